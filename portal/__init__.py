@@ -1,0 +1,1 @@
+"""The embedded public-service portal: which sites, what may load, the browser, the practice portal."""

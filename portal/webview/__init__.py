@@ -1,0 +1,1 @@
+"""The only WebEngine code of the program."""

@@ -1,0 +1,1 @@
+"""Drivers behind the one port `kioskcore.ports.ScanBackend`."""

@@ -1,0 +1,1 @@
+"""Page clean-up: pure functions, array in, array out."""

@@ -1,0 +1,1 @@
+"""Ports of other rooms brought onto the GUI thread."""

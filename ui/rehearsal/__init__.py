@@ -1,0 +1,1 @@
+"""Plays a whole visit on the real windows by mouse and key events."""

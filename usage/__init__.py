@@ -1,0 +1,1 @@
+"""Anonymous running totals: what was done and how, never who."""
