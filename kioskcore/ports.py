@@ -1,0 +1,187 @@
+"""What crosses from room to room: Protocols and frozen dataclasses, nothing else."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from kioskcore.errors import KioskError
+
+Point = tuple[float, float]
+"""x, y in pixels, origin top left."""
+
+
+class ColourMode(StrEnum):
+    AUTO = "auto"
+    COLOUR = "colour"
+    GREY = "grey"
+    BLACK_WHITE = "bw"
+
+
+class DeviceKind(StrEnum):
+    """What the citizen calls it: `scan.device.<kind>` in the words."""
+
+    SCANNER = "scanner"
+    CAMERA = "camera"
+    PHONE = "phone"
+    USB = "usb"
+    FOLDER = "folder"
+    SAMPLE = "sample"  # the made-up papers of practice mode
+
+
+@dataclass(frozen=True)
+class Device:
+    """One way a paper gets in. `source` is what `ScanJob.source` wants: "sane:test:0", "folder:/path"."""
+
+    source: str
+    kind: DeviceKind
+    name: str
+    feeder: bool = False
+    duplex: bool = False
+
+
+@dataclass(frozen=True)
+class Probe:
+    """Whether a back end can be used here. `code` names the error where it cannot."""
+
+    backend: str
+    ok: bool
+    code: str | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class ScanJob:
+    """One press of "scan". dpi per inch; page_size "A4", "A5", "ID-1" or "auto"."""
+
+    source: str
+    dpi: int = 300
+    mode: ColourMode = ColourMode.COLOUR
+    feeder: bool = False
+    duplex: bool = False
+    page_size: str = "A4"
+    tone: ColourMode = ColourMode.AUTO  # what the clean-up shall make of it
+
+
+@dataclass(frozen=True)
+class Page:
+    """One cleaned page in the work folder. Files are whole or absent.
+
+    `corners`: TL, TR, BR, BL in pixels of `raw`, or None where no page edge was accepted.
+    `verdicts`: codes such as "blurred", "dark", "cut"; words `scan.verdict.<code>`.
+    """
+
+    page_id: str
+    raw: Path
+    clean: Path
+    raw_preview: Path
+    clean_preview: Path
+    width_mm: float
+    height_mm: float
+    corners: tuple[Point, Point, Point, Point] | None = None
+    confidence: float = 0.0
+    skew_degrees: float = 0.0
+    turn_degrees: int = 0
+    mode: ColourMode = ColourMode.COLOUR
+    verdicts: tuple[str, ...] = ()
+    milliseconds: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A finished PDF of this visit, as the upload chooser offers it."""
+
+    paper_id: str  # the key of the guide's checklist, or "extra-1"
+    title: str
+    pdf: Path
+    pages: int
+    size_bytes: int
+    preview: Path
+
+
+class ScanBackend(Protocol):
+    """A driver, used inside the scan child only. Errors are KioskError with a SCAN- or IMAGE- code."""
+
+    name: str
+
+    def probe(self) -> Probe: ...
+    def devices(self) -> list[Device]: ...
+    def scan(
+        self,
+        job: ScanJob,
+        folder: Path,
+        on_page: Callable[[Path], None],
+        on_progress: Callable[[float], None],
+    ) -> None:
+        """Write each page as a whole image file in `folder` and tell; progress 0..1 of the present page."""
+        ...
+
+    def cancel(self) -> None: ...
+
+
+class ScanListener(Protocol):
+    """Called on a thread of the service; the screens bring it to the GUI thread by an adapter."""
+
+    def devices(self, found: Sequence[Device]) -> None: ...
+    def progress(self, fraction: float) -> None: ...
+    def page(self, page: Page) -> None: ...
+    def scanned(self, count: int) -> None:
+        """The job is over; `count` pages came."""
+        ...
+
+    def paper(self, paper: Paper) -> None: ...
+    def failed(self, error: KioskError) -> None:
+        """The running request ended in an error; pages that came before it stay."""
+        ...
+
+
+class ScanService(Protocol):
+    """Scanning as the screens see it. Every call returns at once; answers come to the listener, in order."""
+
+    def start(self, listener: ScanListener) -> None: ...
+    def find_devices(self) -> None: ...
+    def scan(self, job: ScanJob) -> None: ...
+    def cancel(self) -> None: ...
+    def clean_again(
+        self,
+        page: Page,
+        corners: Sequence[Point] | None = None,
+        turn_degrees: int = 0,
+        tone: ColourMode | None = None,
+    ) -> None:
+        """Clean the raw page anew with the person's own corners or turn; answers by `page`."""
+        ...
+
+    def make_paper(self, paper_id: str, title: str, pages: Sequence[Page], budget_bytes: int) -> None: ...
+    def close(self) -> None:
+        """Kill the child. Safe to call twice."""
+        ...
+
+
+class Measure(StrEnum):
+    """The closed list of what may be counted. Some take a closed `detail` (after the colon)."""
+
+    VISIT = "visit"
+    STARTED = "started"
+    REACHED_PORTAL = "reached_portal"
+    SUBMITTED = "submitted"
+    PAGE_SCANNED = "page_scanned"
+    FILE_UPLOADED = "file_uploaded"
+    HELP = "help"
+    BLOCKED = "blocked"  # a blocked address, by category of host only
+    STOPPED_AT = "stopped_at"  # :state
+    ENDED_BY = "ended_by"  # :event
+    MINUTES = "minutes"  # :2 :5 :10 :20 :40 :more
+    SATISFIED = "satisfied"  # :1 :2 :3
+    ERROR = "error"  # :code
+    GUIDE_NO_MATCH = "guide_no_match"
+
+
+class VisitCounter(Protocol):
+    """Anonymous running totals. Never raises into the visit: a fault is journalled and shown to staff."""
+
+    def add(
+        self, measure: Measure, *, procedure: str, mode: str, detail: str = "", number: int = 1
+    ) -> None: ...
+    def close(self) -> None: ...

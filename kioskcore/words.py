@@ -1,0 +1,68 @@
+"""Words a person reads, from TOML files: one file a language, nested tables, keys joined by dots."""
+
+import string
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+
+class Words:
+    """One language. `say("scan.page", number=2)` fills the braces; an unknown key raises KeyError."""
+
+    def __init__(self, language: str, table: Mapping[str, str]) -> None:
+        self.language = language
+        self._table = dict(table)
+
+    def say(self, key: str, **facts: str | int | float) -> str:
+        return self._table[key].format(**facts)
+
+    def has(self, key: str) -> bool:
+        return key in self._table
+
+    def keys(self) -> frozenset[str]:
+        return frozenset(self._table)
+
+    def placeholders(self, key: str) -> frozenset[str]:
+        return frozenset(name for _, name, _, _ in string.Formatter().parse(self._table[key]) if name)
+
+    def error(self, code: str, facts: Mapping[str, str | int | float] | None = None) -> tuple[str, str]:
+        """The sentence and the one action of an error code."""
+        given = dict(facts or {})
+        return self.say(f"error.{code}.say", **given), self.say(f"error.{code}.do", **given)
+
+
+def flatten(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    """{"a": {"b": "x"}} -> {"a.b": "x"}. Raises TypeError for anything that is not text."""
+    flat: dict[str, str] = {}
+    for name, value in table.items():
+        key = f"{prefix}{name}"
+        if isinstance(value, Mapping):
+            flat.update(flatten(value, f"{key}."))
+        elif isinstance(value, str):
+            flat[key] = value
+        else:
+            raise TypeError(f"{key}: words must be text, not {type(value).__name__}")
+    return flat
+
+
+def load_words(folders: Iterable[Path]) -> dict[str, Words]:
+    """Read every <language>.toml of the folders; a later folder adds or overrides keys."""
+    tables: dict[str, dict[str, str]] = {}
+    for folder in folders:
+        for file in sorted(folder.glob("*.toml")):
+            with file.open("rb") as stream:
+                tables.setdefault(file.stem, {}).update(flatten(tomllib.load(stream)))
+    return {language: Words(language, table) for language, table in tables.items()}
+
+
+def word_faults(languages: Mapping[str, Words]) -> list[str]:
+    """Keys missing in a language and braces that differ from the first language's."""
+    faults: list[str] = []
+    everything = frozenset().union(*(words.keys() for words in languages.values()))
+    for key in sorted(everything):
+        missing = [language for language, words in languages.items() if not words.has(key)]
+        faults += [f"{language}: {key} is missing" for language in missing]
+        if not missing and len({words.placeholders(key) for words in languages.values()}) > 1:
+            faults.append(f"{key}: the braces differ between languages")
+    return faults

@@ -1,0 +1,23 @@
+"""Loud tests: any warning, any log line nobody expected and any Qt message fails the test."""
+
+import logging
+import os
+from collections.abc import Iterator
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")  # Chromium's sandbox cannot run as root
+os.environ.setdefault("LC_ALL", "C.UTF-8")
+
+
+@pytest.fixture(autouse=True)
+def no_unexpected_log_line(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    yield
+    loud = [
+        record.getMessage()
+        for when in ("setup", "call")
+        for record in caplog.get_records(when)
+        if record.levelno >= logging.WARNING
+    ]
+    assert not loud, f"unexpected log lines: {loud}"
