@@ -8,6 +8,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 """The folder of kiosk.py and the rooms."""
 
+FONTS = ROOT / "kioskcore" / "fonts"
+"""Noto Sans Regular and Bold (OFL): every Vietnamese letter, for screens, leaflets and drawn papers."""
+
 
 def state_folder() -> Path:
     """Counts, journal, keeper lock: what stays. Honours XDG_STATE_HOME, %ProgramData% on Windows."""
