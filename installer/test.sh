@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Sets everything up and passes the tests: lint, types, import directions, then the suite under a virtual screen.
+# Usage: test.sh [pytest arguments]
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+cd "$(dirname "$here")"
+bash "$here/setup.sh" --test
+
+# Chromium's sandbox cannot run as root; the tests may, the shipped launcher never does.
+[ "$(id -u)" -ne 0 ] || export QTWEBENGINE_DISABLE_SANDBOX=1
+export LC_ALL=C.UTF-8
+
+echo "== ruff";         .venv/bin/ruff check .
+echo "== mypy";         .venv/bin/mypy
+echo "== import rules"; .venv/bin/lint-imports
+echo "== pytest"
+exec .venv/bin/python -m pytest "$@"
