@@ -78,7 +78,7 @@ class KioskError(Exception):
     Raises KeyError for a code that is not in `KIND_OF`, so that no unnamed error can exist.
     """
 
-    def __init__(self, code: str, **facts: str | int | float) -> None:
+    def __init__(self, code: str, /, **facts: str | int | float) -> None:
         self.code = code
         self.kind = KIND_OF[code]
         self.facts = facts
