@@ -1,0 +1,283 @@
+"""The guides that screens use: `Library` reads guide folders once and answers in the person's language."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import quote
+
+from guides.faults import Fault, GuideError
+from guides.model import Guide, LifeEvent, PaperNeed, Question, Step, Tile
+from guides.schema import (
+    Folder,
+    GuideFacts,
+    GuideWords,
+    PaperUse,
+    PaperWords,
+    QuestionWords,
+    Shared,
+    SharedWords,
+    StepUse,
+    StepWords,
+    read_folder,
+)
+from kioskcore.errors import KioskError
+
+BUILT_IN = Path(__file__).parent / "data"
+PORTAL = "https://dichvucong.gov.vn"
+FIRST_LANGUAGE = "vi"
+
+SomeShared = TypeVar("SomeShared", Shared, SharedWords)
+
+
+class Library:
+    """`folders`: built-in folder first; later folders add guides or replace whole guides of the same code.
+
+    Raises GuideError (GUIDE-INVALID) with the faults of all files of all folders.
+    """
+
+    def __init__(self, folders: Sequence[Path] = (BUILT_IN,)) -> None:
+        self._shared = Shared()
+        self._shared_words: dict[str, SharedWords] = {}
+        self._facts: dict[str, tuple[Folder, GuideFacts]] = {}
+        faults: list[Fault] = []
+        read = [read_folder(folder) for folder in folders]
+        for folder in read:
+            faults += folder.faults
+            self._shared = _merged(self._shared, folder.shared)
+            for language, words in folder.shared_words.items():
+                self._shared_words[language] = _merged(
+                    self._shared_words.get(language, SharedWords()), words
+                )
+            self._facts.update({code: (folder, facts) for code, facts in folder.facts.items()})
+        faults += _names_missing(self._facts, self._shared, self._shared_words)
+        if faults:
+            raise GuideError(faults)
+        self._pictures = [folder.path / "pictures" for folder in reversed(read)]
+
+    def languages(self) -> list[str]:
+        """Languages that some words exist in, Vietnamese first."""
+        found = {language for folder, _ in self._facts.values() for _, language in folder.words}
+        return sorted(found, key=lambda language: (language != FIRST_LANGUAGE, language))
+
+    def life_events(self) -> list[LifeEvent]:
+        """In the order of the shared file; only those that some tile has."""
+        used = {facts.life_event for _, facts in self._facts.values()}
+        return [
+            LifeEvent(event.key, self._event_titles(event.key), self.picture(event.picture))
+            for event in self._shared.life_events
+            if event.key in used
+        ]
+
+    def tiles(self) -> list[Tile]:
+        """Every guide, in the order of life events, general help last."""
+        order = {event.key: number for number, event in enumerate(self._shared.life_events)}
+        tiles = [
+            Tile(
+                code,
+                {lang: words.title for (name, lang), words in folder.words.items() if name == code},
+                self.picture(facts.picture),
+                facts.life_event,
+                facts.general,
+            )
+            for code, (folder, facts) in self._facts.items()
+        ]
+        return sorted(tiles, key=lambda tile: (tile.general, order.get(tile.life_event, 99)))
+
+    def codes(self) -> frozenset[str]:
+        return frozenset(self._facts)
+
+    def picture(self, name: str) -> Path | None:
+        """The file of a pictogram, from the last folder that has it."""
+        for folder in self._pictures:
+            for ending in (".svg", ".png"):
+                if name and (folder / f"{name}{ending}").is_file():
+                    return folder / f"{name}{ending}"
+        return None
+
+    def guide(self, code: str, language: str = FIRST_LANGUAGE) -> Guide:
+        """The guide in `language`, Vietnamese where that lacks words. Raises KioskError GUIDE-UNKNOWN."""
+        if code not in self._facts:
+            raise KioskError("GUIDE-UNKNOWN", code=code)
+        folder, facts = self._facts[code]
+        first = folder.words[code, FIRST_LANGUAGE]
+        words = folder.words.get((code, language), first)
+        tell = _Teller(
+            language,
+            words=words,
+            first=first,
+            shared_words=self._shared_words,
+            shared=self._shared,
+            library=self,
+        )
+        return Guide(
+            code=code,
+            language=language,
+            title=words.title,
+            official_name=facts.official_name,
+            can_do_here=words.can_do_here,
+            online=facts.online,
+            online_level=tell.level(facts.online),
+            decides=words.decides,
+            fee=words.fee,
+            time=words.time,
+            papers=tuple(tell.paper(use) for use in facts.papers),
+            steps=tuple(tell.step(use) for use in step_uses(facts, self._shared)),
+            questions=tuple(tell.question(key) for key in facts.questions),
+            receive=words.receive,
+            mistakes=words.mistakes,
+            portal_url=portal_url(facts),
+            search_url=search_url(facts.code if not facts.general else facts.official_name),
+            unverified=frozenset(facts.unverified),
+            sources=tuple(" ".join(filter(None, (source.number, source.date))) for source in facts.sources),
+            checked_on=facts.checked_on,
+            life_event=facts.life_event,
+            picture=self.picture(facts.picture),
+            general=facts.general,
+            complete=(code, language) in folder.words and not tell.borrowed,
+            folder=folder.path / code,
+        )
+
+    def _event_titles(self, key: str) -> Mapping[str, str]:
+        return {
+            language: words.life_events[key]
+            for language, words in self._shared_words.items()
+            if key in words.life_events
+        }
+
+
+def portal_url(facts: GuideFacts) -> str:
+    """The page of the procedure on the national portal; the search page where its address is not known."""
+    if facts.portal_url:
+        return facts.portal_url
+    if facts.portal_uuid:
+        return f"{PORTAL}/thu-tuc-hanh-chinh/{facts.portal_uuid}"
+    return search_url(facts.code) if not facts.general else f"{PORTAL}/"
+
+
+def search_url(words: str) -> str:
+    return f"{PORTAL}/tim-kiem-thu-tuc-hanh-chinh?keyword={quote(words)}"
+
+
+def step_uses(facts: GuideFacts, shared: Shared) -> list[StepUse]:
+    """The steps of the flow, each replaced by the guide's own of the same key; then the guide's other own."""
+    own = {use.key: use for use in facts.steps}
+    flow = [own.pop(key, StepUse(key=key)) for key in shared.flows.get(facts.flow, ())]
+    return flow + list(own.values())
+
+
+class _Teller:
+    """Puts facts and words of one guide together; `borrowed` tells that Vietnamese had to stand in."""
+
+    def __init__(
+        self,
+        language: str,
+        *,
+        words: GuideWords,
+        first: GuideWords,
+        shared_words: Mapping[str, SharedWords],
+        shared: Shared,
+        library: Library,
+    ) -> None:
+        empty = SharedWords()
+        self._places = [words, shared_words.get(language, empty)]
+        self._fallback = [first, shared_words.get(FIRST_LANGUAGE, empty)]
+        self._shared, self._library = shared, library
+        self.borrowed = False
+
+    def _find(self, section: str, key: str) -> object:
+        for place in self._places:
+            if key in getattr(place, section, {}):
+                return getattr(place, section)[key]
+        self.borrowed = True
+        for place in self._fallback:
+            if key in getattr(place, section, {}):
+                return getattr(place, section)[key]
+        return None
+
+    def _picture(self, name: str) -> tuple[Path | None, str]:
+        picture = self._library.picture(name)
+        return picture, str(self._find("pictures", name) or "") if picture else ""
+
+    def level(self, online: str) -> str:
+        return str(self._find("online", online) or "")
+
+    def paper(self, use: PaperUse) -> PaperNeed:
+        words = self._find("papers", use.key)
+        assert isinstance(words, PaperWords)
+        shared = self._shared.papers.get(use.key)
+        picture, alt = self._picture(shared.picture if shared else "")
+        return PaperNeed(
+            use.key,
+            words.title,
+            use.kind,
+            use.scan,
+            use.required,
+            words.note,
+            use.held,
+            picture,
+            alt,
+        )
+
+    def step(self, use: StepUse) -> Step:
+        words = self._find("steps", use.key)
+        assert isinstance(words, StepWords)
+        shared = self._shared.steps.get(use.key)
+        url = use.url if use.url is not None else shared.url if shared else ""
+        texts = use.texts if use.texts is not None else shared.texts if shared else ()
+        picture, alt = self._picture(shared.picture if shared else "")
+        hands_off = shared.hands_off if shared else False
+        return Step(use.key, words.text, url, texts, words.hint, hands_off, picture, alt)
+
+    def question(self, key: str) -> Question:
+        words = self._find("questions", key)
+        assert isinstance(words, QuestionWords)
+        shared = self._shared.questions[key]
+        picture, alt = self._picture(shared.picture)
+        return Question(key, words.text, shared.good, words.fetch, words.where, shared.stops, picture, alt)
+
+
+def _merged(first: SomeShared, later: SomeShared) -> SomeShared:
+    """The later folder's entries win, the others stay."""
+    update = {}
+    for name in type(first).model_fields:
+        old, new = getattr(first, name), getattr(later, name)
+        update[name] = {**old, **new} if isinstance(old, Mapping) else old + new
+    return first.model_copy(update=update)
+
+
+def _names_missing(
+    guides: Mapping[str, tuple[Folder, GuideFacts]],
+    shared: Shared,
+    shared_words: Mapping[str, SharedWords],
+) -> list[Fault]:
+    """What would break `Library.guide`: a name without its shared entry or without Vietnamese words."""
+    common = shared_words.get(FIRST_LANGUAGE, SharedWords())
+    events = {event.key for event in shared.life_events}
+    faults: list[Fault] = []
+    for code, (folder, facts) in guides.items():
+        start = len(folder.faults)
+        file = f"{code}/guide.toml"
+        own = folder.words.get((code, FIRST_LANGUAGE))
+        if own is None:
+            if not any(fault.file == f"{code}/{FIRST_LANGUAGE}.toml" for fault in folder.faults):
+                folder.fault(file, "", "missing_file", name=f"{code}/{FIRST_LANGUAGE}.toml")
+            own = GuideWords.model_construct()
+        if facts.life_event not in events:
+            folder.fault(file, "life_event", "unknown_name", name=facts.life_event)
+        if facts.flow and facts.flow not in shared.flows:
+            folder.fault(file, "flow", "unknown_name", name=facts.flow)
+        for key in facts.questions:
+            if key not in shared.questions:
+                folder.fault(file, "questions", "unknown_name", name=key)
+        needs = {
+            "papers": [use.key for use in facts.papers],
+            "steps": [use.key for use in step_uses(facts, shared)],
+            "questions": list(facts.questions),
+        }
+        for section, keys in needs.items():
+            for number, key in enumerate(keys):
+                if key not in getattr(own, section, {}) and key not in getattr(common, section):
+                    place = f"papers.{number}.key" if section == "papers" else section
+                    folder.fault(file, place, "missing_words", name=key)
+        faults += folder.faults[start:]
+    return faults

@@ -1,0 +1,142 @@
+"""Guides as the screens see them, and what a broken guide says."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from guides.faults import GuideError
+from guides.library import BUILT_IN, Library
+from kioskcore.errors import KioskError
+
+FIRST_THREE = ("2.000635", "1.004873", "1.004194")
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return Library([BUILT_IN])
+
+
+@pytest.mark.parametrize("code", FIRST_THREE)
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_guide_is_whole_in_both_languages(library: Library, code: str, language: str) -> None:
+    guide = library.guide(code, language)
+    assert guide.complete and guide.code == code
+    assert guide.title and guide.fee and guide.time and guide.decides and guide.receive and guide.mistakes
+    assert 1 <= len(guide.steps) <= 12
+    assert all(step.texts for step in guide.steps)
+    assert any(paper.scan for paper in guide.papers)
+    assert 3 <= len(guide.questions) <= 5
+    assert guide.portal_url.startswith("https://dichvucong.gov.vn/thu-tuc-hanh-chinh/")
+    assert guide.search_url.endswith(f"keyword={code}")
+    assert "portal_url" in guide.unverified
+
+
+def test_the_steps_follow_the_practice_portal(library: Library) -> None:
+    marks = [text for step in library.guide("2.000635").steps for text in step.texts]
+    for words in (
+        "Chọn cơ quan thực hiện",
+        "Nộp trực tuyến",
+        "Mã QR",
+        "chia sẻ",
+        "passcode",
+        "Thông tin người nộp",
+        "Thành phần hồ sơ",
+        "Nộp hồ sơ thành công",
+    ):
+        assert words in marks
+
+
+def test_a_guide_says_a_step_in_its_own_words_where_it_has_them(library: Library) -> None:
+    forms = {code: _step(library, code, "form") for code in FIRST_THREE}
+    assert len(set(forms.values())) == 3
+
+
+def _step(library: Library, code: str, key: str) -> str:
+    return next(step.text for step in library.guide(code).steps if step.key == key)
+
+
+def test_an_unknown_code_is_a_coded_error(library: Library) -> None:
+    with pytest.raises(KioskError) as fault:
+        library.guide("9.999999")
+    assert fault.value.code == "GUIDE-UNKNOWN"
+
+
+def test_tiles_have_titles_in_both_languages_and_a_known_event(library: Library) -> None:
+    events = [event.key for event in library.life_events()]
+    tiles = library.tiles()
+    assert {tile.code for tile in tiles} >= set(FIRST_THREE)
+    assert all({"vi", "en"} <= set(tile.title) and tile.life_event in events for tile in tiles)
+    places = [events.index(tile.life_event) for tile in tiles if not tile.general]
+    assert places == sorted(places)
+
+
+def _copy(tmp_path: Path, code: str = "2.000635") -> Path:
+    shutil.copytree(BUILT_IN / code, tmp_path / code)
+    return tmp_path
+
+
+def test_a_province_overrides_a_guide(tmp_path: Path) -> None:
+    folder = _copy(tmp_path)
+    words = folder / "2.000635" / "vi.toml"
+    words.write_text(words.read_text("utf-8").replace("8.000 đồng một bản.", "Tỉnh miễn phí."), "utf-8")
+    library = Library([BUILT_IN, folder])
+    assert library.guide("2.000635").fee == "Tỉnh miễn phí."
+    assert library.guide("1.004194").fee.startswith("7.000")
+
+
+def test_a_language_without_words_stands_in_vietnamese_and_says_so(library: Library) -> None:
+    guide = library.guide("2.000635", "hre")
+    assert not guide.complete
+    assert guide.title == library.guide("2.000635", "vi").title
+
+
+def test_all_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:
+    folder = _copy(_copy(tmp_path), "1.004873")
+    facts = folder / "2.000635" / "guide.toml"
+    facts.write_text(facts.read_text("utf-8").replace("life_event", "life_evnt"), "utf-8")
+    words = folder / "1.004873" / "vi.toml"
+    words.write_text("title = \n", "utf-8")
+    (folder / "1.004873" / "en.toml").write_bytes(b"title = '\xff'")
+    with pytest.raises(GuideError) as fault:
+        Library([BUILT_IN, folder])
+    assert fault.value.code == "GUIDE-INVALID"
+    told = [(f.file, f.line, f.code) for f in fault.value.faults]
+    assert ("2.000635/guide.toml", 3, "unknown_key_near") in told
+    assert ("1.004873/vi.toml", 1, "toml") in told
+    assert ("1.004873/en.toml", 0, "not_utf8") in told
+    near = next(f for f in fault.value.faults if f.code == "unknown_key_near")
+    assert "life_event" in near.problem("vi") and "2.000635/guide.toml:3" in near.say("en")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ('life_event = "giay-to"', 'life_event = "khong-co"', "unknown_name"),
+        ('flow = "cong-xa"', 'flow = "khong-co"', "unknown_name"),
+        ('"vneid2"', '"khong-co"', "unknown_name"),
+        ('key = "uy-quyen"', 'key = "khong-co"', "missing_words"),
+        ('code = "2.000635"', 'code = "2.000636"', "code_folder"),
+        ('kind = "fixed"', 'kind = "gift"', "one_of"),
+        ("checked_on = 2026-11-22", 'checked_on = "hôm qua"', "value"),
+        ("checked_on = 2026-11-22", "", "missing"),
+    ],
+)
+def test_a_fault_in_the_facts_is_named_with_its_line(tmp_path: Path, old: str, new: str, code: str) -> None:
+    facts = _copy(tmp_path) / "2.000635" / "guide.toml"
+    text = facts.read_text("utf-8")
+    facts.write_text(text.replace(old, new, 1), "utf-8")
+    with pytest.raises(GuideError) as fault:
+        Library([BUILT_IN, tmp_path])
+    found = [f for f in fault.value.faults if f.code == code]
+    assert found and found[0].file == "2.000635/guide.toml" and found[0].problem("vi")
+    if code != "missing":
+        line = text[: text.index(old)].count("\n") + 1
+        assert abs(found[0].line - line) <= 1
+
+
+def test_a_guide_without_vietnamese_words_is_refused(tmp_path: Path) -> None:
+    (_copy(tmp_path) / "2.000635" / "vi.toml").unlink()
+    with pytest.raises(GuideError) as fault:
+        Library([BUILT_IN, tmp_path])
+    assert "missing_file" in {f.code for f in fault.value.faults}
