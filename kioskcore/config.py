@@ -223,3 +223,14 @@ def _line_of(text: str, names: list[str]) -> int:
         if key and [part for part in (section, key[1].strip('"')) if part] == names:
             return number
     return 0
+
+
+def practising(config: Config) -> Config:
+    """The same settings in practice mode: the made-up papers come first among the scan sources."""
+    sources = ("sample", *(source for source in config.scan.sources if source != "sample"))
+    return config.model_copy(
+        update={
+            "practice": config.practice.model_copy(update={"on": True}),
+            "scan": config.scan.model_copy(update={"sources": sources}),
+        }
+    )

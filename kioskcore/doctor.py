@@ -1,9 +1,19 @@
 """What a technician wants to know of a machine before the first citizen: checks with a hint each."""
 
 import json
+import os
+import shutil
+import sys
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from pathlib import Path
+
+from kioskcore.config import Config
+from kioskcore.ports import Probe
+from kioskcore.words import Words
+
+_ROOM_WANTED_BYTES = 500_000_000
 
 
 class Level(StrEnum):
@@ -14,7 +24,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True)
 class Check:
-    """One line of the doctor. `hint` says how to mend it; empty where all is well."""
+    """One line of the doctor: `name` is a key of the words `doctor.<name>`; `hint` says how to mend it."""
 
     name: str
     level: Level
@@ -22,7 +32,35 @@ class Check:
     hint: str = ""
 
 
-def report(checks: Iterable[Check], as_json: bool) -> tuple[str, bool]:
+def machine_checks(config: Config, words: Words) -> list[Check]:
+    """Folders, memory-backed work folder, free room, display, sandbox."""
+    checks = [
+        _writable("state_folder", config.state_folder, words),
+        _writable("work_folder", config.work_root, words),
+        _memory_backed(config.work_root, words),
+        _display(words),
+        _sandbox(words),
+    ]
+    free = shutil.disk_usage(_existing(config.state_folder)).free
+    short = free < _ROOM_WANTED_BYTES
+    hint = words.say("doctor.hint.disk_space") if short else ""
+    checks.append(Check("disk_space", Level.WARN if short else Level.OK, f"{free // 1_000_000} MB", hint))
+    return checks
+
+
+def probe_checks(probes: Iterable[Probe], words: Words) -> list[Check]:
+    """The scanner back ends: one that works is enough."""
+    found = list(probes)
+    any_ok = any(probe.ok for probe in found)
+    checks = []
+    for probe in found:
+        hint = " ".join(words.error(probe.code)) if probe.code else ""
+        level = Level.OK if probe.ok else (Level.WARN if any_ok else Level.FAIL)
+        checks.append(Check(f"scan.{probe.backend}", level, probe.detail, hint))
+    return checks
+
+
+def report(checks: Iterable[Check], words: Words, as_json: bool) -> tuple[str, bool]:
     """The text to print, and whether nothing failed."""
     found = list(checks)
     healthy = all(check.level is not Level.FAIL for check in found)
@@ -30,7 +68,57 @@ def report(checks: Iterable[Check], as_json: bool) -> tuple[str, bool]:
         return json.dumps([asdict(check) for check in found], ensure_ascii=False, indent=2), healthy
     lines = []
     for check in found:
-        lines.append(f"[{check.level:4}] {check.name}: {check.detail}")
+        room, _, backend = check.name.partition(".")
+        lines.append(f"[{check.level:4}] {words.say(f'doctor.{room}')} {backend}: {check.detail}")
         if check.hint:
             lines.append(f"       -> {check.hint}")
     return "\n".join(lines), healthy
+
+
+def _existing(folder: Path) -> Path:
+    while not folder.exists():
+        folder = folder.parent
+    return folder
+
+
+def _writable(name: str, folder: Path, words: Words) -> Check:
+    if os.access(_existing(folder), os.W_OK):
+        return Check(name, Level.OK, str(folder))
+    return Check(name, Level.FAIL, str(folder), words.say("doctor.hint.writable"))
+
+
+def _memory_backed(folder: Path, words: Words) -> Check:
+    if sys.platform != "linux":
+        return Check("work_in_memory", Level.WARN, "-", words.say("doctor.hint.work_in_memory"))
+    here = str(_existing(folder).resolve())
+    kinds: dict[str, str] = {}
+    for line in Path("/proc/self/mounts").read_text(encoding="utf-8").splitlines():
+        _, point, kind, *_ = line.split()
+        kinds[point] = kind
+    inside = (point for point in kinds if here == point or here.startswith(point.rstrip("/") + "/"))
+    kind = kinds.get(max(inside, key=len, default="/"), "?")
+    if kind in ("tmpfs", "ramfs"):
+        return Check("work_in_memory", Level.OK, kind)
+    return Check("work_in_memory", Level.WARN, kind, words.say("doctor.hint.work_in_memory"))
+
+
+def has_display() -> bool:
+    """Whether a window could be shown here."""
+    if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _display(words: Words) -> Check:
+    if has_display():
+        return Check("display", Level.OK, os.environ.get("DISPLAY", ""))
+    return Check("display", Level.WARN, "-", words.error("DISPLAY-MISSING")[1])
+
+
+def _sandbox(words: Words) -> Check:
+    if sys.platform == "win32":
+        return Check("sandbox", Level.OK)
+    if os.getuid() == 0 or os.environ.get("QTWEBENGINE_DISABLE_SANDBOX"):
+        detail = "root" if os.getuid() == 0 else "off"
+        return Check("sandbox", Level.WARN, detail, words.say("doctor.hint.sandbox"))
+    return Check("sandbox", Level.OK, "on")

@@ -11,7 +11,8 @@ def test_every_code_has_a_sentence_and_an_action_in_every_language() -> None:
     assert set(WORDS) == {"vi", "en"}
     assert word_faults(WORDS) == []
     for words in WORDS.values():
-        assert words.keys() == {f"error.{code}.{part}" for code in KIND_OF for part in ("say", "do")}
+        errors = {key for key in words.keys() if key.startswith("error.")}  # noqa: SIM118
+        assert errors == {f"error.{code}.{part}" for code in KIND_OF for part in ("say", "do")}
 
 
 def test_an_unnamed_error_cannot_exist() -> None:
