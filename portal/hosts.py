@@ -1,0 +1,72 @@
+"""Host names as a browser would look them up: one spelling for each, and None for all that is not plain."""
+
+import ipaddress
+import re
+import unicodedata
+
+_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_DEVIATION = frozenset("ßςẞ\u200c\u200d\u3002\uff0e\uff61")
+"""Letters which old and new IDN rules turn into different names, and the other full stops."""
+
+
+def plain_host(raw: str) -> str | None:
+    """Lower-case ASCII host without a final dot, IDN as xn--, IPv6 compressed in brackets; None: refused.
+
+    Refused, since two readers could understand different hosts: letters that IDN maps onto other letters
+    (full-width and the like), percent signs, IPv4 in any but the dotted-decimal form, zones of IPv6.
+    """
+    if raw.startswith("["):
+        return _plain_ipv6(raw)
+    if _DEVIATION & set(raw):
+        return None
+    host = raw.lower().removesuffix(".")
+    labels = [_plain_label(label) for label in host.split(".")]
+    if len(host) > 253 or any(label is None for label in labels):
+        return None
+    plain = ".".join(label for label in labels if label)
+    if _looks_numeric(plain):
+        return _plain_ipv4(plain)
+    return plain
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a plain host is this machine itself."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _plain_label(label: str) -> str | None:
+    if not label.isascii():
+        unseen = any(unicodedata.category(letter)[0] in "CZ" for letter in label)
+        if unseen or unicodedata.normalize("NFKC", label).lower() != label:
+            return None
+        try:
+            label = "xn--" + label.encode("punycode").decode("ascii")
+        except UnicodeError:
+            return None
+    return label if _LABEL.fullmatch(label) else None
+
+
+def _looks_numeric(host: str) -> bool:
+    """Browsers read a host whose last label is a number, also 0x7f, as IPv4."""
+    last = host.rsplit(".", 1)[-1]
+    return last.isdigit() or re.fullmatch(r"0x[0-9a-f]*", last) is not None
+
+
+def _plain_ipv4(host: str) -> str | None:
+    try:
+        return str(ipaddress.IPv4Address(host))
+    except ValueError:
+        return None
+
+
+def _plain_ipv6(raw: str) -> str | None:
+    inner = raw[1:-1]
+    if not raw.endswith("]") or not re.fullmatch(r"[0-9A-Fa-f:.]+", inner):
+        return None
+    try:
+        return f"[{ipaddress.IPv6Address(inner).compressed}]"
+    except ValueError:
+        return None

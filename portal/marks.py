@@ -1,0 +1,86 @@
+"""Recognises a page by its address and its words, and finds the dossier code after a submission."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import unquote, urlsplit
+
+from portal.sites import Site
+
+_LONGEST = 200_000
+"""Letters of a page that are looked at: a hostile page must not make the search long."""
+
+
+@dataclass(frozen=True)
+class PageMark:
+    """`url`: glob over host and path, "dichvucong.gov.vn/thu-tuc-hanh-chinh/*"; "" fits every address.
+
+    "*" stands for anything, slashes too; "?" is an ordinary letter. A glob with "#" is also held against
+    the fragment, for sites that keep their place there. `texts`: all must be on the page.
+    """
+
+    url: str = ""
+    texts: tuple[str, ...] = ()
+
+
+def matches(mark: PageMark, url: str, page_text: str) -> bool:
+    """Case, blanks and the spelling of tone marks do not matter. A mark that asks nothing fits no page."""
+    return _matches(mark, url, _folded(page_text))
+
+
+def best_step(steps: Sequence[PageMark | None], url: str, text: str) -> int | None:
+    """Index of the step whose mark says most about this page; the earlier of two equals; None: no step."""
+    page = _folded(text)
+    fitting = [
+        (_weight(mark), -index)
+        for index, mark in enumerate(steps)
+        if mark is not None and _matches(mark, url, page)
+    ]
+    return -max(fitting)[1] if fitting else None
+
+
+def find_dossier_code(site: Site, text: str) -> str | None:
+    """The code, if the page also says that the dossier was submitted; None where two codes differ."""
+    page = _folded(text)
+    if not any(_folded(said) in page for said in site.submitted):
+        return None
+    plain = unicodedata.normalize("NFC", text[:_LONGEST])
+    codes = {found[0] for found in re.finditer(rf"(?<![\w.-])(?:{site.dossier_code})(?![\w-])", plain)}
+    return codes.pop() if len(codes) == 1 else None
+
+
+def _matches(mark: PageMark, url: str, page: str) -> bool:
+    if not mark.url and not mark.texts:
+        return False
+    if mark.url and not _glob(mark.url).fullmatch(_place(url, "#" in mark.url)):
+        return False
+    return all(_folded(text) in page for text in mark.texts)
+
+
+def _weight(mark: PageMark) -> tuple[int, int, int]:
+    """Words on the page say more than an address, since such sites change pages without loading."""
+    return len(mark.texts), len(mark.url.replace("*", "")), sum(len(text) for text in mark.texts)
+
+
+def _place(url: str, with_fragment: bool) -> str:
+    """Host without port, path without a final slash, and the fragment where it is asked for."""
+    try:
+        parts = urlsplit(url)
+        place = (parts.hostname or "") + (unquote(parts.path).rstrip("/") or "/")
+    except ValueError:
+        return ""
+    return _folded(f"{place}#{unquote(parts.fragment)}" if with_fragment else place)
+
+
+@lru_cache(maxsize=512)
+def _glob(pattern: str) -> re.Pattern[str]:
+    bare = re.sub(r"(?<=[^/*])/+$", "", pattern) if "/" in pattern.rstrip("/") else pattern
+    return re.compile(".*".join(re.escape(piece) for piece in _folded(bare).split("*")), re.DOTALL)
+
+
+def _folded(text: str) -> str:
+    """One spelling for comparing: composed letters, no case, single blanks."""
+    composed = unicodedata.normalize("NFC", text[:_LONGEST]).casefold()
+    return " ".join(unicodedata.normalize("NFC", composed).split())

@@ -1,0 +1,220 @@
+"""The sites which the kiosk may open, one TOML file each; all faults of all files are told at once."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from kioskcore.errors import KioskError
+from kioskcore.paths import ROOT
+from portal.hosts import is_loopback, plain_host
+
+DATA = ROOT / "portal" / "data"
+"""The site files that come with the program."""
+
+DOSSIER_CODE = r"[A-Z0-9]+(?:\.[A-Z0-9]+)+-\d{6}-\d{4,6}"
+"""Unit code, day of filing, serial: G22.99.08-260921-896048."""
+
+_BARE_ENDINGS = frozenset(
+    {"gov.vn", "com.vn", "org.vn", "edu.vn", "net.vn", "ac.vn", "info.vn", "name.vn", "health.vn"}
+)
+
+
+class Category(StrEnum):
+    """What may be counted about an address: the kind of its host, never the host itself."""
+
+    NATIONAL = "national"
+    SSO = "sso"
+    MINISTRY = "ministry"
+    PROVINCE = "province"
+    PAYMENT = "payment"
+    PRACTICE = "practice"
+    STATE = "state"  # a .gov.vn host that no file names: perhaps a file is missing
+    OTHER = "other"  # any other host
+    NONE = "none"  # no host: about:, data:, what cannot be read
+
+
+_NAMED = frozenset(Category) - {Category.STATE, Category.OTHER, Category.NONE}
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Told(_Table):
+    """A text in the shipped languages."""
+
+    vi: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+class Upload(_Table):
+    """What the site's upload boxes take; a megabyte is read as 1,000,000 bytes, the cautious reading."""
+
+    max_mb: float = Field(default=6.0, gt=0, le=500)
+    types: tuple[str, ...] = ("pdf",)
+
+    @property
+    def max_bytes(self) -> int:
+        return int(self.max_mb * 1_000_000)
+
+
+class Site(_Table):
+    """One site. `hosts`: exact "a.gov.vn" or, with a leading dot, the name and all below it.
+
+    `ports` empty: the scheme's own. `port_at_run_time`: no address is allowed until the port is known.
+    `logout`: a path of the site or a whole address that ends its own log-in; "" where none is known.
+    `submitted`: one of these must be on the page before a submission is believed.
+    """
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    name: Told
+    purpose: Told
+    hosts: tuple[str, ...]
+    schemes: tuple[str, ...] = ("https",)
+    ports: tuple[Port, ...] = ()
+    port_at_run_time: bool = False
+    category: Category
+    upload: Upload = Upload()
+    logout: str = ""
+    dossier_code: str = DOSSIER_CODE
+    submitted: tuple[str, ...] = ()
+    camera: bool = False
+    checked_on: date
+    note: str = ""
+
+    @field_validator("hosts")
+    @classmethod
+    def _spell_hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(_host_rule(host) for host in hosts)
+
+    @field_validator("category")
+    @classmethod
+    def _named_category(cls, category: Category) -> Category:
+        if category not in _NAMED:
+            raise ValueError(f"a site cannot be of the category {category}")
+        return category
+
+    @field_validator("dossier_code")
+    @classmethod
+    def _pattern(cls, pattern: str) -> str:
+        try:
+            re.compile(pattern)
+        except re.error as fault:
+            raise ValueError(f"not a regular expression: {fault}") from fault
+        return pattern
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if not self.hosts and not (self.category is Category.PAYMENT and self.note):
+            raise ValueError("hosts: empty is only for a payment site with a note that says why")
+        unknown = set(self.schemes) - {"https", "http", "wss", "ws"}
+        if unknown or not self.schemes:
+            raise ValueError("schemes: https and wss; http and ws for this machine's own addresses")
+        if {"http", "ws"} & set(self.schemes) and not all(is_loopback(host) for host in self.hosts):
+            raise ValueError("schemes: http and ws are for this machine's own addresses only")
+        if self.port_at_run_time and self.ports:
+            raise ValueError("ports: must be absent where the port is known at run time only")
+        if self.logout and not self.logout.startswith(("/", *(f"{scheme}://" for scheme in self.schemes))):
+            raise ValueError("logout: must be a path, or a whole address with one of the site's schemes")
+        return self
+
+
+class Sites:
+    """All sites, in the order of their ids."""
+
+    def __init__(self, sites: Iterable[Site]) -> None:
+        self._sites = {site.id: site for site in sorted(sites, key=lambda site: site.id)}
+
+    def __iter__(self) -> Iterator[Site]:
+        return iter(self._sites.values())
+
+    def __len__(self) -> int:
+        return len(self._sites)
+
+    def get(self, site_id: str) -> Site | None:
+        return self._sites.get(site_id)
+
+    def for_host(self, host: str) -> tuple[Site, ...]:
+        """Sites that name this plain host; the exact name first, then the longest ending."""
+        found = [
+            (rule.startswith("."), -len(rule), site.id)
+            for site in self
+            for rule in site.hosts
+            if rule == host or (rule.startswith(".") and (host == rule[1:] or host.endswith(rule)))
+        ]
+        return tuple(dict.fromkeys(self._sites[site_id] for _, _, site_id in sorted(found)))
+
+
+class SiteError(KioskError):
+    """SITE-INVALID with every fault of every file: "moj.toml: hosts: ..."."""
+
+    def __init__(self, faults: list[str]) -> None:
+        files = dict.fromkeys(fault.partition(":")[0] for fault in faults)
+        super().__init__("SITE-INVALID", file=", ".join(files))
+        self.faults = faults
+
+
+def load_sites(folders: Iterable[Path] = (DATA,)) -> Sites:
+    """Read every <id>.toml; a later folder adds sites, or replaces one by its id.
+
+    Raises SiteError (SITE-INVALID) where anything is wrong anywhere.
+    """
+    sites: dict[str, Site] = {}
+    faults: list[str] = []
+    for folder in folders:
+        if not folder.is_dir():
+            faults.append(f"{folder.name}: the folder is not there")
+            continue
+        for file in sorted(folder.glob("*.toml")):
+            try:
+                site = Site.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+                faults.append(f"{file.name}: {fault}")
+            except ValidationError as wrong:
+                faults += [f"{file.name}: {_said(error['loc'], error['msg'])}" for error in wrong.errors()]
+            else:
+                if site.id != file.stem:
+                    faults.append(f"{file.name}: id: must be the file's name, {file.stem}")
+                sites[site.id] = site
+    faults += _shared_hosts(sites)
+    if faults:
+        raise SiteError(faults)
+    return Sites(sites.values())
+
+
+def _said(place: tuple[int | str, ...], problem: str) -> str:
+    where = ".".join(str(part) for part in place)
+    problem = problem.removeprefix("Value error, ")
+    return f"{where}: {problem}" if where else problem
+
+
+def _shared_hosts(sites: dict[str, Site]) -> list[str]:
+    """Two sites with the same host, scheme and port: it could not be told which limits hold."""
+    owner: dict[tuple[object, ...], str] = {}
+    faults = []
+    for site in sites.values():
+        for host in dict.fromkeys(site.hosts):
+            for scheme in site.schemes:
+                for port in site.ports or (site.id if site.port_at_run_time else scheme,):
+                    other = owner.setdefault((host, scheme, port), site.id)
+                    if other != site.id:
+                        faults.append(f"{site.id}.toml: hosts: {host} already belongs to {other}")
+    return list(dict.fromkeys(faults))
+
+
+def _host_rule(rule: str) -> str:
+    ending = rule.startswith(".")
+    host = plain_host(rule[1:] if ending else rule)
+    if host is None:
+        raise ValueError(f"{rule!r} is not a host name (no scheme, path, port or *)")
+    if ending and (host.count(".") < 1 or host in _BARE_ENDINGS or host[-1].isdigit() or host[0] == "["):
+        raise ValueError(f"{rule!r} would let in far too much")
+    return f".{host}" if ending else host
