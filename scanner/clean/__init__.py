@@ -1,1 +1,1 @@
-"""Page clean-up: pure functions, array in, array out."""
+"""Pure functions from picture to clean page: arrays in, arrays out; no Qt, no files, no state."""

@@ -1,0 +1,99 @@
+"""Reads picture files of every kind into BGR arrays, safely: bombs are refused before decoding.
+
+Raises KioskError IMAGE-EMPTY (no bytes), IMAGE-UNREADABLE (not a whole picture) or IMAGE-TOO-LARGE.
+"""
+
+import struct
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
+
+from kioskcore.errors import KioskError
+from scanner.clean.arrays import Array
+
+MAX_PAGES = 500
+FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "GIF", "WEBP", "PPM", "JPEG2000", "MPO")
+_DECODER_FAULTS = (
+    OSError, ValueError, TypeError, SyntaxError, EOFError, IndexError, KeyError, OverflowError,
+    ZeroDivisionError, AttributeError, NotImplementedError, RuntimeError, struct.error, MemoryError,
+)  # fmt: skip
+"""What Pillow's plug-ins raise for broken files; found with a corpus of cut and flipped bytes."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One page: BGR uint8 (H, W, 3), and the dots per inch its file claims, or None."""
+
+    image: Array
+    dpi: float | None
+
+
+def read_picture(path: Path, max_megapixels: int) -> Array:
+    """The first page of a file as BGR uint8 (H, W, 3), turned as its EXIF says, alpha laid on white."""
+    return next(read_pages(path, max_megapixels)).image
+
+
+def read_pages(path: Path, max_megapixels: int) -> Iterator[Picture]:
+    """Every page of a multi-page TIFF, one at a time; the first frame of anything else."""
+    try:
+        if path.stat().st_size == 0:
+            raise KioskError("IMAGE-EMPTY")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # odd EXIF and size warnings: our own limit decides below
+            with Image.open(path, formats=FORMATS) as file:
+                pages = MAX_PAGES if file.format == "TIFF" else 1
+                for number, frame in enumerate(ImageSequence.Iterator(file)):
+                    if number >= pages:
+                        break
+                    _refuse_bomb(frame, max_megapixels)
+                    yield Picture(_to_bgr(frame), _dpi(frame))
+    except Image.DecompressionBombError as fault:
+        raise KioskError("IMAGE-TOO-LARGE", limit=max_megapixels) from fault
+    except (UnidentifiedImageError, *_DECODER_FAULTS) as fault:
+        raise KioskError("IMAGE-UNREADABLE") from fault
+
+
+def _refuse_bomb(frame: Image.Image, max_megapixels: int) -> None:
+    if frame.width * frame.height > max_megapixels * 1_000_000:
+        raise KioskError("IMAGE-TOO-LARGE", limit=max_megapixels)
+
+
+def _to_bgr(frame: Image.Image) -> Array:
+    if frame.mode in ("I;16", "I;16B", "I;16L", "I", "F"):
+        return cv2.cvtColor(_sixteen_bit(frame), cv2.COLOR_GRAY2BGR)
+    try:
+        turned = ImageOps.exif_transpose(frame)
+    except _DECODER_FAULTS:
+        frame.load()  # the turn was unreadable, not the picture; a broken picture raises here
+        turned = frame
+    if turned.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in turned.info:
+        layer = turned.convert("RGBA")
+        paper = Image.new("RGBA", layer.size, "white")
+        turned = Image.alpha_composite(paper, layer)
+    if turned.mode in ("1", "L"):
+        return cv2.cvtColor(np.asarray(turned.convert("L")), cv2.COLOR_GRAY2BGR)
+    return cv2.cvtColor(np.asarray(turned.convert("RGB")), cv2.COLOR_RGB2BGR)
+
+
+def _sixteen_bit(frame: Image.Image) -> Array:
+    """Grey of more than 8 bits, by its own range where it does not use all 16 bits."""
+    values = np.asarray(frame).astype(np.float32)
+    values[~np.isfinite(values)] = 0
+    top = 65535.0 if values.max(initial=0) > 4095 else (4095.0 if values.max(initial=0) > 255 else 255.0)
+    result: Array = np.clip(values * (255.0 / top), 0, 255).astype(np.uint8)
+    return result
+
+
+def _dpi(frame: Image.Image) -> float | None:
+    claimed = frame.info.get("dpi")
+    try:
+        dpi = float(claimed[0]) if claimed else 0.0
+    except (TypeError, ValueError, IndexError, ZeroDivisionError):
+        return None
+    # 72 and 96 are what programs write when they do not know
+    return dpi if 100 <= dpi <= 2400 else None

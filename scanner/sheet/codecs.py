@@ -1,0 +1,46 @@
+"""Turns page pictures into the compressed streams that a PDF can hold: CCITT Group 4 and JPEG."""
+
+import io
+from enum import StrEnum
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from scanner.clean.arrays import Array
+
+_STRIP_OFFSETS, _STRIP_SIZES, _ROWS_PER_STRIP = 273, 279, 278
+
+
+class Codec(StrEnum):
+    """How a page is stored."""
+
+    G4 = "g4"
+    JPEG = "jpeg"
+    MRC = "mrc"
+
+
+def g4_bytes(ink: Array) -> bytes:
+    """CCITT Group 4 of a bool or 0/nonzero mask (H, W); ink decodes to 0, paper to 1."""
+    bits = Image.fromarray(np.where(ink, np.uint8(255), np.uint8(0))).convert("1", dither=Image.Dither.NONE)
+    stream = io.BytesIO()
+    bits.save(stream, "TIFF", compression="group4", tiffinfo={_ROWS_PER_STRIP: bits.height})
+    with Image.open(stream) as tiff:
+        offsets, sizes = tiff.tag_v2[_STRIP_OFFSETS], tiff.tag_v2[_STRIP_SIZES]  # type: ignore[attr-defined]
+    whole = stream.getvalue()
+    return b"".join(whole[start : start + size] for start, size in zip(offsets, sizes, strict=True))
+
+
+def jpeg_bytes(image: Array, quality: int) -> bytes:
+    """Baseline JPEG with optimised tables, no metadata; (H, W) grey or (H, W, 3) BGR."""
+    settings = [cv2.IMWRITE_JPEG_QUALITY, quality, cv2.IMWRITE_JPEG_OPTIMIZE, 1]
+    _, data = cv2.imencode(".jpg", image, settings)
+    return data.tobytes()
+
+
+def scaled(image: Array, factor: float) -> Array:
+    """The picture made smaller by an area mean; the input itself where factor >= 1."""
+    if factor >= 1:
+        return image
+    size = (max(1, round(image.shape[1] * factor)), max(1, round(image.shape[0] * factor)))
+    return cv2.resize(image, size, interpolation=cv2.INTER_AREA)

@@ -1,0 +1,170 @@
+"""Lays pages into a PDF/A-2b within a budget; whole or absent, opened and decoded again before it counts.
+
+Raises KioskError PAPER-TOO-BIG where the pages cannot stay legible within the budget.
+"""
+
+import contextlib
+import io
+import os
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pikepdf
+from pikepdf import Array as PdfArray
+from pikepdf import Dictionary, Name
+from PIL import ImageCms
+
+from kioskcore.errors import KioskError
+from kioskcore.ports import ColourMode
+from scanner.clean.arrays import Array
+from scanner.sheet.codecs import Codec
+from scanner.sheet.ladder import Layer, Version, versions
+
+POINTS_PER_MM = 72 / 25.4
+OVERHEAD = 6000  # catalogue, XMP, colour profile
+OVERHEAD_PAGE = 900
+
+
+@dataclass(frozen=True)
+class SheetPage:
+    """A clean page: uint8 BGR (H, W, 3) or grey (H, W), its true size, and how it may be stored."""
+
+    image: Array
+    width_mm: float
+    height_mm: float
+    mode: ColourMode
+
+
+@dataclass(frozen=True)
+class SheetReport:
+    """What was written. One entry a page in `page_bytes` and `codecs`."""
+
+    total_bytes: int
+    page_bytes: tuple[int, ...]
+    codecs: tuple[Codec, ...]
+
+
+def write_pdf(pages: Sequence[SheetPage], out: Path, *, title: str, budget_bytes: int) -> SheetReport:
+    """Write `pages` to `out` within `budget_bytes`, each by the codec that keeps it most legible."""
+    if not pages:
+        raise ValueError("a PDF needs at least one page")
+    chosen = _fit([versions(page.image, page.width_mm, page.mode) for page in pages], budget_bytes)
+    body = _assemble(pages, chosen, title)
+    if len(body) > budget_bytes:
+        raise KioskError("PAPER-TOO-BIG", size=len(body), limit=budget_bytes)
+    _check(body, len(pages))
+    _write_whole(body, out)
+    return SheetReport(len(body), tuple(v.size for v in chosen), tuple(v.codec for v in chosen))
+
+
+def _fit(ladders: Sequence[Sequence[Version]], budget_bytes: int) -> list[Version]:
+    """Start with each page's best version and step the biggest page down until all fit."""
+    steps = [0] * len(ladders)
+    room = budget_bytes - OVERHEAD - OVERHEAD_PAGE * len(ladders)
+    while True:
+        total = sum(ladder[step].size for ladder, step in zip(ladders, steps, strict=True))
+        if total <= room:
+            return [ladder[step] for ladder, step in zip(ladders, steps, strict=True)]
+        open_pages = [k for k, ladder in enumerate(ladders) if steps[k] + 1 < len(ladder)]
+        if not open_pages:
+            raise KioskError("PAPER-TOO-BIG", size=total, limit=budget_bytes)
+        biggest = max(open_pages, key=lambda k: ladders[k][steps[k]].size)
+        steps[biggest] += 1
+
+
+def _assemble(pages: Sequence[SheetPage], chosen: Sequence[Version], title: str) -> bytes:
+    pdf = pikepdf.Pdf.new()
+    for page, version in zip(pages, chosen, strict=True):
+        _add_page(pdf, page, version)
+    _mark_as_archive(pdf, title)
+    stream = io.BytesIO()
+    packed = pikepdf.ObjectStreamMode.generate
+    pdf.save(stream, linearize=True, object_stream_mode=packed, deterministic_id=True)
+    return stream.getvalue()
+
+
+def _add_page(pdf: pikepdf.Pdf, page: SheetPage, version: Version) -> None:
+    width, height = page.width_mm * POINTS_PER_MM, page.height_mm * POINTS_PER_MM
+    images = Dictionary()
+    drawing = []
+    for number, layer in enumerate(version.layers):
+        name = f"/L{number}"
+        images[name] = pdf.make_indirect(_image_object(pdf, layer))
+        paint = "0 0 0 rg " if layer.stencil else ""
+        drawing.append(f"q {paint}{width:.4f} 0 0 {height:.4f} 0 0 cm {name} Do Q")
+    pdf.add_blank_page(page_size=(width, height))
+    sheet = pdf.pages[-1]
+    sheet.obj[Name.Resources] = Dictionary(XObject=images)
+    sheet.obj[Name.Contents] = pdf.make_stream("\n".join(drawing).encode())
+
+
+def _image_object(pdf: pikepdf.Pdf, layer: Layer) -> pikepdf.Stream:
+    image = pdf.make_stream(layer.data)
+    image[Name.Type], image[Name.Subtype] = Name.XObject, Name.Image
+    image[Name.Width], image[Name.Height] = layer.width, layer.height
+    if layer.fax:
+        image[Name.BitsPerComponent] = 1
+        image[Name.Filter] = Name.CCITTFaxDecode
+        image[Name.DecodeParms] = Dictionary(K=-1, Columns=layer.width, Rows=layer.height, BlackIs1=False)
+        if layer.stencil:
+            image[Name.ImageMask] = True
+        else:
+            image[Name.ColorSpace] = Name.DeviceGray
+    else:
+        image[Name.BitsPerComponent] = 8
+        image[Name.Filter] = Name.DCTDecode
+        image[Name.ColorSpace] = Name.DeviceGray if layer.grey else Name.DeviceRGB
+    return image
+
+
+def _mark_as_archive(pdf: pikepdf.Pdf, title: str) -> None:
+    """PDF/A-2b: XMP with nothing but the title, and an sRGB output intent."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    icc = pdf.make_stream(zlib.compress(profile, 9))
+    icc[Name.N], icc[Name.Filter] = 3, Name.FlateDecode
+    intent = Dictionary(
+        Type=Name.OutputIntent,
+        S=Name.GTS_PDFA1,
+        OutputConditionIdentifier=pikepdf.String("sRGB"),
+        Info=pikepdf.String("sRGB"),
+        DestOutputProfile=pdf.make_indirect(icc),
+    )
+    pdf.Root[Name.OutputIntents] = PdfArray([pdf.make_indirect(intent)])
+    pdf.Root[Name.ViewerPreferences] = Dictionary(DisplayDocTitle=True)
+    with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=True) as xmp:
+        xmp["dc:title"] = title
+        xmp["pdfaid:part"] = "2"
+        xmp["pdfaid:conformance"] = "B"
+
+
+def _check(body: bytes, pages: int) -> None:
+    """Open what will be written and decode every picture of it; raises KioskError BUG."""
+    with pikepdf.open(io.BytesIO(body)) as pdf:
+        whole = len(pdf.pages) == pages
+        for page in pdf.pages:
+            for image in page.get_images().values():
+                assert isinstance(image, pikepdf.Stream)
+                pikepdf.PdfImage(image).as_pil_image().load()
+        if not whole:
+            raise KioskError("BUG", where="sheet")
+
+
+def _write_whole(body: bytes, out: Path) -> None:
+    """A file under another name first, then the name: a power cut leaves the old file or none."""
+    part = out.with_name(f".{os.getpid()}.part")
+    try:
+        with part.open("wb") as stream:
+            stream.write(body)
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(out)
+    except OSError as fault:
+        _forget(part)
+        raise KioskError("DISK-FULL") from fault
+
+
+def _forget(part: Path) -> None:
+    with contextlib.suppress(OSError):
+        part.unlink(missing_ok=True)

@@ -1,0 +1,94 @@
+"""A page on a table is found, flattened and toned; odd pictures come out whole in bounded time."""
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kioskcore.ports import ColourMode
+from scanner.clean.arrays import Array
+from scanner.clean.find import find_page
+from scanner.clean.page import clean_page
+
+CORNERS = np.array([[310, 180], [1240, 240], [1300, 1600], [220, 1520]], np.float32)
+
+
+def page_on_table(colour: bool = False) -> Array:
+    page = np.full((1754, 1240, 3), 245, np.uint8)
+    for row in range(150, 1600, 40):
+        line = "So yeu ly lich 0123456789 abc"
+        cv2.putText(page, line, (90, row), cv2.FONT_HERSHEY_SIMPLEX, 0.9, (20, 20, 20), 2)
+    if colour:
+        cv2.circle(page, (800, 1300), 120, (40, 30, 210), 8)
+    source = np.array([[0, 0], [1240, 0], [1240, 1754], [0, 1754]], np.float32)
+    matrix = cv2.getPerspectiveTransform(source, CORNERS)
+    table = np.full((1800, 1500, 3), (60, 90, 120), np.uint8)
+    return cv2.warpPerspective(page, matrix, (1500, 1800), table, borderMode=cv2.BORDER_TRANSPARENT)
+
+
+def test_the_page_on_a_table_is_found_to_a_pixel_or_two() -> None:
+    found = find_page(page_on_table())
+    assert found.corners is not None
+    assert np.abs(found.corners - CORNERS).max() < 2.0
+    assert found.confidence > 0.7
+
+
+def test_a_found_page_becomes_a_flat_a4_in_black_and_white() -> None:
+    page = clean_page(page_on_table())
+    assert (page.width_mm, page.height_mm) == (210.0, 297.0)
+    assert page.mode is ColourMode.BLACK_WHITE
+    assert set(np.unique(page.image)) <= {0, 255}
+    assert abs(page.image.shape[0] / page.image.shape[1] - 297 / 210) < 0.01
+
+
+def test_a_red_seal_keeps_its_colour() -> None:
+    page = clean_page(page_on_table(colour=True))
+    assert page.mode is ColourMode.COLOUR
+    blue, _green, red = (page.image[..., k].astype(int) for k in range(3))
+    assert ((red - blue) > 90).sum() > 500
+
+
+def test_corners_turn_and_tone_given_by_the_person_are_obeyed() -> None:
+    page = clean_page(
+        page_on_table(),
+        corners=[(0, 0), (700, 0), (700, 990), (0, 990)],
+        turn_degrees=90,
+        tone=ColourMode.GREY,
+    )
+    assert page.corners == ((0, 0), (700, 0), (700, 990), (0, 990))
+    assert page.turn_degrees == 90
+    assert (page.width_mm, page.height_mm) == (297.0, 210.0)
+    assert page.image.shape[1] > page.image.shape[0]
+    assert page.image.ndim == 2
+
+
+@pytest.mark.parametrize("shape", [(3, 3, 3), (1, 1, 3), (2, 900, 3), (900, 2, 3), (40, 40, 3), (90, 70, 3)])
+@pytest.mark.parametrize("value", [0, 128, 255])
+def test_even_pictures_have_no_page_and_come_out_whole(shape: tuple[int, int, int], value: int) -> None:
+    page = clean_page(np.full(shape, value, np.uint8))
+    assert page.corners is None
+    assert page.image.size > 0
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    height=st.integers(1, 300), width=st.integers(1, 300), seed=st.integers(0, 2**32 - 1),
+    kind=st.sampled_from(["noise", "checks", "stripes", "blobs"]), tone=st.sampled_from(list(ColourMode)),
+)  # fmt: skip
+def test_any_picture_gives_a_page(height: int, width: int, seed: int, kind: str, tone: ColourMode) -> None:
+    random = np.random.default_rng(seed)
+    rows, columns = np.mgrid[:height, :width]
+    period = int(random.integers(1, 40))
+    pattern = {
+        "noise": random.integers(0, 256, (height, width)),
+        "checks": ((rows // period + columns // period) % 2) * 255,
+        "stripes": (columns // period % 2) * 255,
+        "blobs": cv2.GaussianBlur(random.integers(0, 256, (height, width)).astype(np.float32), (0, 0), 3),
+    }[kind]
+    image = cv2.cvtColor(pattern.astype(np.uint8), cv2.COLOR_GRAY2BGR)
+    page = clean_page(image, tone=tone)
+    assert page.image.dtype == np.uint8
+    assert page.width_mm > 0
+    assert page.height_mm > 0
+    assert page.image.size <= 6000 * 6000 * 3

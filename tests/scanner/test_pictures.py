@@ -1,0 +1,116 @@
+"""Pictures of every kind are read; everything else is a coded error, never a traceback."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from kioskcore.errors import KioskError
+from scanner.pictures import read_pages, read_picture
+
+RED = (200, 30, 40)
+
+
+def saved(path: Path, image: Image.Image, form: str = "PNG", **settings_: object) -> Path:
+    image.save(path, form, **settings_)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("mode", "form"),
+    [("RGB", "PNG"), ("RGB", "JPEG"), ("CMYK", "JPEG"), ("L", "PNG"), ("1", "PNG"), ("P", "PNG"),
+     ("RGBA", "PNG"), ("LA", "PNG"), ("RGB", "WEBP"), ("RGB", "BMP"), ("CMYK", "TIFF"), ("YCbCr", "JPEG"),
+     ("I;16", "PNG"), ("F", "TIFF")],
+)  # fmt: skip
+def test_every_mode_comes_out_as_bgr(tmp_path: Path, mode: str, form: str) -> None:
+    image = Image.new("L" if mode in ("I;16", "F") else "RGB", (30, 20))
+    if mode == "I;16":
+        image = image.convert("I")
+    path = saved(tmp_path / "p", image.convert(mode), form)
+    picture = read_picture(path, 10)
+    assert picture.shape == (20, 30, 3)
+    assert picture.dtype == np.uint8
+
+
+def test_channels_come_in_blue_green_red_order(tmp_path: Path) -> None:
+    path = saved(tmp_path / "p", Image.new("RGB", (8, 8), RED))
+    assert tuple(read_picture(path, 1)[4, 4]) == RED[::-1]
+
+
+def test_alpha_is_laid_on_white(tmp_path: Path) -> None:
+    path = saved(tmp_path / "p", Image.new("RGBA", (8, 8), (0, 0, 0, 0)))
+    assert read_picture(path, 1).min() == 255
+
+
+def test_sixteen_bit_uses_its_whole_range(tmp_path: Path) -> None:
+    path = saved(tmp_path / "p", Image.fromarray(np.full((8, 8), 65535, np.uint16)))
+    assert read_picture(path, 1).min() == 255
+
+
+def test_exif_turn_is_applied_and_a_broken_one_ignored(tmp_path: Path) -> None:
+    image = Image.new("RGB", (30, 20), RED)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    assert read_picture(saved(tmp_path / "a", image, "JPEG", exif=exif), 1).shape == (30, 20, 3)
+    broken = saved(tmp_path / "b", image, "JPEG", exif=b"Exif\x00\x00II*\x00\xff\xff\xff\xff")
+    assert read_picture(broken, 1).shape == (20, 30, 3)
+
+
+def test_first_frame_of_an_animation(tmp_path: Path) -> None:
+    frames = [Image.new("RGB", (9, 9), colour) for colour in (RED, "white", "black")]
+    path = saved(tmp_path / "p", frames[0], "GIF", save_all=True, append_images=frames[1:])
+    pages = list(read_pages(path, 1))
+    assert len(pages) == 1
+    assert abs(int(pages[0].image[4, 4, 2]) - RED[0]) < 8
+
+
+def test_every_page_of_a_tiff_with_its_dpi(tmp_path: Path) -> None:
+    frames = [Image.new("L", (9 + k, 9), 40 * k) for k in range(3)]
+    path = saved(tmp_path / "p", frames[0], "TIFF", save_all=True, append_images=frames[1:], dpi=(200, 200))
+    pages = list(read_pages(path, 1))
+    assert [page.image.shape[1] for page in pages] == [9, 10, 11]
+    assert [page.dpi for page in pages] == [200, 200, 200]
+
+
+def test_empty_truncated_and_foreign_files_are_coded(tmp_path: Path) -> None:
+    whole = saved(tmp_path / "whole", Image.effect_noise((300, 300), 90), "JPEG").read_bytes()
+    for content, code in (
+        (b"", "IMAGE-EMPTY"),
+        (whole[: len(whole) // 2], "IMAGE-UNREADABLE"),
+        (whole[:20], "IMAGE-UNREADABLE"),
+        (b"meow " * 100, "IMAGE-UNREADABLE"),
+    ):
+        (tmp_path / "bad").write_bytes(content)
+        with pytest.raises(KioskError) as caught:
+            read_picture(tmp_path / "bad", 10)
+        assert caught.value.code == code
+
+
+def test_a_bomb_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
+    path = saved(tmp_path / "p", Image.new("1", (20000, 20000)))
+    with pytest.raises(KioskError) as caught:
+        read_picture(path, 60)
+    assert caught.value.code == "IMAGE-TOO-LARGE"
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_flipped_bytes_give_a_picture_or_a_code(tmp_path: Path, data: st.DataObject) -> None:
+    form = data.draw(st.sampled_from(["JPEG", "PNG", "TIFF", "BMP", "GIF", "WEBP"]))
+    stream = io.BytesIO()
+    Image.radial_gradient("L").resize((64, 48)).convert("RGB").save(stream, form)
+    content = bytearray(stream.getvalue())
+    for place, value in data.draw(
+        st.lists(st.tuples(st.integers(0, len(content) - 1), st.integers(0, 255)), min_size=1, max_size=12)
+    ):
+        content[place] = value
+    (tmp_path / "flipped").write_bytes(bytes(content))
+    try:
+        pages = list(read_pages(tmp_path / "flipped", 1))
+        assert all(page.image.ndim == 3 for page in pages)
+    except KioskError as error:
+        assert error.code in ("IMAGE-UNREADABLE", "IMAGE-TOO-LARGE", "IMAGE-EMPTY")

@@ -1,0 +1,79 @@
+"""The PDF: within the budget, of true size, whole or absent, and nothing in it but the pages."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pikepdf
+import pytest
+
+from kioskcore.errors import KioskError
+from kioskcore.ports import ColourMode
+from scanner.sheet import Codec, SheetPage, write_pdf
+
+TITLE = "Giấy khai sinh"
+
+
+def text_page(mode: ColourMode = ColourMode.BLACK_WHITE) -> SheetPage:
+    image = np.full((1754, 1240), 255, np.uint8)
+    for row in range(150, 1600, 40):
+        cv2.putText(image, "So yeu ly lich 0123456789 abc", (90, row), cv2.FONT_HERSHEY_SIMPLEX, 0.9, 0, 2)
+    if mode is ColourMode.COLOUR:
+        image = cv2.cvtColor(image, cv2.COLOR_GRAY2BGR)
+        cv2.circle(image, (800, 1300), 120, (40, 30, 210), 8)
+    return SheetPage(image, 210.0, 297.0, mode)
+
+
+def noise_page() -> SheetPage:
+    image = np.random.default_rng(1).integers(0, 255, (1000, 700, 3), np.uint8)
+    return SheetPage(image, 210.0, 297.0, ColourMode.COLOUR)
+
+
+def first_picture(pdf: pikepdf.Pdf) -> np.ndarray:
+    image = next(iter(pdf.pages[0].get_images().values()))
+    return np.asarray(pikepdf.PdfImage(image).as_pil_image().convert("L"))
+
+
+def test_pages_keep_their_order_size_and_ink(tmp_path: Path) -> None:
+    out = tmp_path / "paper.pdf"
+    small = SheetPage(text_page().image, 148.0, 210.0, ColourMode.BLACK_WHITE)
+    report = write_pdf([text_page(), small], out, title=TITLE, budget_bytes=500_000)
+    assert report.codecs == (Codec.G4, Codec.G4)
+    assert report.total_bytes == out.stat().st_size
+    with pikepdf.open(out) as pdf:
+        sizes = [tuple(float(v) * 25.4 / 72 for v in page.mediabox[2:]) for page in pdf.pages]
+        assert sizes == [pytest.approx((210, 297), abs=0.05), pytest.approx((148, 210), abs=0.05)]
+        picture = first_picture(pdf)
+        assert np.array_equal(picture, text_page().image // 128 * 255)
+        assert pdf.is_linearized
+
+
+def test_metadata_is_pdfa_title_and_nothing_else(tmp_path: Path) -> None:
+    out = tmp_path / "secret-name.pdf"
+    write_pdf([text_page()], out, title=TITLE, budget_bytes=500_000)
+    assert b"secret-name" not in out.read_bytes()
+    with pikepdf.open(out) as pdf:
+        with pdf.open_metadata(set_pikepdf_as_editor=False) as xmp:
+            assert xmp.pdfa_status == "2B"
+            assert xmp["dc:title"] == TITLE
+        assert set(pdf.docinfo.keys()) <= {"/Title"}
+        assert pdf.Root.OutputIntents[0].S == "/GTS_PDFA1"
+
+
+def test_too_small_a_budget_is_said_and_no_file_is_left(tmp_path: Path) -> None:
+    with pytest.raises(KioskError) as caught:
+        write_pdf([noise_page()], tmp_path / "a.pdf", title=TITLE, budget_bytes=20_000)
+    assert caught.value.code == "PAPER-TOO-BIG"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_many_pages_are_fitted_into_the_budget(tmp_path: Path) -> None:
+    report = write_pdf([noise_page()] * 3, tmp_path / "a.pdf", title=TITLE, budget_bytes=1_500_000)
+    assert report.total_bytes <= 1_500_000
+
+
+def test_a_disk_that_cannot_take_it_is_said_and_the_old_file_stays(tmp_path: Path) -> None:
+    out = tmp_path / "gone" / "a.pdf"
+    with pytest.raises(KioskError) as caught:
+        write_pdf([text_page()], out, title=TITLE, budget_bytes=500_000)
+    assert caught.value.code == "DISK-FULL"
