@@ -24,6 +24,7 @@ KIND_OF: dict[str, ErrorKind] = {
     "PORT-TAKEN": ErrorKind.STOP,
     "CRASH-LOOP": ErrorKind.STOP,
     "WIPE-FAILED": ErrorKind.STOP,
+    "WORK-FOLDER": ErrorKind.STOP,
     # disk and counts
     "DISK-FULL": ErrorKind.CALL,
     "COUNTS-CORRUPT": ErrorKind.CALL,
