@@ -1,1 +1,1 @@
-"""The only WebEngine code of the program."""
+"""The embedded browser: the only WebEngine code. Import `browser.Browser` late, after the waiting screen."""

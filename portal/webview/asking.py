@@ -1,0 +1,81 @@
+"""What the browser asks of the screens: a site's judge, files for an upload box, answers to a page's dialogs."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Protocol
+
+
+class Verdict(Protocol):
+    """What the policy says about one address; `site` is the policy's own object, never looked into here."""
+
+    @property
+    def allowed(self) -> bool: ...
+    @property
+    def site(self) -> Any: ...
+    @property
+    def category(self) -> str: ...
+    @property
+    def code(self) -> str | None: ...
+
+
+class Judge(Protocol):
+    """`portal.policy.Policy`, as far as the browser knows it."""
+
+    def decide(self, url: str) -> Verdict: ...
+
+
+@dataclass(frozen=True)
+class UploadRequest:
+    """The page opened a file box. `accept`: MIME types and endings (".pdf") as the page named them.
+
+    `max_bytes`: the largest file the present site takes, 0 where that is not known.
+    """
+
+    accept: tuple[str, ...]
+    multiple: bool
+    max_bytes: int = 0
+
+
+Chooser = Callable[[UploadRequest], Sequence[Path]]
+"""Asked while the page waits; may run a modal dialog of the kiosk. An empty answer means "none"."""
+
+
+class DialogKind(StrEnum):
+    ALERT = "alert"
+    CONFIRM = "confirm"
+    PROMPT = "prompt"
+
+
+@dataclass(frozen=True)
+class DialogRequest:
+    """A page's alert, confirm or prompt. `text` is the page's own and may be hostile or long."""
+
+    kind: DialogKind
+    text: str
+    default: str = ""
+
+
+@dataclass(frozen=True)
+class DialogAnswer:
+    accepted: bool
+    text: str = ""
+
+
+DialogHandler = Callable[[DialogRequest], DialogAnswer]
+
+
+def refuse(_request: DialogRequest) -> DialogAnswer:
+    """The answer where no screen handles dialogs: the page goes on, nothing is agreed to."""
+    return DialogAnswer(accepted=False)
+
+
+def no_files(_request: UploadRequest) -> Sequence[Path]:
+    return ()
+
+
+def files_inside(paths: Sequence[Path], folder: Path) -> list[str]:
+    """The paths that are real files under `folder`, links followed, as the browser wants them."""
+    root = folder.resolve()
+    return [str(real) for real in (path.resolve() for path in paths) if real.is_file() and root in real.parents]

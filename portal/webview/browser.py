@@ -1,0 +1,292 @@
+"""The embedded browser of one visit: shows allowed sites, refuses everything else, tells what happens.
+
+Qt needs `AA_ShareOpenGLContexts` set before the QApplication. The browser and its off-the-record profile end
+together; `close_page()` does it in the one order that Chromium survives.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtWebEngineCore import (
+    QWebEngineDownloadRequest,
+    QWebEngineLoadingInfo,
+    QWebEngineProfile,
+)
+from PySide6.QtWebEngineWidgets import QWebEngineView
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from portal.webview.asking import Chooser, DialogHandler, Judge
+from portal.webview.finder import Finder, Found, Query
+from portal.webview.gate import Gate, harden
+from portal.webview.page import Page
+from portal.webview.watch import RendererWatch
+
+LOOK_MS = 500
+"""How often the page is read for guide steps and dossier codes."""
+_BLANK = "about:blank"
+_ABORTED = -3  # Chromium: a load that was stopped, by the person, by us or by a download
+_Domain = QWebEngineLoadingInfo.ErrorDomain
+_OFFLINE = {_Domain.ConnectionErrorDomain, _Domain.DnsErrorDomain}
+_BACK_BUTTONS = (Qt.MouseButton.BackButton, Qt.MouseButton.ForwardButton)
+
+_DYING: set[tuple[QObject, ...]] = set()
+"""Holds what is being deleted, so that Python does not delete it in an order of its own."""
+
+FindCode = Callable[[Any, str], str | None]
+"""(site, visible text) -> the dossier code that the portal shows, if any."""
+
+
+class _Guard(QObject):
+    """Swallows the gestures that WebEngine binds by itself: Ctrl+wheel zoom and the mouse's back button."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind == QEvent.Type.ChildAdded:
+            child = event.child()  # type: ignore[attr-defined]
+            if child.isWidgetType():
+                self.watch(child)
+        elif kind == QEvent.Type.Wheel:
+            assert isinstance(event, QWheelEvent)
+            return bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        elif kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease):
+            assert isinstance(event, QMouseEvent)
+            return event.button() in _BACK_BUTTONS
+        elif kind in (QEvent.Type.DragEnter, QEvent.Type.Drop):
+            return True
+        return False
+
+    def watch(self, widget: QWidget) -> None:
+        widget.installEventFilter(self)
+        for child in widget.findChildren(QWidget):
+            child.installEventFilter(self)
+
+
+class Browser(QWidget):
+    """The portal on the screen. Addresses and page text go to the listeners only; nothing is logged."""
+
+    address_changed = Signal(str)
+    site_changed = Signal(object)  # the policy's site, or None
+    blocked = Signal(str)  # category of a stopped address, never the address
+    failed = Signal(str)  # PORTAL- code: the page is not there any more
+    recovered = Signal(str)  # PORTAL-CRASH or PORTAL-HANG that a reload made good
+    loading = Signal(bool)
+    dossier_found = Signal(str)
+    page_text_changed = Signal(str, str)  # address, visible text of all frames
+    print_refused = Signal()
+    closed = Signal()
+
+    def __init__(
+        self,
+        policy: Judge,
+        *,
+        user_agent: str = "",
+        download_folder: Path,
+        find_code: FindCode | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`download_folder`: the visit's work folder; upload boxes get files from inside it only."""
+        super().__init__(parent)
+        self._policy = policy
+        self._find_code = find_code
+        self._home = ""
+        self._site: Any = None
+        self._text = ""
+        self._code = ""
+        self._looking = False
+        self._zoom = 1.0
+        self._asked = QUrl()
+        # The view is the first child and holds the page: if this widget is deleted without close_page,
+        # Qt deletes view and page before the profile, which is the order that Chromium survives.
+        self._view = QWebEngineView(self)
+        self._profile = QWebEngineProfile(self)
+        self._make_profile(user_agent, download_folder)
+        self._page = Page(self._profile, policy, download_folder, self._view)
+        self._view.setPage(self._page)
+        self._watch = RendererWatch(self._page, self)
+        self._finder = Finder(self._view)
+        self._guard = _Guard(self)
+        self._guard.watch(self._view)
+        self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self._view.setAcceptDrops(False)
+        self._timer = QTimer(self, interval=LOOK_MS)
+        self._timer.timeout.connect(self._look)
+        self._lay_out()
+        self._listen()
+
+    # -- what the screens call -----------------------------------------------------------------------
+
+    def open(self, url: str) -> None:
+        """Go to an address. One outside the policy is not opened: `blocked` says so."""
+        target = QUrl(url)
+        verdict = self._policy.decide(url)
+        if not verdict.allowed:
+            self.blocked.emit(verdict.category)
+            return
+        self._asked = target
+        self._page.load(target)
+        self._timer.start()
+
+    def back(self) -> None:
+        if self._page.history().canGoBack():
+            self._page.history().back()
+
+    def reload(self) -> None:
+        if self._asked.isEmpty():
+            self.home()
+        else:
+            self._page.load(self._asked)
+
+    def set_home(self, url: str) -> None:
+        self._home = url
+
+    def home(self) -> None:
+        if self._home:
+            self.open(self._home)
+
+    def zoom(self) -> float:
+        return self._zoom
+
+    def set_zoom(self, factor: float) -> None:
+        """1.0 is normal; stays for every page of the visit."""
+        self._zoom = min(max(factor, 0.5), 3.0)
+        self._view.setZoomFactor(self._zoom)
+
+    def address(self) -> str:
+        return self._page.url().toString()
+
+    def site(self) -> Any:
+        return self._site
+
+    def page_text(self) -> str:
+        """The text last seen by the half-second look."""
+        return self._text
+
+    def set_chooser(self, chooser: Chooser, max_bytes: int = 0) -> None:
+        """Who answers the page's file boxes. `max_bytes` is passed on in each request."""
+        self._page.chooser = chooser
+        self._page.max_bytes = max_bytes
+
+    def set_dialog_handler(self, handler: DialogHandler) -> None:
+        """Who answers alert, confirm and prompt; it may run a modal dialog. Default: nothing is agreed to."""
+        self._page.dialog_handler = handler
+
+    def find(self, query: Query, then: Callable[[Found | None], None]) -> None:
+        self._finder.find(query, then)
+
+    def wait_for(self, query: Query, seconds: float, then: Callable[[Found | None], None]) -> None:
+        self._finder.wait(query, seconds, then)
+
+    def read_text(self, then: Callable[[str], None]) -> None:
+        """A fresh look at the text of all frames."""
+        self._finder.text(then)
+
+    def view(self) -> QWidget:
+        """The widget in whose pixels `Found` speaks; key and mouse events for the page go to its window."""
+        return self._view
+
+    def close_page(self) -> None:
+        """Delete view, page and profile, in this order; `closed` when all are gone. The widget stays, empty."""
+        self._timer.stop()
+        self._watch.stop()
+        self._page.renderProcessTerminated.disconnect()
+        self._view.hide()
+        _bury(self._view, self._page, self._profile)
+        self._profile.destroyed.connect(self.closed)
+
+    # -- making ---------------------------------------------------------------------------------------
+
+    def _make_profile(self, user_agent: str, folder: Path) -> None:
+        harden(self._profile)
+        if user_agent:
+            self._profile.setHttpUserAgent(user_agent)
+        self._profile.setDownloadPath(str(folder))
+        self._profile.downloadRequested.connect(self._no_download)
+        self._gate = Gate(self._policy, self._profile)
+        self._profile.setUrlRequestInterceptor(self._gate)
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._view)
+        self.setFocusProxy(self._view)
+
+    def _listen(self) -> None:
+        page = self._page
+        page.blocked.connect(self.blocked)
+        page.refused.connect(self.failed)
+        page.print_refused.connect(self.print_refused)
+        page.urlChanged.connect(self._moved)
+        page.loadStarted.connect(lambda: self.loading.emit(True))
+        page.loadFinished.connect(self._loaded)
+        page.loadingChanged.connect(self._load_told)
+        self._watch.revive.connect(self._revive)
+        self._watch.gave_up.connect(self.failed)
+
+    # -- what the page does ---------------------------------------------------------------------------
+
+    def _moved(self, url: QUrl) -> None:
+        address = url.toString()
+        if address == _BLANK:
+            # Neither accept nor interceptor sees this one; the person would sit before an empty page.
+            QTimer.singleShot(0, self, self.home)
+            return
+        self._asked = url
+        self._view.setZoomFactor(self._zoom)
+        self.address_changed.emit(address)
+        site = self._policy.decide(address).site
+        if site != self._site:
+            self._site = site
+            self.site_changed.emit(site)
+
+    def _loaded(self, _ok: bool) -> None:
+        self._view.setZoomFactor(self._zoom)
+        self.loading.emit(False)
+
+    def _load_told(self, info: QWebEngineLoadingInfo) -> None:
+        if info.status() != QWebEngineLoadingInfo.LoadStatus.LoadFailedStatus:
+            return
+        if info.errorCode() == _ABORTED or info.errorDomain() == _Domain.CertificateErrorDomain:
+            return
+        if info.errorDomain() == _Domain.HttpStatusCodeDomain and info.errorCode() < 500:
+            return  # the portal's own page about it is on the screen
+        self.failed.emit("PORTAL-OFFLINE" if info.errorDomain() in _OFFLINE else "PORTAL-LOAD")
+
+    def _no_download(self, request: QWebEngineDownloadRequest) -> None:
+        request.cancel()
+        self.failed.emit("PORTAL-DOWNLOAD")
+
+    def _revive(self, code: str) -> None:
+        self.recovered.emit(code)
+        QTimer.singleShot(0, self, self.reload)  # a load inside the signal meets the dying renderer
+
+    def _look(self) -> None:
+        if self._looking or self._page.url().isEmpty():
+            return
+        self._looking = True
+        self._finder.text(self._looked)
+
+    def _looked(self, text: str) -> None:
+        self._looking = False
+        if text == self._text:
+            return
+        self._text = text
+        self.page_text_changed.emit(self.address(), text)
+        code = self._find_code(self._site, text) if self._find_code and self._site is not None else None
+        if code and code != self._code:
+            self._code = code
+            self.dossier_found.emit(code)
+
+
+def _bury(view: QWebEngineView, page: Page, profile: QWebEngineProfile) -> None:
+    """Delete view, then page, then profile, each in a turn of its own, whatever happens to their parents."""
+    grave = (view, page, profile)
+    _DYING.add(grave)
+    page.setParent(None)
+    profile.setParent(None)
+    view.destroyed.connect(page.deleteLater)
+    page.destroyed.connect(profile.deleteLater)
+    profile.destroyed.connect(lambda: _DYING.discard(grave))
+    view.deleteLater()

@@ -1,0 +1,193 @@
+"""One page under the policy: what it may open, ask, choose and pop up. Everything else is refused."""
+
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, QUrl, Signal
+from PySide6.QtNetwork import QAuthenticator
+from PySide6.QtWebEngineCore import (
+    QWebEngineCertificateError,
+    QWebEngineClientCertificateSelection,
+    QWebEngineDesktopMediaRequest,
+    QWebEngineFileSystemAccessRequest,
+    QWebEngineFullScreenRequest,
+    QWebEngineNewWindowRequest,
+    QWebEnginePage,
+    QWebEnginePermission,
+    QWebEngineProfile,
+    QWebEngineRegisterProtocolHandlerRequest,
+    QWebEngineWebAuthUxRequest,
+)
+
+from portal.webview.asking import (
+    Chooser,
+    DialogAnswer,
+    DialogHandler,
+    DialogKind,
+    DialogRequest,
+    Judge,
+    UploadRequest,
+    files_inside,
+    no_files,
+    refuse,
+)
+from portal.webview.gate import judge
+
+DIALOGS_IN_A_ROW = 8
+"""More dialogs than this within `DIALOG_WINDOW` are answered with "no" unseen."""
+DIALOG_WINDOW = 30.0  # seconds
+MAX_DIALOG_TEXT = 600
+
+_Mode = QWebEnginePage.FileSelectionMode
+
+
+class Page(QWebEnginePage):
+    """A QWebEnginePage that says no. Signals tell the browser what was stopped."""
+
+    blocked = Signal(str)  # category of the address
+    refused = Signal(str)  # error code
+    print_refused = Signal()
+
+    def __init__(
+        self, profile: QWebEngineProfile, policy: Judge, files: Path, parent: QObject | None = None
+    ) -> None:
+        super().__init__(profile, parent)
+        self._policy = policy
+        self._files = files
+        self._choosing = False
+        self._dialogs: list[float] = []
+        self.chooser: Chooser = no_files
+        self.dialog_handler: DialogHandler = refuse
+        self.max_bytes = 0
+        self.waiting = 0  # nested calls into the screens: the page may rightly be silent meanwhile
+        self._refuse_what_asks()
+
+    def _refuse_what_asks(self) -> None:
+        self.newWindowRequested.connect(self._same_view)
+        self.permissionRequested.connect(_deny)
+        self.certificateError.connect(self._reject_certificate)
+        self.authenticationRequired.connect(self._login_box)
+        self.proxyAuthenticationRequired.connect(self._proxy_login_box)
+        self.registerProtocolHandlerRequested.connect(_reject_handler)
+        self.fileSystemAccessRequested.connect(_reject_files)
+        self.desktopMediaRequested.connect(_cancel_capture)
+        self.selectClientCertificate.connect(_no_client_certificate)
+        self.webAuthUxRequested.connect(_cancel_security_key)
+        self.fullScreenRequested.connect(_reject_full_screen)
+        self.printRequested.connect(self.print_refused)
+        self.printRequestedByFrame.connect(lambda _frame: self.print_refused.emit())
+
+    def acceptNavigationRequest(
+        self, url: QUrl | str, kind: QWebEnginePage.NavigationType, is_main_frame: bool
+    ) -> bool:
+        verdict = judge(self._policy, QUrl(url))
+        if not verdict.allowed and is_main_frame:
+            self.blocked.emit(verdict.category)
+        return verdict.allowed
+
+    def _same_view(self, request: QWebEngineNewWindowRequest) -> None:
+        """A link to a new window opens here: there is one window, and a dead link would strand people."""
+        url = request.requestedUrl()
+        if not request.isUserInitiated() or url.isEmpty():
+            return
+        verdict = judge(self._policy, url)
+        if verdict.allowed:
+            self.load(url)
+        else:
+            self.blocked.emit(verdict.category)
+
+    def chooseFiles(
+        self, mode: QWebEnginePage.FileSelectionMode, old: object, accepted: object
+    ) -> list[str]:
+        if mode not in (_Mode.FileSelectOpen, _Mode.FileSelectOpenMultiple) or self._choosing:
+            return []
+        multiple = mode == _Mode.FileSelectOpenMultiple
+        wanted = tuple(str(kind) for kind in accepted if kind) if isinstance(accepted, list | tuple) else ()
+        self._choosing = True
+        self.waiting += 1
+        try:
+            chosen = list(self.chooser(UploadRequest(wanted, multiple, self.max_bytes)))
+        finally:
+            self._choosing = False
+            self.waiting -= 1
+        allowed = files_inside(chosen, self._files)
+        return allowed if multiple else allowed[:1]
+
+    def _ask(self, request: DialogRequest) -> DialogAnswer:
+        now = time.monotonic()
+        self._dialogs = [when for when in self._dialogs if now - when < DIALOG_WINDOW]
+        if len(self._dialogs) >= DIALOGS_IN_A_ROW or self._choosing:
+            return refuse(request)
+        self.waiting += 1
+        try:
+            return self.dialog_handler(request)
+        finally:
+            self.waiting -= 1
+            self._dialogs.append(time.monotonic())
+
+    def javaScriptAlert(self, origin: QUrl | str, text: str) -> None:
+        self._ask(DialogRequest(DialogKind.ALERT, text[:MAX_DIALOG_TEXT]))
+
+    def javaScriptConfirm(self, origin: QUrl | str, text: str) -> bool:
+        if text == _leave_question():
+            return True  # a page may not keep the person, nor the kiosk, from leaving it
+        return self._ask(DialogRequest(DialogKind.CONFIRM, text[:MAX_DIALOG_TEXT])).accepted
+
+    def javaScriptPrompt(self, origin: QUrl | str, text: str, default: str) -> tuple[bool, str]:
+        request = DialogRequest(DialogKind.PROMPT, text[:MAX_DIALOG_TEXT], default[:MAX_DIALOG_TEXT])
+        answer = self._ask(request)
+        return answer.accepted, answer.text
+
+    def javaScriptConsoleMessage(
+        self, level: QWebEnginePage.JavaScriptConsoleMessageLevel, text: str, line: int, source: str
+    ) -> None:
+        """Dropped: a page writes what people typed to its console, and nothing of theirs may be kept."""
+
+    def _reject_certificate(self, error: QWebEngineCertificateError) -> None:
+        error.rejectCertificate()
+        if error.isMainFrame():
+            self.refused.emit("PORTAL-CERTIFICATE")
+
+    def _login_box(self, _url: QUrl, _authenticator: QAuthenticator) -> None:
+        """Qt cannot cancel here; it sends empty credentials again and again until the load is stopped."""
+        QTimer.singleShot(0, self, lambda: self.triggerAction(QWebEnginePage.WebAction.Stop))
+        self.refused.emit("PORTAL-LOGIN-BOX")
+
+    def _proxy_login_box(self, url: QUrl, authenticator: QAuthenticator, _host: str) -> None:
+        self._login_box(url, authenticator)
+
+
+def _leave_question() -> str:
+    """The text by which Qt asks for `beforeunload`, in the language Qt speaks at present."""
+    return QCoreApplication.translate(
+        "QWebEnginePage",
+        "Are you sure you want to leave this page? Changes that you made may not be saved.",
+    )
+
+
+def _deny(permission: QWebEnginePermission) -> None:
+    permission.deny()  # unanswered, the page would wait for ever
+
+
+def _reject_handler(request: QWebEngineRegisterProtocolHandlerRequest) -> None:
+    request.reject()
+
+
+def _reject_files(request: QWebEngineFileSystemAccessRequest) -> None:
+    request.reject()
+
+
+def _cancel_capture(request: QWebEngineDesktopMediaRequest) -> None:
+    request.cancel()
+
+
+def _no_client_certificate(selection: QWebEngineClientCertificateSelection) -> None:
+    selection.selectNone()
+
+
+def _cancel_security_key(request: QWebEngineWebAuthUxRequest) -> None:
+    request.cancel()
+
+
+def _reject_full_screen(request: QWebEngineFullScreenRequest) -> None:
+    request.reject()

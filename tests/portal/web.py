@@ -1,0 +1,85 @@
+"""Small web servers on loopback that note every request, and a policy that allows one of them."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+@dataclass
+class Answer:
+    body: str = ""
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+class Web:
+    """`pages["/x"]` is HTML or an Answer; `asked` lists "GET /x" in order of arrival."""
+
+    def __init__(self) -> None:
+        self.pages: dict[str, str | Answer] = {}
+        self.asked: list[str] = []
+        self.bodies: list[str] = []
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server.daemon_threads = True
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        self.port = self._server.server_port
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        web = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                path = self.path.split("?")[0]
+                if path != "/favicon.ico":
+                    web.asked.append(f"{self.command} {path}")
+                page = web.pages.get(path, Answer("<h1>404</h1>", 404))
+                answer = page if isinstance(page, Answer) else Answer(page)
+                length = int(self.headers.get("Content-Length") or 0)
+                web.bodies.append(self.rfile.read(length).decode("utf-8", "replace"))
+                time.sleep(answer.seconds)
+                body = answer.body.encode()
+                self.send_response(answer.status)
+                headers = {"Content-Type": "text/html; charset=utf-8", **answer.headers}
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            do_POST = do_GET
+            do_HEAD = do_GET
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        return Handler
+
+
+@dataclass(frozen=True)
+class Verdict:
+    allowed: bool
+    site: object
+    category: str
+    code: str | None
+
+
+class OnlyHere:
+    """Allows the given addresses and what lies below them."""
+
+    def __init__(self, *urls: str) -> None:
+        self._urls = urls
+
+    def decide(self, url: str) -> Verdict:
+        allowed = any(url == base or url.startswith(base + "/") for base in self._urls)
+        return Verdict(allowed, "here" if allowed else None, "" if allowed else "other", None)
+
+
+Run = Callable[[Callable[[], bool], float], None]
