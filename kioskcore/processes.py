@@ -5,7 +5,9 @@ The same small face on each system: `own_descendants()` once, then `start(...)` 
 on Job Objects and has not been run (see processes_windows.py).
 """
 
+import os
 import stat
+import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -60,17 +62,15 @@ def reap() -> None:
 
 
 def quiet_stderr(descriptor: int = 2) -> int | None:
-    """What a child's stderr shall be: ours (None), or nothing (-3, DEVNULL) where ours ends in a file.
+    """What a child's stderr shall be: ours (None), or DEVNULL where ours ends in a file.
 
     A visit may print what the person typed; that may be seen on a terminal but must not be kept.
     """
-    import os
-
     try:
         mode = os.fstat(descriptor).st_mode
     except OSError:
-        return -3
-    return -3 if stat.S_ISREG(mode) else None
+        return subprocess.DEVNULL
+    return subprocess.DEVNULL if stat.S_ISREG(mode) else None
 
 
 class _System(Protocol):

@@ -120,7 +120,7 @@ def _is_stray(process: _Process) -> bool:
     return (
         process.parent == os.getpid()
         and process.session != os.getsid(0)
-        and process.started >= _began > 0
+        and process.started > _began > 0
         and process.pid not in {family.pid for family in _families}
     )
 

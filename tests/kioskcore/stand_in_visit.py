@@ -42,9 +42,16 @@ def beat() -> None:
         time.sleep(0.1)
 
 
-def grandchild(*, hidden: bool) -> None:
-    """A process whose parent is gone; hidden: without the mark, in a session of its own."""
-    script = f"import os,subprocess,sys; p = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(98)'], start_new_session={hidden}, env={'{}' if hidden else 'None'}, stdin=-3, stdout=-3, stderr=-3); print(p.pid)"  # noqa: E501
+def grandchild(*, marked: bool, own_session: bool, inside: bool = False) -> None:
+    """A process whose parent is gone. inside: it stands in the work folder."""
+    environment = "None" if marked else "{}"
+    place = repr(folder if inside else "/")
+    script = (
+        "import subprocess, sys\n"
+        f"p = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(98)'], env={environment},"
+        f" start_new_session={own_session}, cwd={place}, stdin=-3, stdout=-3, stderr=-3)\n"
+        "print(p.pid)"
+    )
     done = subprocess.run([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, check=True)
     write("grandchild", grandchild=int(done.stdout))
 
@@ -75,9 +82,15 @@ for step in steps:
         beating.clear()
         time.sleep(60)
     elif name == "orphan":
-        grandchild(hidden=False)
+        grandchild(marked=True, own_session=False)
+    elif name == "unmarked":
+        grandchild(marked=False, own_session=False)
     elif name == "hidden":
-        grandchild(hidden=True)
+        grandchild(marked=False, own_session=True)
+    elif name == "inside":
+        grandchild(marked=False, own_session=True, inside=True)
+    elif name == "moved":
+        grandchild(marked=True, own_session=True)
     elif name == "child":
         subprocess.Popen([sys.executable, "-c", "import time; time.sleep(99)"], stdin=subprocess.PIPE)
     elif name == "wait":

@@ -56,9 +56,10 @@ def test_a_visit_that_never_paints_is_given_up(scene: Scene) -> None:
 
 
 def test_orphans_and_daemons_of_a_visit_die_with_it(scene: Scene) -> None:
-    scene.run(lambda n: "orphan hidden child paint open end" if n == 1 else "paint open", until=(2, "opened"))
+    many = "orphan unmarked hidden moved child paint open end"
+    scene.run(lambda n: many if n == 1 else "paint open", until=(2, "opened"))
     orphans = [line["grandchild"] for line in scene.lines("grandchild")]
-    assert len(orphans) == 2
+    assert len(orphans) == 4
     assert not any(alive(pid) for pid in orphans)
 
 
