@@ -6,6 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from kioskcore.constants import pin_constants
+
+pin_constants()  # pytest-qt imports PySide by itself
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")  # Chromium's sandbox cannot run as root
 os.environ.setdefault("LC_ALL", "C.UTF-8")
