@@ -18,25 +18,27 @@ class PageMark:
     """`url`: glob over host and path, "dichvucong.gov.vn/thu-tuc-hanh-chinh/*"; "" fits every address.
 
     "*" stands for anything, slashes too; "?" is an ordinary letter. A glob with "#" is also held against
-    the fragment, for sites that keep their place there. `texts`: all must be on the page.
+    the fragment, for sites that keep their place there. `texts`: all must be on the page; `any_of`: at
+    least one, for sites that say the same thing in several ways.
     """
 
     url: str = ""
     texts: tuple[str, ...] = ()
+    any_of: tuple[str, ...] = ()
 
 
 def matches(mark: PageMark, url: str, page_text: str) -> bool:
     """Case, blanks and the spelling of tone marks do not matter. A mark that asks nothing fits no page."""
-    return _matches(mark, url, _folded(page_text))
+    return _weight(mark, url, _folded(page_text)) is not None
 
 
 def best_step(steps: Sequence[PageMark | None], url: str, text: str) -> int | None:
     """Index of the step whose mark says most about this page; the earlier of two equals; None: no step."""
     page = _folded(text)
     fitting = [
-        (_weight(mark), -index)
+        (weight, -index)
         for index, mark in enumerate(steps)
-        if mark is not None and _matches(mark, url, page)
+        if mark is not None and (weight := _weight(mark, url, page)) is not None
     ]
     return -max(fitting)[1] if fitting else None
 
@@ -51,17 +53,21 @@ def find_dossier_code(site: Site, text: str) -> str | None:
     return codes.pop() if len(codes) == 1 else None
 
 
-def _matches(mark: PageMark, url: str, page: str) -> bool:
-    if not mark.url and not mark.texts:
-        return False
+def _weight(mark: PageMark, url: str, page: str) -> tuple[int, int] | None:
+    """How much the mark knows of this page: things found, then letters of its address; None: does not fit.
+
+    Things found come first: such sites change pages without changing their address.
+    """
+    if not (mark.url or mark.texts or mark.any_of):
+        return None
     if mark.url and not _glob(mark.url).fullmatch(_place(url, "#" in mark.url)):
-        return False
-    return all(_folded(text) in page for text in mark.texts)
-
-
-def _weight(mark: PageMark) -> tuple[int, int, int]:
-    """Words on the page say more than an address, since such sites change pages without loading."""
-    return len(mark.texts), len(mark.url.replace("*", "")), sum(len(text) for text in mark.texts)
+        return None
+    if not all(_folded(text) in page for text in mark.texts):
+        return None
+    found = sum(_folded(text) in page for text in mark.any_of)
+    if mark.any_of and not found:
+        return None
+    return len(mark.texts) + found + bool(mark.url), len(mark.url.replace("*", ""))
 
 
 def _place(url: str, with_fragment: bool) -> str:

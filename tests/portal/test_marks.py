@@ -65,6 +65,13 @@ def test_the_step_that_says_most_wins_and_no_step_is_none() -> None:
     assert best_step([], DETAIL, "") is None
 
 
+def test_one_of_several_wordings_is_enough_and_more_of_them_say_more() -> None:
+    fee = PageMark(any_of=("Lệ phí", "Thanh toán"))
+    review = PageMark(any_of=("cam đoan", "Kiểm tra lại hồ sơ"))
+    assert matches(fee, DETAIL, "thanh toán ở đây") and not matches(fee, DETAIL, "nộp ở đây")
+    assert best_step([fee, review], DETAIL, "Lệ phí. Tôi cam đoan. Kiểm tra lại hồ sơ.") == 1
+
+
 @given(st.text(max_size=40), st.text(max_size=40), st.text(max_size=20))
 def test_no_page_makes_it_fail(pattern: str, url: str, text: str) -> None:
     mark = PageMark(pattern, (text,))
