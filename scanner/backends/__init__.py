@@ -1,1 +1,34 @@
-"""Drivers behind the one port `kioskcore.ports.ScanBackend`."""
+"""Drivers behind the one port `kioskcore.ports.ScanBackend`; `make_backends` opens those of the settings."""
+
+from collections.abc import Callable
+
+from kioskcore.config import Config
+from kioskcore.ports import Probe, ScanBackend
+from scanner.backends.folder import FolderBackend
+from scanner.backends.sample import SampleBackend
+from scanner.backends.sane import SaneBackend
+
+BACKENDS: dict[str, Callable[[Config], ScanBackend]] = {
+    "sane": lambda config: SaneBackend(config.scan),
+    "folder": lambda config: FolderBackend(config.scan),
+    "sample": lambda config: SampleBackend(),
+}
+"""Every driver there is, by the word before the colon of `Device.source`."""
+
+
+def make_backends(config: Config) -> dict[str, ScanBackend]:
+    """In the order of the settings; practice mode has the made-up papers only."""
+    return {name: BACKENDS[name](config) for name in _names(config) if name in BACKENDS}
+
+
+def probe_all(config: Config) -> list[Probe]:
+    """Whether each named driver can be used here; a name that no driver has is told too."""
+    made = make_backends(config)
+    return [
+        made[name].probe() if name in made else Probe(name, False, "CONFIG-INVALID", "unknown source")
+        for name in _names(config)
+    ]
+
+
+def _names(config: Config) -> tuple[str, ...]:
+    return ("sample",) if config.practice.on else tuple(dict.fromkeys(config.scan.sources))

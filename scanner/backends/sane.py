@@ -1,0 +1,239 @@
+"""Scanners through SANE's `scanimage` program: a driver that crashes or hangs stays outside this process.
+
+Sources: "sane:<device>", and for trials "sane:<device>?option=value&option=value" with options of the device.
+"""
+
+import json
+import os
+import re
+import secrets
+import shutil
+import signal
+import subprocess
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from kioskcore.config import Scan
+from kioskcore.errors import KioskError
+from kioskcore.ports import Device, DeviceKind, Probe, ScanJob
+from scanner.backends.sane_options import Option, arguments, can_duplex, can_feed, read_options
+
+PROGRAM = "scanimage"
+
+EXIT_CODES = {
+    3: "SCAN-BUSY",
+    6: "SCAN-JAM",
+    7: "SCAN-NO-PAPER",
+    8: "SCAN-COVER",
+    9: "SCAN-IO",
+    10: "SCAN-MEMORY",
+    11: "SCAN-DENIED",
+}
+"""scanimage ends with the SANE status of the read that failed."""
+
+_OPEN_FAILED = (
+    ("busy", "SCAN-BUSY"),
+    ("denied", "SCAN-DENIED"),
+    ("memory", "SCAN-MEMORY"),
+    ("failed", "SCAN-NO-DEVICE"),
+)
+_EXTRA = re.compile(r"^(?P<device>.+?)\?(?P<extra>[a-z-]+=[\w .-]+(?:&[a-z-]+=[\w .-]+)*)$")
+_PROGRESS = re.compile(rb"Progress: +([\d.]+)%")
+_LIST_FORMAT = '{"device":"%d","vendor":"%v","model":"%m"}%n'
+_ASK_SECONDS = 40.0
+_POLITE_SECONDS = 3.0
+_LEAST_FREE = 65536
+
+
+class SaneBackend:
+    name = "sane"
+
+    def __init__(self, config: Scan) -> None:
+        self._only = config.sane_devices
+        self._environment = {**os.environ, "LC_ALL": "C"}
+        if config.sane_config_dir:
+            self._environment["SANE_CONFIG_DIR"] = config.sane_config_dir
+        self._options: dict[str, dict[str, Option]] = {}
+        self._running: subprocess.Popen[bytes] | None = None
+        self._cancelled = threading.Event()
+
+    def probe(self) -> Probe:
+        program = shutil.which(PROGRAM)
+        return Probe(self.name, program is not None, None if program else "SCAN-NOT-INSTALLED", program or "")
+
+    def devices(self) -> list[Device]:
+        """Only devices that can be opened: SANE lists a switched-off network scanner as well."""
+        found: list[Device] = []
+        for device, title in self._listed().items():
+            try:
+                options = self._ask_options(device)
+            except KioskError as error:
+                if error.code != "SCAN-BUSY":
+                    continue
+                options = {}
+            source = f"{self.name}:{device}"
+            feeder, duplex = can_feed(options), can_duplex(options)
+            found.append(Device(source, DeviceKind.SCANNER, title, feeder=feeder, duplex=duplex))
+        return found
+
+    def scan(
+        self,
+        job: ScanJob,
+        folder: Path,
+        on_page: Callable[[Path], None],
+        on_progress: Callable[[float], None],
+    ) -> None:
+        """Raises KioskError SCAN-*; pages told before stay."""
+        self._cancelled.clear()
+        device, extra = split_source(job.source)
+        if not device or (self._only and device not in self._only):
+            raise KioskError("SCAN-NO-DEVICE")
+        options = self._options.get(device) or self._ask_options(device)
+        stem = folder / f"sane-{secrets.token_hex(4)}"
+        command = [PROGRAM, "--device-name", device, "--format=tiff", "--progress"]
+        command += [f"--batch={stem}-%04d.tif", "--batch-print"]
+        command += [] if job.feeder else ["--batch-count=1"]
+        command += arguments(job, options, extra)
+        try:
+            self._drive(command, on_page, on_progress)
+        finally:
+            for left in folder.glob(f"{stem.name}-*"):
+                left.unlink(missing_ok=True)
+
+    def cancel(self) -> None:
+        """The driver is asked to bring the lamp home; after three seconds it is killed."""
+        self._cancelled.set()
+        running = self._running
+        if running is not None:
+            _send(running, signal.SIGINT)
+            late = threading.Timer(_POLITE_SECONDS, _send, (running, signal.SIGKILL))
+            late.daemon = True
+            late.start()
+
+    def _drive(
+        self, command: list[str], on_page: Callable[[Path], None], on_progress: Callable[[float], None]
+    ) -> None:
+        process = self._start(command)
+        said: list[bytes] = []
+        talk = threading.Thread(target=_follow, args=(process, on_progress, said), daemon=True)
+        talk.start()
+        self._running = process
+        count = 0
+        try:
+            assert process.stdout is not None
+            with process.stdout as names:
+                for line in names:
+                    on_page(_whole(Path(os.fsdecode(line.rstrip(b"\n")))))
+                    count += 1
+            status = process.wait()
+        finally:
+            self._running = None
+            if process.poll() is None:  # a page could not be taken: nobody wants the next ones
+                process.kill()
+            process.wait()
+            talk.join(5)
+        if self._cancelled.is_set():
+            raise KioskError("SCAN-CANCELLED")
+        _judge(status, b"".join(said), count)
+
+    def _start(self, command: list[str]) -> "subprocess.Popen[bytes]":
+        try:
+            return subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=self._environment,
+            )
+        except FileNotFoundError as fault:
+            raise KioskError("SCAN-NOT-INSTALLED") from fault
+
+    def _ask(self, *words: str) -> str:
+        try:
+            answer = subprocess.run(
+                [PROGRAM, *words],
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                env=self._environment,
+                timeout=_ASK_SECONDS,
+                check=False,
+            )
+        except FileNotFoundError as fault:
+            raise KioskError("SCAN-NOT-INSTALLED") from fault
+        except subprocess.TimeoutExpired as fault:
+            raise KioskError("SCAN-TIMEOUT") from fault
+        if answer.returncode:
+            _judge(answer.returncode, answer.stderr, 0)
+        return answer.stdout.decode("utf-8", "replace")
+
+    def _listed(self) -> dict[str, str]:
+        """Device name -> title; those of the settings are not searched for, which saves seconds."""
+        if self._only:
+            return {device: device for device in self._only}
+        listed: dict[str, str] = {}
+        for line in self._ask("-f", _LIST_FORMAT).splitlines():
+            with suppress(ValueError, KeyError, TypeError):
+                entry = json.loads(line)
+                listed[str(entry["device"])] = f"{entry['vendor']} {entry['model']}".strip()
+        return listed
+
+    def _ask_options(self, device: str) -> dict[str, Option]:
+        options = read_options(self._ask("--device-name", device, "--all-options"))
+        self._options[device] = options
+        return options
+
+
+def split_source(source: str) -> tuple[str, Mapping[str, str]]:
+    """"sane:test:0?read-delay=yes" -> ("test:0", {"read-delay": "yes"})."""
+    rest = source.partition(":")[2]
+    found = _EXTRA.match(rest)
+    if not found:
+        return rest, {}
+    pairs = (pair.partition("=") for pair in found["extra"].split("&"))
+    return found["device"], {name: value for name, _, value in pairs}
+
+
+def _follow(
+    process: "subprocess.Popen[bytes]", on_progress: Callable[[float], None], said: list[bytes]
+) -> None:
+    """Progress as it comes; the last words are kept for the verdict."""
+    assert process.stderr is not None
+    with process.stderr as stream, suppress(OSError, ValueError):
+        descriptor = stream.fileno()
+        while chunk := os.read(descriptor, 4096):
+            if found := _PROGRESS.findall(chunk):
+                on_progress(float(found[-1]) / 100)
+            said.append(chunk)
+            del said[:-4]
+
+
+def _whole(page: Path) -> Path:
+    """On a full disk scanimage writes half a page and calls it good. Raises DISK-FULL."""
+    if shutil.disk_usage(page.parent).free < _LEAST_FREE:
+        raise KioskError("DISK-FULL")
+    return page
+
+
+def _judge(status: int, said: bytes, count: int) -> None:
+    """Raises the error that the exit status and last words mean; silent where all went well."""
+    if status == 0:
+        if count == 0:
+            raise KioskError("SCAN-NO-PAPER")  # a batch that ends at once ends "well"
+        return
+    text = said.decode("utf-8", "replace").lower()
+    if status == -signal.SIGXFSZ or "no space left" in text or "file too large" in text:
+        raise KioskError("DISK-FULL")
+    if status < 0:
+        raise KioskError("SCAN-CRASH")
+    if status in EXIT_CODES:
+        raise KioskError(EXIT_CODES[status])
+    if "open of device" in text:
+        raise KioskError(next(code for word, code in _OPEN_FAILED if word in text))
+    raise KioskError("SCAN-IO", status=status)
+
+
+def _send(process: "subprocess.Popen[bytes]", number: int) -> None:
+    with suppress(ProcessLookupError):
+        process.send_signal(number)

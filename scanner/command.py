@@ -1,0 +1,228 @@
+"""The `kiosk.py scan` command: papers from files or a device to a clean PDF, without a window."""
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kioskcore.config import Config
+from kioskcore.errors import KioskError
+from kioskcore.ports import ColourMode, Page, ScanJob
+from scanner.protocol import Leaf, PaperRequest, check_job
+
+ALL_GOOD, SOME_FAILED, NOTHING_MADE = 0, 2, 1
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="*", metavar="FILE", help="tệp ảnh hoặc PDF / picture or PDF files")
+    parser.add_argument("--source", help="nguồn quét / scan source: sane:test:0, folder:DIR, sample:")
+    parser.add_argument("--feeder", action="store_true", help="dùng khay nạp giấy / use the sheet feeder")
+    parser.add_argument("--duplex", action="store_true", help="quét hai mặt / scan both sides")
+    parser.add_argument("--dpi", type=int, help="số điểm mỗi inch / dots per inch, 75-600")
+    parser.add_argument("--out", help="tệp PDF làm ra / the PDF to make")
+    parser.add_argument(
+        "--mode", default="auto", choices=[mode.value for mode in ColourMode], help="màu / tone of the pages"
+    )
+    parser.add_argument("--budget", type=size_in_bytes, help="PDF lớn nhất / largest PDF: 800KB, 2MB")
+    parser.add_argument("--title", default="Giấy tờ", help="tên giấy / title of the paper")
+    parser.add_argument("--report", help="tệp JSON kể từng trang / JSON file about each page")
+    parser.add_argument("--pages", help="thư mục giữ ảnh từng trang / folder that keeps the page pictures")
+    parser.add_argument(
+        "--corners-only", action="store_true", help="chỉ tìm bốn góc giấy / only find the corners of the page"
+    )
+
+
+def size_in_bytes(text: str) -> int:
+    """"2MB", "800 KB", "6000000" -> bytes (decimal). Raises argparse's error."""
+    units = {"": 1, "B": 1, "K": 1000, "KB": 1000, "M": 1_000_000, "MB": 1_000_000}
+    number = text.strip().rstrip("BbKkMm ")
+    unit = text.strip()[len(number) :].strip().upper()
+    try:
+        size = round(float(number) * units[unit])
+    except (ValueError, KeyError, OverflowError):
+        raise argparse.ArgumentTypeError("KB, MB") from None
+    if size <= 0:
+        raise argparse.ArgumentTypeError("> 0")
+    return size
+
+
+@dataclass
+class _Run:
+    """What the report will tell."""
+
+    entries: list[dict[str, Any]] = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
+    pdf: dict[str, Any] | None = None
+    failed: bool = False
+
+    def fault(self, name: str, error: KioskError) -> None:
+        self.failed = True
+        self.entries.append({"file": name, "corners": None, "error": error.code, "facts": error.facts})
+        print(f"{name}: {error}", file=sys.stderr)  # noqa: T201 - a command speaks on its terminal
+
+
+def run(args: argparse.Namespace, config: Config) -> int:
+    """0 all good, 2 some page failed (the others still make the PDF), 1 nothing made."""
+    if bool(args.files) == bool(args.source) or not (args.out or args.corners_only):
+        print("scan: FILE... hoặc/or --source, và/and --out", file=sys.stderr)  # noqa: T201
+        return NOTHING_MADE
+    told = _Run()
+    with tempfile.TemporaryDirectory(prefix="kiosk-scan-", dir=_memory_folder()) as name:
+        folder = Path(args.pages) if args.pages else Path(name)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            _papers(args, config, folder, Path(name), told)
+            if told.pages:
+                _pdf(args, config, folder, told)
+        except KioskError as error:
+            told.fault(Path(args.out or "").name, error)
+        except OSError as fault:
+            told.fault(Path(args.out or "").name, KioskError("DISK-FULL", reason=type(fault).__name__))
+    if args.report:
+        report = {"pages": told.entries, "pdf": told.pdf}
+        Path(args.report).write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
+    made = told.pdf is not None or (args.corners_only and any("error" not in each for each in told.entries))
+    if not made:
+        return NOTHING_MADE
+    return SOME_FAILED if told.failed else ALL_GOOD
+
+
+def _papers(args: argparse.Namespace, config: Config, folder: Path, spare: Path, told: _Run) -> None:
+    """Every picture of the files or the source, cleaned; a spoilt one is told and passed over."""
+    if args.corners_only:
+        handle: Callable[[str, Path], Iterator[dict[str, Any]]] = _corners(config)
+    else:
+        handle = _cleaned(args, config, folder, told)
+    if args.files:
+        from scanner.backends.folder import bring_in
+
+        for given in args.files:
+            file = Path(given)
+            try:
+                for picture in bring_in(file, spare, config.scan.max_megapixels * 1_000_000):
+                    told.entries += handle(file.name, picture)
+            except KioskError as error:
+                told.fault(file.name, error)
+        return
+    _from_source(args, config, spare, handle, told)
+
+
+def _from_source(
+    args: argparse.Namespace,
+    config: Config,
+    spare: Path,
+    handle: Callable[[str, Path], Iterator[dict[str, Any]]],
+    told: _Run,
+) -> None:
+    from scanner.backends import BACKENDS
+
+    job = ScanJob(
+        source=args.source,
+        dpi=args.dpi or config.scan.dpi,
+        feeder=args.feeder or args.duplex,
+        duplex=args.duplex,
+        tone=ColourMode(args.mode),
+    )
+
+    def on_page(picture: Path) -> None:
+        try:
+            told.entries.extend(handle(job.source, picture))
+        except KioskError as error:
+            told.fault(job.source, error)
+
+    try:
+        check_job(job)
+        BACKENDS[job.source.partition(":")[0]](config).scan(job, spare, on_page, lambda _: None)
+    except KioskError as error:
+        told.fault(job.source, error)
+
+
+def _cleaned(
+    args: argparse.Namespace, config: Config, folder: Path, told: _Run
+) -> Callable[[str, Path], Iterator[dict[str, Any]]]:
+    from scanner.intake import Intake
+
+    intake = Intake(folder, config.scan.max_megapixels)
+
+    def clean(name: str, picture: Path) -> Iterator[dict[str, Any]]:
+        for page in intake.take(picture, ColourMode(args.mode)):
+            told.pages.append(page)
+            yield _entry(name, page)
+
+    return clean
+
+
+def _corners(config: Config) -> Callable[[str, Path], Iterator[dict[str, Any]]]:
+    from scanner.clean.find import find_page
+    from scanner.pictures import read_pages
+
+    def find(name: str, picture: Path) -> Iterator[dict[str, Any]]:
+        try:
+            for page in read_pages(picture, config.scan.max_megapixels):
+                start = time.perf_counter()
+                found = find_page(page.image)
+                spent = round((time.perf_counter() - start) * 1000, 1)
+                yield {
+                    "file": name,
+                    "corners": _listed(found.corners),
+                    "confidence": round(float(found.confidence), 4),
+                    "milliseconds": {"find": spent},
+                }
+        finally:
+            picture.unlink(missing_ok=True)
+
+    return find
+
+
+def _entry(name: str, page: Page) -> dict[str, Any]:
+    return {
+        "file": name,
+        "corners": _listed(page.corners),
+        "confidence": round(page.confidence, 4),
+        "skew_degrees": round(page.skew_degrees, 3),
+        "turn_degrees": page.turn_degrees,
+        "mode": page.mode.value,
+        "verdicts": list(page.verdicts),
+        "milliseconds": dict(page.milliseconds),
+        "bytes": 0,
+        "clean": page.clean.name,
+    }
+
+
+def _pdf(args: argparse.Namespace, config: Config, folder: Path, told: _Run) -> None:
+    """All pages in one file; the bytes of each page are noted in its entry."""
+    from scanner.intake import write_paper
+
+    budget = args.budget or round(config.scan.budget_mb * 1_000_000)
+    leaves = tuple(Leaf(page.clean.name, page.width_mm, page.height_mm, page.mode) for page in told.pages)
+    request = PaperRequest(0, "paper", args.title, leaves, budget)
+    start = time.perf_counter()
+    out = Path(args.out)
+    written = write_paper(request, folder, out, config.scan.max_megapixels)
+    good = [entry for entry in told.entries if "error" not in entry]
+    for entry, size in zip(good, written.page_bytes, strict=True):
+        entry["bytes"] = size
+    told.pdf = {
+        "file": out.name,
+        "pages": len(told.pages),
+        "bytes": out.stat().st_size,
+        "budget": budget,
+        "milliseconds": round((time.perf_counter() - start) * 1000, 1),
+    }
+
+
+def _listed(corners: Any) -> list[list[float]] | None:
+    if corners is None:
+        return None
+    return [[round(float(x), 2), round(float(y), 2)] for x, y in corners]
+
+
+def _memory_folder() -> str | None:
+    """Pages of a person stay off the disk where the system has a folder in memory."""
+    memory = Path("/dev/shm")  # noqa: S108 - on purpose
+    return str(memory) if memory.is_dir() else None

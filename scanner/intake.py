@@ -1,0 +1,153 @@
+"""From one raw picture file to cleaned `Page`s in the scan folder; also the pages of a paper to its PDF."""
+
+import io
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import cv2
+from PIL import Image
+
+from kioskcore.errors import KioskError
+from kioskcore.ports import ColourMode, Page, Paper
+from scanner.clean.arrays import Array
+from scanner.clean.page import CleanPage, clean_page
+from scanner.files import PART, disk_faults, write_whole
+from scanner.pictures import Picture, read_pages, read_picture
+from scanner.protocol import CleanRequest, PaperRequest
+from scanner.sheet import SheetPage, SheetReport, write_pdf
+
+PREVIEW_PIXELS = 1200
+"""Long side of a preview."""
+
+_RAW_QUALITY = 95
+_PREVIEW_QUALITY = 82
+
+
+class Intake:
+    """Works in one folder. Errors are KioskError IMAGE-*, PAPER-TOO-BIG, SCAN-MEMORY, DISK-FULL."""
+
+    def __init__(self, folder: Path, max_megapixels: int) -> None:
+        self._folder = folder
+        self._max_megapixels = max_megapixels
+
+    def take(self, file: Path, tone: ColourMode) -> Iterator[Page]:
+        """Clean every picture in `file`, which is removed; the raw picture is kept compressed.
+
+        A feeder's uncompressed pages would fill the memory of a small machine.
+        """
+        try:
+            for picture in read_pages(file, self._max_megapixels):
+                page_id = f"p{secrets.token_hex(6)}"
+                raw = self._folder / f"{page_id}-raw.jpg"
+                write_whole(raw, _jpeg(picture.image, _RAW_QUALITY, picture.dpi))
+                cleaned = clean_page(picture.image, dpi=picture.dpi, tone=tone)
+                yield self._keep(page_id, raw, picture, cleaned)
+        finally:
+            file.unlink(missing_ok=True)
+
+    def again(self, request: CleanRequest) -> Page:
+        """The raw page once more, by the person's corners, turn and tone. The files keep their names."""
+        raw = self._folder / request.raw
+        picture = next(iter(read_pages(raw, self._max_megapixels)))
+        cleaned = clean_page(
+            picture.image,
+            dpi=picture.dpi,
+            tone=request.tone,
+            corners=request.corners,
+            turn_degrees=request.turn_degrees,
+        )
+        return self._keep(request.page_id, raw, picture, cleaned)
+
+    def paper(self, request: PaperRequest) -> Paper:
+        """One PDF of the pages, within the budget."""
+        pdf = self._folder / f"{request.paper_id}.pdf"
+        write_paper(request, self._folder, pdf, self._max_megapixels)
+        preview = self._folder / f"{request.paper_id}-preview.jpg"
+        first = read_picture(self._folder / request.leaves[0].clean, self._max_megapixels)
+        write_whole(preview, _preview(first))
+        pages = len(request.leaves)
+        return Paper(request.paper_id, request.title, pdf, pages, pdf.stat().st_size, preview)
+
+    def _keep(self, page_id: str, raw: Path, picture: Picture, cleaned: CleanPage) -> Page:
+        clean = self._folder / f"{page_id}-clean.png"
+        before = self._folder / f"{page_id}-before.jpg"
+        after = self._folder / f"{page_id}-after.jpg"
+        write_whole(clean, _png(cleaned.image))
+        write_whole(before, _preview(picture.image))
+        write_whole(after, _preview(cleaned.image))
+        return Page(
+            page_id=page_id,
+            raw=raw,
+            clean=clean,
+            raw_preview=before,
+            clean_preview=after,
+            width_mm=float(cleaned.width_mm),
+            height_mm=float(cleaned.height_mm),
+            corners=cleaned.corners,
+            confidence=float(cleaned.confidence),
+            skew_degrees=float(cleaned.skew_degrees),
+            turn_degrees=int(cleaned.turn_degrees),
+            mode=cleaned.mode,
+            verdicts=tuple(cleaned.verdicts),
+            milliseconds={stage: round(float(spent), 1) for stage, spent in cleaned.milliseconds.items()},
+        )
+
+
+def write_paper(request: PaperRequest, folder: Path, pdf: Path, max_megapixels: int) -> SheetReport:
+    """The leaves, files of `folder`, as one whole `pdf`. Raises PAPER-TOO-BIG, IMAGE-*, DISK-FULL."""
+    sheets = [
+        SheetPage(read_picture(folder / leaf.clean, max_megapixels), leaf.width_mm, leaf.height_mm, leaf.mode)
+        for leaf in request.leaves
+    ]
+    part = pdf.with_name(pdf.name + PART)
+    try:
+        with disk_faults():
+            report = write_pdf(sheets, part, title=request.title, budget_bytes=request.budget_bytes)
+            part.replace(pdf)
+    finally:
+        part.unlink(missing_ok=True)
+    return report
+
+
+def in_kiosk_words(work: Callable[[], None]) -> None:
+    """Run; what the libraries raise when memory or disk ends becomes SCAN-MEMORY or DISK-FULL."""
+    try:
+        with disk_faults():
+            work()
+    except MemoryError as fault:
+        raise KioskError("SCAN-MEMORY") from fault
+    except cv2.error as fault:
+        if "nsufficient memory" in str(fault) or "Failed to allocate" in str(fault):
+            raise KioskError("SCAN-MEMORY") from fault
+        raise
+
+
+def _png(image: Array) -> bytes:
+    """Lossless, so that the sheet compresses once only; level 1 is a tenth of the time of level 6."""
+    return _encoded(".png", image, [cv2.IMWRITE_PNG_COMPRESSION, 1])
+
+
+def _preview(image: Array) -> bytes:
+    long_side = max(image.shape[:2])
+    if long_side > PREVIEW_PIXELS:
+        scale = PREVIEW_PIXELS / long_side
+        size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
+        image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    return _encoded(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, _PREVIEW_QUALITY])
+
+
+def _encoded(kind: str, image: Array, options: list[int]) -> bytes:
+    good, content = cv2.imencode(kind, image, options)
+    if not good:
+        raise KioskError("IMAGE-UNREADABLE")
+    return content.tobytes()
+
+
+def _jpeg(image: Array, quality: int, dpi: float | None) -> bytes:
+    """By Pillow, because the resolution must travel with the picture."""
+    stream = io.BytesIO()
+    straight = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
+    options = {"dpi": (round(dpi), round(dpi))} if dpi else {}
+    Image.fromarray(straight).save(stream, "JPEG", quality=quality, subsampling=0, **options)
+    return stream.getvalue()
