@@ -1,12 +1,15 @@
 """The guides that screens use: `Library` reads guide folders once and answers in the person's language."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote
 
-from guides.faults import Fault, GuideError
-from guides.model import Guide, LifeEvent, PaperNeed, Question, Step, Tile
+from guides.catalogue import Catalogue, Entry
+from guides.faults import Fault, GuideError, room_words
+from guides.lexicon import Lexicon
+from guides.model import Guide, Hit, LifeEvent, PaperNeed, Question, Step, Tile
 from guides.schema import (
     Folder,
     GuideFacts,
@@ -20,9 +23,11 @@ from guides.schema import (
     StepWords,
     read_folder,
 )
+from guides.search import Finder, sentence_case
 from kioskcore.errors import KioskError
 
 BUILT_IN = Path(__file__).parent / "data"
+CATALOGUE = BUILT_IN / "catalogue.sqlite"
 PORTAL = "https://dichvucong.gov.vn"
 FIRST_LANGUAGE = "vi"
 
@@ -35,7 +40,8 @@ class Library:
     Raises GuideError (GUIDE-INVALID) with the faults of all files of all folders.
     """
 
-    def __init__(self, folders: Sequence[Path] = (BUILT_IN,)) -> None:
+    def __init__(self, folders: Sequence[Path] = (BUILT_IN,), catalogue: Path = CATALOGUE) -> None:
+        self.catalogue = Catalogue(catalogue)
         self._shared = Shared()
         self._shared_words: dict[str, SharedWords] = {}
         self._facts: dict[str, tuple[Folder, GuideFacts]] = {}
@@ -136,6 +142,43 @@ class Library:
             complete=(code, language) in folder.words and not tell.borrowed,
             folder=folder.path / code,
         )
+
+    def search(self, text: str, language: str = FIRST_LANGUAGE, limit: int = 8) -> list[Hit]:
+        """Procedures and guides for a question in plain words, best first; empty where nothing fits."""
+        hits: dict[str, Hit] = {}
+        say = room_words().get(language, room_words()[FIRST_LANGUAGE])
+        for match in self._finder.search(text, limit * 2):
+            code = self.successor(match.code)
+            if code not in hits:
+                why = say.say(f"why.{match.reason}", text=match.text)
+                hits[code] = Hit(code, self.name(code, language), why)
+        return list(hits.values())[:limit]
+
+    def successor(self, code: str) -> str:
+        """The code in force: the one that replaced this one, or itself."""
+        seen = {code}
+        while (new := self._shared.replaced.get(code) or self.catalogue.successor(code)) and new not in seen:
+            seen.add(new)
+            code = new
+        return code
+
+    def entry(self, code: str) -> Entry | None:
+        """What the catalogue says of a procedure."""
+        return self.catalogue.entry(code)
+
+    def name(self, code: str, language: str = FIRST_LANGUAGE) -> str:
+        """The guide's title where there is a guide, else the official name, else the code."""
+        if code in self._facts:
+            folder, _ = self._facts[code]
+            return folder.words.get((code, language), folder.words[code, FIRST_LANGUAGE]).title
+        entry = self.catalogue.entry(code)
+        return sentence_case(entry.name) if entry else code
+
+    @cached_property
+    def _finder(self) -> Finder:
+        titles = [(tile.code, title) for tile in self.tiles() for title in tile.title.values()]
+        lexicon = Lexicon(BUILT_IN / "search" / f"{FIRST_LANGUAGE}.toml", titles)
+        return Finder(self.catalogue, lexicon, self.codes())
 
     def _event_titles(self, key: str) -> Mapping[str, str]:
         return {

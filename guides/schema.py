@@ -126,6 +126,7 @@ class Shared(Table):
     papers: Mapping[str, SharedPicture] = {}
     questions: Mapping[str, SharedQuestion] = {}
     flows: Mapping[str, tuple[str, ...]] = {}
+    replaced: Mapping[str, str] = {}  # old code: the code that took its place
     verbs: Mapping[str, tuple[str, ...]] = {}  # first words of a step, by language
 
 

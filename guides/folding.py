@@ -1,0 +1,75 @@
+"""Vietnamese words made comparable: no tone marks, Telex left-overs undone, typed marks kept beside.
+
+`words("Đăng kí khai sinhf")` gives `Word`s; `key` is what is compared (no marks, ky = ki), `marked` tells the
+marks that were really typed, with the tone moved to the end so that hòa and hoà are one.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
+CODE = re.compile(r"(?<!\d)(\d)[.\s]?(\d{6})(?!\d)")
+_WORD = re.compile(r"\w+")
+_I_OR_Y = re.compile(r"^(qu|[bcdghklmnprstvx]+)y$")
+
+
+@dataclass(frozen=True)
+class Word:
+    """One written syllable."""
+
+    key: str
+    marked: str
+
+    @property
+    def plain(self) -> bool:
+        """No mark was typed on it."""
+        return self.key == self.marked
+
+
+@lru_cache(maxsize=20_000)
+def word(written: str) -> Word:
+    """`written` is one syllable in lower case."""
+    decomposed = unicodedata.normalize("NFD", written).replace("đ", "d\u0335")
+    tone = "".join(letter for letter in decomposed if letter in TONES)
+    marked = _one_i("".join(letter for letter in decomposed if letter not in TONES)) + tone
+    return Word(_one_i("".join(letter for letter in decomposed if not _is_mark(letter))), marked)
+
+
+def words(text: str) -> list[Word]:
+    """The syllables of a text in order; punctuation parts them."""
+    return [word(found) for found in _WORD.findall(unicodedata.normalize("NFC", text).lower())]
+
+
+def fold(text: str) -> str:
+    """The keys of a text, joined by blanks: what the index of names holds."""
+    return " ".join(found.key for found in words(text))
+
+
+def codes(text: str) -> list[str]:
+    """Procedure codes in a text, written 1.004222, 1004222 or 1 004222."""
+    return [f"{first}.{rest}" for first, rest in CODE.findall(text)]
+
+
+def untyped(key: str) -> list[str]:
+    """What somebody may have meant who left Telex or VNI keys in a word: "sinhf" -> "sinh"."""
+    found: list[str] = []
+    digitless = re.sub(r"(?<=[a-z])\d+", "", key)
+    bare = re.sub(r"dd|aa|ee|oo", lambda pair: pair[0][0], digitless)
+    bare = re.sub(r"(?<=[auo])w|^w(?=[^aeiouy])", "", bare)
+    for candidate in (digitless, bare):
+        for shape in (candidate, re.sub(r"(?<=[aeiouy])[sfrxj]|(?<=[aeiouy]n)[sfrxj]$", "", candidate)):
+            for last in (shape, re.sub(r"(?<=[a-z]{2})[sfrxjwz]$", "", shape)):
+                one = _one_i(last.replace("dd", "d").rstrip("w") or last)
+                if one and one != key and one not in found:
+                    found.append(one)
+    return found
+
+
+def _is_mark(letter: str) -> bool:
+    return unicodedata.category(letter) == "Mn"
+
+
+def _one_i(key: str) -> str:
+    return _I_OR_Y.sub(r"\1i", key)

@@ -1,0 +1,108 @@
+"""How people call procedures, read from data/search/<language>.toml: fillers, concepts, sayings and decoys.
+
+Texts become lists of `Token`s in which every way to say a thing ("sổ đỏ", "bìa đỏ") is one concept token.
+"""
+
+import math
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from guides.folding import Word, fold, words
+
+FILLER_WEIGHT = 0.15
+UNKNOWN_WEIGHT = 3.5
+DECOY = ""
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word or a concept ("@so_do"); `words` are what was written, `credit` falls for corrected words."""
+
+    key: str
+    words: tuple[Word, ...]
+    filler: bool = False
+    credit: float = 1.0
+
+
+@dataclass(frozen=True)
+class Saying:
+    """One way to ask for `code`; DECOY for a question that is no procedure."""
+
+    code: str
+    text: str
+    folded: str
+    tokens: tuple[Token, ...]
+
+
+class Lexicon:
+    """`extra`: (code, text) sayings from elsewhere, such as the titles of guides."""
+
+    def __init__(self, file: Path, extra: Iterable[tuple[str, str]] = ()) -> None:
+        table = tomllib.loads(file.read_text("utf-8"))
+        self._fillers = {word.marked for word in words(table["fillers"])}
+        self._filler_keys = {word.key for word in words(table["fillers"])}
+        self.official: dict[str, tuple[Word, ...]] = {}
+        self._concepts: dict[str, list[tuple[tuple[Word, ...], str]]] = defaultdict(list)
+        for name, ways in table["concepts"].items():
+            self.official[f"@{name}"] = tuple(words(ways[0]))
+            for way in ways:
+                written = tuple(words(way))
+                self._concepts[written[0].key].append((written, f"@{name}"))
+        for found in self._concepts.values():
+            found.sort(key=lambda pair: -len(pair[0]))
+        said = [(DECOY, text) for text in table["decoys"]]
+        said += [(one["code"], text) for one in table["procedure"] for text in one["says"]]
+        said += extra
+        self.sayings = [
+            Saying(code, text, fold(text), tuple(self.tokens(words(text)))) for code, text in said
+        ]
+        self.vocabulary = {word.key for one in self.sayings for token in one.tokens for word in token.words}
+        self.vocabulary |= {word.key for way in self._concepts.values() for ws, _ in way for word in ws}
+        self.vocabulary |= self._filler_keys
+        self.weights = self._weigh()
+        self.by_key: dict[str, list[int]] = defaultdict(list)
+        for number, one in enumerate(self.sayings):
+            for key in {token.key for token in one.tokens}:
+                self.by_key[key].append(number)
+
+    def is_filler(self, word: Word) -> bool:
+        """A marked word must be the filler itself: "chó" is not "cho"."""
+        return word.key in self._filler_keys if word.plain else word.marked in self._fillers
+
+    def tokens(self, written: Sequence[Word], credits_: Mapping[int, float] | None = None) -> list[Token]:
+        """Longest concepts first; `credits_` by position of the word."""
+        given = credits_ or {}
+        found: list[Token] = []
+        place = 0
+        while place < len(written):
+            name, length = self._concept(written, place)
+            part = tuple(written[place : place + length])
+            credit = min(given.get(number, 1.0) for number in range(place, place + length))
+            filler = not name and self.is_filler(part[0])
+            found.append(Token(name or part[0].key, part, filler, credit))
+            place += length
+        return found
+
+    def _concept(self, written: Sequence[Word], place: int) -> tuple[str, int]:
+        for way, name in self._concepts.get(written[place].key, ()):
+            here = written[place : place + len(way)]
+            if len(here) == len(way) and all(map(same, here, way)):
+                return name, len(way)
+        return "", 1
+
+    def _weigh(self) -> dict[str, float]:
+        """How telling a token is: rare among the procedures' sayings is telling."""
+        codes: dict[str, set[str]] = defaultdict(set)
+        for number, one in enumerate(self.sayings):
+            for token in one.tokens:
+                codes[token.key].add(one.code or f"decoy-{number}")
+        total = len({one.code for one in self.sayings})
+        return {key: min(5.0, max(0.6, math.log((total + 1) / len(said)))) for key, said in codes.items()}
+
+
+def same(typed: Word, meant: Word) -> bool:
+    """Typed without marks fits any marks; typed marks must be the meant ones."""
+    return typed.key == meant.key and (typed.plain or typed.marked == meant.marked)

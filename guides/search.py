@@ -1,0 +1,243 @@
+"""Search as one types: `Finder.search` ranks procedures for a question and says why, or gives nothing.
+
+Three looks at a question are put on one scale of 0..1: known sayings by their telling words, the official
+names of the catalogue, and the whole line letter by letter (typing slips, half-typed words).
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
+
+from guides.catalogue import Catalogue, Entry
+from guides.folding import Word, codes, untyped, words
+from guides.lexicon import DECOY, FILLER_WEIGHT, UNKNOWN_WEIGHT, Lexicon, Token, same
+
+LEAST = 0.40
+"""A best answer below this is no answer."""
+NEAR_BEST = 0.5
+"""Answers below this share of the best are left out."""
+_WRONG_MARKS = 0.6
+_CORRECTED = 0.85
+
+
+@dataclass(frozen=True)
+class Match:
+    """`reason`: saying, name, near or code; `text`: what of it to show."""
+
+    code: str
+    score: float
+    reason: str
+    text: str
+
+
+class Finder:
+    """Searches one catalogue with one lexicon. `preferred`: codes that have a guide here."""
+
+    def __init__(self, catalogue: Catalogue, lexicon: Lexicon, preferred: frozenset[str]) -> None:
+        self._catalogue, self._lexicon, self._preferred = catalogue, lexicon, preferred
+
+    def search(self, text: str, limit: int) -> list[Match]:
+        """Best first; an empty list where nothing fits."""
+        by_code = self._by_code(text)
+        if by_code:
+            return by_code[:limit]
+        written, credits_ = self._corrected(words(text[:200]))
+        tokens = self._lexicon.tokens(written, credits_)
+        if not any(not token.filler for token in tokens):
+            return []
+        best: dict[str, Match] = {}
+        for match in (*self._sayings(tokens), *self._letters(written), *self._names(tokens)):
+            if match.code not in best or match.score > best[match.code].score:
+                best[match.code] = match
+        decoy = best.pop(DECOY, None)
+        ranked = sorted(best.values(), key=lambda match: -match.score)
+        top = ranked[0].score if ranked else 0.0
+        if top < LEAST or (decoy and decoy.score >= top):
+            return []
+        return [match for match in ranked if match.score >= max(LEAST, NEAR_BEST * top)][:limit]
+
+    def _by_code(self, text: str) -> list[Match]:
+        found = [self._catalogue.entry(code) for code in codes(text)]
+        return [Match(entry.code, 1.0, "code", entry.code) for entry in found if entry]
+
+    # words
+
+    @cached_property
+    def _terms(self) -> Mapping[str, int]:
+        return self._catalogue.terms()
+
+    @cached_property
+    def _near_terms(self) -> list[str]:
+        return sorted(self._lexicon.vocabulary | set(self._terms))
+
+    def _known(self, key: str) -> bool:
+        return key in self._lexicon.vocabulary or key in self._terms
+
+    def _corrected(self, written: Sequence[Word]) -> tuple[list[Word], dict[int, float]]:
+        """Unknown words undone from Telex, parted or spelled anew; and the credit of each changed place."""
+        result: list[Word] = []
+        credits_: dict[int, float] = {}
+        for word in written:
+            if self._known(word.key) or word.key.isdigit():
+                result.append(word)
+                continue
+            for key in self._meant(word.key):
+                credits_[len(result)] = _CORRECTED
+                result.append(Word(key, key))
+        return result, credits_
+
+    def _meant(self, key: str) -> list[str]:
+        for candidate in untyped(key):
+            if self._known(candidate):
+                return [candidate]
+        for place in range(2, len(key) - 1):
+            parts = [key[:place], key[place:]]
+            if all(part in self._lexicon.vocabulary for part in parts):
+                return parts
+        if len(key) >= 3:
+            near = process.extractOne(
+                key, self._near_terms, scorer=OSA.distance, score_cutoff=1 if len(key) < 7 else 2
+            )
+            if near and near[0][0] == key[0]:
+                return [near[0]]
+        return [key]
+
+    def _weight(self, token: Token) -> float:
+        if token.filler:
+            return FILLER_WEIGHT
+        known = self._lexicon.weights.get(token.key)
+        if known is not None:
+            return known
+        count = self._terms.get(token.key)
+        return UNKNOWN_WEIGHT if count is None else min(5.0, math.log(6000 / count) * 0.6)
+
+    # the three looks
+
+    def _sayings(self, tokens: Sequence[Token]) -> list[Match]:
+        lexicon = self._lexicon
+        weights = [self._weight(token) for token in tokens]
+        total = sum(weights)
+        places: dict[str, list[int]] = {}
+        for number, token in enumerate(tokens):
+            places.setdefault(token.key, []).append(number)
+        wanted = {
+            number
+            for token in tokens
+            if not token.filler
+            for number in lexicon.by_key.get(token.key, ())
+        }
+        matches = []
+        for number in wanted:
+            saying = lexicon.sayings[number]
+            mass = got = asked = 0.0
+            last, pairs = -2, 0
+            for token in saying.tokens:
+                weight = FILLER_WEIGHT if token.filler else lexicon.weights[token.key]
+                mass += weight
+                spots = places.get(token.key)
+                if not spots:
+                    last = -2
+                    continue
+                spot = last + 1 if last + 1 in spots else spots[0]
+                credit = tokens[spot].credit * _marks(tokens[spot], token)
+                got += weight * credit
+                asked += weights[spot] * credit
+                pairs += spot == last + 1
+                last = spot
+            share, answered = got / mass, min(1.0, asked / total)
+            close = pairs / (len(saying.tokens) - 1) if len(saying.tokens) > 1 else 1.0
+            score = share**2 * (0.35 + 0.65 * answered) * (0.85 + 0.15 * close)
+            if score > LEAST / 2:
+                matches.append(Match(saying.code, score + self._lift(saying.code), "saying", saying.text))
+        return matches
+
+    def _letters(self, written: Sequence[Word]) -> list[Match]:
+        line = " ".join(word.key for word in written)
+        if len(line) < 4:
+            return []
+        matches = []
+        for _, ratio, number in process.extract(
+            line, self._folded, scorer=fuzz.ratio, score_cutoff=84, limit=12
+        ):
+            saying = self._lexicon.sayings[number]
+            score = 0.95 * (ratio / 100) ** 2 + self._lift(saying.code)
+            matches.append(Match(saying.code, score, "near", saying.text))
+        for number, folded in enumerate(self._folded):
+            if folded.startswith(line) and folded != line:
+                saying = self._lexicon.sayings[number]
+                score = 0.45 + 0.4 * len(line) / len(folded) + self._lift(saying.code)
+                matches.append(Match(saying.code, score, "near", saying.text))
+        return matches
+
+    @cached_property
+    def _folded(self) -> list[str]:
+        return [saying.folded for saying in self._lexicon.sayings]
+
+    def _names(self, tokens: Sequence[Token]) -> list[Match]:
+        """Official names; a concept is asked for by its official words."""
+        asked: list[tuple[Word, float, float]] = []
+        for token in tokens:
+            official = self._lexicon.official.get(token.key, token.words)
+            weight = self._weight(token)
+            for word in official:
+                share = FILLER_WEIGHT if token.filler else max(weight / len(official), 0.5)
+                asked.append((word, share, token.credit))
+        telling = {word.key for word, weight, _ in asked if weight > FILLER_WEIGHT}
+        known = sorted(key for key in telling if key in self._terms)
+        if not known:
+            return []
+        expression = " OR ".join(f'"{key}"' for key in known)
+        total = sum(weight for _, weight, _ in asked)
+        found = (self._name(entry, asked, total) for entry in self._catalogue.candidates(expression, 80))
+        return [match for match in found if match]
+
+    def _name(
+        self, entry: Entry, asked: Sequence[tuple[Word, float, float]], total: float
+    ) -> Match | None:
+        name = words(entry.name)
+        places: dict[str, list[int]] = {}
+        for number, word in enumerate(name):
+            places.setdefault(word.key, []).append(number)
+        got = covered = 0.0
+        last, pairs, hits = -2, 0, 0
+        shown: list[int] = []
+        for word, weight, credit in asked:
+            spots = places.get(word.key)
+            if not spots:
+                continue
+            spot = last + 1 if last + 1 in spots else spots[0]
+            fits = credit * (1.0 if same(word, name[spot]) else _WRONG_MARKS)
+            got += weight * fits
+            covered += 1
+            hits += 1
+            pairs += spot == last + 1
+            last = spot
+            shown.append(spot)
+        answered = got / total
+        if answered < 0.55:
+            return None
+        share = covered / (covered + 0.12 * max(0, len(name) - covered))
+        close = pairs / (hits - 1) if hits > 1 else 0.6
+        score = answered**2 * (0.45 + 0.55 * share) * (0.6 + 0.4 * close) * (0.7 + 0.3 * entry.rank)
+        snippet = " ".join(entry.name.split()[min(shown) : max(shown) + 1][:9])
+        return Match(entry.code, 0.95 * score + self._lift(entry.code), "name", snippet)
+
+    def _lift(self, code: str) -> float:
+        return 0.02 if code in self._preferred else 0.0
+
+
+def _marks(typed: Token, meant: Token) -> float:
+    """Wrong tone marks cost something, missing ones nothing."""
+    if typed.key.startswith("@") or all(map(same, typed.words, meant.words)):
+        return 1.0
+    return _WRONG_MARKS
+
+
+def sentence_case(name: str) -> str:
+    """Names that the portal prints in capitals, as a person writes them."""
+    return name.capitalize() if name.isupper() else name
+

@@ -1,0 +1,116 @@
+"""The catalogue file: whole, quick, replaced at once or not at all."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from guides.catalogue import Catalogue, Entry, build
+from guides.importing import CatalogueError, import_file, read_entries
+from guides.library import CATALOGUE
+from kioskcore.errors import KioskError
+
+HEAD = "code,name,category,agency,audience,portal_uuid,replaced_by\n"
+UUID = "019d2bfd-867c-72db-b6a7-dcbd8c763807"
+ROW = f"1.000001,Thủ tục thử,Hộ tịch,Ủy ban nhân dân cấp xã,Công dân Việt Nam,{UUID},\n"
+
+
+def test_the_shipped_catalogue_is_whole() -> None:
+    catalogue = Catalogue(CATALOGUE)
+    entries = list(catalogue.entries())
+    assert len(entries) == 5672 == int(catalogue.about()["count"])
+    assert catalogue.about()["as_of"] == "2026-07-18"
+    assert sum(bool(entry.uuid) for entry in entries) == 5670
+    assert catalogue.entry("1.004194").uuid == "019d2bf7-770b-734d-b7fb-5e1995f194f4"
+    assert catalogue.entry("9.999999") is None
+
+
+def test_the_catalogue_opens_in_less_than_150_milliseconds() -> None:
+    start = time.perf_counter()
+    assert Catalogue(CATALOGUE).entry("2.000635")
+    assert time.perf_counter() - start < 0.15
+
+
+def test_a_missing_or_foreign_file_is_a_coded_error(tmp_path: Path) -> None:
+    (tmp_path / "foreign.sqlite").write_bytes(b"no database at all" * 100)
+    for name in ("none.sqlite", "foreign.sqlite"):
+        with pytest.raises(KioskError) as fault:
+            Catalogue(tmp_path / name).entry("1.000001")
+        assert fault.value.code == "CATALOGUE-INVALID"
+
+
+def test_an_import_adds_replaces_and_keeps_the_one_before(tmp_path: Path) -> None:
+    target, source = tmp_path / "c.sqlite", tmp_path / "new.csv"
+    source.write_text(HEAD + ROW + "1.004194,Đăng ký tạm trú mới,,,,,\n2.000986,Cũ,,,,,3.000722\n", "utf-8")
+    assert import_file(source, target, CATALOGUE, "2026-09-01") == 5673
+    catalogue = Catalogue(target)
+    assert catalogue.entry("1.004194").name == "Đăng ký tạm trú mới"
+    assert catalogue.entry("1.000001").rank == 1.0
+    assert catalogue.successor("2.000986") == "3.000722"
+    assert catalogue.about()["as_of"] == "2026-09-01"
+    before = target.read_bytes()
+    assert import_file(source, target, None, "2026-10-01") == 3
+    assert target.with_name("c.sqlite.previous").read_bytes() == before
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "json"])
+def test_each_kind_of_file_gives_the_same(tmp_path: Path, kind: str) -> None:
+    file = tmp_path / f"list.{kind}"
+    if kind == "csv":
+        file.write_text("\ufeff" + HEAD + ROW, "utf-8")
+    elif kind == "xlsx":
+        book = Workbook()
+        book.active.append(["Mã TTHC", "Tên thủ tục", "Lĩnh vực", "portal_uuid"])
+        book.active.append(["1.000001", "Thủ tục thử", "Hộ tịch", "019d2bfd-867c-72db-b6a7-dcbd8c763807"])
+        book.save(file)
+    else:
+        file.write_text(json.dumps({"procedures": [{"code": {"value": "1.000001"}, "name": "Thủ tục thử"}]}))
+    entries, _ = read_entries(file)
+    assert [(entry.code, entry.name) for entry in entries] == [("1.000001", "Thủ tục thử")]
+
+
+def test_all_faults_are_told_and_the_old_list_stays(tmp_path: Path) -> None:
+    target, source = tmp_path / "c.sqlite", tmp_path / "new.csv"
+    build(target, [Entry("1.000001", "Cũ")], {}, "2026-01-01")
+    before = target.read_bytes()
+    source.write_text(HEAD + "abc,Tên,,,,,\n1.000002,,,,,,\n1.000003,Tên,,,,xyz,\n" + ROW + ROW, "utf-8")
+    with pytest.raises(CatalogueError) as fault:
+        import_file(source, target, target, "2026-09-01")
+    told = [(one.line, one.code) for one in fault.value.faults]
+    assert told == [(2, "code_shape"), (3, "missing"), (4, "uuid_shape"), (6, "twice")]
+    assert fault.value.code == "CATALOGUE-INVALID" and all(one.problem("en") for one in fault.value.faults)
+    assert target.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", b""),
+        ("a.csv", b"\xff\xfe\x00"),
+        ("a.csv", b"x,y\n1,2\n"),
+        ("a.xlsx", b"PK no zip"),
+        ("a.json", b"{"),
+        ("a.json", b"[1]"),
+        ("a.txt", b"code"),
+    ],
+)
+def test_an_unreadable_list_is_a_coded_error(tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(CatalogueError):
+        read_entries(tmp_path / name)
+
+
+@given(rows=st.lists(st.lists(st.text(max_size=12), max_size=8), max_size=6))
+def test_any_table_is_read_or_refused_in_words(
+    rows: list[list[str]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    file = tmp_path_factory.mktemp("rows") / "a.json"
+    file.write_text(json.dumps([dict(zip(("code", "name", "uuid"), row, strict=False)) for row in rows]))
+    try:
+        read_entries(file)
+    except CatalogueError as fault:
+        assert all(str(one) for one in fault.faults)
