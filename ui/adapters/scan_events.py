@@ -1,0 +1,47 @@
+"""A `ScanListener` whose calls, made on a thread of the scan service, come out as signals on the GUI thread."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from kioskcore.errors import KioskError
+from kioskcore.ports import Device, Page, Paper
+from ui.screens.scan import ScanScreen
+
+
+class ScanEvents(QObject):
+    """Signals in the order of the calls. Queued always: the service may hold a lock while it tells."""
+
+    found = Signal(object)
+    progressed = Signal(float)
+    came = Signal(object)
+    finished = Signal(int)
+    made = Signal(object)
+    broke = Signal(object)
+
+    def feed(self, screen: ScanScreen) -> None:
+        queued = Qt.ConnectionType.QueuedConnection
+        self.found.connect(screen.devices_found, queued)
+        self.progressed.connect(screen.progressed, queued)
+        self.came.connect(screen.page_came, queued)
+        self.finished.connect(screen.scan_finished, queued)
+        self.made.connect(screen.paper_made, queued)
+        self.broke.connect(screen.failed, queued)
+
+    def devices(self, found: Sequence[Device]) -> None:
+        self.found.emit(list(found))
+
+    def progress(self, fraction: float) -> None:
+        self.progressed.emit(fraction)
+
+    def page(self, page: Page) -> None:
+        self.came.emit(page)
+
+    def scanned(self, count: int) -> None:
+        self.finished.emit(count)
+
+    def paper(self, paper: Paper) -> None:
+        self.made.emit(paper)
+
+    def failed(self, error: KioskError) -> None:
+        self.broke.emit(error)

@@ -1,0 +1,182 @@
+"""Runs one visit: the window, the screens, and the wire to the keeper. The waiting screen comes first and fast.
+
+WebEngine, the guides and the scanner are loaded only after it is on the screen or after the first touch.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QWidget
+
+from guides.library import BUILT_IN, Library
+from kioskcore.config import Config
+from kioskcore.errors import KIND_OF, KioskError
+from kioskcore.ports import Measure, ScanService, VisitCounter
+from kioskcore.visit import Event, Visit
+from ui.flow import Flow, Services
+from ui.keys import KeyGuard
+from ui.look import Look
+from ui.shell import Shell
+from ui.theme import load_fonts, screen_dpi
+
+BEAT_MS = 1000
+_ALONE_MS = 6000
+"""Without a keeper the last screen closes by itself."""
+
+
+class Link(Protocol):
+    """The visit's end of the wire to its keeper: `kioskcore.keeper_link.KeeperLink`."""
+
+    @property
+    def kept(self) -> bool: ...
+    def send(self, event: str, **facts: str | int | float | bool) -> None: ...
+    def listen(self, callback: Callable[[dict[str, str]], None]) -> None: ...
+
+
+class _Orders(QObject):
+    """Brings the keeper's orders from the reader thread to the GUI thread."""
+
+    came = Signal(object)
+
+
+def run_visit(
+    config: Config,
+    *,
+    work: Path,
+    scan: ScanService,
+    count: VisitCounter,
+    link: Link | None = None,
+    practice_url: Callable[[], str] | None = None,
+    rehearsal: Callable[[QWidget], None] | None = None,
+) -> int:
+    """Show the waiting screen and serve one person. Returns the process's exit code.
+
+    `rehearsal(window)` is called once the waiting screen is painted. Raises KioskError DISPLAY-MISSING.
+    """
+    app = make_application()
+    load_fonts()
+    look = Look(config, screen_dpi(app.primaryScreen(), config.screen.dots_per_inch))
+    visit = Visit(practice=config.practice.on, language=look.language)
+    shell = Shell(look, practice=visit.practice)
+    services = Services(
+        scan=scan,
+        count=count,
+        read_library=lambda: read_library(config),
+        make_browser=lambda ports: make_browser(config, work, ports),
+        practice_url=practice_url if visit.practice else None,
+    )
+    flow = Flow(look, shell, visit, services)
+    guard = KeyGuard(app)
+    app.installEventFilter(guard)
+    app.installEventFilter(flow.idle)
+    _take_faults(flow)
+    kept = link is not None and link.kept
+    if link is not None:
+        _wire(link, flow, app)
+    if not kept:
+        flow.open_entrance()
+        flow.ended.connect(lambda _reason: QTimer.singleShot(_ALONE_MS, app, app.quit))
+    shell.painted.connect(flow.read_guides)
+    if rehearsal is not None:
+        shell.painted.connect(lambda: rehearsal(shell))
+    flow.start()
+    show_full(shell, config)
+    code = app.exec()
+    flow.pool.close()
+    scan.close()
+    return int(code)
+
+
+def make_application() -> QApplication:
+    """The QApplication, ready for WebEngine. Raises KioskError DISPLAY-MISSING instead of Qt's abort."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    chosen = os.environ.get("QT_QPA_PLATFORM", "")
+    if sys.platform == "linux" and not chosen:
+        if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
+            raise KioskError("DISPLAY-MISSING")
+    QGuiApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+    app = QApplication([sys.argv[0] if sys.argv else "kiosk"])
+    app.setApplicationName("kiosk-dvc")
+    app.setQuitOnLastWindowClosed(False)
+    return app
+
+
+def show_full(shell: Shell, config: Config) -> None:
+    """The whole screen, without relying on a window manager."""
+    screen = shell.screen() or QGuiApplication.primaryScreen()
+    if config.screen.full_screen:
+        shell.setGeometry(screen.geometry())
+        shell.showFullScreen()
+    else:
+        shell.resize(screen.availableGeometry().size())
+        shell.move(QPoint(0, 0))
+        shell.show()
+
+
+def read_library(config: Config) -> Library:
+    folders = [BUILT_IN]
+    if config.guides.folder:
+        folders.append(Path(config.guides.folder))
+    return Library(folders)
+
+
+def make_browser(config: Config, work: Path, ports: Mapping[str, int]) -> Any:
+    """Import WebEngine and make the visit's browser; hosts from the site files of the program and the settings."""
+    from portal.marks import find_dossier_code
+    from portal.policy import Policy
+    from portal.sites import DATA, load_sites
+    from portal.webview.browser import Browser
+
+    folders = [DATA]
+    if config.portal.sites_folder:
+        folders.append(Path(config.portal.sites_folder))
+    downloads = work / "papers"
+    downloads.mkdir(parents=True, exist_ok=True)
+    return Browser(
+        Policy(load_sites(folders), ports),
+        user_agent=config.portal.user_agent,
+        download_folder=work,
+        find_code=find_dossier_code,
+    )
+
+
+def _wire(link: Link, flow: Flow, app: QApplication) -> None:
+    """Tell the keeper when painted, alive, ended; do what it says."""
+    orders = _Orders(app)
+
+    def obey(order: dict[str, str]) -> None:
+        do = order.get("do")
+        if do == "open":
+            flow.open_entrance()
+        elif do == "out_of_service":
+            code = order.get("code", "BUG")
+            flow.out_of_service(KioskError(code if code in KIND_OF else "BUG"))
+        elif do == "quit":
+            app.quit()
+
+    orders.came.connect(obey, Qt.ConnectionType.QueuedConnection)
+    beat = QTimer(app, interval=BEAT_MS)
+    beat.timeout.connect(lambda: link.send("beat"))
+    beat.start()
+    flow.shell.painted.connect(lambda: link.send("painted"))
+    flow.ended.connect(lambda reason: link.send("ended", reason=reason))
+    link.listen(orders.came.emit)
+
+
+def _take_faults(flow: Flow) -> None:
+    """A fault of ours ends the visit cleanly and is counted; its text still reaches the technician's log."""
+    before = sys.excepthook
+
+    def hook(kind: type[BaseException], fault: BaseException, trace: Any) -> None:
+        before(kind, fault, trace)
+        flow.tally.add(Measure.ERROR, fault.code if isinstance(fault, KioskError) else "BUG")
+        flow.fire(Event.FAULT)
+
+    sys.excepthook = hook

@@ -1,0 +1,315 @@
+"""The controller: `Visit` says which screen shows; screens say what the person did; nothing else knows both."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from guides.library import Library
+from guides.model import Guide, Hit
+from kioskcore.errors import KioskError
+from kioskcore.ports import Measure, ScanService, VisitCounter
+from kioskcore.visit import Event, Mode, State, Visit
+from ui.adapters.pool import Pool
+from ui.adapters.scan_events import ScanEvents
+from ui.idle import IdleWatch
+from ui.look import Look
+from ui.scan_desk import Wanted
+from ui.screens.base import Screen
+from ui.screens.choose import ChooseScreen
+from ui.screens.chooser import UploadChooser
+from ui.screens.finish import FinishScreen
+from ui.screens.guide import GuideScreen
+from ui.screens.last import EndingScreen, OutOfServiceScreen
+from ui.screens.page_asks import PageAsks
+from ui.screens.portal import PortalScreen
+from ui.screens.scan import ScanScreen
+from ui.screens.waiting import WaitingScreen
+from ui.shell import Shell
+from ui.tally import Tally
+
+MakeBrowser = Callable[[Mapping[str, int]], Any]
+"""(ports of sites known at run time) -> a Browser. Imports WebEngine, so it is called after the first touch."""
+
+PRACTICE_SITE = "practice"
+_WARM_MS = 400
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the visit is handed. `practice_url` starts the practice portal and gives its address."""
+
+    scan: ScanService
+    count: VisitCounter
+    read_library: Callable[[], Library]
+    make_browser: MakeBrowser
+    practice_url: Callable[[], str] | None = None
+    search: Callable[[Library], Callable[[str, str], list[Hit]]] | None = None
+
+
+class Flow(QObject):
+    """One visit on one shell. `ended(reason)` once."""
+
+    ended = Signal(str)
+
+    def __init__(self, look: Look, shell: Shell, visit: Visit, services: Services) -> None:
+        super().__init__(shell)
+        self.look, self.shell, self.visit, self._services = look, shell, visit, services
+        self.tally = Tally(visit, services.count)
+        self.pool = Pool(self)
+        self.idle = IdleWatch(look.config.idle.warning_seconds, self)
+        self._library: Library | None = None
+        self._entrance_open = False
+        self._browser: Any = None
+        self._practice_base = ""
+        self._wanted_page = ""
+        self._scan_started = False
+        self._make_screens()
+        self._connect()
+        visit.listeners.append(self._moved)
+
+    # ---- start -----------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Show the waiting screen; what can be done here is read after it is on the screen."""
+        self.shell.show_screen(self.waiting)
+
+    def read_guides(self) -> None:
+        self.pool.run(self._services.read_library, self.guides_read, self._broken)
+
+    def open_entrance(self) -> None:
+        """From now on a touch begins the visit."""
+        self._entrance_open = True
+
+    def out_of_service(self, fault: KioskError) -> None:
+        if self.visit.can(Event.BREAKDOWN):
+            self.out.set_fault(fault)
+            self.visit.fire(Event.BREAKDOWN)
+
+    def fire(self, event: Event) -> None:
+        """Move if the table allows it: a second tap on a dying screen is no fault."""
+        if self.visit.can(event):
+            self.visit.fire(event)
+
+    def _make_screens(self) -> None:
+        look = self.look
+        self.waiting = WaitingScreen(look)
+        self.choose = ChooseScreen(look)
+        self.guide = GuideScreen(look)
+        self.scan = ScanScreen(look, self._services.scan)
+        self.portal = PortalScreen(look)
+        self.finish = FinishScreen(look)
+        self.ending = EndingScreen(look)
+        self.out = OutOfServiceScreen(look)
+        self.portal.practice = self.finish.practice = self.visit.practice
+        self.screens: dict[State, Screen] = {
+            State.ATTRACT: self.waiting,
+            State.CHOOSE: self.choose,
+            State.GUIDE: self.guide,
+            State.SCAN: self.scan,
+            State.PORTAL: self.portal,
+            State.FINISH: self.finish,
+            State.ENDING: self.ending,
+            State.OUT_OF_SERVICE: self.out,
+        }
+        for screen in self.screens.values():
+            self.shell.add(screen)
+        self.events = ScanEvents(self)
+        self.events.feed(self.scan)
+        self.chooser = UploadChooser(look, self.shell, lambda: self.scan.papers)
+
+    def _connect(self) -> None:
+        shell, fire = self.shell, self.fire
+        self.waiting.touched.connect(self._touched)
+        self.choose.picked.connect(self._picked)
+        self.guide.to_scan.connect(lambda: fire(Event.TO_SCAN))
+        self.guide.to_portal.connect(lambda: fire(Event.TO_PORTAL))
+        self.scan.done.connect(lambda: fire(Event.TO_PORTAL))
+        self.scan.counted.connect(self.tally.add)
+        self.scan.stirred.connect(self.idle.stir)
+        self.portal.scan_more.connect(lambda: fire(Event.TO_SCAN))
+        self.portal.submitted.connect(self._submitted)
+        self.portal.counted.connect(self.tally.add)
+        self.finish.done.connect(lambda: fire(Event.DONE))
+        self.finish.rated.connect(lambda grade: self.tally.add(Measure.SATISFIED, str(grade)))
+        shell.back.connect(self._back)
+        shell.leave.connect(lambda: fire(Event.LEAVE))
+        shell.help_asked.connect(lambda: self.tally.add(Measure.HELP))
+        shell.staff_helps.connect(self._staff_helps)
+        shell.stays.connect(self.idle.stay)
+        self.idle.warn.connect(shell.warn_idle)
+        self.idle.gone.connect(lambda: fire(Event.IDLE))
+        self.look.changed.connect(self._language_changed)
+
+    # ---- what the person does ----------------------------------------------------------------------
+
+    def _touched(self) -> None:
+        if self._entrance_open and self._library is not None:
+            self.fire(Event.TOUCH)
+
+    def _picked(self, code: str) -> None:
+        library = self._library
+        assert library is not None
+        try:
+            library.guide(code, self.look.language)
+        except KioskError as fault:
+            self.tally.add(Measure.ERROR, fault.code)
+            self.shell.tell_fault(fault)
+            return
+        if code != self.visit.guide_code:
+            self.guide.set_guide(lambda language: library.guide(code, language))
+            self.portal.start_over()
+        self.visit.guide_code = code
+        self.fire(Event.PICK)
+
+    def _back(self) -> None:
+        screen = self.shell.screen_now
+        if screen is None or screen.go_back():
+            return
+        if self.visit.can(Event.BACK):
+            self.visit.fire(Event.BACK)
+        elif self.visit.state is State.CHOOSE:
+            self.shell.ask_leave()
+
+    def _submitted(self) -> None:
+        if self.portal.code:
+            self.fire(Event.SUBMITTED)
+            return
+        keys = [f"ui.portal.sure.{name}" for name in ("ask", "yes", "no")]
+        self.shell.ask(*keys, then=lambda: self.fire(Event.SUBMITTED))
+
+    def _staff_helps(self, mode: object) -> None:
+        if isinstance(mode, Mode):
+            self.visit.helped(mode)
+
+    def _language_changed(self) -> None:
+        self.visit.language = self.look.language
+        if self.visit.guide_code is not None:
+            guide = self._guide()
+            self.scan.rename({paper.key: (paper.title, paper.note) for paper in guide.papers})
+            self.portal.set_steps(guide.steps)
+
+    # ---- what the visit does -----------------------------------------------------------------------
+
+    def _moved(self, old: State, new: State) -> None:
+        self.shell.close_overlays()
+        if new is State.ENDING:
+            self.shell.show_screen(self.ending)
+            self._end()
+            return
+        if new is State.CHOOSE and old is State.ATTRACT:
+            QTimer.singleShot(_WARM_MS, self, self._prepare_portal)
+        if new is State.GUIDE and old in (State.SCAN, State.PORTAL):
+            self.guide.at_last_part()
+        if new is State.SCAN:
+            self._enter_scan(from_portal=old is State.PORTAL)
+        if new is State.PORTAL:
+            self._enter_portal()
+        if new is State.FINISH:
+            self.visit.dossier_code = self.portal.code or None
+            self.finish.set_code(self.portal.code)
+        self.shell.show_screen(self.screens[new])
+        self._watch(new)
+
+    def _watch(self, state: State) -> None:
+        times = self.look.config.idle
+        if state in (State.SCAN, State.PORTAL):
+            self.idle.watch(times.form_seconds)
+        elif self.visit.open:
+            self.idle.watch(times.menu_seconds)
+
+    def _end(self) -> None:
+        self.idle.rest()
+        self._services.scan.close()
+        self.ended.emit(str(self.visit.end_reason))
+
+    def _guide(self) -> Guide:
+        assert self._library is not None and self.visit.guide_code is not None
+        return self._library.guide(self.visit.guide_code, self.look.language)
+
+    def _enter_scan(self, from_portal: bool) -> None:
+        wanted = [
+            Wanted(paper.key, paper.title, paper.required, paper.note)
+            for paper in self._guide().papers
+            if paper.scan
+        ]
+        if not self._scan_started:
+            self._scan_started = True
+            self._services.scan.start(self.events)
+        self._services.scan.find_devices()
+        self.scan.set_papers(wanted, self._budget(), show_list=from_portal)
+
+    def _budget(self) -> int:
+        """What the site's upload boxes take, where its file says so."""
+        site = self._browser.site() if self._browser is not None else None
+        return int(site.upload.max_bytes) if site is not None else 0
+
+    # ---- the portal --------------------------------------------------------------------------------
+
+    def _prepare_portal(self) -> None:
+        """After the first touch: WebEngine takes half a second to load, better now than at its door."""
+        if self._browser is not None or not self.visit.open:
+            return
+        if self.visit.practice and self._services.practice_url is not None:
+            self.pool.run(self._services.practice_url, self._practice_ready, self._broken)
+        else:
+            self._make_browser({})
+
+    def _practice_ready(self, base: str) -> None:
+        self._practice_base = base.rstrip("/")
+        self._make_browser({PRACTICE_SITE: urlsplit(base).port or 80})
+
+    def _make_browser(self, ports: Mapping[str, int]) -> None:
+        if self._browser is not None or not self.visit.open:
+            return
+        self._browser = self._services.make_browser(ports)
+        self._browser.set_chooser(self._choose_file)
+        self._browser.set_dialog_handler(PageAsks(self.look, self.shell).answer)
+        self.portal.set_browser(self._browser)
+        self._open_page()
+
+    def _enter_portal(self) -> None:
+        guide = self._guide()
+        self.portal.set_steps(guide.steps)
+        if self._browser is None:
+            self._prepare_portal()
+        self._open_page()
+
+    def _open_page(self) -> None:
+        """Open the procedure's page, once per procedure."""
+        if self._browser is None or self.visit.state is not State.PORTAL:
+            return
+        guide = self._guide()
+        address = guide.portal_url
+        if self._practice_base:
+            address = f"{self._practice_base}/thu-tuc-hanh-chinh/{guide.code}"
+        if address != self._wanted_page:
+            self._wanted_page = address
+            self._browser.set_home(address)
+            self._browser.open(address)
+
+    def _choose_file(self, request: Any) -> list[Path]:
+        files = self.chooser.choose(request)
+        if files:
+            self.tally.add(Measure.FILE_UPLOADED)
+        return files
+
+    # ---- faults ------------------------------------------------------------------------------------
+
+    def guides_read(self, library: Library) -> None:
+        self._library = library
+        search = self._services.search(library) if self._services.search else None
+        self.choose.set_library(library, search)
+        self.waiting.set_offers([dict(event.title) for event in library.life_events()])
+
+    def _broken(self, fault: Exception) -> None:
+        """Something that the visit cannot do without: it ends, or does not begin."""
+        told = fault if isinstance(fault, KioskError) else KioskError("BUG")
+        self.tally.add(Measure.ERROR, told.code)
+        self.out_of_service(told)
+        self.fire(Event.FAULT)
+        if not isinstance(fault, KioskError):
+            raise fault

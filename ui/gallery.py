@@ -1,0 +1,318 @@
+"""`kiosk.py screens --out DIR`: every screen in every language, size and shape as a picture, to look through.
+
+`SHOTS` lists every state a person can see; tests hold the house rules against the same list.
+"""
+
+import argparse
+import itertools
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication, QWidget
+
+from guides.library import Library
+from kioskcore.config import Config
+from kioskcore.errors import KioskError
+from kioskcore.ports import Device, DeviceKind, Measure, Page, Paper, ScanJob, ScanListener
+from kioskcore.visit import Event, Visit
+from portal.sites import load_sites
+from portal.webview.asking import DialogKind, DialogRequest, UploadRequest
+from ui.flow import Flow, Services
+from ui.look import Look
+from ui.samples import sample_page, sample_paper
+from ui.scan_desk import Phase, Wanted
+from ui.screens.page_asks import PageAsks
+from ui.shell import Shell
+from ui.theme import ASSUMED_DPI, TextSize, load_fonts
+
+SHAPES = ((1366, 768), (1080, 1920))
+GUIDE_WITH_SCAN = "2.000635"
+
+
+class QuietScan:
+    """A scan service that never answers: the gallery sets what it wants to show."""
+
+    def start(self, listener: ScanListener) -> None: ...
+    def find_devices(self) -> None: ...
+    def scan(self, job: ScanJob) -> None: ...
+    def cancel(self) -> None: ...
+    def clean_again(self, page: Page, corners: Any = None, turn_degrees: int = 0, tone: Any = None) -> None: ...
+    def make_paper(self, paper_id: str, title: str, pages: Any, budget_bytes: int) -> None: ...
+    def close(self) -> None: ...
+
+
+class QuietCounter:
+    def add(
+        self, measure: Measure, *, procedure: str, mode: str, detail: str = "", number: int = 1
+    ) -> None: ...
+    def close(self) -> None: ...
+
+
+class PaperBrowser(QWidget):
+    """Stands where the browser stands, with its signals; a picture has no network."""
+
+    address_changed = Signal(str)
+    site_changed = Signal(object)
+    blocked = Signal(str)
+    failed = Signal(str)
+    recovered = Signal(str)
+    loading = Signal(bool)
+    dossier_found = Signal(str)
+    page_text_changed = Signal(str, str)
+
+    def __init__(self, site: Any = None) -> None:
+        super().__init__()
+        self.opened: list[str] = []
+        self.chooser: Callable[[Any], list[Path]] | None = None
+        self._site, self._zoom = site, 1.0
+        self.setStyleSheet("background: #eef2f5;")
+
+    def open(self, url: str) -> None:
+        self.opened.append(url)
+        self.site_changed.emit(self._site)
+
+    def set_home(self, url: str) -> None:
+        self._home = url
+
+    def home(self) -> None:
+        self.opened.append(self._home)
+
+    def back(self) -> None:
+        self.opened.append("back")
+
+    def reload(self) -> None:
+        self.opened.append("reload")
+
+    def zoom(self) -> float:
+        return self._zoom
+
+    def set_zoom(self, factor: float) -> None:
+        self._zoom = factor
+
+    def site(self) -> Any:
+        return self._site
+
+    def set_chooser(self, chooser: Callable[[Any], list[Path]], max_bytes: int = 0) -> None:
+        self.chooser = chooser
+
+    def set_dialog_handler(self, handler: Any) -> None:
+        self.dialog_handler = handler
+
+
+class Stage(QObject):
+    """A whole kiosk window with stand-in services, walked to any place by the shots."""
+
+    def __init__(self, config: Config, size: tuple[int, int], folder: Path, practice: bool = False) -> None:
+        super().__init__()
+        self.folder = folder
+        self.look = Look(config, config.screen.dots_per_inch or ASSUMED_DPI)
+        self.visit = Visit(practice=practice)
+        self.shell = Shell(self.look, practice=practice)
+        national = next(site for site in load_sites() if site.id == "national")
+        self.browser = PaperBrowser(national)
+        self.flow = Flow(
+            self.look,
+            self.shell,
+            self.visit,
+            Services(
+                scan=QuietScan(),
+                count=QuietCounter(),
+                read_library=Library,
+                make_browser=lambda _ports: self.browser,
+            ),
+        )
+        self.flow.open_entrance()
+        self.flow.start()
+        self.shell.resize(*size)
+        self.shell.show()
+        self.flow.guides_read(Library())
+
+    def fire(self, *events: Event) -> None:
+        for event in events:
+            if event is Event.PICK:
+                self.flow.choose.picked.emit(GUIDE_WITH_SCAN)
+            else:
+                self.visit.fire(event)
+
+    def close(self) -> None:
+        self.flow.idle.rest()
+        self.flow.pool.close()
+        self.shell.close_overlays()
+        self.shell.hide()
+        self.shell.deleteLater()
+
+
+def _guide_part(times: int) -> Callable[[Stage], None]:
+    def go(stage: Stage) -> None:
+        stage.fire(Event.TOUCH, Event.PICK)
+        for _ in range(times):
+            action = stage.flow.guide.primary()
+            assert action is not None
+            action.do()
+
+    return go
+
+
+def _scan(phase: Phase, *, pages: int = 0, verdicts: tuple[str, ...] = ()) -> Callable[[Stage], None]:
+    def go(stage: Stage) -> None:
+        stage.fire(Event.TOUCH, Event.PICK, Event.TO_SCAN)
+        screen, desk = stage.flow.scan, stage.flow.scan.desk
+        desk.found(
+            [
+                Device("sane:test", DeviceKind.SCANNER, "Epson ES-50"),
+                Device("folder:x", DeviceKind.FOLDER, "Thư mục ảnh"),
+            ]
+        )
+        for number in range(pages):
+            desk.came(sample_page(stage.folder, number + 1, verdicts))
+        desk.phase, desk.fraction = phase, 0.4
+        if phase is Phase.LIST:
+            current = desk.current
+            desk.made(sample_paper(stage.folder, current.key, current.title, 2))
+        screen.redraw()
+
+    return go
+
+
+def _scan_fault(code: str) -> Callable[[Stage], None]:
+    def go(stage: Stage) -> None:
+        _scan(Phase.PLACE)(stage)
+        stage.flow.scan.failed(KioskError(code))
+
+    return go
+
+
+def _portal(stage: Stage) -> None:
+    stage.fire(Event.TOUCH, Event.PICK, Event.TO_PORTAL)
+
+
+def _portal_then(act: Callable[[PaperBrowser], None]) -> Callable[[Stage], None]:
+    def go(stage: Stage) -> None:
+        _portal(stage)
+        act(stage.browser)
+
+    return go
+
+
+def _upload(stage: Stage) -> None:
+    _portal(stage)
+    desk = stage.flow.scan.desk
+    for key, title, pages in (("uy-quyen", "Giấy ủy quyền", 1), ("extra-1", "Giấy khác 1", 3)):
+        desk.wanted.append(Wanted(key, title, paper=sample_paper(stage.folder, key, title, pages)))
+    stage.flow.chooser.open(UploadRequest((".pdf",), multiple=False, max_bytes=1_000_000))
+
+
+def _page_asks(stage: Stage) -> None:
+    _portal(stage)
+    PageAsks(stage.look, stage.shell).open(DialogRequest(DialogKind.CONFIRM, "Bạn có chắc chắn nộp hồ sơ?"))
+
+
+def _finish(code: str) -> Callable[[Stage], None]:
+    def go(stage: Stage) -> None:
+        _portal(stage)
+        if code:
+            stage.browser.dossier_found.emit(code)
+        stage.fire(Event.SUBMITTED)
+
+    return go
+
+
+def _overlay(act: Callable[[Stage], None]) -> Callable[[Stage], None]:
+    def go(stage: Stage) -> None:
+        stage.fire(Event.TOUCH)
+        act(stage)
+
+    return go
+
+
+def _search(stage: Stage) -> None:
+    stage.fire(Event.TOUCH)
+    stage.flow.choose.search_for("khai sinh")
+
+
+SHOTS: dict[str, Callable[[Stage], None]] = {
+    "01-waiting": lambda _stage: None,
+    "02-choose": lambda stage: stage.fire(Event.TOUCH),
+    "03-search": _search,
+    "04-guide-about": _guide_part(0),
+    "05-guide-bring": _guide_part(1),
+    "06-guide-ready": _guide_part(2),
+    "07-guide-steps": _guide_part(3),
+    "08-scan-place": _scan(Phase.PLACE),
+    "09-scan-busy": _scan(Phase.BUSY),
+    "10-scan-look": _scan(Phase.LOOK, pages=1),
+    "11-scan-look-doubt": _scan(Phase.LOOK, pages=1, verdicts=("blurred",)),
+    "12-scan-more": _scan(Phase.MORE, pages=2),
+    "13-scan-making": _scan(Phase.MAKING, pages=2),
+    "14-scan-list": _scan(Phase.LIST),
+    "15-scan-fault": _scan_fault("SCAN-COVER"),
+    "16-portal": _portal,
+    "17-portal-code": _portal_then(lambda browser: browser.dossier_found.emit("G22.99.08-261122-000001")),
+    "18-portal-blocked": _portal_then(lambda browser: browser.blocked.emit("other")),
+    "19-portal-offline": _portal_then(lambda browser: browser.failed.emit("PORTAL-OFFLINE")),
+    "20-upload": _upload,
+    "21-page-asks": _page_asks,
+    "22-finish": _finish("G22.99.08-261122-000001"),
+    "23-finish-no-code": _finish(""),
+    "24-ending": lambda stage: stage.fire(Event.TOUCH, Event.LEAVE),
+    "25-out-of-service": lambda stage: stage.flow.out_of_service(KioskError("CRASH-LOOP")),
+    "26-help": _overlay(lambda stage: stage.shell.open_help()),
+    "27-leave": _overlay(lambda stage: stage.shell.ask_leave()),
+    "28-idle": _overlay(lambda stage: stage.shell.warn_idle(42)),
+}
+"""Name -> how to get there from a fresh waiting screen."""
+
+
+def settle() -> None:
+    """Let layouts and deferred deletions finish."""
+    for _ in range(4):
+        QApplication.sendPostedEvents(None, 52)  # QEvent.DeferredDelete
+        QApplication.processEvents()
+
+
+def stages(
+    config: Config, size: tuple[int, int], language: str, text_size: TextSize, folder: Path, practice: bool
+) -> Iterator[tuple[str, Stage]]:
+    """Each shot on a stage of its own, closed after use."""
+    for name, walk in SHOTS.items():
+        stage = Stage(config, size, folder, practice)
+        stage.look.speak(language)
+        if text_size is not stage.look.theme.text_size:
+            stage.look.set_text_size(text_size)
+        walk(stage)
+        settle()
+        yield name, stage
+        stage.close()
+        settle()
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="nơi lưu ảnh / where to save")
+    parser.add_argument("--text-size", choices=[*TextSize], action="append", help="normal, large, huge")
+    parser.add_argument("--contrast", action="store_true", help="màu đậm / high contrast")
+    parser.add_argument("--practice", action="store_true", help="chế độ luyện tập / practice mode")
+
+
+def run(args: argparse.Namespace, config: Config) -> int:
+    """Write `<width>x<height>-<text size>-<language>/<shot>.png` below --out."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    app = QApplication.instance() or QApplication(["kiosk"])
+    load_fonts()
+    sizes = [TextSize(size) for size in args.text_size or [TextSize.NORMAL]]
+    if args.contrast:
+        config = config.model_copy(
+            update={"screen": config.screen.model_copy(update={"high_contrast": True})}
+        )
+    with tempfile.TemporaryDirectory(prefix="kiosk-screens-") as folder:
+        for shape, text_size, language in itertools.product(SHAPES, sizes, config.screen.languages):
+            out = args.out / f"{shape[0]}x{shape[1]}-{text_size}-{language}"
+            out.mkdir(parents=True, exist_ok=True)
+            walks = stages(config, shape, language, text_size, Path(folder), args.practice)
+            for name, stage in walks:
+                stage.shell.grab().save(str(out / f"{name}.png"))
+    del app
+    return 0

@@ -1,0 +1,55 @@
+"""Keys and gestures by which a person could leave the kiosk or lose their way are swallowed here."""
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+
+_EDITING = frozenset({Qt.Key.Key_A, Qt.Key.Key_C, Qt.Key.Key_V, Qt.Key.Key_X, Qt.Key.Key_Z})
+_NEVER = frozenset(
+    {
+        Qt.Key.Key_Escape,
+        Qt.Key.Key_Meta,
+        Qt.Key.Key_Super_L,
+        Qt.Key.Key_Super_R,
+        Qt.Key.Key_Menu,
+        Qt.Key.Key_Print,
+        Qt.Key.Key_SysReq,
+        Qt.Key.Key_Help,
+        Qt.Key.Key_Back,
+        Qt.Key.Key_Forward,
+        Qt.Key.Key_HomePage,
+        Qt.Key.Key_Search,
+        Qt.Key.Key_LaunchMail,
+        Qt.Key.Key_Sleep,
+        Qt.Key.Key_PowerOff,
+    }
+)
+
+
+def leads_out(event: QKeyEvent) -> bool:
+    """Whether this key could open, close or leave something. Typing and editing keys do not."""
+    key, held = Qt.Key(event.key()), event.modifiers()
+    if key in _NEVER or Qt.Key.Key_F1 <= key <= Qt.Key.Key_F35:
+        return True
+    if held & Qt.KeyboardModifier.MetaModifier:
+        return True
+    control, alt = held & Qt.KeyboardModifier.ControlModifier, held & Qt.KeyboardModifier.AltModifier
+    if control and alt:
+        return not event.text().isprintable() or not event.text()  # AltGr letters come so on Windows
+    if alt:
+        return True
+    return bool(control) and key not in _EDITING and key != Qt.Key.Key_Control
+
+
+class KeyGuard(QObject):
+    """An event filter for the application."""
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind == QEvent.Type.ContextMenu:
+            return True
+        if kind in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride, QEvent.Type.KeyRelease):
+            assert isinstance(event, QKeyEvent)
+            if leads_out(event):
+                event.accept()
+                return True
+        return False

@@ -1,0 +1,73 @@
+"""What every widget is handed: the words of the shown language, the theme and the settings.
+
+`changed` is emitted after a change of language, text size or contrast; the shell then redraws in place.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+
+from kioskcore import paths
+from kioskcore.config import Config
+from kioskcore.errors import KioskError
+from kioskcore.words import Words, load_words
+from ui.theme import CALM, STRONG, TextSize, Theme
+
+WORD_FOLDERS: Final = (paths.ROOT / "kioskcore" / "words", paths.ROOT / "ui" / "words")
+
+
+class Look(QObject):
+    """One for the whole window; the visit's language lives here and ends with the process."""
+
+    changed = Signal()
+
+    def __init__(self, config: Config, dpi: float, words: Mapping[str, Words] | None = None) -> None:
+        super().__init__()
+        self.config = config
+        self._all = dict(words) if words is not None else load_words(WORD_FOLDERS)
+        self.languages = [code for code in config.screen.languages if code in self._all] or list(self._all)
+        self.words = self._all[self.languages[0]]
+        colours = STRONG if config.screen.high_contrast else CALM
+        self.theme = Theme(colours, dpi, TextSize(config.screen.text_size))
+
+    @property
+    def language(self) -> str:
+        return self.words.language
+
+    def say(self, key: str, **facts: str | int | float) -> str:
+        return self.words.say(key, **facts)
+
+    def say_in(self, language: str, key: str) -> str:
+        """A word of another language: the language buttons name themselves."""
+        return self._all[language].say(key)
+
+    def error(self, fault: KioskError) -> tuple[str, str]:
+        """Sentence and action; a fact that the sentence wants and the fault lacks becomes "?"."""
+        wanted = self.words.placeholders(f"error.{fault.code}.say")
+        wanted |= self.words.placeholders(f"error.{fault.code}.do")
+        return self.words.error(fault.code, {name: fault.facts.get(name, "?") for name in wanted})
+
+    def speak(self, language: str) -> None:
+        if language != self.language:
+            self.words = self._all[language]
+            self.changed.emit()
+
+    def set_text_size(self, size: TextSize) -> None:
+        self.theme = replace(self.theme, text_size=size)
+        self.changed.emit()
+
+    def next_text_size(self) -> None:
+        sizes = list(TextSize)
+        self.set_text_size(sizes[(sizes.index(self.theme.text_size) + 1) % len(sizes)])
+
+    def set_high_contrast(self, on: bool) -> None:
+        self.theme = replace(self.theme, colours=STRONG if on else CALM)
+        self.changed.emit()
+
+    def set_dpi(self, dpi: float) -> None:
+        """The screen changed under us."""
+        if abs(dpi - self.theme.dpi) > 0.5:
+            self.theme = replace(self.theme, dpi=dpi)
+            self.changed.emit()

@@ -1,0 +1,58 @@
+"""Made-up papers and pages for looking at screens without a scanner: drawn here, nobody's."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter
+
+from kioskcore.ports import Page, Paper
+
+_A4 = (620, 877)
+
+
+def draw_page(file: Path, *, clean: bool, title: str = "GIẤY ỦY QUYỀN") -> Path:
+    """A made-up letter as a PNG; not clean: grey, crooked, with the edge of the scanner."""
+    image = QImage(*_A4, QImage.Format.Format_RGB32)
+    image.fill(QColor("#ffffff" if clean else "#8d8a84"))
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if not clean:
+        painter.translate(34, 8)
+        painter.rotate(3)
+        painter.fillRect(QRectF(14, 14, 560, 800), QColor("#d9d5ca"))
+        painter.scale(0.92, 0.92)
+    painter.setPen(QColor("#111111" if clean else "#4a4742"))
+    for text, top, size in (
+        ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 60, 20),
+        ("Độc lập - Tự do - Hạnh phúc", 90, 18),
+        (title, 160, 28),
+    ):
+        painter.setFont(_font(size, bold=True))
+        painter.drawText(QRect(20, top, 580, 50), Qt.AlignmentFlag.AlignHCenter, text)
+    painter.setFont(_font(17))
+    for number in range(16):
+        painter.drawText(60, 250 + number * 34, "Người mẫu, sinh năm 0000, tờ giấy vẽ để tập. " + "Mẫu. " * (number % 4))
+    painter.end()
+    image.save(str(file))
+    return file
+
+
+def sample_page(folder: Path, number: int = 1, verdicts: tuple[str, ...] = ()) -> Page:
+    raw = draw_page(folder / f"raw-{number}.png", clean=False)
+    clean = draw_page(folder / f"clean-{number}.png", clean=True)
+    return Page(
+        f"sample-{number}", raw, clean, raw, clean, 210, 297, confidence=0.9, skew_degrees=3, verdicts=verdicts
+    )
+
+
+def sample_paper(folder: Path, paper_id: str, title: str, pages: int = 1) -> Paper:
+    """A paper whose file is a picture: for screens only."""
+    preview = draw_page(folder / f"{paper_id}.png", clean=True)
+    return Paper(paper_id, title, preview, pages, 420_000 * pages, preview)
+
+
+def _font(pixels: int, bold: bool = False) -> QFont:
+    font = QFont("Noto Sans")
+    font.setPixelSize(pixels)
+    font.setBold(bold)
+    return font

@@ -1,0 +1,80 @@
+"""What every screen is: a heading that carries the step number, at most one primary action, and a body.
+
+A screen holds its state in fields and draws its body anew in `build`, so a change of language, text size or
+contrast never loses the place.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
+
+from ui.look import Look
+from ui.widgets.blocks import Pages
+
+STEPS = 5
+
+
+@dataclass(frozen=True)
+class Action:
+    """The one primary button, shown by the shell at the right of the footer."""
+
+    text: str
+    do: Callable[[], object]
+    icon: str = "next"
+    enabled: bool = True
+
+
+class Screen(QWidget):
+    """One place of the visit. `step`: its number on the road, 0 where it has none."""
+
+    frame_changed = Signal()  # heading or primary action are others now
+
+    step = 0
+    title_key = ""
+    has_footer = True
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.look = look
+        self._outer = QVBoxLayout(self)
+        self._outer.setContentsMargins(0, 0, 0, 0)
+        self._body: QWidget | None = None
+
+    def heading(self) -> str:
+        what = self.look.say(self.title_key)
+        if not self.step:
+            return what
+        return self.look.say("ui.step", number=self.step, total=STEPS, what=what)
+
+    def primary(self) -> Action | None:
+        return None
+
+    def go_back(self) -> bool:
+        """Back inside the screen. False: the visit goes back."""
+        return False
+
+    def build(self) -> QLayout:
+        """The body in the present language, theme and state."""
+        raise NotImplementedError
+
+    def wrap(self, body: QLayout) -> QWidget:
+        return Pages(self.look, body)
+
+    def redraw(self) -> None:
+        """Throw the body away and build it again."""
+        fresh = self.wrap(self.build())
+        if self._body is not None:
+            self._outer.removeWidget(self._body)
+            self._body.hide()
+            self._body.deleteLater()
+        self._body = fresh
+        self._outer.addWidget(fresh)
+        self.frame_changed.emit()
+
+    def entered(self) -> None:
+        self.redraw()
+
+    def left(self) -> None:
+        """The visit went elsewhere."""

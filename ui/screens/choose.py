@@ -1,0 +1,170 @@
+"""Choosing a procedure: what happened in life as big pictures, or the search page. At most six a page."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QLayout, QLineEdit, QVBoxLayout
+
+from guides.library import Library
+from guides.model import Hit, LifeEvent, Tile
+from ui.look import Look
+from ui.screens.base import Screen
+from ui.widgets.blocks import Grid, column, label, row
+from ui.widgets.buttons import ActionButton
+from ui.widgets.icons import Pictogram
+
+A_PAGE = 6
+_QUIET_MS = 200
+
+Search = Callable[[str, str], list[Hit]]
+"""(text, language) -> hits, best first; quick enough for the GUI thread."""
+
+
+def _named(title: Mapping[str, str], language: str) -> str:
+    return title.get(language) or title.get("vi") or next(iter(title.values()))
+
+
+class ChooseScreen(Screen):
+    """`picked(code)`. With few guides the procedures are shown at once, with many the life events first."""
+
+    picked = Signal(str)
+    step = 1
+    title_key = "ui.choose.title"
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        self._tiles: list[Tile] = []
+        self._events: list[LifeEvent] = []
+        self._search: Search | None = None
+        self._event: str | None = None
+        self._page = 0
+        self._searching = False
+        self._typed = ""
+        self._results: QVBoxLayout | None = None
+        self._quiet = QTimer(self, singleShot=True, interval=_QUIET_MS)
+        self._quiet.timeout.connect(self._find)
+
+    def set_library(self, library: Library, search: Search | None) -> None:
+        self._tiles, self._events, self._search = library.tiles(), library.life_events(), search
+
+    def heading(self) -> str:
+        if self._searching:
+            return self.look.say("ui.step", number=1, total=5, what=self.look.say("ui.search.title"))
+        return super().heading()
+
+    def go_back(self) -> bool:
+        if self._searching:
+            self._searching = False
+        elif self._event is not None:
+            self._event, self._page = None, 0
+        else:
+            return False
+        self.redraw()
+        return True
+
+    def build(self) -> QLayout:
+        return self._build_search() if self._searching else self._build_tiles()
+
+    # ---- tiles -------------------------------------------------------------------------------
+
+    def _build_tiles(self) -> QLayout:
+        look, theme = self.look, self.look.theme
+        choices = self._choices()
+        pages = -(-len(choices) // A_PAGE) or 1
+        self._page = min(self._page, pages - 1)
+        shown = choices[self._page * A_PAGE : (self._page + 1) * A_PAGE]
+        body = column(Grid(look, shown), gap=theme.space)
+        body.setStretch(0, 1)
+        below = row(gap=theme.gap)
+        if pages > 1:
+            below.addWidget(ActionButton(look, look.say("ui.choose.more"), self._turn(pages), icon="next"))
+        if self._search is not None:
+            below.addWidget(ActionButton(look, look.say("ui.choose.search"), self._open_search, icon="search"))
+        if below.count():
+            body.addLayout(below)
+        return body
+
+    def _choices(self) -> list[ActionButton]:
+        language = self.look.language
+        if self._event is None and len(self._tiles) > A_PAGE:
+            return [
+                self._tile(_named(event.title, language), event.picture, self._open_event(event.key))
+                for event in self._events
+            ]
+        wanted = [tile for tile in self._tiles if self._event in (None, tile.life_event)]
+        return [
+            self._tile(_named(tile.title, language), tile.picture, self._pick(tile.code)) for tile in wanted
+        ]
+
+    def _tile(self, text: str, picture: Path | None, tap: Callable[[], None]) -> ActionButton:
+        return ActionButton(self.look, text, tap, kind="choice", icon="document", picture=picture)
+
+    def _pick(self, code: str) -> Callable[[], None]:
+        return lambda: self.picked.emit(code)
+
+    def _open_event(self, key: str) -> Callable[[], None]:
+        def go() -> None:
+            self._event, self._page = key, 0
+            self.redraw()
+
+        return go
+
+    def _turn(self, pages: int) -> Callable[[], None]:
+        def go() -> None:
+            self._page = (self._page + 1) % pages
+            self.redraw()
+
+        return go
+
+    # ---- search ------------------------------------------------------------------------------
+
+    def _open_search(self) -> None:
+        self.search_for("")
+
+    def search_for(self, text: str) -> None:
+        """Open the search page with `text` in its box."""
+        self._searching, self._typed = True, text
+        self.redraw()
+
+    def _build_search(self) -> QLayout:
+        look, theme = self.look, self.look.theme
+        box = QLineEdit(self._typed)
+        box.setPlaceholderText(look.say("ui.search.example"))
+        box.setAccessibleName(look.say("ui.search.ask"))
+        box.setMaxLength(120)
+        box.textChanged.connect(self._type)
+        QTimer.singleShot(0, box, box.setFocus)
+        line = row(Pictogram("search", theme.mm(12), theme.colours.accent), gap=theme.gap)
+        line.addWidget(box, 1)
+        self._results = column(gap=theme.gap)
+        body = column(label(look.say("ui.search.ask"), "title"), gap=theme.space)
+        body.addLayout(line)
+        body.addLayout(self._results)
+        body.addStretch(1)
+        self._find()
+        return body
+
+    def _type(self, text: str) -> None:
+        self._typed = text
+        self._quiet.start()
+
+    def _find(self) -> None:
+        look, results = self.look, self._results
+        if results is None or not self._searching or self._search is None:
+            return
+        while (item := results.takeAt(0)) is not None:
+            item.widget().hide()
+            item.widget().deleteLater()
+        if not self._typed.strip():
+            results.addWidget(label(look.say("ui.search.hint"), "muted"))
+            return
+        hits = self._search(self._typed, look.language)[:A_PAGE]
+        for hit in hits:
+            button = ActionButton(
+                look, hit.name, self._pick(hit.code), kind="choice-row", icon="document", note=hit.why
+            )
+            results.addWidget(button)
+        if not hits:
+            results.addWidget(label(look.say("ui.search.nothing"), "strong"))
+            results.addWidget(label(look.say("ui.search.instead")))

@@ -1,0 +1,80 @@
+"""The upload chooser: when the portal asks for a file, the person picks a picture of a paper just scanned."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from kioskcore.errors import KioskError
+from kioskcore.ports import Paper
+from ui.look import Look
+from ui.screens.scan import megabytes
+from ui.widgets.blocks import column, label
+from ui.widgets.buttons import ActionButton
+from ui.widgets.faults import fault_panel
+from ui.widgets.overlay import Overlay
+
+_PDF = (".pdf", "application/pdf", "application/*", "*/*", "*")
+
+
+def takes_pdf(accept: Sequence[str]) -> bool:
+    """Whether an upload box with this `accept` list takes PDF files; an empty list takes everything."""
+    named = [kind.strip().lower() for kind in accept if kind.strip()]
+    return not named or any(kind in _PDF for kind in named)
+
+
+class UploadChooser:
+    """`choose(request)` shows the card and waits. Returns the PDF, or nothing."""
+
+    def __init__(self, look: Look, window: QWidget, papers: Callable[[], Sequence[Paper]]) -> None:
+        self.look, self._window, self._papers = look, window, papers
+        self.overlay: Overlay | None = None
+
+    def choose(self, request: Any) -> list[Path]:
+        """`request`: the browser's UploadRequest. Empty list: cancelled."""
+        answer = self.open(request).wait()
+        self.overlay = None
+        return [answer] if isinstance(answer, Path) else []
+
+    def open(self, request: Any) -> Overlay:
+        """Show the card without waiting."""
+        look, papers = self.look, self._papers()
+        body = column(gap=look.theme.gap)
+        if not takes_pdf(request.accept):
+            body.addWidget(fault_panel(look, KioskError("PORTAL-FILE-TYPE")))
+            papers = ()
+        elif not papers:
+            body.addWidget(label(look.say("ui.upload.none"), "title"))
+            body.addWidget(label(look.say("ui.upload.scan_first")))
+        else:
+            body.addWidget(label(look.say("ui.upload.title"), "title"))
+        for paper in papers:
+            body.addWidget(self._tile(paper, request.max_bytes))
+        cancel = ActionButton(look, look.say("ui.upload.cancel"), lambda: self.close(), icon="close")
+        self.overlay = Overlay(self._window, look, body, [cancel])
+        self.overlay.show_over()
+        return self.overlay
+
+    def close(self, answer: object = None) -> None:
+        if self.overlay is not None:
+            self.overlay.close_with(answer)
+
+    def _tile(self, paper: Paper, limit: int) -> ActionButton:
+        look = self.look
+        about = look.say("ui.scan.size", pages=paper.pages, size=megabytes(look, paper.size_bytes))
+        fits = not limit or paper.size_bytes <= limit
+        if not fits:
+            too_big = KioskError("PORTAL-FILE-SIZE", limit_mb=f"{limit / 1_000_000:g}")
+            about = f"{about}. {look.error(too_big)[0]}"
+        tile = ActionButton(
+            look,
+            paper.title,
+            lambda: self.close(paper.pdf),
+            kind="choice-row",
+            icon="document",
+            picture=paper.preview,
+            note=about,
+        )
+        tile.setEnabled(fits)
+        return tile

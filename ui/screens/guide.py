@@ -1,0 +1,192 @@
+"""The guide before the work: can it be done here, what to bring, and am I ready. One question a page."""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLayout, QVBoxLayout
+
+from guides.model import Guide, PaperNeed, Question
+from ui.look import Look
+from ui.screens.base import Action, Screen
+from ui.widgets.blocks import column, frame, label, notice, row
+from ui.widgets.buttons import ActionButton
+from ui.widgets.icons import Pictogram
+
+
+class Part(StrEnum):
+    ABOUT = "about"
+    BRING = "bring"
+    READY = "ready"
+    STEPS = "steps"
+
+
+class GuideScreen(Screen):
+    """`to_scan` and `to_portal` when the person goes on; `helped` when somebody's help is asked for."""
+
+    to_scan = Signal()
+    to_portal = Signal()
+    step = 2
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        self._read: Callable[[str], Guide] | None = None
+        self._part = Part.ABOUT
+        self._have: set[str] = set()
+        self._answers: dict[str, bool] = {}
+
+    def set_guide(self, read: Callable[[str], Guide]) -> None:
+        """`read(language)`: the guide of this visit. Starts at the first page with nothing ticked."""
+        self._read = read
+        self._part, self._have, self._answers = Part.ABOUT, set(), {}
+
+    def at_last_part(self) -> None:
+        """Where the person comes back to from later screens."""
+        self._part = self._parts()[-1]
+
+    @property
+    def guide(self) -> Guide:
+        if self._read is None:
+            raise RuntimeError("no guide was given")
+        return self._read(self.look.language)
+
+    def heading(self) -> str:
+        what = self.look.say(f"ui.guide.{self._part}.title")
+        return self.look.say("ui.step", number=2, total=5, what=what)
+
+    def primary(self) -> Action | None:
+        if self._part is not self._parts()[-1]:
+            return Action(self.look.say("ui.go_on"), self._next)
+        if any(paper.scan for paper in self.guide.papers):
+            return Action(self.look.say("ui.guide.scan"), self.to_scan.emit)
+        return Action(self.look.say("ui.guide.portal"), self.to_portal.emit)
+
+    def go_back(self) -> bool:
+        parts = self._parts()
+        at = parts.index(self._part)
+        if not at:
+            return False
+        self._part = parts[at - 1]
+        self.redraw()
+        return True
+
+    def _parts(self) -> list[Part]:
+        guide = self.guide
+        wanted = {Part.BRING: guide.papers, Part.READY: guide.questions, Part.STEPS: guide.steps}
+        return [part for part in Part if wanted.get(part, True)]
+
+    def _next(self) -> None:
+        parts = self._parts()
+        self._part = parts[parts.index(self._part) + 1]
+        self.redraw()
+
+    # ---- the pages ---------------------------------------------------------------------------
+
+    def build(self) -> QLayout:
+        guide = self.guide
+        body = {
+            Part.ABOUT: self._about,
+            Part.BRING: self._bring,
+            Part.READY: self._ready,
+            Part.STEPS: self._steps,
+        }[self._part](guide)
+        body.addStretch(1)
+        return body
+
+    def _about(self, guide: Guide) -> QVBoxLayout:
+        look = self.look
+        body = column(label(guide.title, "title"), gap=look.theme.gap)
+        if guide.online == "none":
+            body.addWidget(notice(look, "warn", "warning", guide.can_do_here, guide.online_level))
+        else:
+            body.addWidget(notice(look, "good", "check", guide.can_do_here, guide.online_level))
+        facts = [
+            ("fee", "money", look.say("ui.guide.fee"), guide.fee),
+            ("time", "clock", look.say("ui.guide.time"), guide.time),
+            ("decides", "person", look.say("ui.guide.decides"), guide.decides),
+            ("receive", "document", look.say("ui.guide.receive"), guide.receive),
+        ]
+        for name, icon, title, text in facts:
+            body.addWidget(self._fact(icon, title, text, name in guide.unverified))
+        checked = guide.checked_on.strftime("%d/%m/%Y")
+        body.addWidget(label(look.say("ui.guide.checked", date=checked), "muted"))
+        return body
+
+    def _fact(self, icon: str, title: str, text: str, unverified: bool) -> QLayout:
+        theme = self.look.theme
+        words = column(label(title, "strong"), label(text))
+        if unverified:
+            words.addWidget(label(self.look.say("ui.guide.unverified"), "unverified"))
+        inside = row(Pictogram(icon, theme.mm(11), theme.colours.accent), gap=theme.space)
+        inside.addLayout(words, 1)
+        return frame(self.look, "card", inside)
+
+    def _bring(self, guide: Guide) -> QVBoxLayout:
+        look = self.look
+        body = column(label(look.say("ui.guide.bring.ask"), "title"), gap=look.theme.gap)
+        for paper in guide.papers:
+            body.addWidget(self._paper(paper))
+        if "papers" in guide.unverified:
+            body.addWidget(label(look.say("ui.guide.unverified"), "unverified"))
+        return body
+
+    def _paper(self, paper: PaperNeed) -> ActionButton:
+        look = self.look
+        about = [paper.note] if paper.note else []
+        if not paper.held:
+            about.append(look.say(f"ui.guide.kind.{paper.kind}"))
+        if not paper.required:
+            about.append(look.say("ui.guide.optional"))
+        tick = ActionButton(look, paper.title, kind="tick", note=" ".join(about))
+        tick.setChecked(paper.key in self._have)
+        tick.toggled.connect(lambda on: self._have.add(paper.key) if on else self._have.discard(paper.key))
+        return tick
+
+    def _ready(self, guide: Guide) -> QVBoxLayout:
+        look = self.look
+        body = column(label(look.say("ui.guide.ready.ask"), "title"), gap=look.theme.gap)
+        for question in guide.questions:
+            body.addWidget(self._question(question))
+        return body
+
+    def _question(self, question: Question) -> QLayout:
+        look, theme = self.look, self.look.theme
+        answer = self._answers.get(question.key)
+        line = row(gap=theme.gap)
+        line.addWidget(label(question.text, "strong"), 1)
+        for value, key in ((True, "ui.yes"), (False, "ui.no")):
+            chosen = answer is value
+            button = ActionButton(
+                look,
+                look.say(key),
+                self._answer(question.key, value),
+                kind="primary" if chosen else "secondary",
+                icon="check" if chosen else "",
+            )
+            button.setMinimumWidth(theme.mm(30))
+            line.addWidget(button)
+        inside = column(line, gap=theme.gap)
+        if answer is not None and answer != question.good:
+            role, icon = ("danger", "stop") if question.stops else ("warn", "warning")
+            inside.addWidget(notice(look, role, icon, *filter(None, (question.fetch, question.where))))
+        return frame(look, "card", inside)
+
+    def _answer(self, key: str, value: bool) -> Callable[[], None]:
+        def set_it() -> None:
+            self._answers[key] = value
+            self.redraw()
+
+        return set_it
+
+    def _steps(self, guide: Guide) -> QVBoxLayout:
+        look, theme = self.look, self.look.theme
+        body = column(label(look.say("ui.guide.steps.ask"), "title"), gap=theme.mm(2))
+        for number, step in enumerate(guide.steps, 1):
+            line = row(label(f"{number}.", "strong"), gap=theme.gap)
+            line.itemAt(0).widget().setFixedWidth(round(theme.body * 1.9))
+            line.addWidget(label(step.text), 1)
+            body.addLayout(line)
+        if any(paper.scan for paper in guide.papers):
+            skip = ActionButton(look, look.say("ui.guide.no_scan"), self.to_portal.emit)
+            body.addLayout(row(skip, 1))
+        return body

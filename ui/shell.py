@@ -1,0 +1,210 @@
+"""The one window: header, screen, footer, and whatever lies over them. It decides nothing about the visit."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
+
+from kioskcore.errors import KioskError
+from kioskcore.visit import Mode
+from ui.frame import Footer, Header
+from ui.look import Look
+from ui.screens.base import Screen
+from ui.theme import screen_dpi, stylesheet
+from ui.widgets.blocks import column, label, notice
+from ui.widgets.buttons import ActionButton
+from ui.widgets.faults import fault_panel
+from ui.widgets.overlay import Overlay
+
+
+class Shell(QWidget):
+    """Signals tell what was tapped in the frame; `show_screen` is the only way a screen appears."""
+
+    back = Signal()
+    leave = Signal()  # confirmed
+    help_asked = Signal()
+    staff_helps = Signal(object)  # Mode
+    stays = Signal()  # "I am still here"
+    painted = Signal()  # once: the first picture is on the screen
+
+    def __init__(self, look: Look, *, practice: bool = False) -> None:
+        super().__init__()
+        self.look = look
+        self.practice = practice
+        self.screen_now: Screen | None = None
+        self.setObjectName("shell")
+        self.setWindowTitle(look.say("ui.window"))
+        self.setWindowFlags(Qt.WindowType.Window | Qt.WindowType.FramelessWindowHint)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._header = Header(look)
+        self._stack = QStackedWidget()
+        self._footer = Footer(look, self.back.emit, self.ask_leave, self.open_help)
+        frame = column(self._header, self._stack, self._footer)
+        frame.setStretch(1, 1)
+        self.setLayout(frame)
+        self._help: Overlay | None = None
+        self._warning: Overlay | None = None
+        self._was_painted = False
+        look.changed.connect(self._restyle)
+        self.setStyleSheet(stylesheet(look.theme))
+
+    # ---- screens -------------------------------------------------------------------------------
+
+    def add(self, screen: Screen) -> None:
+        self._stack.addWidget(screen)
+        screen.frame_changed.connect(self._draw_frame)
+
+    def show_screen(self, screen: Screen) -> None:
+        old, self.screen_now = self.screen_now, screen
+        if old is not None and old is not screen:
+            old.left()
+        self._stack.setCurrentWidget(screen)
+        screen.entered()
+        self._draw_frame()
+
+    def _draw_frame(self) -> None:
+        screen = self.screen_now
+        if screen is None or self.sender() not in (None, screen) and isinstance(self.sender(), Screen):
+            return
+        self._header.draw(screen.heading(), self.practice)
+        self._footer.setVisible(screen.has_footer)
+        if screen.has_footer:
+            self._footer.draw(screen.primary(), wide=self.width() > self.height())
+
+    def _restyle(self) -> None:
+        self.setStyleSheet(stylesheet(self.look.theme))
+        if self._help is not None:
+            self.open_help(counted=False)
+        if self.screen_now is not None:
+            self.screen_now.redraw()
+        self._draw_frame()
+
+    # ---- things over the screen ----------------------------------------------------------------
+
+    def overlays(self) -> list[Overlay]:
+        found = self.findChildren(Overlay, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        return [overlay for overlay in found if overlay.isVisible()]
+
+    def close_overlays(self) -> None:
+        """The visit is over, or the next screen comes: nothing may lie over it, nothing may wait."""
+        for overlay in self.overlays():
+            overlay.close_with(None)
+        self._help = self._warning = None
+
+    def ask_leave(self) -> None:
+        look = self.look
+        body = column(label(look.say("ui.leave.ask"), "title"), gap=look.theme.gap)
+        body.addWidget(label(look.say("ui.leave.what")))
+        self._question(
+            body,
+            (look.say("ui.leave.yes"), self.leave.emit, "danger", "bin"),
+            (look.say("ui.leave.no"), lambda: None, "primary", "back"),
+        )
+
+    def ask(self, question: str, yes: str, no: str, then: Callable[[], object]) -> None:
+        """A yes/no question by word keys; `then` on yes."""
+        look = self.look
+        body = column(label(look.say(question), "title"))
+        self._question(
+            body,
+            (look.say(no), lambda: None, "secondary", "back"),
+            (look.say(yes), then, "primary", "check"),
+        )
+
+    def tell_fault(self, fault: KioskError) -> None:
+        """An error that needs no screen of its own."""
+        body = column(fault_panel(self.look, fault))
+        self._question(body, (self.look.say("ui.understood"), lambda: None, "primary", "check"))
+
+    def open_help(self, counted: bool = True) -> None:
+        """What to do when stuck; tells that it was opened."""
+        if self._help is not None:
+            self._help.close_with(None)
+        look = self.look
+        body = column(label(look.say("ui.help.title"), "title"), gap=look.theme.gap)
+        number = look.config.point.help_number
+        body.addWidget(notice(look, "now", "phone", look.say("ui.help.number", number=number)))
+        for line in ("calm", "staff", "back"):
+            body.addWidget(label(look.say(f"ui.help.{line}")))
+        body.addWidget(label(look.say("ui.help.for_staff"), "muted"))
+        for mode, icon in ((Mode.GUIDED, "person"), (Mode.ON_BEHALF, "hand")):
+            body.addWidget(
+                ActionButton(look, look.say(f"ui.help.{mode}"), self._staff(mode), kind="choice-row", icon=icon)
+            )
+        close = ActionButton(look, look.say("ui.help.close"), self._close_help, kind="primary", icon="check")
+        self._help = Overlay(self, look, body, [close])
+        self._help.show_over()
+        if counted:
+            self.help_asked.emit()
+
+    def _staff(self, mode: Mode) -> Callable[[], None]:
+        def go() -> None:
+            self.staff_helps.emit(mode)
+            self._close_help()
+
+        return go
+
+    def _close_help(self) -> None:
+        if self._help is not None:
+            self._help.close_with(None)
+            self._help = None
+
+    def warn_idle(self, seconds: int) -> None:
+        """Shows the countdown; the same card goes on counting."""
+        look = self.look
+        words = look.say("ui.idle.left", seconds=seconds)
+        if self._warning is not None:
+            self._count.setText(words)
+            return
+        self._count = label(words, "code", centre=True)
+        body = column(label(look.say("ui.idle.ask"), "title", centre=True), self._count)
+        body.addWidget(label(look.say("ui.idle.what"), centre=True))
+        stay = ActionButton(look, look.say("ui.idle.stay"), self._stay, kind="primary", icon="hand")
+        stay.setMinimumHeight(look.theme.mm(34))
+        self._warning = Overlay(self, look, body, [stay])
+        self._warning.show_over()
+
+    def _stay(self) -> None:
+        if self._warning is not None:
+            self._warning.close_with(None)
+            self._warning = None
+        self.stays.emit()
+
+    def _question(self, body: QLayout, *choices: tuple[str, Callable[[], object], str, str]) -> None:
+        look = self.look
+        holder: list[Overlay] = []
+
+        def answered(then: Callable[[], object]) -> Callable[[], None]:
+            def go() -> None:
+                holder[0].close_with(None)
+                then()
+
+            return go
+
+        buttons = [
+            ActionButton(look, text, answered(then), kind=kind, icon=icon)
+            for text, then, kind, icon in choices
+        ]
+        holder.append(Overlay(self, look, body, buttons))
+        holder[0].show_over()
+
+    # ---- the window ----------------------------------------------------------------------------
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.ignore()
+
+    def resizeEvent(self, _event: object) -> None:
+        for overlay in self.overlays():
+            overlay.setGeometry(self.rect())
+        if self.screen() is not None:
+            self.look.set_dpi(screen_dpi(self.screen(), self.look.config.screen.dots_per_inch))
+        self._draw_frame()
+
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        if event.type() == QEvent.Type.Paint and not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self, self.painted.emit)
+        return handled

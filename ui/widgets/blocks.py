@@ -1,0 +1,216 @@
+"""Building blocks of a screen's body: texts, coloured frames, rows, and a body that pages when it is too long."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QScrollArea,
+    QScroller,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.look import Look
+from ui.widgets.buttons import ActionButton
+from ui.widgets.icons import Pictogram
+
+SomeBox = TypeVar("SomeBox", bound=QBoxLayout)
+
+
+def label(text: str, role: str = "", centre: bool = False) -> QLabel:
+    """A text that wraps. Roles are those of the stylesheet; the text is never read as markup."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(True)
+    made.setProperty("role", role)
+    if centre:
+        made.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+    policy.setHeightForWidth(True)
+    made.setSizePolicy(policy)
+    return made
+
+
+def column(*items: QWidget | QLayout | int, gap: int = 0, margin: int = 0) -> QVBoxLayout:
+    """Stacked from top to bottom; a number is a stretch."""
+    return _filled(QVBoxLayout(), items, gap, margin)
+
+
+def row(*items: QWidget | QLayout | int, gap: int = 0, margin: int = 0) -> QHBoxLayout:
+    return _filled(QHBoxLayout(), items, gap, margin)
+
+
+def _filled(box: SomeBox, items: tuple[QWidget | QLayout | int, ...], gap: int, margin: int) -> SomeBox:
+    box.setSpacing(gap)
+    box.setContentsMargins(margin, margin, margin, margin)
+    for item in items:
+        if isinstance(item, int):
+            box.addStretch(item)
+        elif isinstance(item, QWidget):
+            box.addWidget(item)
+        else:
+            box.addLayout(item)
+    return box
+
+
+def frame(look: Look, role: str, inside: QLayout) -> QFrame:
+    made = QFrame()
+    made.setProperty("role", role)
+    inside.setContentsMargins(*(look.theme.mm(3.5),) * 4)
+    made.setLayout(inside)
+    return made
+
+
+def notice(look: Look, role: str, icon: str, *texts: str) -> QFrame:
+    """A coloured box: pictogram, a bold first sentence, plain further ones. Roles: good, warn, danger, now."""
+    c = look.theme.colours
+    colour = {"good": c.good, "warn": c.warn, "danger": c.danger}.get(role, c.accent)
+    picture = Pictogram(icon, round(look.theme.body * 1.4), colour)
+    words = column(*(label(text, "" if number else "strong") for number, text in enumerate(texts)))
+    inside = row(gap=look.theme.gap)
+    inside.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+    inside.addLayout(words, 1)
+    return frame(look, role, inside)
+
+
+class PictureBox(QFrame):
+    """A picture that fills its frame as far as its shape allows; `words` say what it shows."""
+
+    def __init__(self, pixmap: QPixmap, words: str, height: int) -> None:
+        super().__init__()
+        self.setProperty("role", "picture")
+        self._pixmap = pixmap
+        self._image = QLabel()
+        self._image.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._image.setAccessibleName(words)
+        self._image.setMinimumSize(1, 1)
+        self._image.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.setLayout(column(self._image, margin=4))
+        self.setMinimumHeight(height)
+
+    def resizeEvent(self, _event: object) -> None:
+        room = self.contentsRect().size().shrunkBy(self.layout().contentsMargins())
+        if not self._pixmap.isNull() and not room.isEmpty():
+            ratio = self.devicePixelRatioF()
+            scaled = self._pixmap.scaled(
+                room * ratio, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+            )
+            scaled.setDevicePixelRatio(ratio)
+            self._image.setPixmap(scaled)
+
+
+class Pages(QWidget):
+    """A body that may be longer than the screen: then two big buttons move it, besides finger and wheel.
+
+    Thin scroll bars are neither seen nor hit by unsure hands, so there are none.
+    """
+
+    def __init__(self, look: Look, body: QLayout, margin: int | None = None) -> None:
+        super().__init__()
+        self._sheet = QWidget()
+        self._sheet.setObjectName("sheet")
+        space = look.theme.space if margin is None else margin
+        body.setContentsMargins(space, space, space, space)
+        self._sheet.setLayout(body)
+        self.area = QScrollArea()
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setWidget(self._sheet)
+        QScroller.grabGesture(self.area.viewport(), QScroller.ScrollerGestureType.TouchGesture)
+        self._up = ActionButton(look, look.say("ui.scroll.up"), self._go(-1), icon="up", small=True, chrome=True)
+        self._down = ActionButton(
+            look, look.say("ui.scroll.down"), self._go(1), icon="down", small=True, chrome=True
+        )
+        self._bar = QWidget()
+        self._bar.setLayout(row(self._up, self._down, gap=look.theme.gap))
+        self._bar.layout().setContentsMargins(space, look.theme.mm(1), space, look.theme.mm(2))
+        self._bar.hide()
+        self.setLayout(column(self.area, self._bar))
+        self.layout().setStretch(0, 1)  # type: ignore[attr-defined]
+        self.area.verticalScrollBar().rangeChanged.connect(self._arrange)
+        self.area.verticalScrollBar().valueChanged.connect(self._arrange)
+        self._sheet.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._sheet and event.type() == QEvent.Type.LayoutRequest:
+            self._arrange()
+        return False
+
+    def resizeEvent(self, _event: object) -> None:
+        self._arrange()
+
+    def _go(self, way: int) -> Callable[[], None]:
+        def move() -> None:
+            bar = self.area.verticalScrollBar()
+            bar.setValue(bar.value() + way * round(self.area.viewport().height() * 0.8))
+
+        return move
+
+    def _arrange(self, *_range: int) -> None:
+        """Both buttons are there together or not at all, so that neither moves under the finger."""
+        body = self._sheet.layout()
+        width = self.width()
+        needed = body.heightForWidth(width) if body.hasHeightForWidth() else body.sizeHint().height()
+        self._bar.setVisible(needed > self.height())
+        bar = self.area.verticalScrollBar()
+        self._up.setEnabled(bar.value() > bar.minimum())
+        self._down.setEnabled(bar.value() < bar.maximum())
+
+
+class Grid(QWidget):
+    """Equal tiles in as many columns as their words need; never more than `most`."""
+
+    def __init__(self, look: Look, tiles: list[ActionButton], most: int = 3) -> None:
+        super().__init__()
+        self._tiles, self._most, self._gap = tiles, most, look.theme.gap
+        for tile in tiles:
+            tile.setParent(self)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def _columns(self, width: int) -> int:
+        least = max([tile.comfortable_width() for tile in self._tiles], default=1)
+        return max(1, min(self._most, len(self._tiles), (width + self._gap) // (least + self._gap)))
+
+    def _tile_size(self, width: int) -> tuple[int, int]:
+        columns = self._columns(width)
+        tile_width = (width - (columns - 1) * self._gap) // columns
+        return tile_width, max([tile.heightForWidth(tile_width) for tile in self._tiles], default=0)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        rows = -(-len(self._tiles) // self._columns(width))
+        return rows * self._tile_size(width)[1] + max(0, rows - 1) * self._gap
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(max([tile.minimumSizeHint().width() for tile in self._tiles], default=1), 1)
+
+    def sizeHint(self) -> QSize:
+        width = self._most * max([tile.comfortable_width() for tile in self._tiles], default=1)
+        return QSize(width, self.heightForWidth(width))
+
+    def resizeEvent(self, _event: object) -> None:
+        columns = self._columns(self.width())
+        rows = max(1, -(-len(self._tiles) // columns))
+        width, needed = self._tile_size(self.width())
+        height = max(needed, min(round(needed * 1.6), (self.height() - (rows - 1) * self._gap) // rows))
+        for number, tile in enumerate(self._tiles):
+            at_row, at_column = divmod(number, columns)
+            tile.setGeometry(
+                at_column * (width + self._gap), at_row * (height + self._gap), width, height
+            )
+

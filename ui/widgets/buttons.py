@@ -1,0 +1,224 @@
+"""Everything that is touched: one button class that wraps its words, grows with them and is never too small.
+
+Kinds: primary, secondary, danger, help, choice (a tile: picture above the words), choice-row, tick (a row
+with a tick box).
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QImageReader, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QPushButton, QSizePolicy
+
+from ui.look import Look
+from ui.widgets.icons import paint_icon
+
+_WRAP = Qt.TextFlag.TextWordWrap
+_TALL = 100_000
+_LINE_EMS = 17
+
+
+class ActionButton(QPushButton):
+    """A button with an optional pictogram. `note` is a second, quieter text below the first."""
+
+    def __init__(
+        self,
+        look: Look,
+        text: str,
+        tap: Callable[[], object] | None = None,
+        *,
+        kind: str = "secondary",
+        icon: str = "",
+        picture: Path | None = None,
+        note: str = "",
+        chrome: bool = False,
+        small: bool = False,
+    ) -> None:
+        super().__init__(text)
+        self.look, self.kind, self.icon_name, self.note = look, kind, icon, note
+        self.chrome, self.small = chrome, small
+        self._picture = load_picture(picture, look.theme.mm(24)) if picture else None
+        self.setCheckable(kind == "tick")
+        self.setAccessibleName(f"{text}. {note}" if note else text)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        if tap is not None:
+            self.clicked.connect(lambda _checked=False: tap())
+
+    # ---- sizes -------------------------------------------------------------------------------
+
+    @property
+    def least(self) -> int:
+        """Smallest side in pixels: 20 mm, or 16 mm for the small ones."""
+        return self.look.theme.touch if self.small else self.look.theme.target
+
+    def _metrics(self, bold: bool) -> QFontMetrics:
+        theme = self.look.theme
+        return QFontMetrics(theme.font(theme.chrome if self.chrome else theme.body, bold))
+
+    @property
+    def _pad(self) -> int:
+        return self.look.theme.mm(2.5 if self.chrome or self.small else 4)
+
+    @property
+    def _icon_side(self) -> int:
+        if not self.icon_name and self.kind != "tick" and self._picture is None:
+            return 0
+        theme = self.look.theme
+        if self.kind == "choice":
+            return theme.mm(17)
+        return theme.mm(7) if self.chrome else max(theme.mm(8), round(theme.body * 1.1))
+
+    @property
+    def _beside(self) -> int:
+        """Width that the pictogram takes from the text."""
+        if self.kind == "choice" or not self._icon_side:
+            return 0
+        return self._icon_side + (self.look.theme.mm(2.5) if self.text() else 0)
+
+    def _text_heights(self, width: int) -> tuple[int, int]:
+        room = max(1, width - 2 * self._pad - self._beside)
+        box = QRect(0, 0, room, _TALL)
+        first = self._metrics(True).boundingRect(box, _WRAP, self.text()).height() if self.text() else 0
+        second = self._metrics(False).boundingRect(box, _WRAP, self.note).height() if self.note else 0
+        return first, second
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        above = self._icon_side + self.look.theme.mm(2) if self.kind == "choice" and self._icon_side else 0
+        pad = self.look.theme.mm(1.5) if self.chrome or self.small else self.look.theme.mm(2.5)
+        return max(self.least, sum(self._text_heights(width)) + above + 2 * pad)
+
+    def text_needs(self) -> int:
+        """Width in pixels below which a word would be cut."""
+        bold, plain = self._metrics(True), self._metrics(False)
+        words = [bold.horizontalAdvance(word) for word in self.text().split()]
+        words += [plain.horizontalAdvance(word) for word in self.note.split()]
+        return max([*words, 0]) + 2 * self._pad + self._beside + 2
+
+    def comfortable_width(self) -> int:
+        """A tile's width at which its words stand in few lines."""
+        return max(self.text_needs(), 9 * self._metrics(True).height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(max(self.least, self.text_needs()), self.least)
+
+    def sizeHint(self) -> QSize:
+        metrics = self._metrics(True)
+        line = min(metrics.horizontalAdvance(self.text()), _LINE_EMS * metrics.height())
+        width = max(self.minimumSizeHint().width(), line + 2 * self._pad + self._beside + 4)
+        return QSize(width, self.heightForWidth(width))
+
+    # ---- painting ----------------------------------------------------------------------------
+
+    def _colours(self) -> tuple[str, str, str]:
+        """Fill, border, text."""
+        c = self.look.theme.colours
+        if not self.isEnabled():
+            return c.soft, c.line, c.muted
+        if self.kind == "primary":
+            return (c.accent_dark if self.isDown() else c.accent), c.accent_dark, c.on_accent
+        if self.kind == "danger":
+            return (c.danger_soft if self.isDown() else c.page), c.danger, c.danger
+        if self.kind == "help":
+            return c.accent_soft, c.accent, c.accent
+        if self.kind in ("choice", "choice-row", "tick"):
+            on = self.isDown() or self.isChecked()
+            return (c.accent_soft if on else c.page), (c.accent if on else c.line), c.text
+        return (c.accent_soft if self.isDown() else c.page), c.accent, c.accent
+
+    def paintEvent(self, _event: object) -> None:
+        theme = self.look.theme
+        fill, border, ink = self._colours()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        frame = QRectF(self.rect()).adjusted(2, 2, -2, -2)
+        painter.setPen(QPen(QColor(border), 3 if self.kind != "choice" else 2))
+        painter.setBrush(QColor(fill))
+        painter.drawRoundedRect(frame, theme.mm(2), theme.mm(2))
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(theme.colours.focus), 4))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(frame.adjusted(1, 1, -1, -1), theme.mm(2), theme.mm(2))
+        if self.kind == "choice":
+            self._paint_tile(painter, ink)
+        else:
+            self._paint_row(painter, ink)
+        painter.end()
+
+    def _paint_tile(self, painter: QPainter, ink: str) -> None:
+        theme = self.look.theme
+        first, second = self._text_heights(self.width())
+        side = self._icon_side
+        total = first + second + (side + theme.mm(2) if side else 0)
+        top = max(0, (self.height() - total) // 2)
+        if side:
+            self._paint_picture(painter, QRectF((self.width() - side) / 2, top, side, side))
+            top += side + theme.mm(2)
+        room = QRect(self._pad, top, self.width() - 2 * self._pad, first)
+        self._paint_texts(painter, room, second, ink, Qt.AlignmentFlag.AlignHCenter)
+
+    def _paint_row(self, painter: QPainter, ink: str) -> None:
+        first, second = self._text_heights(self.width())
+        left, beside, side = self._pad, self._beside, self._icon_side
+        room = self.width() - 2 * left - beside
+        align = Qt.AlignmentFlag.AlignLeft
+        if self.kind not in ("tick", "choice-row") and not self.note:
+            box = QRect(0, 0, room, _TALL)
+            used = self._metrics(True).boundingRect(box, _WRAP, self.text()).width() if self.text() else 0
+            left += max(0, (room - used) // 2)
+            room = min(room, used + 4)
+            align = Qt.AlignmentFlag.AlignHCenter if not beside else Qt.AlignmentFlag.AlignLeft
+        if side:
+            spot = QRectF(left, (self.height() - side) / 2, side, side)
+            self._paint_tick(painter, spot) if self.kind == "tick" else self._paint_picture(painter, spot, ink)
+        top = (self.height() - first - second) // 2
+        self._paint_texts(painter, QRect(left + beside, top, room, first), second, ink, align)
+
+    def _paint_texts(
+        self, painter: QPainter, room: QRect, second: int, ink: str, align: Qt.AlignmentFlag
+    ) -> None:
+        theme = self.look.theme
+        size = theme.chrome if self.chrome else theme.body
+        painter.setPen(QColor(ink))
+        painter.setFont(theme.font(size, True))
+        painter.drawText(room, int(_WRAP | align), self.text())
+        if self.note:
+            painter.setPen(QColor(theme.colours.muted if ink == theme.colours.text else ink))
+            painter.setFont(theme.font(size))
+            below = QRect(room.left(), room.bottom() + 1, room.width(), second)
+            painter.drawText(below, int(_WRAP | align), self.note)
+
+    def _paint_picture(self, painter: QPainter, box: QRectF, ink: str = "") -> None:
+        if self._picture is not None:
+            size = self._picture.size().scaled(box.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
+            spot = QRectF(0, 0, size.width(), size.height())
+            spot.moveCenter(box.center())
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawPixmap(spot.toRect(), self._picture)
+        elif self.icon_name:
+            paint_icon(painter, self.icon_name, box, ink or self.look.theme.colours.accent)
+
+    def _paint_tick(self, painter: QPainter, box: QRectF) -> None:
+        c = self.look.theme.colours
+        painter.setPen(QPen(QColor(c.accent if self.isChecked() else c.text), 3))
+        painter.setBrush(QColor(c.accent if self.isChecked() else c.page))
+        painter.drawRoundedRect(box.adjusted(2, 2, -2, -2), 4, 4)
+        if self.isChecked():
+            inset = box.width() * 0.2
+            paint_icon(painter, "check", box.adjusted(inset, inset, -inset, -inset), c.on_accent, 3.5)
+
+
+def load_picture(file: Path, side: int) -> QPixmap | None:
+    """A picture file within side x side pixels; None where it cannot be read: the words still stand."""
+    reader = QImageReader(str(file))
+    size = reader.size()
+    if size.isValid():
+        reader.setScaledSize(size.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio))
+    image = reader.read()
+    return None if image.isNull() else QPixmap.fromImage(image)

@@ -1,0 +1,89 @@
+"""A question over everything, inside the window: the kiosk has no second windows that could be lost behind.
+
+`show_over()` shows a card with a body and buttons. `wait()` waits for the answer in a nested loop; only
+the upload chooser and the page's own dialogs need that, since Chromium waits for them.
+"""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEventLoop, Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QAbstractButton, QFrame, QLayout, QWidget
+
+from ui.look import Look
+from ui.widgets.blocks import Pages, column, row
+from ui.widgets.buttons import ActionButton
+
+
+class Overlay(QWidget):
+    """Covers its parent; keeps the keyboard inside; closes by `close_with(answer)`."""
+
+    def __init__(
+        self, parent: QWidget, look: Look, body: QLayout, buttons: Sequence[ActionButton], width_mm: float = 230
+    ) -> None:
+        super().__init__(parent)
+        self.look, self._body, self._buttons = look, body, list(buttons)
+        self.answer: object = None
+        self._loop: QEventLoop | None = None
+        self._wide = look.theme.mm(width_mm)
+        self._card = QFrame(self)
+        self._card.setProperty("role", "dialog")
+        self._pages = Pages(look, body)
+        self._buttons_row = row(*self._buttons, gap=look.theme.gap)
+        stack = column(self._pages, self._buttons_row)
+        stack.setStretch(0, 1)
+        space = look.theme.space
+        self._buttons_row.setContentsMargins(space, 0, space, space)
+        stack.setContentsMargins(3, 3, 3, 3)
+        self._card.setLayout(stack)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+    def show_over(self) -> None:
+        self.setGeometry(self.parentWidget().rect())
+        self.show()
+        self.raise_()
+        self.fit()
+        focus = self._buttons or self.findChildren(QAbstractButton)
+        if focus:
+            focus[-1].setFocus()
+
+    def wait(self) -> object:
+        """Wait for the answer; None where it was closed from outside."""
+        self._loop = QEventLoop()
+        self._loop.exec()
+        return self.answer
+
+    def close_with(self, answer: object = None) -> None:
+        self.answer = answer
+        if self._loop is not None:
+            self._loop.quit()
+        self.close()
+
+    def fit(self) -> None:
+        """Place the card: as wide as is pleasant, as tall as its words, within the window."""
+        space = self.look.theme.space
+        width = min(self.width() - 2 * space, self._wide)
+        inside = width - 6
+        tall = self._body.heightForWidth(inside) if self._body.hasHeightForWidth() else -1
+        tall = max(tall, self._body.sizeHint().height() if tall < 0 else 0)
+        tall += self._buttons_row.heightForWidth(inside) if self._buttons else 0
+        height = min(self.height() - 2 * space, tall + 8)
+        self._card.setGeometry((self.width() - width) // 2, (self.height() - height) // 2, width, height)
+
+    def resizeEvent(self, _event: object) -> None:
+        self.fit()
+
+    def paintEvent(self, _event: object) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(10, 20, 30, 170))
+        painter.end()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes round among the card's own controls."""
+        stops = [w for w in self.findChildren(QAbstractButton) if w.isVisible() and w.isEnabled()]
+        if not stops:
+            return True
+        here = self.focusWidget()
+        at = stops.index(here) if here in stops else -1
+        stops[(at + (1 if forward else -1)) % len(stops)].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
