@@ -28,6 +28,7 @@ KIND_OF: dict[str, ErrorKind] = {
     # disk and counts
     "DISK-FULL": ErrorKind.CALL,
     "COUNTS-CORRUPT": ErrorKind.CALL,
+    "COUNTS-UNSAVED": ErrorKind.CALL,
     # scanning
     "SCAN-NO-DEVICE": ErrorKind.CALL,
     "SCAN-NOT-INSTALLED": ErrorKind.CALL,
