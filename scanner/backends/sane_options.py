@@ -10,11 +10,10 @@ from kioskcore.ports import ColourMode, ScanJob
 _LINE = re.compile(
     r"^ {4}(-[a-zA-Z]|--[a-z0-9-]+)"  # name
     r"(?:\[?=?\(([^)]*)\)\]?)?"  # [=(yes|no)]
-    r"(?: (.*?))?"  # choices or range
+    r"(?: (.*?))??"  # choices or range
     r" \[([^\]]*)\](?: \[[^\]]*\])*\s*$"  # [present value] or [inactive]
 )
 _RANGE = re.compile(r"^(?:auto\|)?(-?[\d.]+)\.\.(-?[\d.]+)")
-_UNSET = {"inactive", "read-only"}
 
 _MODES = {
     ColourMode.COLOUR: ("color", "colour", "24bit color", "true color"),
@@ -41,13 +40,13 @@ class Option:
 
 
 def read_options(text: str) -> dict[str, Option]:
-    """The options that can be set now, by name without dashes."""
+    """The options by name without dashes; one that another must wake first has no values."""
     options: dict[str, Option] = {}
     for line in text.splitlines():
         found = _LINE.match(line)
-        if not found or found[4] in _UNSET:
+        if not found or found[4] == "read-only":
             continue
-        values = (found[3] or found[2] or "").strip()
+        values = "" if found[4] == "inactive" else (found[3] or found[2] or "").strip()
         options[found[1].lstrip("-")] = _option(values)
     return options
 

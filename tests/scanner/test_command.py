@@ -1,0 +1,144 @@
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+
+from kioskcore.config import Config, Scan
+from scanner.backends import make_backends, probe_all
+from scanner.backends.paint import photograph
+from scanner.command import add_arguments, run, size_in_bytes
+
+
+def scan(tmp_path: Path, *words: str, config: Config | None = None) -> tuple[int, dict[str, Any]]:
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    report = tmp_path / "report.json"
+    status = run(parser.parse_args([*words, "--report", str(report)]), config or Config())
+    return status, json.loads(report.read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    file = tmp_path / "photo.jpg"
+    photograph(0).save(file, quality=90, dpi=(200, 200))
+    return file
+
+
+def test_files_become_one_pdf_and_a_report(tmp_path: Path, photo: Path) -> None:
+    out, kept = tmp_path / "out.pdf", tmp_path / "pages"
+    options = ("--out", str(out), "--budget", "1MB", "--pages", str(kept), "--mode", "grey")
+    status, report = scan(tmp_path, str(photo), str(photo), *options)
+    assert status == 0
+    with pikepdf.open(out) as pdf:
+        assert len(pdf.pages) == 2
+    assert report["pdf"]["bytes"] == out.stat().st_size <= 1_000_000
+    first = report["pages"][0]
+    assert first["file"] == "photo.jpg"
+    assert len(first["corners"]) == 4
+    assert first["mode"] == "grey"
+    assert first["bytes"] > 1000
+    assert first["milliseconds"]["find"] > 0
+    assert (kept / first["clean"]).is_file()
+    assert photo.is_file()
+
+
+def test_a_spoilt_file_is_told_and_the_others_make_the_pdf(
+    tmp_path: Path, photo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    empty = tmp_path / "empty.jpg"
+    empty.write_bytes(b"")
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"\x89PNG\r\n\x1a\n rest")
+    gone = tmp_path / "gone.jpg"
+    files = [str(file) for file in (empty, photo, broken, gone)]
+    status, report = scan(tmp_path, *files, "--out", str(tmp_path / "out.pdf"))
+    assert status == 2
+    codes = [page.get("error") for page in report["pages"]]
+    assert codes == ["IMAGE-EMPTY", None, "IMAGE-UNREADABLE", "IMAGE-UNREADABLE"]
+    assert report["pdf"]["pages"] == 1
+    assert "IMAGE-EMPTY" in capsys.readouterr().err
+
+
+def test_nothing_made(tmp_path: Path, photo: Path) -> None:
+    empty = tmp_path / "empty.jpg"
+    empty.write_bytes(b"")
+    out = tmp_path / "out.pdf"
+    assert scan(tmp_path, str(empty), "--out", str(out))[0] == 1
+    status, report = scan(tmp_path, str(photo), "--out", str(out), "--budget", "3KB")
+    assert status == 1
+    assert report["pdf"] is None
+    assert report["pages"][-1]["error"] == "PAPER-TOO-BIG"
+    assert not out.exists()
+
+
+def test_a_source_instead_of_files(tmp_path: Path) -> None:
+    status, report = scan(tmp_path, "--source", "sample:page,SCAN-JAM", "--out", str(tmp_path / "out.pdf"))
+    assert status == 2
+    assert [page.get("error") for page in report["pages"]] == [None, "SCAN-JAM"]
+    status, report = scan(tmp_path, "--source", "twain:x", "--out", str(tmp_path / "o.pdf"))
+    assert (status, report["pages"][0]["error"]) == (1, "SCAN-JOB-INVALID")
+
+
+@pytest.mark.sane
+def test_the_feeder_of_the_test_device(tmp_path: Path, sane_folder: Path) -> None:
+    config = Config(scan=Scan(sane_config_dir=str(sane_folder)))
+    words = ("--source", "sane:test:0?batch-count=3", "--feeder", "--dpi", "100")
+    status, report = scan(tmp_path, *words, "--out", str(tmp_path / "out.pdf"), config=config)
+    assert (status, report["pdf"]["pages"]) == (0, 3)
+
+
+def test_only_the_corners(tmp_path: Path, photo: Path) -> None:
+    status, report = scan(tmp_path, str(photo), "--corners-only")
+    assert status == 0
+    assert report["pdf"] is None
+    assert len(report["pages"][0]["corners"]) == 4
+    assert report["pages"][0]["confidence"] > 0.5
+
+
+def test_a_multipage_tiff_and_a_folder(tmp_path: Path) -> None:
+    paper = photograph(0).resize((950, 1300))
+    drop = tmp_path / "drop"
+    drop.mkdir()
+    paper.save(drop / "two.tif", save_all=True, append_images=[paper])
+    paper.save(drop / "x.pdf", "PDF", resolution=100)
+    out = tmp_path / "out.pdf"
+    status, report = scan(tmp_path, "--source", f"folder:{drop}", "--out", str(out))
+    assert (status, report["pdf"]["pages"]) == (0, 3)
+
+
+def test_neither_files_nor_source(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    assert run(parser.parse_args(["--out", "x.pdf"]), Config()) == 1
+    assert run(parser.parse_args(["a.jpg", "--source", "sample:", "--out", "x.pdf"]), Config()) == 1
+    assert "--source" in capsys.readouterr().err
+
+
+def test_a_place_that_cannot_be_written(tmp_path: Path, photo: Path) -> None:
+    status, report = scan(tmp_path, str(photo), "--out", str(tmp_path / "no" / "such" / "out.pdf"))
+    assert status == 1
+    assert report["pages"][-1]["error"]
+
+
+@pytest.mark.parametrize(
+    ("text", "size"), [("2MB", 2_000_000), ("800 KB", 800_000), ("1.5m", 1_500_000), ("6000000", 6_000_000)]
+)
+def test_sizes(text: str, size: int) -> None:
+    assert size_in_bytes(text) == size
+
+
+@pytest.mark.parametrize("text", ["", "MB", "-1MB", "0", "2GBx", "nan", "inf", "1e400"])
+def test_sizes_that_are_none(text: str) -> None:
+    with pytest.raises(argparse.ArgumentTypeError):
+        size_in_bytes(text)
+
+
+def test_probes_follow_the_settings() -> None:
+    config = Config(scan=Scan(sources=("folder", "sane", "folder", "laser")))
+    assert [probe.backend for probe in probe_all(config)] == ["folder", "sane", "laser"]
+    assert not probe_all(config)[2].ok
+    practice = config.model_copy(update={"practice": config.practice.model_copy(update={"on": True})})
+    assert list(make_backends(practice)) == ["sample"]

@@ -1,0 +1,154 @@
+import threading
+import time
+from pathlib import Path
+
+import pikepdf
+import pytest
+from PIL import Image
+
+from kioskcore.config import Scan
+from kioskcore.errors import KioskError
+from kioskcore.ports import ScanJob
+from scanner.backends.folder import MAX_PDF_PAGES, FolderBackend
+from scanner.backends.paint import draw_paper, papers
+
+
+def picture(file: Path, size: tuple[int, int] = (300, 400), shade: int = 200) -> Path:
+    Image.new("RGB", size, (shade, shade, shade)).save(file)
+    return file
+
+
+@pytest.fixture
+def drop(tmp_path: Path) -> Path:
+    folder = tmp_path / "drop"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def into(tmp_path: Path) -> Path:
+    folder = tmp_path / "into"
+    folder.mkdir()
+    return folder
+
+
+def take(into: Path, source: str, scan: Scan | None = None) -> list[tuple[int, int]]:
+    sizes: list[tuple[int, int]] = []
+
+    def on_page(file: Path) -> None:
+        assert file.parent == into
+        with Image.open(file) as opened:
+            sizes.append(opened.size)
+
+    FolderBackend(scan or Scan()).scan(ScanJob(source), into, on_page, lambda fraction: None)
+    return sizes
+
+
+def code_of(into: Path, source: str, scan: Scan | None = None) -> str:
+    with pytest.raises(KioskError) as caught:
+        take(into, source, scan)
+    return caught.value.code
+
+
+def test_files_come_by_name_and_those_of_others_stay(drop: Path, into: Path) -> None:
+    picture(drop / "b.png", (20, 30))
+    picture(drop / "a.jpg", (40, 30))
+    picture(drop / ".hidden.jpg")
+    (drop / "notes.txt").write_text("x")
+    assert take(into, f"folder:{drop}") == [(40, 30), (20, 30)]
+    assert len(list(drop.iterdir())) == 4
+
+
+def test_the_folder_of_the_settings_is_emptied(drop: Path, into: Path) -> None:
+    picture(drop / "a.png")
+    scan = Scan(folder=str(drop))
+    assert FolderBackend(scan).devices()[0].source == "folder:"
+    assert len(take(into, "folder:", scan)) == 1
+    assert list(drop.iterdir()) == []
+    assert code_of(into, "folder:", scan) == "SCAN-NO-PAPER"
+
+
+def test_a_list_of_files(drop: Path, into: Path) -> None:
+    first, second = picture(drop / "z.png", (10, 11)), picture(drop / "a.png", (12, 13))
+    assert take(into, f"folder:{first}:{second}") == [(10, 11), (12, 13)]
+
+
+def test_a_file_that_still_grows_is_waited_for(drop: Path, into: Path) -> None:
+    whole = picture(drop / "whole.bmp", (600, 600)).read_bytes()
+    (drop / "whole.bmp").unlink()
+    slow = drop / "slow.bmp"
+    slow.write_bytes(whole[:1000])
+
+    def write() -> None:
+        with slow.open("ab") as stream:
+            for start in range(1000, len(whole), 200_000):
+                time.sleep(0.1)
+                stream.write(whole[start : start + 200_000])
+                stream.flush()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    sizes: list[int] = []
+    FolderBackend(Scan()).scan(
+        ScanJob(f"folder:{drop}"), into, lambda file: sizes.append(file.stat().st_size), lambda fraction: None
+    )
+    writer.join()
+    assert sizes == [len(whole)]
+
+
+def test_an_empty_file_costs_only_itself(drop: Path, into: Path) -> None:
+    (drop / "a.jpg").write_bytes(b"")
+    picture(drop / "b.jpg")
+    came: list[Path] = []
+    with pytest.raises(KioskError) as caught:
+        FolderBackend(Scan()).scan(ScanJob(f"folder:{drop}"), into, came.append, lambda fraction: None)
+    assert caught.value.code == "IMAGE-EMPTY"
+    assert len(came) == 1
+
+
+def test_no_folder_and_nothing_in_it(drop: Path, into: Path) -> None:
+    assert code_of(into, f"folder:{drop}/gone") == "SCAN-NO-DEVICE"
+    assert code_of(into, "folder:") == "SCAN-NO-DEVICE"
+    assert code_of(into, f"folder:{drop}") == "SCAN-NO-PAPER"
+    assert FolderBackend(Scan()).probe().code == "SCAN-NO-DEVICE"
+    assert FolderBackend(Scan(folder=str(drop / "gone"))).devices() == []
+
+
+def pdf_of(file: Path, pages: int) -> Path:
+    paper = draw_paper(papers()[0]).resize((827, 1170))
+    paper.save(file, "PDF", resolution=100, save_all=True, append_images=[paper] * (pages - 1))
+    return file
+
+
+def test_a_pdf_becomes_its_pages_at_300_dpi(drop: Path, into: Path) -> None:
+    pdf_of(drop / "scan.pdf", 3)
+    sizes = take(into, f"folder:{drop}")
+    assert len(sizes) == 3
+    assert sizes[0] == pytest.approx((2481, 3510), abs=3)
+
+
+def test_a_huge_sheet_is_drawn_within_the_limit(drop: Path, into: Path) -> None:
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page(page_size=(14_000, 14_000))
+        pdf.save(drop / "wall.pdf")
+    ((width, height),) = take(into, f"folder:{drop}", Scan(max_megapixels=4))
+    assert width * height <= 4_100_000
+
+
+def test_locked_broken_and_endless_pdfs(drop: Path, into: Path) -> None:
+    pdf_of(drop / "open.pdf", 1)
+    with pikepdf.open(drop / "open.pdf") as pdf:
+        pdf.save(drop / "locked.pdf", encryption=pikepdf.Encryption(owner="b", user="a"))
+        while len(pdf.pages) <= MAX_PDF_PAGES:
+            pdf.pages.append(pdf.pages[0])
+        pdf.save(drop / "long.pdf")
+    (drop / "broken.pdf").write_bytes(b"%PDF-1.7\n" + b"x" * 500)
+    assert code_of(into, f"folder:{drop}/locked.pdf") == "PDF-LOCKED"
+    assert code_of(into, f"folder:{drop}/long.pdf") == "PDF-TOO-LONG"
+    assert code_of(into, f"folder:{drop}/broken.pdf") == "PDF-UNREADABLE"
+
+
+def test_a_file_that_lies_about_its_size(drop: Path, into: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scanner.backends.folder.MAX_BYTES", 10)
+    picture(drop / "a.png")
+    assert code_of(into, f"folder:{drop}") == "IMAGE-TOO-LARGE"
