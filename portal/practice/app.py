@@ -64,7 +64,7 @@ def create_app(store: Store | None = None) -> PracticeApp:
     """A practice portal with sessions of its own."""
     app = PracticeApp(__name__)
     app.config.update(MAX_CONTENT_LENGTH=MOST_BYTES)
-    app.extensions["store"] = store or Store()
+    app.extensions["store"] = Store() if store is None else store
     app.extensions["site"] = _own_site()
     for room in (pages.room, login.room, filing.room):
         app.register_blueprint(room)

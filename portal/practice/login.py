@@ -23,7 +23,7 @@ def scan() -> Answer:
     if login.confirmed:
         return redirect(url_for("login.consent"))
     code = segno.make(f"LUYEN TAP {login.qr}", error="m", micro=False)
-    drawn = code.svg_inline(scale=7, border=2, svgclass="qr", lineclass=None, omitsize=False)
+    drawn = code.svg_inline(border=2, svgclass="qr", lineclass=None, omitsize=True)
     return render_template("login.html", qr=Markup(drawn), person=person())  # noqa: S704 - segno's own SVG
 
 

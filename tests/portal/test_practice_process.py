@@ -1,6 +1,7 @@
 """The practice portal as a real child process: started, walked through, asked for its port, ended."""
 
 import contextlib
+import http.client
 import http.cookiejar
 import json
 import socket
@@ -9,7 +10,7 @@ import sys
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import psutil
@@ -19,7 +20,7 @@ from kioskcore.errors import KioskError
 from kioskcore.paths import ROOT
 from portal.practice.child import PracticePortal
 from portal.practice.server import bind
-from tests.portal.walk import FORM, PROCEDURE, RECEIVE, pdf
+from tests.portal.walk import FORM, PROCEDURE, RECEIVE, multipart, pdf
 
 
 def command(port: int = 0) -> list[str]:
@@ -44,8 +45,9 @@ def portal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Pr
 class Browser:
     def __init__(self, base: str) -> None:
         self.base = base.rstrip("/")
-        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
-        self._open = urllib.request.build_opener(urllib.request.ProxyHandler({}), jar).open
+        self._jar = http.cookiejar.CookieJar()
+        cookies = urllib.request.HTTPCookieProcessor(self._jar)
+        self._open = urllib.request.build_opener(urllib.request.ProxyHandler({}), cookies).open
 
     def get(self, path: str) -> str:
         with self._open(self.base + path, timeout=20) as answer:
@@ -55,16 +57,26 @@ class Browser:
         with self._open(self.base + path, urllib.parse.urlencode(data).encode(), timeout=20) as answer:
             return str(answer.read().decode())
 
-    def upload(self, path: str, key: str, file: bytes) -> str:
-        mark = "ranh-gioi-cua-bai-thu"
-        head = (
-            f'--{mark}\r\nContent-Disposition: form-data; name="act"\r\n\r\nnext\r\n'
-            f'--{mark}\r\nContent-Disposition: form-data; name="{key}"; filename="a.pdf"\r\n\r\n'
-        )
-        body = head.encode() + file + f"\r\n--{mark}--\r\n".encode()
-        kind = {"Content-Type": f"multipart/form-data; boundary={mark}"}
-        with self._open(urllib.request.Request(self.base + path, body, kind), timeout=20) as answer:
-            return str(answer.read().decode())
+    def upload(self, path: str, key: str, file: bytes, meanwhile: Callable[[], None]) -> str:
+        """Calls `meanwhile` when all but the end has been sent; gives the page that follows."""
+        kind, body = multipart({"act": "next"}, {key: ("a.pdf", file)})
+        cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in self._jar)
+        line = http.client.HTTPConnection(self.base.removeprefix("http://"), timeout=20)
+        with contextlib.closing(line):
+            line.putrequest("POST", path)
+            for name, value in (
+                ("Content-Type", kind),
+                ("Content-Length", str(len(body))),
+                ("Cookie", cookies),
+            ):
+                line.putheader(name, value)
+            line.endheaders(body[:-100])
+            time.sleep(0.3)
+            meanwhile()
+            line.send(body[-100:])
+            answer = line.getresponse()
+            answer.read()
+            return self.get(str(answer.headers["Location"]))
 
 
 def test_the_whole_way_over_the_wire_leaves_no_file(portal: tuple[PracticePortal, Path]) -> None:
@@ -80,8 +92,9 @@ def test_the_whole_way_over_the_wire_leaves_no_file(portal: tuple[PracticePortal
     browser.post("/nop-ho-so/bieu-mau", {**FORM, "act": "next"})
     file = pdf(2, filler=5_000_000)
     assert len(file) > 4_900_000
-    assert "Nhận kết quả" in browser.upload("/nop-ho-so/giay-to", "cho-o", file)
-    assert _held_files(running) == []
+    held: list[str] = []
+    shown = browser.upload("/nop-ho-so/giay-to", "cho-o", file, lambda: held.extend(_held_files(running)))
+    assert "Nhận kết quả" in shown and held == []
     browser.post("/nop-ho-so/nhan-ket-qua", {**RECEIVE, "act": "next"})
     browser.post("/nop-ho-so/thanh-toan", {})
     assert "Nộp hồ sơ thành công" in browser.post("/nop-ho-so/xem-lai", {"cam_doan": "co"})

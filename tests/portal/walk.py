@@ -19,7 +19,11 @@ FORM = {
     "chu_ho": "",
     "tu_ngay": "1/9/2026",
 }
-RECEIVE = {"cach_nhan": "Nhận bản điện tử trên Cổng", "dia_chi_nhan": "", "cach_tra": "Thanh toán trực tuyến"}
+RECEIVE = {
+    "cach_nhan": "Nhận bản điện tử trên Cổng",
+    "dia_chi_nhan": "",
+    "cach_tra": "Trả qua mạng ngay bây giờ",
+}
 
 
 def pdf(pages: int = 1, filler: int = 0, password: str = "") -> bytes:
@@ -33,6 +37,16 @@ def pdf(pages: int = 1, filler: int = 0, password: str = "") -> bytes:
         secret = pikepdf.Encryption(owner=password, user=password) if password else None
         made.save(out, encryption=secret, compress_streams=False)
     return out.getvalue()
+
+
+def multipart(fields: Mapping[str, str], files: Mapping[str, tuple[str, bytes]]) -> tuple[str, bytes]:
+    """Content type and body, made here since werkzeug's test client would spool large files to a disk."""
+    mark = "ranh-gioi-cua-bai-thu"
+    head = f"--{mark}\r\nContent-Disposition: form-data; name="
+    parts = [f'{head}"{key}"\r\n\r\n{value}\r\n'.encode() for key, value in fields.items()]
+    for key, (name, file) in files.items():
+        parts.append(f'{head}"{key}"; filename="{name}"\r\n\r\n'.encode() + file + b"\r\n")
+    return f"multipart/form-data; boundary={mark}", b"".join([*parts, f"--{mark}--\r\n".encode()])
 
 
 def text_of(answer: TestResponse) -> str:
@@ -72,12 +86,8 @@ class Walker:
     def papers(
         self, file: bytes | None = None, name: str = "hop-dong.pdf", act: str = "next", paper: str = "cho-o"
     ) -> TestResponse:
-        data: dict[str, Any] = {"act": act}
-        if file is not None:
-            data[paper] = (io.BytesIO(file), name)
-        return self.client.post(
-            "/nop-ho-so/giay-to", data=data, content_type="multipart/form-data", follow_redirects=True
-        )
+        kind, body = multipart({"act": act}, {} if file is None else {paper: (name, file)})
+        return self.client.post("/nop-ho-so/giay-to", data=body, content_type=kind, follow_redirects=True)
 
     def receive(self, act: str = "next", **other: str) -> TestResponse:
         return self.post("/nop-ho-so/nhan-ket-qua", {**RECEIVE, "act": act, **other})
