@@ -1,6 +1,7 @@
-"""Runs one visit: the window, the screens, and the wire to the keeper. The waiting screen comes first and fast.
+"""Runs one visit: the window, the screens, and the wire to the keeper.
 
-WebEngine, the guides and the scanner are loaded only after it is on the screen or after the first touch.
+The waiting screen comes first and fast: WebEngine, the guides and the scanner are loaded after it is on the
+screen, or after the first touch.
 """
 
 import os
@@ -128,7 +129,7 @@ def read_library(config: Config) -> Library:
 
 
 def make_browser(config: Config, work: Path, ports: Mapping[str, int]) -> Any:
-    """Import WebEngine and make the visit's browser; hosts from the site files of the program and the settings."""
+    """Import WebEngine and make the visit's browser; hosts come from the site files."""
     from portal.marks import find_dossier_code
     from portal.policy import Policy
     from portal.sites import DATA, load_sites
@@ -137,8 +138,6 @@ def make_browser(config: Config, work: Path, ports: Mapping[str, int]) -> Any:
     folders = [DATA]
     if config.portal.sites_folder:
         folders.append(Path(config.portal.sites_folder))
-    downloads = work / "papers"
-    downloads.mkdir(parents=True, exist_ok=True)
     return Browser(
         Policy(load_sites(folders), ports),
         user_agent=config.portal.user_agent,

@@ -1,4 +1,4 @@
-"""The controller: `Visit` says which screen shows; screens say what the person did; nothing else knows both."""
+"""The controller: the visit says which screen shows, the screens say what the person did."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ from ui.shell import Shell
 from ui.tally import Tally
 
 MakeBrowser = Callable[[Mapping[str, int]], Any]
-"""(ports of sites known at run time) -> a Browser. Imports WebEngine, so it is called after the first touch."""
+"""(ports of sites known at run time) -> a Browser. Imports WebEngine: called after the first touch."""
 
 PRACTICE_SITE = "practice"
 _WARM_MS = 400
@@ -178,8 +178,7 @@ class Flow(QObject):
         if self.portal.code:
             self.fire(Event.SUBMITTED)
             return
-        keys = [f"ui.portal.sure.{name}" for name in ("ask", "yes", "no")]
-        self.shell.ask(*keys, then=lambda: self.fire(Event.SUBMITTED))
+        self.shell.ask("ui.portal.sure", lambda: self.fire(Event.SUBMITTED))
 
     def _staff_helps(self, mode: object) -> None:
         if isinstance(mode, Mode):

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from guides.library import Library
 from kioskcore.config import Config
 from kioskcore.errors import KioskError
-from kioskcore.ports import Device, DeviceKind, Measure, Page, Paper, ScanJob, ScanListener
+from kioskcore.ports import Device, DeviceKind, Measure, Page, ScanJob, ScanListener
 from kioskcore.visit import Event, Visit
 from portal.sites import load_sites
 from portal.webview.asking import DialogKind, DialogRequest, UploadRequest
@@ -40,7 +40,9 @@ class QuietScan:
     def find_devices(self) -> None: ...
     def scan(self, job: ScanJob) -> None: ...
     def cancel(self) -> None: ...
-    def clean_again(self, page: Page, corners: Any = None, turn_degrees: int = 0, tone: Any = None) -> None: ...
+    def clean_again(
+        self, page: Page, corners: Any = None, turn_degrees: int = 0, tone: Any = None
+    ) -> None: ...
     def make_paper(self, paper_id: str, title: str, pages: Any, budget_bytes: int) -> None: ...
     def close(self) -> None: ...
 
@@ -275,7 +277,13 @@ def settle() -> None:
 
 
 def stages(
-    config: Config, size: tuple[int, int], language: str, text_size: TextSize, folder: Path, practice: bool
+    config: Config,
+    size: tuple[int, int],
+    language: str,
+    text_size: TextSize,
+    *,
+    folder: Path,
+    practice: bool = False,
 ) -> Iterator[tuple[str, Stage]]:
     """Each shot on a stage of its own, closed after use."""
     for name, walk in SHOTS.items():
@@ -311,7 +319,9 @@ def run(args: argparse.Namespace, config: Config) -> int:
         for shape, text_size, language in itertools.product(SHAPES, sizes, config.screen.languages):
             out = args.out / f"{shape[0]}x{shape[1]}-{text_size}-{language}"
             out.mkdir(parents=True, exist_ok=True)
-            walks = stages(config, shape, language, text_size, Path(folder), args.practice)
+            walks = stages(
+                config, shape, language, text_size, folder=Path(folder), practice=args.practice
+            )
             for name, stage in walks:
                 stage.shell.grab().save(str(out / f"{name}.png"))
     del app

@@ -1,4 +1,4 @@
-"""Notices when nobody is there any more: no touch, key or wheel anywhere in the program, the web page included."""
+"""Notices when nobody is there any more: no touch, key or wheel anywhere, the web page included."""
 
 import time
 from collections.abc import Callable

@@ -31,7 +31,8 @@ def draw_page(file: Path, *, clean: bool, title: str = "GIẤY ỦY QUYỀN") ->
         painter.drawText(QRect(20, top, 580, 50), Qt.AlignmentFlag.AlignHCenter, text)
     painter.setFont(_font(17))
     for number in range(16):
-        painter.drawText(60, 250 + number * 34, "Người mẫu, sinh năm 0000, tờ giấy vẽ để tập. " + "Mẫu. " * (number % 4))
+        line = "Người mẫu, sinh năm 0000, tờ giấy vẽ để tập. " + "Mẫu. " * (number % 4)
+        painter.drawText(60, 250 + number * 34, line)
     painter.end()
     image.save(str(file))
     return file
@@ -40,9 +41,7 @@ def draw_page(file: Path, *, clean: bool, title: str = "GIẤY ỦY QUYỀN") ->
 def sample_page(folder: Path, number: int = 1, verdicts: tuple[str, ...] = ()) -> Page:
     raw = draw_page(folder / f"raw-{number}.png", clean=False)
     clean = draw_page(folder / f"clean-{number}.png", clean=True)
-    return Page(
-        f"sample-{number}", raw, clean, raw, clean, 210, 297, confidence=0.9, skew_degrees=3, verdicts=verdicts
-    )
+    return Page(f"sample-{number}", raw, clean, raw, clean, 210, 297, skew_degrees=3, verdicts=verdicts)
 
 
 def sample_paper(folder: Path, paper_id: str, title: str, pages: int = 1) -> Paper:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QLabel, QLayout, QStackedWidget, QWidget
 
 from kioskcore.errors import KioskError
 from kioskcore.visit import Mode
@@ -46,6 +46,7 @@ class Shell(QWidget):
         self.setLayout(frame)
         self._help: Overlay | None = None
         self._warning: Overlay | None = None
+        self._count: QLabel | None = None
         self._was_painted = False
         look.changed.connect(self._restyle)
         self.setStyleSheet(stylesheet(look.theme))
@@ -66,7 +67,7 @@ class Shell(QWidget):
 
     def _draw_frame(self) -> None:
         screen = self.screen_now
-        if screen is None or self.sender() not in (None, screen) and isinstance(self.sender(), Screen):
+        if screen is None or (isinstance(self.sender(), Screen) and self.sender() is not screen):
             return
         self._header.draw(screen.heading(), self.practice)
         self._footer.setVisible(screen.has_footer)
@@ -103,14 +104,14 @@ class Shell(QWidget):
             (look.say("ui.leave.no"), lambda: None, "primary", "back"),
         )
 
-    def ask(self, question: str, yes: str, no: str, then: Callable[[], object]) -> None:
-        """A yes/no question by word keys; `then` on yes."""
+    def ask(self, key: str, then: Callable[[], object]) -> None:
+        """A yes/no question of the words `<key>.ask`, `.yes`, `.no`; `then` on yes."""
         look = self.look
-        body = column(label(look.say(question), "title"))
+        body = column(label(look.say(f"{key}.ask"), "title"))
         self._question(
             body,
-            (look.say(no), lambda: None, "secondary", "back"),
-            (look.say(yes), then, "primary", "check"),
+            (look.say(f"{key}.no"), lambda: None, "secondary", "back"),
+            (look.say(f"{key}.yes"), then, "primary", "check"),
         )
 
     def tell_fault(self, fault: KioskError) -> None:
@@ -130,9 +131,8 @@ class Shell(QWidget):
             body.addWidget(label(look.say(f"ui.help.{line}")))
         body.addWidget(label(look.say("ui.help.for_staff"), "muted"))
         for mode, icon in ((Mode.GUIDED, "person"), (Mode.ON_BEHALF, "hand")):
-            body.addWidget(
-                ActionButton(look, look.say(f"ui.help.{mode}"), self._staff(mode), kind="choice-row", icon=icon)
-            )
+            words = look.say(f"ui.help.{mode}")
+            body.addWidget(ActionButton(look, words, self._staff(mode), kind="choice-row", icon=icon))
         close = ActionButton(look, look.say("ui.help.close"), self._close_help, kind="primary", icon="check")
         self._help = Overlay(self, look, body, [close])
         self._help.show_over()
@@ -155,13 +155,15 @@ class Shell(QWidget):
         """Shows the countdown; the same card goes on counting."""
         look = self.look
         words = look.say("ui.idle.left", seconds=seconds)
-        if self._warning is not None:
+        if self._warning is not None and self._count is not None:
             self._count.setText(words)
             return
         self._count = label(words, "code", centre=True)
         body = column(label(look.say("ui.idle.ask"), "title", centre=True), self._count)
         body.addWidget(label(look.say("ui.idle.what"), centre=True))
-        stay = ActionButton(look, look.say("ui.idle.stay"), self._stay, kind="primary", icon="hand")
+        stay = ActionButton(
+            look, look.say("ui.idle.stay"), self._stay, kind="primary", icon="hand", big=True
+        )
         stay.setMinimumHeight(look.theme.mm(34))
         self._warning = Overlay(self, look, body, [stay])
         self._warning.show_over()

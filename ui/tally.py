@@ -1,4 +1,4 @@
-"""What of a visit is counted, and when: each fact once, anonymous, in the mode the visit has at that moment."""
+"""What of a visit is counted, and when: anonymous, in the mode the visit has at that moment."""
 
 import time
 from collections.abc import Callable

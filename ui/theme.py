@@ -212,6 +212,7 @@ def stylesheet(theme: Theme) -> str:
     QLabel[role="title"] {{ font-size: {theme.title}px; font-weight: bold; }}
     QLabel[role="strong"] {{ font-weight: bold; }}
     QLabel[role="muted"] {{ color: {c.muted}; }}
+    QLabel[role="good"] {{ color: {c.good}; font-weight: bold; }}
     QLabel[role="heading"] {{ font-size: {theme.heading}px; font-weight: bold; }}
     QLabel[role="place"] {{ font-size: {theme.chrome}px; color: {c.muted}; }}
     QLabel[role="chrome"] {{ font-size: {theme.chrome}px; }}

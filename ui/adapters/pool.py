@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 class Pool(QObject):
     """`run(work, then, failed)`. After `close` no answer comes any more."""
 
-    _answered = Signal(object)
+    _answered = Signal(object, object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -28,7 +28,7 @@ class Pool(QObject):
 
         def finish(future: Future[Any]) -> None:
             if not future.cancelled():
-                self._answered.emit((future, then, failed))
+                self._answered.emit(future, then, failed)
 
         self._threads.submit(work).add_done_callback(finish)
 
@@ -36,8 +36,7 @@ class Pool(QObject):
         self._open = False
         self._threads.shutdown(wait=True, cancel_futures=True)
 
-    def _tell(self, answer: object) -> None:
-        future, then, failed = answer  # type: ignore[misc]
+    def _tell(self, future: Any, then: Callable[[Any], None], failed: Callable[[Any], None] | None) -> None:
         if not self._open:
             return
         fault = future.exception()

@@ -1,4 +1,4 @@
-"""A `ScanListener` whose calls, made on a thread of the scan service, come out as signals on the GUI thread."""
+"""A `ScanListener`: calls made on a thread of the scan service come out as signals on the GUI thread."""
 
 from collections.abc import Sequence
 

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QWidget
 
 from ui.look import Look
-from ui.widgets.blocks import Pages
+from ui.widgets.blocks import Pages, Slot
 
 STEPS = 5
 
@@ -26,7 +26,7 @@ class Action:
     enabled: bool = True
 
 
-class Screen(QWidget):
+class Screen(Slot):
     """One place of the visit. `step`: its number on the road, 0 where it has none."""
 
     frame_changed = Signal()  # heading or primary action are others now
@@ -38,9 +38,6 @@ class Screen(QWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self.look = look
-        self._outer = QVBoxLayout(self)
-        self._outer.setContentsMargins(0, 0, 0, 0)
-        self._body: QWidget | None = None
 
     def heading(self) -> str:
         what = self.look.say(self.title_key)
@@ -64,13 +61,7 @@ class Screen(QWidget):
 
     def redraw(self) -> None:
         """Throw the body away and build it again."""
-        fresh = self.wrap(self.build())
-        if self._body is not None:
-            self._outer.removeWidget(self._body)
-            self._body.hide()
-            self._body.deleteLater()
-        self._body = fresh
-        self._outer.addWidget(fresh)
+        self.put(self.wrap(self.build()))
         self.frame_changed.emit()
 
     def entered(self) -> None:

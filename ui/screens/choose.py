@@ -10,7 +10,7 @@ from guides.library import Library
 from guides.model import Hit, LifeEvent, Tile
 from ui.look import Look
 from ui.screens.base import Screen
-from ui.widgets.blocks import Grid, column, label, row
+from ui.widgets.blocks import Grid, column, empty, label, row
 from ui.widgets.buttons import ActionButton
 from ui.widgets.icons import Pictogram
 
@@ -80,7 +80,8 @@ class ChooseScreen(Screen):
         if pages > 1:
             below.addWidget(ActionButton(look, look.say("ui.choose.more"), self._turn(pages), icon="next"))
         if self._search is not None:
-            below.addWidget(ActionButton(look, look.say("ui.choose.search"), self._open_search, icon="search"))
+            words = look.say("ui.choose.search")
+            below.addWidget(ActionButton(look, words, self._open_search, icon="search"))
         if below.count():
             body.addLayout(below)
         return body
@@ -153,9 +154,7 @@ class ChooseScreen(Screen):
         look, results = self.look, self._results
         if results is None or not self._searching or self._search is None:
             return
-        while (item := results.takeAt(0)) is not None:
-            item.widget().hide()
-            item.widget().deleteLater()
+        empty(results)
         if not self._typed.strip():
             results.addWidget(label(look.say("ui.search.hint"), "muted"))
             return

@@ -51,7 +51,7 @@ class UploadChooser:
             body.addWidget(label(look.say("ui.upload.title"), "title"))
         for paper in papers:
             body.addWidget(self._tile(paper, request.max_bytes))
-        cancel = ActionButton(look, look.say("ui.upload.cancel"), lambda: self.close(), icon="close")
+        cancel = ActionButton(look, look.say("ui.upload.cancel"), self.close, icon="close")
         self.overlay = Overlay(self._window, look, body, [cancel])
         self.overlay.show_over()
         return self.overlay

@@ -37,14 +37,16 @@ class FinishScreen(Screen):
         look, theme = self.look, self.look.theme
         body = column(gap=theme.space)
         if self._code:
-            code = column(label(look.say("ui.finish.code"), centre=True), label(self._code, "code", centre=True))
+            code = column(label(look.say("ui.finish.code"), centre=True))
+            code.addWidget(label(self._code, "code", centre=True))
             code.addWidget(label(look.say("ui.finish.write_down"), centre=True))
             body.addWidget(frame(look, "good", code))
         else:
             body.addWidget(notice(look, "good", "check", look.say("ui.finish.no_code")))
         if self.practice:
             body.addWidget(notice(look, "warn", "warning", look.say("ui.finish.practice")))
-        body.addWidget(notice(look, "warn", "document", look.say("ui.finish.take"), look.say("ui.finish.next")))
+        take = (look.say("ui.finish.take"), look.say("ui.finish.next"))
+        body.addWidget(notice(look, "warn", "document", *take))
         question = look.say("ui.finish.thanks" if self._rated else "ui.finish.how")
         body.addWidget(label(question, "strong", centre=True))
         faces = row(1, gap=theme.gap)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QLayout, QVBoxLayout
 
 from guides.model import Guide, PaperNeed, Question
 from ui.look import Look
@@ -112,7 +112,7 @@ class GuideScreen(Screen):
         body.addWidget(label(look.say("ui.guide.checked", date=checked), "muted"))
         return body
 
-    def _fact(self, icon: str, title: str, text: str, unverified: bool) -> QLayout:
+    def _fact(self, icon: str, title: str, text: str, unverified: bool) -> QFrame:
         theme = self.look.theme
         words = column(label(title, "strong"), label(text))
         if unverified:
@@ -149,7 +149,7 @@ class GuideScreen(Screen):
             body.addWidget(self._question(question))
         return body
 
-    def _question(self, question: Question) -> QLayout:
+    def _question(self, question: Question) -> QFrame:
         look, theme = self.look, self.look.theme
         answer = self._answers.get(question.key)
         line = row(gap=theme.gap)
@@ -182,8 +182,9 @@ class GuideScreen(Screen):
         look, theme = self.look, self.look.theme
         body = column(label(look.say("ui.guide.steps.ask"), "title"), gap=theme.mm(2))
         for number, step in enumerate(guide.steps, 1):
-            line = row(label(f"{number}.", "strong"), gap=theme.gap)
-            line.itemAt(0).widget().setFixedWidth(round(theme.body * 1.9))
+            mark = label(f"{number}.", "strong")
+            mark.setFixedWidth(round(theme.body * 1.9))
+            line = row(mark, gap=theme.gap)
             line.addWidget(label(step.text), 1)
             body.addLayout(line)
         if any(paper.scan for paper in guide.papers):

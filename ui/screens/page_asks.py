@@ -1,5 +1,7 @@
 """A page's own alert, confirm and prompt, shown inside the window in the kiosk's own big letters."""
 
+from collections.abc import Callable
+
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from portal.webview.asking import DialogAnswer, DialogKind, DialogRequest
@@ -34,16 +36,15 @@ class PageAsks:
             body.addWidget(line)
             line.show()
         overlay: list[Overlay] = []
+
+        def say(yes: bool) -> Callable[[], None]:
+            return lambda: overlay[0].close_with(yes)
+
         texts = {True: "ui.page_asks.yes", False: "ui.page_asks.no"}
         if request.kind is DialogKind.ALERT:
             texts = {True: "ui.understood"}
         buttons = [
-            ActionButton(
-                look,
-                look.say(key),
-                lambda yes=yes: overlay[0].close_with(yes),
-                kind="primary" if yes else "secondary",
-            )
+            ActionButton(look, look.say(key), say(yes), kind="primary" if yes else "secondary")
             for yes, key in sorted(texts.items())
         ]
         overlay.append(Overlay(self._window, look, body, buttons))

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QLayout, QStackedWidget
 
 from guides.model import Step
 from kioskcore.errors import KioskError
@@ -12,11 +13,12 @@ from kioskcore.ports import Measure
 from portal.marks import PageMark, best_step
 from ui.look import Look
 from ui.screens.base import Action, Screen
-from ui.widgets.blocks import Pages, column, frame, label, notice, row
+from ui.widgets.blocks import Pages, Slot, column, frame, label, row
 from ui.widgets.buttons import ActionButton
 from ui.widgets.faults import fault_panel
 from ui.widgets.icons import Pictogram
 
+_ANY = 16_777_215  # Qt's own "no limit"
 ZOOM_STEP, ZOOM_LEAST, ZOOM_MOST = 1.25, 0.8, 3.0
 
 
@@ -41,12 +43,18 @@ class PortalScreen(Screen):
         self._site: Any = None
         self._browser: Any = None
         self._fault: KioskError | None = None
-        self._all_steps = False
-        self._blank = QWidget()
-        self._view = QWidget()
-        self._layers = QStackedLayout(self._view)
-        self._layers.addWidget(self._blank)
-        self._view.setParent(self)
+        self._side, self._bar, self._fault_page = Slot(), Slot(), Slot()
+        self._busy = label("")
+        self._page = QStackedWidget()
+        self._page.addWidget(self._fault_page)
+        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._box.setSpacing(0)
+        self._box.addWidget(self._side)
+        page = column(self._bar, self._page)
+        page.setStretch(1, 1)
+        self._box.addLayout(page, 1)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self.put(self._box)
 
     def set_steps(self, steps: Sequence[Step]) -> None:
         self.steps, self.present = steps, min(self.present, max(0, len(steps) - 1))
@@ -61,8 +69,7 @@ class PortalScreen(Screen):
     def set_browser(self, browser: Any) -> None:
         """Take the browser in and listen to it."""
         self._browser = browser
-        self._layers.insertWidget(0, browser)
-        self._layers.setCurrentWidget(browser)
+        self._page.addWidget(browser)
         browser.site_changed.connect(self._at_site)
         browser.page_text_changed.connect(self._read)
         browser.dossier_found.connect(self._found_code)
@@ -82,9 +89,9 @@ class PortalScreen(Screen):
         marks: list[PageMark | None] = []
         owner: list[int] = []
         for number, step in enumerate(self.steps):
-            for words in step.texts or ([""] if step.url else []):
-                marks.append(PageMark(step.url, (words,) if words else ()))
-                owner.append(number)
+            alike = [PageMark(step.url, (words,)) for words in step.texts] or [PageMark(step.url)]
+            marks += alike
+            owner += [number] * len(alike)
         best = best_step(marks, address, text)
         if best is not None and owner[best] != self.present:
             self.present = owner[best]
@@ -156,46 +163,37 @@ class PortalScreen(Screen):
 
     # ---- layout --------------------------------------------------------------------------------
 
-    def wrap(self, body: QLayout) -> QWidget:
-        whole = QWidget()
-        whole.setLayout(body)
-        return whole
-
     def redraw(self) -> None:
-        self._view.setParent(self)  # out of the old body before that is deleted
-        super().redraw()
-        self._view.show()
+        """Draw all but the page anew: the web page itself is never touched."""
+        theme, wide = self.look.theme, self._wide
+        directions = QBoxLayout.Direction
+        self._box.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
+        self._bar.put(self._site_bar())
+        self._side.put(self._guidance())
+        whole = self.width() if wide else self.height()
+        side = max(round(whole * (0.29 if wide else 0.25)), theme.mm(80))
+        self._side.setMinimumSize(side if wide else 0, 0 if wide else side)
+        self._side.setMaximumSize(side if wide else _ANY, _ANY if wide else side)
+        if self._fault is not None:
+            self._fault_page.put(self._fault_body(self._fault))
+            self._page.setCurrentWidget(self._fault_page)
+        elif self._browser is not None:
+            self._page.setCurrentWidget(self._browser)
+        self.frame_changed.emit()
 
-    def resizeEvent(self, event: Any) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        old: QSize = event.oldSize()
-        if old.isValid() and (old.width() > old.height()) != (self.width() > self.height()):
+        if self.isVisible():
             self.redraw()
 
-    def build(self) -> QLayout:
-        theme = self.look.theme
-        page = column(self._site_bar(), self._centre())
-        page.setStretch(1, 1)
-        if self.width() > self.height():
-            whole: QHBoxLayout | QVBoxLayout = QHBoxLayout()
-            side = self._side(tall=True)
-            side.setFixedWidth(max(round(self.width() * 0.29), theme.mm(80)))
-        else:
-            whole = QVBoxLayout()
-            side = self._side(tall=False)
-            side.setFixedHeight(max(round(self.height() * 0.26), theme.mm(78)))
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(side)
-        whole.addLayout(page, 1)
-        return whole
+    @property
+    def _wide(self) -> bool:
+        return self.width() > self.height()
 
-    def _centre(self) -> QWidget:
-        if self._fault is None:
-            return self._view
+    def _fault_body(self, fault: KioskError) -> Pages:
         look = self.look
-        body = column(fault_panel(look, self._fault), gap=look.theme.space)
-        again = self._fault.code in ("PORTAL-OFFLINE", "PORTAL-LOAD")
+        body = column(fault_panel(look, fault), gap=look.theme.space)
+        again = fault.code in ("PORTAL-OFFLINE", "PORTAL-LOAD")
         key = "ui.portal.try_again" if again else "ui.portal.to_page"
         body.addLayout(row(ActionButton(look, look.say(key), self._retry, kind="primary", icon="reload"), 1))
         body.addStretch(1)
@@ -212,19 +210,19 @@ class PortalScreen(Screen):
         bar = row(Pictogram(icon, theme.mm(9), colour), gap=theme.mm(3))
         bar.addWidget(site, 1)
         bar.addWidget(self._busy)
-        for icon, key, act in (
+        for sign, key, act in (
             ("back", "ui.portal.back", self._do("back")),
             ("reload", "ui.portal.reload", self._do("reload")),
             ("home", "ui.portal.home", self._do("home")),
             ("minus", "ui.portal.smaller", self._zoom(1 / ZOOM_STEP)),
             ("plus", "ui.portal.bigger", self._zoom(ZOOM_STEP)),
         ):
-            button = ActionButton(look, "", act, icon=icon, chrome=True, small=True)
+            button = ActionButton(look, "", act, icon=sign, chrome=True, small=True)
             button.setAccessibleName(look.say(key))
             button.setFixedSize(theme.touch, theme.touch)
             bar.addWidget(button)
         made = frame(look, "footer", bar)
-        made.layout().setContentsMargins(theme.mm(3), theme.mm(1), theme.mm(3), theme.mm(1))
+        bar.setContentsMargins(theme.mm(3), theme.mm(1), theme.mm(3), theme.mm(1))
         return made
 
     def _site_words(self) -> tuple[str, str, str]:
@@ -236,35 +234,46 @@ class PortalScreen(Screen):
         name = getattr(self._site.name, self.look.language, self._site.name.vi)
         return say("ui.portal.genuine", name=name), "shield", c.good
 
-    def _side(self, tall: bool) -> QWidget:
+    def _guidance(self) -> QLayout:
+        """The present step, what follows, and below, always at the same place, the buttons."""
         look, theme = self.look, self.look.theme
         body = column(gap=theme.gap)
         if self.code:
-            body.addWidget(notice(look, "good", "check", look.say("ui.portal.code", code=self.code)))
-        if self.steps:
+            said = column(label(look.say("ui.portal.code"), "strong"), label(self.code, "strong"))
+            body.addWidget(frame(look, "good", said))
+        elif self.steps:
             now = self.steps[self.present]
             number = look.say("ui.portal.step", number=self.present + 1, total=len(self.steps))
-            texts = [f"{number}: {now.text}", now.hint] if now.hint else [f"{number}: {now.text}"]
-            body.addWidget(notice(look, "now", "hand", *texts))
+            words = column(label(number, "muted"), label(now.text, "strong"), gap=theme.mm(1))
+            if now.hint:
+                words.addWidget(label(now.hint))
+            body.addWidget(frame(look, "now", words))
         if not self.code:
-            body.addWidget(label(look.say("ui.nothing_sent"), "strong"))
+            body.addWidget(label(look.say("ui.nothing_sent"), "good"))
+        room = self._wide and self.height() > theme.mm(190)
+        following = self.steps[self.present + 1 : self.present + 4] if room else []
+        if following and not self.code:
+            body.addWidget(label(look.say("ui.portal.then"), "muted"))
+            for place, step in enumerate(following, self.present + 2):
+                body.addWidget(label(f"{place}. {step.text}", "muted"))
+        body.addStretch(1)
+        stack = column(Pages(look, body, margin=theme.mm(3), narrow=True), self._side_buttons())
+        stack.setStretch(0, 1)
+        return stack
+
+    def _side_buttons(self) -> QFrame:
+        look, theme = self.look, self.look.theme
         turn = row(gap=theme.gap)
-        for icon, key, way in (("back", "ui.portal.step_before", -1), ("next", "ui.portal.step_after", 1)):
-            button = ActionButton(look, "", self._step(way), icon=icon, small=True)
+        for sign, key, way in (("back", "ui.portal.step_before", -1), ("next", "ui.portal.step_after", 1)):
+            button = ActionButton(look, "", self._step(way), icon=sign, small=True, chrome=True)
             button.setAccessibleName(look.say(key))
             button.setEnabled(0 <= self.present + way < len(self.steps))
             turn.addWidget(button)
-        turn.addWidget(ActionButton(look, look.say("ui.portal.scan_more"), self.scan_more.emit, small=True), 1)
-        body.addLayout(turn)
-        following = self.steps[self.present + 1 : self.present + (4 if tall else 2)]
-        if following:
-            body.addWidget(label(look.say("ui.portal.then"), "muted"))
-        for number, step in enumerate(following, self.present + 2):
-            body.addWidget(label(f"{number}. {step.text}", "muted"))
-        body.addStretch(1)
-        side = Pages(look, body, margin=theme.mm(3))
-        side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        return side
+        scan = look.say("ui.portal.scan_more")
+        turn.addWidget(ActionButton(look, scan, self.scan_more.emit, small=True, chrome=True), 1)
+        made = frame(look, "plain", turn)
+        turn.setContentsMargins(*(theme.mm(3),) * 4)
+        return made
 
     def _step(self, way: int) -> Callable[[], None]:
         def go() -> None:

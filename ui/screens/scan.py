@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QLayout, QProgressBar, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QLayout, QProgressBar, QVBoxLayout
 
 from kioskcore.errors import ErrorKind, KioskError
 from kioskcore.ports import Device, Measure, Page, Paper, ScanJob, ScanService
@@ -233,7 +233,8 @@ class ScanScreen(Screen):
         body.addWidget(
             Pictogram("scanner", theme.mm(30), theme.colours.accent), 0, Qt.AlignmentFlag.AlignHCenter
         )
-        body.addWidget(label(look.say("ui.scan.making" if making else "ui.scan.working"), "title", centre=True))
+        what = look.say("ui.scan.making" if making else "ui.scan.working")
+        body.addWidget(label(what, "title", centre=True))
         body.addWidget(label(look.say("ui.scan.wait"), centre=True))
         body.addWidget(self._bar)
         if not making:
@@ -250,7 +251,7 @@ class ScanScreen(Screen):
         pictures = row(gap=theme.space)
         for key, file in (("before", page.raw_preview), ("after", page.clean_preview)):
             name = look.say(f"ui.scan.{key}")
-            pictures.addLayout(column(label(name, "strong", centre=True), self._picture(file, name, 66)), 1)
+            pictures.addLayout(self._pictured(name, file, 66), 1)
         body.addLayout(pictures, 1)
         for verdict in page.verdicts:
             key = f"scan.verdict.{verdict}"
@@ -263,8 +264,13 @@ class ScanScreen(Screen):
         body.addLayout(row(redo, drop, 1, gap=theme.gap))
         return body
 
-    def _picture(self, file: Path, name: str, height_mm: float) -> PictureBox:
-        return PictureBox(load_picture(file, PREVIEW_SIDE) or QPixmap(), name, self.look.theme.mm(height_mm))
+    def _pictured(self, name: str, file: Path, height_mm: float) -> QVBoxLayout:
+        """A picture of at least `height_mm` with its name above."""
+        pixmap = load_picture(file, PREVIEW_SIDE) or QPixmap()
+        box = PictureBox(pixmap, name, self.look.theme.mm(height_mm))
+        made = column(label(name, "strong", centre=True), box)
+        made.setStretch(1, 1)
+        return made
 
     def _more(self) -> QVBoxLayout:
         look, theme, current = self.look, self.look.theme, self.desk.current
@@ -273,13 +279,10 @@ class ScanScreen(Screen):
         pictures = row(gap=theme.gap)
         for number, page in enumerate(current.pages[:4], 1):
             name = look.say("ui.scan.page", number=number)
-            pictures.addLayout(
-                column(label(name, centre=True), self._picture(page.clean_preview, name, 50)), 1
-            )
-        body.addLayout(pictures)
+            pictures.addLayout(self._pictured(name, page.clean_preview, 50), 1)
+        body.addLayout(pictures, 1)
         add = ActionButton(look, look.say("ui.scan.add"), self._then(self._place_again), icon="plus")
         body.addLayout(row(add, 1))
-        body.addStretch(1)
         return body
 
     def _place_again(self) -> None:
@@ -299,7 +302,7 @@ class ScanScreen(Screen):
     def _extra(self) -> None:
         self.desk.add_extra(self.look.say("ui.scan.extra", number=self.desk.extras + 1))
 
-    def _line(self, wanted: Wanted) -> QLayout:
+    def _line(self, wanted: Wanted) -> QFrame:
         look, theme, paper = self.look, self.look.theme, wanted.paper
         about = look.say("ui.scan.not_scanned")
         if paper is not None:

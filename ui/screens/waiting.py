@@ -12,7 +12,7 @@ from ui.widgets.icons import Pictogram
 
 
 class WaitingScreen(Screen):
-    """`touched` once for a touch anywhere. Titles of what can be done here come later: first paint is fast."""
+    """`touched` once for a touch anywhere. What can be done here is told later: first paint is fast."""
 
     touched = Signal()
     title_key = "ui.waiting.hello"
@@ -29,7 +29,9 @@ class WaitingScreen(Screen):
 
     def build(self) -> QLayout:
         look, theme = self.look, self.look.theme
-        begin = ActionButton(look, look.say("ui.waiting.begin"), self.touched.emit, kind="primary", icon="hand")
+        begin = ActionButton(
+            look, look.say("ui.waiting.begin"), self.touched.emit, kind="primary", icon="hand", big=True
+        )
         begin.setMinimumHeight(theme.mm(34))
         facts = column(gap=theme.mm(2))
         for icon, text in (

@@ -1,4 +1,4 @@
-"""Building blocks of a screen's body: texts, coloured frames, rows, and a body that pages when it is too long."""
+"""Building blocks of a screen's body: texts, frames, rows, and a body that pages when it is too long."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -70,7 +70,7 @@ def frame(look: Look, role: str, inside: QLayout) -> QFrame:
 
 
 def notice(look: Look, role: str, icon: str, *texts: str) -> QFrame:
-    """A coloured box: pictogram, a bold first sentence, plain further ones. Roles: good, warn, danger, now."""
+    """A coloured box: pictogram, a bold first sentence, plain others. Roles: good, warn, danger, now."""
     c = look.theme.colours
     colour = {"good": c.good, "warn": c.warn, "danger": c.danger}.get(role, c.accent)
     picture = Pictogram(icon, round(look.theme.body * 1.4), colour)
@@ -79,6 +79,38 @@ def notice(look: Look, role: str, icon: str, *texts: str) -> QFrame:
     inside.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
     inside.addLayout(words, 1)
     return frame(look, role, inside)
+
+
+def empty(layout: QLayout) -> None:
+    """Throw away every widget of a layout."""
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+
+
+class Slot(QFrame):
+    """Holds one body, which can be replaced."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._slot = column()
+        self.setLayout(self._slot)
+
+    @property
+    def filled(self) -> bool:
+        return self._slot.count() > 0
+
+    def put(self, body: QWidget | QLayout) -> None:
+        """Show `body`; what was there is thrown away."""
+        if isinstance(body, QLayout):
+            holder = QWidget()
+            holder.setLayout(body)
+            body = holder
+        empty(self._slot)
+        self._slot.addWidget(body)
+        body.show()  # else Qt shows it in a later turn of the event loop, and the room stays empty till then
 
 
 class PictureBox(QFrame):
@@ -93,11 +125,12 @@ class PictureBox(QFrame):
         self._image.setAccessibleName(words)
         self._image.setMinimumSize(1, 1)
         self._image.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self.setLayout(column(self._image, margin=4))
+        self._margin = 4
+        self.setLayout(column(self._image, margin=self._margin))
         self.setMinimumHeight(height)
 
     def resizeEvent(self, _event: object) -> None:
-        room = self.contentsRect().size().shrunkBy(self.layout().contentsMargins())
+        room = self.contentsRect().adjusted(*(self._margin,) * 2, *(-self._margin,) * 2).size()
         if not self._pixmap.isNull() and not room.isEmpty():
             ratio = self.devicePixelRatioF()
             scaled = self._pixmap.scaled(
@@ -110,17 +143,19 @@ class PictureBox(QFrame):
 class Pages(QWidget):
     """A body that may be longer than the screen: then two big buttons move it, besides finger and wheel.
 
-    Thin scroll bars are neither seen nor hit by unsure hands, so there are none.
+    Thin scroll bars are neither seen nor hit by unsure hands, so there are none. `narrow`: the buttons show
+    arrows only, their words stay for screen readers.
     """
 
-    def __init__(self, look: Look, body: QLayout, margin: int | None = None) -> None:
+    def __init__(self, look: Look, body: QLayout, margin: int | None = None, narrow: bool = False) -> None:
         super().__init__()
-        self._sheet = QWidget()
-        self._sheet.setObjectName("sheet")
         space = look.theme.space if margin is None else margin
         body.setContentsMargins(space, space, space, space)
+        self._sheet = QWidget()
+        self._sheet.setObjectName("sheet")
         self._sheet.setLayout(body)
-        self.area = QScrollArea()
+        self._inside = body
+        self.area = QScrollArea(self)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -128,19 +163,23 @@ class Pages(QWidget):
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setWidget(self._sheet)
         QScroller.grabGesture(self.area.viewport(), QScroller.ScrollerGestureType.TouchGesture)
-        self._up = ActionButton(look, look.say("ui.scroll.up"), self._go(-1), icon="up", small=True, chrome=True)
-        self._down = ActionButton(
-            look, look.say("ui.scroll.down"), self._go(1), icon="down", small=True, chrome=True
+        self._up, self._down = (
+            self._mover(look, key, way, narrow) for key, way in (("up", -1), ("down", 1))
         )
-        self._bar = QWidget()
-        self._bar.setLayout(row(self._up, self._down, gap=look.theme.gap))
-        self._bar.layout().setContentsMargins(space, look.theme.mm(1), space, look.theme.mm(2))
+        self._bar = QWidget(self)
+        self._movers = row(self._up, self._down, gap=look.theme.gap)
+        self._movers.setContentsMargins(space, look.theme.mm(1), space, look.theme.mm(2))
+        self._bar.setLayout(self._movers)
         self._bar.hide()
-        self.setLayout(column(self.area, self._bar))
-        self.layout().setStretch(0, 1)  # type: ignore[attr-defined]
-        self.area.verticalScrollBar().rangeChanged.connect(self._arrange)
-        self.area.verticalScrollBar().valueChanged.connect(self._arrange)
+        self.area.verticalScrollBar().valueChanged.connect(self._moved)
+        self.area.verticalScrollBar().rangeChanged.connect(self._moved)
         self._sheet.installEventFilter(self)
+
+    def _mover(self, look: Look, key: str, way: int, narrow: bool) -> ActionButton:
+        words = look.say(f"ui.scroll.{key}")
+        made = ActionButton(look, "" if narrow else words, self._go(way), icon=key, small=True, chrome=True)
+        made.setAccessibleName(words)
+        return made
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._sheet and event.type() == QEvent.Type.LayoutRequest:
@@ -150,6 +189,25 @@ class Pages(QWidget):
     def resizeEvent(self, _event: object) -> None:
         self._arrange()
 
+    def showEvent(self, _event: object) -> None:
+        self.measure_anew()
+        self._arrange()
+
+    def measure_anew(self) -> None:
+        """Fonts come with the stylesheet, late; heights that were computed before are forgotten."""
+        for child in self._sheet.findChildren(QWidget):
+            child.ensurePolished()
+        for layout in (self._inside, *self._sheet.findChildren(QLayout)):
+            layout.invalidate()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(1, 1)
+
+    def needed(self, width: int) -> int:
+        """Height in pixels at which the whole body shows."""
+        body = self._inside
+        return body.heightForWidth(width) if body.hasHeightForWidth() else body.sizeHint().height()
+
     def _go(self, way: int) -> Callable[[], None]:
         def move() -> None:
             bar = self.area.verticalScrollBar()
@@ -157,12 +215,20 @@ class Pages(QWidget):
 
         return move
 
-    def _arrange(self, *_range: int) -> None:
-        """Both buttons are there together or not at all, so that neither moves under the finger."""
-        body = self._sheet.layout()
-        width = self.width()
-        needed = body.heightForWidth(width) if body.hasHeightForWidth() else body.sizeHint().height()
-        self._bar.setVisible(needed > self.height())
+    def _arrange(self) -> None:
+        """Both buttons are there together or not at all, so that neither moves under the finger.
+
+        Places are set by hand: a layout would be asked to change while it is being carried out.
+        """
+        width, height = self.width(), self.height()
+        paging = self.needed(width) > height
+        bar = self._movers.heightForWidth(width) if paging else 0
+        self.area.setGeometry(0, 0, width, height - bar)
+        self._bar.setGeometry(0, height - bar, width, bar)
+        self._bar.setVisible(paging)
+        self._moved()
+
+    def _moved(self, *_value: int) -> None:
         bar = self.area.verticalScrollBar()
         self._up.setEnabled(bar.value() > bar.minimum())
         self._down.setEnabled(bar.value() < bar.maximum())
@@ -207,7 +273,7 @@ class Grid(QWidget):
         columns = self._columns(self.width())
         rows = max(1, -(-len(self._tiles) // columns))
         width, needed = self._tile_size(self.width())
-        height = max(needed, min(round(needed * 1.6), (self.height() - (rows - 1) * self._gap) // rows))
+        height = max(needed, min(round(needed * 2), (self.height() - (rows - 1) * self._gap) // rows))
         for number, tile in enumerate(self._tiles):
             at_row, at_column = divmod(number, columns)
             tile.setGeometry(

@@ -1,14 +1,14 @@
 """Everything that is touched: one button class that wraps its words, grows with them and is never too small.
 
-Kinds: primary, secondary, danger, help, choice (a tile: picture above the words), choice-row, tick (a row
-with a tick box).
+Kinds: primary, secondary, danger, help, chosen, choice (a tile: picture above the words), choice-row and
+tick (a row with a tick box).
 """
 
 from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QImageReader, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QImageReader, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from ui.look import Look
@@ -16,6 +16,11 @@ from ui.widgets.icons import paint_icon
 
 _WRAP = Qt.TextFlag.TextWordWrap
 _TALL = 100_000
+_BY_KEYBOARD = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
 _LINE_EMS = 17
 
 
@@ -34,10 +39,12 @@ class ActionButton(QPushButton):
         note: str = "",
         chrome: bool = False,
         small: bool = False,
+        big: bool = False,
     ) -> None:
         super().__init__(text)
         self.look, self.kind, self.icon_name, self.note = look, kind, icon, note
-        self.chrome, self.small = chrome, small
+        self.chrome, self.small, self.big = chrome, small, big
+        self._ring = False
         self._picture = load_picture(picture, look.theme.mm(24)) if picture else None
         self.setCheckable(kind == "tick")
         self.setAccessibleName(f"{text}. {note}" if note else text)
@@ -56,8 +63,14 @@ class ActionButton(QPushButton):
         return self.look.theme.touch if self.small else self.look.theme.target
 
     def _metrics(self, bold: bool) -> QFontMetrics:
+        return QFontMetrics(self.look.theme.font(self._font_px, bold))
+
+    @property
+    def _font_px(self) -> int:
         theme = self.look.theme
-        return QFontMetrics(theme.font(theme.chrome if self.chrome else theme.body, bold))
+        if self.big:
+            return round(theme.title * 1.25)
+        return theme.chrome if self.chrome else theme.body
 
     @property
     def _pad(self) -> int:
@@ -69,8 +82,10 @@ class ActionButton(QPushButton):
             return 0
         theme = self.look.theme
         if self.kind == "choice":
-            return theme.mm(17)
-        return theme.mm(7) if self.chrome else max(theme.mm(8), round(theme.body * 1.1))
+            return theme.mm(20)
+        if self._picture is not None:
+            return theme.mm(28)
+        return theme.mm(7) if self.chrome else max(theme.mm(8), round(self._font_px * 1.1))
 
     @property
     def _beside(self) -> int:
@@ -92,7 +107,8 @@ class ActionButton(QPushButton):
     def heightForWidth(self, width: int) -> int:
         above = self._icon_side + self.look.theme.mm(2) if self.kind == "choice" and self._icon_side else 0
         pad = self.look.theme.mm(1.5) if self.chrome or self.small else self.look.theme.mm(2.5)
-        return max(self.least, sum(self._text_heights(width)) + above + 2 * pad)
+        beside = self._icon_side if self._beside else 0
+        return max(self.least, max(sum(self._text_heights(width)) + above, beside) + 2 * pad)
 
     def text_needs(self) -> int:
         """Width in pixels below which a word would be cut."""
@@ -114,6 +130,16 @@ class ActionButton(QPushButton):
         width = max(self.minimumSizeHint().width(), line + 2 * self._pad + self._beside + 4)
         return QSize(width, self.heightForWidth(width))
 
+    # ---- focus ring: only for who moves with the keyboard --------------------------------------
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._ring = event.reason() in _BY_KEYBOARD
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._ring = False
+        super().focusOutEvent(event)
+
     # ---- painting ----------------------------------------------------------------------------
 
     def _colours(self) -> tuple[str, str, str]:
@@ -125,7 +151,7 @@ class ActionButton(QPushButton):
             return (c.accent_dark if self.isDown() else c.accent), c.accent_dark, c.on_accent
         if self.kind == "danger":
             return (c.danger_soft if self.isDown() else c.page), c.danger, c.danger
-        if self.kind == "help":
+        if self.kind in ("help", "chosen"):
             return c.accent_soft, c.accent, c.accent
         if self.kind in ("choice", "choice-row", "tick"):
             on = self.isDown() or self.isChecked()
@@ -141,7 +167,7 @@ class ActionButton(QPushButton):
         painter.setPen(QPen(QColor(border), 3 if self.kind != "choice" else 2))
         painter.setBrush(QColor(fill))
         painter.drawRoundedRect(frame, theme.mm(2), theme.mm(2))
-        if self.hasFocus():
+        if self._ring:
             painter.setPen(QPen(QColor(theme.colours.focus), 4))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(frame.adjusted(1, 1, -1, -1), theme.mm(2), theme.mm(2))
@@ -176,7 +202,10 @@ class ActionButton(QPushButton):
             align = Qt.AlignmentFlag.AlignHCenter if not beside else Qt.AlignmentFlag.AlignLeft
         if side:
             spot = QRectF(left, (self.height() - side) / 2, side, side)
-            self._paint_tick(painter, spot) if self.kind == "tick" else self._paint_picture(painter, spot, ink)
+            if self.kind == "tick":
+                self._paint_tick(painter, spot)
+            else:
+                self._paint_picture(painter, spot, ink)
         top = (self.height() - first - second) // 2
         self._paint_texts(painter, QRect(left + beside, top, room, first), second, ink, align)
 
@@ -184,7 +213,7 @@ class ActionButton(QPushButton):
         self, painter: QPainter, room: QRect, second: int, ink: str, align: Qt.AlignmentFlag
     ) -> None:
         theme = self.look.theme
-        size = theme.chrome if self.chrome else theme.body
+        size = self._font_px
         painter.setPen(QColor(ink))
         painter.setFont(theme.font(size, True))
         painter.drawText(room, int(_WRAP | align), self.text())

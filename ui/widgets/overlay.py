@@ -8,24 +8,28 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEventLoop, Qt
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QAbstractButton, QFrame, QLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
 from ui.look import Look
 from ui.widgets.blocks import Pages, column, row
 from ui.widgets.buttons import ActionButton
+
+BORDER = 3
+WIDTH_MM = 240
 
 
 class Overlay(QWidget):
     """Covers its parent; keeps the keyboard inside; closes by `close_with(answer)`."""
 
     def __init__(
-        self, parent: QWidget, look: Look, body: QLayout, buttons: Sequence[ActionButton], width_mm: float = 230
+        self, parent: QWidget, look: Look, body: QLayout, buttons: Sequence[ActionButton]
     ) -> None:
         super().__init__(parent)
-        self.look, self._body, self._buttons = look, body, list(buttons)
+        self._window = parent
+        self.look, self._buttons = look, list(buttons)
         self.answer: object = None
         self._loop: QEventLoop | None = None
-        self._wide = look.theme.mm(width_mm)
+        self._wide = look.theme.mm(WIDTH_MM)
         self._card = QFrame(self)
         self._card.setProperty("role", "dialog")
         self._pages = Pages(look, body)
@@ -34,16 +38,16 @@ class Overlay(QWidget):
         stack.setStretch(0, 1)
         space = look.theme.space
         self._buttons_row.setContentsMargins(space, 0, space, space)
-        stack.setContentsMargins(3, 3, 3, 3)
+        stack.setContentsMargins(0, 0, 0, 0)
         self._card.setLayout(stack)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
     def show_over(self) -> None:
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self._window.rect())
         self.show()
         self.raise_()
         self.fit()
-        focus = self._buttons or self.findChildren(QAbstractButton)
+        focus = self._buttons or self.findChildren(ActionButton)
         if focus:
             focus[-1].setFocus()
 
@@ -61,13 +65,14 @@ class Overlay(QWidget):
 
     def fit(self) -> None:
         """Place the card: as wide as is pleasant, as tall as its words, within the window."""
+        self._pages.measure_anew()
         space = self.look.theme.space
         width = min(self.width() - 2 * space, self._wide)
-        inside = width - 6
-        tall = self._body.heightForWidth(inside) if self._body.hasHeightForWidth() else -1
-        tall = max(tall, self._body.sizeHint().height() if tall < 0 else 0)
-        tall += self._buttons_row.heightForWidth(inside) if self._buttons else 0
-        height = min(self.height() - 2 * space, tall + 8)
+        inside = width - 2 * BORDER
+        tall = self._pages.needed(inside) + 2 * BORDER + 2
+        if self._buttons:
+            tall += self._buttons_row.heightForWidth(inside)
+        height = min(self.height() - 2 * space, tall)
         self._card.setGeometry((self.width() - width) // 2, (self.height() - height) // 2, width, height)
 
     def resizeEvent(self, _event: object) -> None:
@@ -80,10 +85,10 @@ class Overlay(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes round among the card's own controls."""
-        stops = [w for w in self.findChildren(QAbstractButton) if w.isVisible() and w.isEnabled()]
+        stops = [w for w in self.findChildren(ActionButton) if w.isVisible() and w.isEnabled()]
         if not stops:
             return True
         here = self.focusWidget()
-        at = stops.index(here) if here in stops else -1
+        at = stops.index(here) if isinstance(here, ActionButton) and here in stops else -1
         stops[(at + (1 if forward else -1)) % len(stops)].setFocus(Qt.FocusReason.TabFocusReason)
         return True
