@@ -28,10 +28,13 @@ def papers() -> tuple[dict[str, Any], ...]:
         return tuple(tomllib.load(stream)["paper"])
 
 
-def photograph(number: int) -> Image.Image:
-    """Paper `number` (round and round) as a camera above a table would see it; the same each time."""
+def photograph(number: int, line: str = "") -> Image.Image:
+    """Paper `number` (round and round) as a camera above a table would see it; the same each time.
+
+    `line`: one more line in print, such as what a trial made up for this visit.
+    """
     chance = random.Random(number)  # noqa: S311 - a picture, not a secret
-    paper = draw_paper(papers()[number % len(papers())])
+    paper = draw_paper(papers()[number % len(papers())], line)
     turn = chance.choice((-1, 1)) * chance.uniform(1.2, 3.2)
     table = _shade(Image.new("RGB", _TABLE, (112, 104, 98)), 0.25, chance)
     mask = Image.new("L", paper.size, 255).rotate(turn, Image.Resampling.BICUBIC, expand=True)
@@ -44,7 +47,7 @@ def photograph(number: int) -> Image.Image:
     return _shade(table, 0.38, chance)
 
 
-def draw_paper(words: dict[str, Any]) -> Image.Image:
+def draw_paper(words: dict[str, Any], line: str = "") -> Image.Image:
     """A flat A4 page with the words of one entry of samples.toml, plainly marked as a sample."""
     page = Image.new("RGB", _A4, (250, 249, 246))
     pencil = ImageDraw.Draw(page)
@@ -59,8 +62,8 @@ def draw_paper(words: dict[str, Any]) -> Image.Image:
     pencil.text((middle, top), words["title"], _INK, _font(58, bold=True), anchor="ma")
     pencil.text((middle, top + 84), words["under"], _INK, _font(38, bold=True), anchor="ma")
     top += 220
-    for line in words["lines"]:
-        label, colon, answer = line.partition(": ")
+    for text in (*words["lines"], *([line] if line else [])):
+        label, colon, answer = text.partition(": ")
         pencil.text((190, top), label + colon, _INK, _font(34))
         if colon:
             start = 190 + int(pencil.textlength(label + colon, _font(34)))
