@@ -54,8 +54,8 @@ def draw_paper(words: dict[str, Any], line: str = "") -> Image.Image:
     middle = _A4[0] // 2
     top = 150
     if words["motto"]:
-        for line, size in (("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 36), ("Độc lập - Tự do - Hạnh phúc", 36)):
-            pencil.text((middle, top), line, _INK, _font(size, bold=True), anchor="ma")
+        for motto in ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"):
+            pencil.text((middle, top), motto, _INK, _font(36, bold=True), anchor="ma")
             top += 58
         pencil.line((middle - 220, top + 8, middle + 220, top + 8), _INK, 3)
         top += 90
