@@ -1,6 +1,8 @@
 """Files of the scan folder: written whole or not at all; a full disk is the error DISK-FULL."""
 
 import errno
+import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +12,13 @@ from kioskcore.errors import KioskError
 PART = ".part"
 """End of the name of a file that is still being written; whatever bears it after a crash is rubbish."""
 
+INCOMING = "in"
+"""Sub-folder in which a back end lays the pictures of the running job."""
+
+PAGE_ENDS = ("raw.jpg", "before.jpg", "clean.png", "after.jpg")
+"""The files of one page, each behind its page id and a hyphen."""
+
+_PAGE_FILE = re.compile(r"(p[0-9a-f]{12})-")
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -36,7 +45,14 @@ def write_whole(file: Path, content: bytes) -> Path:
     return file
 
 
-def sweep_parts(folder: Path) -> None:
-    """Remove what a killed process left half written."""
+def sweep(folder: Path) -> None:
+    """Remove what a killed process left: half files, pictures just come, pages that lack a file."""
+    shutil.rmtree(folder / INCOMING, ignore_errors=True)
     for part in folder.glob(f"*{PART}"):
         part.unlink(missing_ok=True)
+    begun = {found[1] for file in folder.iterdir() if (found := _PAGE_FILE.match(file.name))}
+    for page_id in begun:
+        files = [folder / f"{page_id}-{end}" for end in PAGE_ENDS]
+        if not all(file.exists() for file in files):
+            for file in files:
+                file.unlink(missing_ok=True)

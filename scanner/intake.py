@@ -3,6 +3,7 @@
 import io
 import secrets
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import cv2
@@ -14,7 +15,7 @@ from scanner.clean.arrays import Array
 from scanner.clean.page import CleanPage, clean_page
 from scanner.files import PART, disk_faults, write_whole
 from scanner.pictures import Picture, read_pages, read_picture
-from scanner.protocol import CleanRequest, PaperRequest
+from scanner.protocol import CleanRequest, Leaf, PaperRequest
 from scanner.sheet import SheetPage, SheetReport, write_pdf
 
 PREVIEW_PIXELS = 1200
@@ -22,6 +23,10 @@ PREVIEW_PIXELS = 1200
 
 _RAW_QUALITY = 95
 _PREVIEW_QUALITY = 82
+
+
+def _unheard(fraction: float) -> None:
+    """Nobody waits for the progress."""
 
 
 class Intake:
@@ -38,12 +43,13 @@ class Intake:
         """
         try:
             for picture in read_pages(file, self._max_megapixels):
-                page_id = f"p{secrets.token_hex(6)}"
-                raw = self._folder / f"{page_id}-raw.jpg"
-                write_whole(raw, _jpeg(picture.image, _RAW_QUALITY, picture.dpi))
-                cleaned = clean_page(picture.image, dpi=picture.dpi, tone=tone)
-                yield self._keep(page_id, raw, picture, cleaned)
+                yield self._new(picture, tone)
         finally:
+            file.unlink(missing_ok=True)
+
+    def forget(self, page_id: str) -> None:
+        """Remove the files of a page that nobody was told of."""
+        for file in self._folder.glob(f"{page_id}-*"):
             file.unlink(missing_ok=True)
 
     def again(self, request: CleanRequest) -> Page:
@@ -57,24 +63,39 @@ class Intake:
             corners=request.corners,
             turn_degrees=request.turn_degrees,
         )
-        return self._keep(request.page_id, raw, picture, cleaned)
+        return self._keep(request.page_id, raw, cleaned)
 
-    def paper(self, request: PaperRequest) -> Paper:
+    def paper(self, request: PaperRequest, on_progress: Callable[[float], None] = _unheard) -> Paper:
         """One PDF of the pages, within the budget."""
         pdf = self._folder / f"{request.paper_id}.pdf"
-        write_paper(request, self._folder, pdf, self._max_megapixels)
+        write_paper(request, self._folder, pdf, self._max_megapixels, on_progress)
         preview = self._folder / f"{request.paper_id}-preview.jpg"
         first = read_picture(self._folder / request.leaves[0].clean, self._max_megapixels)
         write_whole(preview, _preview(first))
         pages = len(request.leaves)
         return Paper(request.paper_id, request.title, pdf, pages, pdf.stat().st_size, preview)
 
-    def _keep(self, page_id: str, raw: Path, picture: Picture, cleaned: CleanPage) -> Page:
+    def _new(self, picture: Picture, tone: ColourMode) -> Page:
+        page_id = f"p{secrets.token_hex(6)}"
+        try:
+            with ThreadPoolExecutor(1) as side:  # the raw picture is compressed while it is being cleaned
+                raw = side.submit(self._keep_raw, page_id, picture)
+                cleaned = clean_page(picture.image, dpi=picture.dpi, tone=tone)
+                return self._keep(page_id, raw.result(), cleaned)
+        except BaseException:
+            self.forget(page_id)
+            raise
+
+    def _keep_raw(self, page_id: str, picture: Picture) -> Path:
+        write_whole(self._folder / f"{page_id}-before.jpg", _preview(picture.image))
+        raw = self._folder / f"{page_id}-raw.jpg"
+        return write_whole(raw, _jpeg(picture.image, _RAW_QUALITY, picture.dpi))
+
+    def _keep(self, page_id: str, raw: Path, cleaned: CleanPage) -> Page:
         clean = self._folder / f"{page_id}-clean.png"
         before = self._folder / f"{page_id}-before.jpg"
         after = self._folder / f"{page_id}-after.jpg"
         write_whole(clean, _png(cleaned.image))
-        write_whole(before, _preview(picture.image))
         write_whole(after, _preview(cleaned.image))
         return Page(
             page_id=page_id,
@@ -94,12 +115,39 @@ class Intake:
         )
 
 
-def write_paper(request: PaperRequest, folder: Path, pdf: Path, max_megapixels: int) -> SheetReport:
-    """The leaves, files of `folder`, as one whole `pdf`. Raises PAPER-TOO-BIG, IMAGE-*, DISK-FULL."""
-    sheets = [
-        SheetPage(read_picture(folder / leaf.clean, max_megapixels), leaf.width_mm, leaf.height_mm, leaf.mode)
-        for leaf in request.leaves
-    ]
+class _StoredPage(SheetPage):
+    """A page whose picture is read when the sheet asks for it: sixty at once would fill the memory."""
+
+    def __init__(self, leaf: Leaf, read: Callable[[], Array]) -> None:
+        for name in ("width_mm", "height_mm", "mode"):
+            object.__setattr__(self, name, getattr(leaf, name))
+        object.__setattr__(self, "_read", read)
+
+    @property
+    def image(self) -> Array:
+        return self._read()  # type: ignore[attr-defined,no-any-return]
+
+
+def write_paper(
+    request: PaperRequest,
+    folder: Path,
+    pdf: Path,
+    max_megapixels: int,
+    on_progress: Callable[[float], None] = _unheard,
+) -> SheetReport:
+    """The leaves, files of `folder`, as one whole `pdf`. Raises PAPER-TOO-BIG, IMAGE-*, DISK-FULL.
+
+    Progress is told with each page, so that a long dossier is not taken for a dead child.
+    """
+
+    def stored(number: int, leaf: Leaf) -> _StoredPage:
+        def read() -> Array:
+            on_progress(number / len(request.leaves))
+            return read_picture(folder / leaf.clean, max_megapixels)
+
+        return _StoredPage(leaf, read)
+
+    sheets = [stored(number, leaf) for number, leaf in enumerate(request.leaves)]
     part = pdf.with_name(pdf.name + PART)
     try:
         with disk_faults():

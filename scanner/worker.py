@@ -5,6 +5,7 @@
 
 import os
 import queue
+import shutil
 import signal
 import sys
 import threading
@@ -17,7 +18,7 @@ from typing import BinaryIO
 from kioskcore.config import Config
 from kioskcore.errors import KioskError
 from kioskcore.ports import ScanBackend
-from scanner.files import sweep_parts
+from scanner.files import INCOMING, sweep
 from scanner.protocol import (
     MAX_LINE,
     CancelRequest,
@@ -52,7 +53,7 @@ def main(config: Config, work: Path) -> int:
     _limit_memory()
     folder = work / "scan"
     folder.mkdir(parents=True, exist_ok=True)
-    sweep_parts(folder)
+    sweep(folder)
     worker = Worker(config, folder, replies)
     threading.Thread(target=_read_requests, args=(worker,), name="requests", daemon=True).start()
     worker.run()
@@ -125,7 +126,7 @@ class Worker:
         elif isinstance(request, CleanRequest):
             self._say(PageReply(number, self._intake.again(request)))
         elif isinstance(request, PaperRequest):
-            self._say(PaperReply(number, self._intake.paper(request)))
+            self._say(PaperReply(number, self._intake.paper(request, self._progress(number))))
         self._say(DoneReply(number))
 
     def _scan(self, request: ScanRequest) -> int:
@@ -136,6 +137,8 @@ class Worker:
         backend = self._backends.get(request.job.source.partition(":")[0])
         if backend is None:
             raise KioskError("SCAN-NO-DEVICE")
+        incoming = self._folder / INCOMING
+        incoming.mkdir(exist_ok=True)
         count = 0
         spoilt: list[KioskError] = []
 
@@ -143,7 +146,9 @@ class Worker:
             nonlocal count
             try:
                 for page in self._intake.take(file, request.job.tone):
-                    self._stop_if_cancelled(request.id)
+                    if request.id in self._cancelled:
+                        self._intake.forget(page.page_id)
+                        raise KioskError("SCAN-CANCELLED")
                     self._say(PageReply(request.id, page))
                     count += 1
             except KioskError as error:
@@ -155,8 +160,9 @@ class Worker:
             self._scanning = (request.id, backend)
         try:
             self._stop_if_cancelled(request.id)
-            backend.scan(request.job, self._folder, on_page, _Throttle(self._progress(request.id)))
+            backend.scan(request.job, incoming, on_page, _Throttle(self._progress(request.id)))
         finally:
+            shutil.rmtree(incoming, ignore_errors=True)
             with self._lock:
                 self._scanning = None
         self._stop_if_cancelled(request.id)

@@ -42,7 +42,8 @@ _OPEN_FAILED = (
 _EXTRA = re.compile(r"^(?P<device>.+?)\?(?P<extra>[a-z-]+=[\w .-]+(?:&[a-z-]+=[\w .-]+)*)$")
 _PROGRESS = re.compile(rb"Progress: +([\d.]+)%")
 _LIST_FORMAT = '{"device":"%d","vendor":"%v","model":"%m"}%n'
-_ASK_SECONDS = 40.0
+_ASK_SECONDS = 20.0
+_LIST_SECONDS = 60.0  # the search of a network takes its time
 _POLITE_SECONDS = 3.0
 _LEAST_FREE = 65536
 
@@ -150,14 +151,14 @@ class SaneBackend:
         except FileNotFoundError as fault:
             raise KioskError("SCAN-NOT-INSTALLED") from fault
 
-    def _ask(self, *words: str) -> str:
+    def _ask(self, *words: str, seconds: float = _ASK_SECONDS) -> str:
         try:
             answer = subprocess.run(
                 [PROGRAM, *words],
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 env=self._environment,
-                timeout=_ASK_SECONDS,
+                timeout=seconds,
                 check=False,
             )
         except FileNotFoundError as fault:
@@ -173,7 +174,7 @@ class SaneBackend:
         if self._only:
             return {device: device for device in self._only}
         listed: dict[str, str] = {}
-        for line in self._ask("-f", _LIST_FORMAT).splitlines():
+        for line in self._ask("-f", _LIST_FORMAT, seconds=_LIST_SECONDS).splitlines():
             with suppress(ValueError, KeyError, TypeError):
                 entry = json.loads(line)
                 listed[str(entry["device"])] = f"{entry['vendor']} {entry['model']}".strip()

@@ -149,6 +149,7 @@ def test_cancel_stops_the_scan_and_those_that_wait(make_desk: Make) -> None:
     assert time.monotonic() - start < 2
     assert desk.heard.codes == ["SCAN-CANCELLED", "SCAN-CANCELLED"]
     assert len(desk.heard.all("page")) == 1
+    assert len(desk.files()) == 4
     desk.service.scan(sample())
     assert desk.heard.until("scanned") == 1
 
@@ -270,10 +271,16 @@ def test_half_written_files_of_a_dead_child_are_swept(make_desk: Make) -> None:
     desk = make_desk()
     desk.service.scan(sample("crash"))
     desk.heard.until("failed")
-    (desk.work / "scan" / "p1-clean.png.part").write_bytes(b"half")
+    folder = desk.work / "scan"
+    for name in ("p1-clean.png.part", "p0123456789ab-raw.jpg", "p0123456789ab-before.jpg"):
+        (folder / name).write_bytes(b"half")
+    (folder / "in").mkdir(exist_ok=True)
+    (folder / "in" / "sane-1.tif").write_bytes(b"whole, but nobody waits for it")
     desk.service.scan(sample())
     desk.heard.until("scanned")
-    assert desk.files(".part") == []
+    page = desk.heard.all("page")[0]
+    told = (page.raw, page.clean, page.raw_preview, page.clean_preview)
+    assert desk.files() == sorted(file.name for file in told)
 
 
 def test_what_a_library_prints_does_not_reach_the_parent(make_desk: Make) -> None:

@@ -1,0 +1,147 @@
+"""Random jobs with random faults on one scan service: `tests/bench/scan_soak.py [--jobs 200] [--seed 1]`.
+
+Each job must end in exactly one answer, every page told must be whole, and nothing may be left behind: no
+process, no half file, no page file without its page, no descriptor. Ends with status 1 where that fails.
+"""
+
+import argparse
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+import psutil  # noqa: E402
+from PIL import Image  # noqa: E402
+
+from kioskcore.ports import ScanJob  # noqa: E402
+from scanner.service import ScanChild  # noqa: E402
+from tests.scanner.desk import CHILD, Heard  # noqa: E402
+
+SANE = "sane:test:0"
+STATUS = ("DEVICE_BUSY", "JAMMED", "NO_DOCS", "COVER_OPEN", "IO_ERROR", "NO_MEM", "ACCESS_DENIED", "INVAL")
+SLOW = f"{SANE}?read-delay=yes&read-delay-duration=100000&read-limit=yes&read-limit-size=512"
+
+
+def a_job(chance: random.Random) -> tuple[ScanJob, str]:
+    """A job and what shall be done to it while it runs: nothing, cancel, kill, or kill the program."""
+    kinds = ("page", "feeder", "sane", "sane", "feeder sane", "fault", "script", "slow", "slow", "hang")
+    kind = chance.choice(kinds)
+    if kind == "page":
+        return ScanJob("sample:"), "nothing"
+    if kind == "feeder":
+        return ScanJob("sample:", feeder=True), chance.choice(["nothing", "cancel"])
+    if kind == "sane":
+        return ScanJob(f"{SANE}?test-picture=Grid", dpi=100), "nothing"
+    if kind == "feeder sane":
+        return ScanJob(f"{SANE}?batch-count={chance.randint(1, 4)}", dpi=75, feeder=True), "nothing"
+    if kind == "fault":
+        return ScanJob(f"{SANE}?read-return-value=SANE_STATUS_{chance.choice(STATUS)}", dpi=75), "nothing"
+    if kind == "script":
+        acts = ["page", "spoilt", "crash", "SCAN-JAM", "SCAN-COVER", "SCAN-IO", "IMAGE-TOO-LARGE"]
+        return ScanJob("sample:" + ",".join(chance.choices(acts, k=3))), "nothing"
+    if kind == "slow":
+        return ScanJob(SLOW, dpi=150), chance.choice(["cancel", "kill", "kill program"])
+    return ScanJob("sample:slow,hang"), chance.choice(["nothing", "kill", "cancel"])
+
+
+def disturb(service: ScanChild, heard: Heard, act: str, chance: random.Random) -> None:
+    if act == "nothing":
+        return
+    time.sleep(chance.uniform(0.05, 1.2))
+    process = service._process
+    if act == "cancel":
+        service.cancel()
+    elif process is not None:
+        try:
+            inner = psutil.Process(process.pid).children()
+            for victim in inner if act == "kill program" else []:
+                victim.kill()
+            if act == "kill":
+                os.kill(process.pid, signal.SIGKILL)
+        except (psutil.Error, ProcessLookupError):
+            return
+
+
+def settled(heard: Heard) -> int:
+    return len(heard.all("scanned")) + len(heard.all("failed"))
+
+
+def leftovers(work: Path, heard: Heard) -> list[str]:
+    """Files in the scan folder that no page told of."""
+    known = {
+        file.name
+        for page in heard.all("page")
+        for file in (page.raw, page.clean, page.raw_preview, page.clean_preview)
+    }
+    return sorted(file.name for file in (work / "scan").iterdir() if file.name not in known)
+
+
+def soak(jobs: int, seed: int, folder: Path) -> list[str]:
+    chance = random.Random(seed)
+    (folder / "dll.conf").write_text("test\n")
+    settings = folder / "settings.toml"
+    settings.write_text(f'[scan]\nsources = ["sane", "sample"]\nsane_config_dir = "{folder}"\n')
+    work = folder / "work"
+    service = ScanChild(
+        [sys.executable, "-c", CHILD, str(ROOT), str(settings), str(work)], deadline_seconds=4
+    )
+    heard = Heard()
+    service.start(heard)
+    me = psutil.Process()
+    faults: list[str] = []
+    begun, descriptors, threads = time.monotonic(), 0, 0
+    for number in range(jobs):
+        job, act = a_job(chance)
+        service.scan(job)
+        disturb(service, heard, act, chance)
+        with heard.changed:
+            answered = heard.changed.wait_for(lambda wanted=number + 1: settled(heard) >= wanted, 30)
+        if not answered:
+            faults.append(f"job {number} {job.source} {act}: no answer in 30 s")
+            break
+        if number == 20:
+            descriptors, threads = me.num_fds(), me.num_threads()
+    time.sleep(0.5)
+    if settled(heard) != jobs:
+        faults.append(f"{settled(heard)} answers to {jobs} jobs")
+    grown = me.num_fds() - descriptors, me.num_threads() - threads
+    if max(grown) > 1:
+        faults.append(f"descriptors and threads grew by {grown}")
+    for page in heard.all("page"):
+        for file in (page.raw, page.clean, page.raw_preview, page.clean_preview):
+            with Image.open(file) as picture:
+                picture.load()
+    service.close()
+    time.sleep(0.3)
+    faults += [f"process left: {child.name()}" for child in me.children(recursive=True)]
+    rubbish = leftovers(work, heard)
+    spent = time.monotonic() - begun
+    print(f"{jobs} jobs in {spent:.0f} s, seed {seed}: {len(heard.all('page'))} pages, all whole")  # noqa: T201
+    print("answers:", dict(Counter(heard.codes) + Counter({"scanned": len(heard.all("scanned"))})))  # noqa: T201
+    print(f"descriptors {descriptors} -> {descriptors + grown[0]}, threads {threads} -> {threads + grown[1]}")  # noqa: T201
+    print(f"files that no page told of: {len(rubbish)} {rubbish[:6]}")  # noqa: T201
+    faults += [f"half file: {name}" for name in rubbish if name.endswith(".part")]
+    return faults
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--jobs", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        faults = soak(given.jobs, given.seed, Path(name))
+    for fault in faults:
+        print("FAULT", fault)  # noqa: T201
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
