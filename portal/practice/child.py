@@ -30,7 +30,12 @@ class PracticePortal:
         """
         if self._child and self._child.poll() is None:
             return self._address()
-        self._child = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._child = subprocess.Popen(
+            self._command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Windows: no console over the kiosk
+        )
         told = self._first_line()
         if told.get("error"):
             self.stop()

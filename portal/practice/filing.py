@@ -84,19 +84,14 @@ def form(filing: Filing, procedure: Procedure) -> Answer:
 def papers(filing: Filing, procedure: Procedure) -> Answer:
     faults: dict[str, str] = {}
     if request.method == "POST":
-        removed = request.form.get("remove", "")
-        filing.files.pop(removed, None)
+        act = request.form.get("act")
+        filing.files.pop(request.form.get("remove", ""), None)
         faults = _take_files(filing, procedure)
-        if request.form.get("act") == "next":
-            missing = [one for one in procedure.paper if one.required and one.key not in filing.files]
-            told = {one.key: messages().say("paper.missing", title=one.title) for one in missing}
-            faults = {**told, **faults}
-            if not faults:
-                filing.done.add("papers")
-        missing_now = any(one.required and one.key not in filing.files for one in procedure.paper)
-        if missing_now:
-            filing.done.discard("papers")
-        if _going(faults) and request.form.get("act") in ("next", "back"):
+        missing = _missing_papers(filing, procedure)
+        if act == "next":
+            faults = {**missing, **faults}
+        (filing.done.discard if missing or faults else filing.done.add)("papers")
+        if act == "back" or (act == "next" and not faults):
             return _go(filing, "papers", procedure)
         if not faults:
             return redirect(url_for("filing.papers"))
@@ -188,6 +183,14 @@ def _take_files(filing: Filing, procedure: Procedure) -> dict[str, str]:
         except UploadError as fault:
             faults[paper.key] = _upload_sentence(paper, given, fault.code)
     return faults
+
+
+def _missing_papers(filing: Filing, procedure: Procedure) -> dict[str, str]:
+    return {
+        paper.key: messages().say("paper.missing", title=paper.title)
+        for paper in procedure.paper
+        if paper.required and paper.key not in filing.files
+    }
 
 
 def _upload_sentence(paper: Paper, given: FileStorage, code: str) -> str:
