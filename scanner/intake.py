@@ -172,8 +172,9 @@ def in_kiosk_words(work: Callable[[], None]) -> None:
 
 
 def _png(image: Array) -> bytes:
-    """Lossless, so that the sheet compresses once only; level 1 is a tenth of the time of level 6."""
-    return _encoded(".png", image, [cv2.IMWRITE_PNG_COMPRESSION, 1])
+    """Lossless: the sheet compresses once only. White paper needs no filter, which halves the time."""
+    quick = [cv2.IMWRITE_PNG_COMPRESSION, 1, cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_NONE]
+    return _encoded(".png", image, quick)
 
 
 def _preview(image: Array) -> bytes:

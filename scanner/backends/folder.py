@@ -115,6 +115,15 @@ class FolderBackend:
         raise KioskError("IMAGE-UNREADABLE")
 
 
+def empty_drop_folder(config: Scan) -> int:
+    """Remove the pictures that a person dropped and never took up; the number of them. Owed by each visit."""
+    folder = Path(config.folder) if config.folder else None
+    left = [file for file in folder.iterdir() if _ours(file)] if folder and folder.is_dir() else []
+    for file in left:
+        file.unlink(missing_ok=True)
+    return len(left)
+
+
 def bring_in(
     file: Path, into: Path, max_pixels: int, settled: Callable[[Path], None] | None = None
 ) -> Iterator[Path]:

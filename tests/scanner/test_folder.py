@@ -9,7 +9,7 @@ from PIL import Image
 from kioskcore.config import Scan
 from kioskcore.errors import KioskError
 from kioskcore.ports import ScanJob
-from scanner.backends.folder import MAX_PDF_PAGES, FolderBackend
+from scanner.backends.folder import MAX_PDF_PAGES, FolderBackend, empty_drop_folder
 from scanner.backends.paint import draw_paper, papers
 
 
@@ -66,6 +66,15 @@ def test_the_folder_of_the_settings_is_emptied(drop: Path, into: Path) -> None:
     assert len(take(into, "folder:", scan)) == 1
     assert list(drop.iterdir()) == []
     assert code_of(into, "folder:", scan) == "SCAN-NO-PAPER"
+
+
+def test_what_nobody_took_up_is_removed(drop: Path) -> None:
+    picture(drop / "a.png")
+    (drop / "b.pdf").write_bytes(b"%PDF-")
+    (drop / "readme.txt").write_text("of the technician")
+    assert empty_drop_folder(Scan(folder=str(drop))) == 2
+    assert [file.name for file in drop.iterdir()] == ["readme.txt"]
+    assert empty_drop_folder(Scan()) == empty_drop_folder(Scan(folder=str(drop / "gone"))) == 0
 
 
 def test_a_list_of_files(drop: Path, into: Path) -> None:
