@@ -20,7 +20,8 @@ from kioskcore.errors import KioskError
 
 PREFIX = "visit-"
 _LINE_LIMIT = 65536
-_LAST_WORD_SECONDS = 1.0
+_LAST_WORD_SECONDS = 1.0  # a visit that closed its wire has so long to end by itself
+_LAST_LINES_SECONDS = 0.2  # a dead visit's wire may be held by a child; its last lines come at once
 
 Message = Mapping[str, object]
 Remove = Callable[[Path], None]
@@ -34,7 +35,7 @@ class Owed(Protocol):
 
 class VisitProcess:
     """Started at once. `tell(self, message)` is called on a reader thread for every JSON object the visit
-    sends, and once with {"event": "exit", "code": int | None} when it is gone; None: it only fell silent.
+    sends, and once with {"event": "exit", "code": int | None} when it is gone; None: it closed its wire.
     """
 
     def __init__(
@@ -55,8 +56,11 @@ class VisitProcess:
         except BaseException:
             self.folder.rmdir()
             raise
-        self._reader = threading.Thread(target=self._read, name=f"visit-{number}", daemon=True)
+        self._telling = threading.Lock()
+        self._gone = False
+        self._reader = threading.Thread(target=self._read, name=f"visit-{number}-wire", daemon=True)
         self._reader.start()
+        threading.Thread(target=self._watch, name=f"visit-{number}-end", daemon=True).start()
 
     def say(self, do: str, **facts: str) -> None:
         """Tell the visit; a visit that is gone hears nothing and that is no error."""
@@ -80,10 +84,21 @@ class VisitProcess:
                 if message is not None:
                     self.heard_at = time.monotonic()
                     self._tell(self, message)
-        code = self.family.wait(_LAST_WORD_SECONDS)
-        self._tell(self, {"event": "exit", "code": code})
+        self._tell_gone(self.family.wait(_LAST_WORD_SECONDS))
         with contextlib.suppress(OSError):
             self.family.stdout.close()
+
+    def _watch(self) -> None:
+        code = self.family.wait()
+        self._reader.join(_LAST_LINES_SECONDS)
+        self._tell_gone(code)
+
+    def _tell_gone(self, code: int | None) -> None:
+        """Once: the end of the process and the end of its wire are one event."""
+        with self._telling:
+            if not self._gone:
+                self._gone = True
+                self._tell(self, {"event": "exit", "code": code})
 
 
 class Leftover:

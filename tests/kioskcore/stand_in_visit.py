@@ -93,6 +93,11 @@ for step in steps:
         grandchild(marked=True, own_session=True)
     elif name == "child":
         subprocess.Popen([sys.executable, "-c", "import time; time.sleep(99)"], stdin=subprocess.PIPE)
+    elif name == "lend":  # a child that holds the wire to the keeper
+        wire = link._stdout.fileno()  # type: ignore[union-attr]
+        subprocess.Popen([sys.executable, "-c", "import time; time.sleep(99)"], pass_fds=[wire])
+    elif name == "close":
+        link._stdout.close()  # type: ignore[union-attr]
     elif name == "wait":
         time.sleep(float(value))
 time.sleep(60)

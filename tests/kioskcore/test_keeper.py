@@ -38,7 +38,7 @@ def test_painted_then_wiped_then_opened(scene: Scene) -> None:
     assert scene.names(1) == ["started", "painted", "opened", "ended", "wiped"]
 
 
-@pytest.mark.parametrize("fate", ["kill", "exit:1", "exit:0", "hang"])
+@pytest.mark.parametrize("fate", ["kill", "exit:1", "exit:0", "lend kill", "hang"])
 def test_a_visit_that_breaks_is_replaced_and_wiped(scene: Scene, fate: str) -> None:
     plan = lambda n: f"file paint open {fate}" if n == 1 else "paint open"  # noqa: E731
     scene.run(plan, patience=Patience(beat=0.6, visit=0, quit=0.5), until=(2, "opened"))
@@ -47,6 +47,11 @@ def test_a_visit_that_breaks_is_replaced_and_wiped(scene: Scene, fate: str) -> N
     assert len(scene.journal("visit-failed")) == 1
     if "hang" not in fate:  # the keeper itself may add only milliseconds
         assert scene.when(2, "started") - scene.when(1, "exit") < 0.2
+
+
+def test_a_visit_that_closes_its_wire_is_gone_for_the_keeper(scene: Scene) -> None:
+    scene.run(lambda n: "paint open close" if n == 1 else "paint open", until=(2, "opened"))
+    assert scene.when(2, "started") - scene.when(1, "opened") < 3
 
 
 def test_a_visit_that_never_paints_is_given_up(scene: Scene) -> None:
