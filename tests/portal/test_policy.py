@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QUrl
 
 from portal.hosts import plain_host
-from portal.policy import Policy, Verdict
+from portal.policy import Decision, Policy, Verdict
 from portal.sites import Category, load_sites
 
 SITES = load_sites()
@@ -145,10 +145,16 @@ CONFUSING = st.one_of(
 @example("https://evil.com?.dichvucong.gov.vn")
 def test_what_is_let_in_is_what_the_browser_opens(url: str) -> None:
     """QUrl is what the browser is given: its host, scheme and port must be in the list as well."""
-    decision = POLICY.decide(url)
+    seen = QUrl(url)
+    _agrees(POLICY.decide(url), seen)
+    if seen.isValid():
+        _agrees(POLICY.decide(seen.toString()), seen)
+        _agrees(POLICY.decide(seen.toEncoded().toStdString()), seen)
+
+
+def _agrees(decision: Decision, seen: QUrl) -> None:
     if not decision.allowed or decision.site is None:
         return
-    seen = QUrl(url)
     host = seen.host(QUrl.ComponentFormattingOption.FullyEncoded).removesuffix(".").lower()
     assert seen.isValid() and not seen.userInfo()
     if decision.site.id == "practice":
