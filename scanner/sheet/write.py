@@ -53,7 +53,7 @@ def write_pdf(pages: Sequence[SheetPage], out: Path, *, title: str, budget_bytes
     chosen = _fit([versions(page.image, page.width_mm, page.mode) for page in pages], budget_bytes)
     body = _assemble(pages, chosen, title)
     if len(body) > budget_bytes:
-        raise KioskError("PAPER-TOO-BIG", size=len(body), limit=budget_bytes)
+        raise KioskError("PAPER-TOO-BIG", size=len(body), limit_mb=f"{budget_bytes / 1e6:.3g}")
     _check(body, len(pages))
     _write_whole(body, out)
     return SheetReport(len(body), tuple(v.size for v in chosen), tuple(v.codec for v in chosen))
@@ -69,7 +69,7 @@ def _fit(ladders: Sequence[Sequence[Version]], budget_bytes: int) -> list[Versio
             return [ladder[step] for ladder, step in zip(ladders, steps, strict=True)]
         open_pages = [k for k, ladder in enumerate(ladders) if steps[k] + 1 < len(ladder)]
         if not open_pages:
-            raise KioskError("PAPER-TOO-BIG", size=total, limit=budget_bytes)
+            raise KioskError("PAPER-TOO-BIG", size=total, limit_mb=f"{budget_bytes / 1e6:.3g}")
         biggest = max(open_pages, key=lambda k: ladders[k][steps[k]].size)
         steps[biggest] += 1
 
