@@ -9,7 +9,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from kioskcore.paths import ROOT
 from kioskcore.ports import ColourMode, ScanJob
+from kioskcore.words import load_words
 from scanner.service import ScanChild
 from tests.scanner.desk import Desk, Heard
 
@@ -202,7 +204,10 @@ def test_pages_that_do_not_fit_the_budget_are_told(make_desk: Make) -> None:
     desk.service.scan(sample())
     page = desk.heard.until("page")
     desk.service.make_paper("giay-1", "Đơn", [page], 4000)
-    assert desk.heard.until("failed").code == "PAPER-TOO-BIG"
+    error = desk.heard.until("failed")
+    assert error.code == "PAPER-TOO-BIG"
+    for words in load_words([ROOT / "kioskcore" / "words"]).values():
+        assert all(words.error(error.code, error.facts))
     assert desk.files(".pdf") == []
     assert desk.files(".part") == []
 
