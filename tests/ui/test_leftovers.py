@@ -20,6 +20,7 @@ from ui.rehearsal.leftovers import (
     Finding,
     _Needles,
     default_roots,
+    search_everything,
     search_files,
     search_memory,
     search_open_files,
@@ -202,3 +203,21 @@ def test_it_needs_no_qt() -> None:
     command = [sys.executable, "-c", script]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+def test_everything_at_once_for_a_caller_that_never_learns_the_marks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, kept = tmp_path / "home", tmp_path / "kept"
+    for folder in (home, kept):
+        folder.mkdir()
+    for name in ("HOME", "TMPDIR"):
+        monkeypatch.setenv(name, str(home))
+    mark = "canary-" + os.urandom(8).hex()
+    (tmp_path / "marks.json").write_text(json.dumps([mark]))
+    (kept / "report").write_text(mark)
+    found = search_everything(tmp_path / "marks.json", [], leave_out=[kept], changed_since=time.time() - 60)
+    assert not any(one.mark is not None for one in found)
+    (home / "forgotten").write_text(mark)
+    found = search_everything(tmp_path / "marks.json", [], leave_out=[kept], changed_since=time.time() - 60)
+    assert ("forgotten", 0, "utf-8") in {(Path(one.place).name, one.mark, one.how) for one in found}

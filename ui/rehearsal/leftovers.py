@@ -126,11 +126,26 @@ def _open_file(needles: "_Needles", pid: int, entry: Path) -> list[Finding]:
 
 
 def search_memory(marks: Sequence[str], pids: Iterable[int]) -> list[Finding]:
-    """Memory of the processes, by a scanner process of its own, so that the marks held here are not met.
+    """Memory of the processes, by a scanner process of its own, so that the marks held here are not met."""
+    _Needles(marks)  # refuses bad marks before anything is opened
+    return _scanned(pids, {"marks": list(marks)})
 
-    This process opens the memory (a parent may, where a stranger may not) and the scanner reads it.
+
+def search_everything(
+    marks_file: Path, pids: Iterable[int], *, leave_out: Iterable[Path] = (), changed_since: float = 0.0
+) -> list[Finding]:
+    """Files, open files and memory, for a caller that must not learn the marks: a JSON list in `marks_file`.
+
+    The caller's own memory may then be among what is searched.
     """
-    needles = _Needles(marks)  # refuses bad marks before anything is opened
+    numbers = list(pids)
+    places = [str(place) for place in (marks_file, *leave_out)]
+    more = {"pids": numbers, "leave_out": places, "changed_since": changed_since}
+    return _scanned(numbers, {"marks_file": str(marks_file), "everywhere": more})
+
+
+def _scanned(pids: Iterable[int], order: dict[str, Any]) -> list[Finding]:
+    """This process opens the memory (a parent may, where a stranger may not) and the scanner reads it."""
     found: list[Finding] = []
     with contextlib.ExitStack() as stack:
         work = []
@@ -140,13 +155,12 @@ def search_memory(marks: Sequence[str], pids: Iterable[int]) -> list[Finding]:
             except (FileNotFoundError, ProcessLookupError):
                 continue  # gone, and its memory with it
             except OSError as fault:
-                found.append(_unread(needles, Path("/proc", str(pid), "mem"), fault))
-        if not work:
+                found.append(Finding(f"/proc/{pid}/mem", None, type(fault).__name__))
+        if not work and "everywhere" not in order:
             return found
-        order = {"marks": list(marks), "work": work}
         done = subprocess.run(
             [sys.executable, "-I", str(Path(__file__).resolve())],
-            input=json.dumps(order).encode(),
+            input=json.dumps({**order, "work": work}).encode(),
             stdout=subprocess.PIPE,
             pass_fds=[handle for each in work for handle in (each["memory"], each["pages"])],
             check=True,
@@ -185,8 +199,9 @@ def _regions(maps: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _scan(order: dict[str, Any]) -> list[Finding]:
-    """The scanner process: every page that is there, region by region."""
-    needles = _Needles(order["marks"])
+    """The scanner process: every page that is there, region by region; then files, where asked."""
+    marks = order.get("marks") or json.loads(Path(order["marks_file"]).read_text(encoding="utf-8"))
+    needles = _Needles(marks)
     found: list[Finding] = []
     for each in order["work"]:
         for first, last, label in each["regions"]:
@@ -195,6 +210,11 @@ def _scan(order: dict[str, Any]) -> list[Finding]:
                 found += needles.in_blocks(place, _resident(each["memory"], each["pages"], first, last))
             except OSError as fault:
                 found.append(Finding(needles.veiled(place), None, type(fault).__name__))
+    if everywhere := order.get("everywhere"):
+        out = [Path(place) for place in everywhere["leave_out"]]
+        since = everywhere["changed_since"]
+        found += search_files(marks, default_roots(), leave_out=out, changed_since=since)
+        found += search_open_files(marks, everywhere["pids"])
     return found
 
 
