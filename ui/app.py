@@ -72,9 +72,8 @@ def run_visit(
         practice_url=practice_url if visit.practice else None,
     )
     flow = Flow(look, shell, visit, services)
-    guard = KeyGuard(app)
-    app.installEventFilter(guard)
-    app.installEventFilter(flow.idle)
+    shell.watch_input(KeyGuard(look, app))
+    shell.watch_input(flow.idle)
     _take_faults(flow)
     kept = link is not None and link.kept
     if link is not None:

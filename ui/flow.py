@@ -47,7 +47,6 @@ class Services:
     read_library: Callable[[], Library]
     make_browser: MakeBrowser
     practice_url: Callable[[], str] | None = None
-    search: Callable[[Library], Callable[[str, str], list[Hit]]] | None = None
 
 
 class Flow(QObject):
@@ -300,9 +299,19 @@ class Flow(QObject):
 
     def guides_read(self, library: Library) -> None:
         self._library = library
-        search = self._services.search(library) if self._services.search else None
-        self.choose.set_library(library, search)
+        self.choose.set_library(library, self._search)
         self.waiting.set_offers([dict(event.title) for event in library.life_events()])
+
+    def _search(self, text: str, language: str, then: Callable[[list[Hit]], None]) -> None:
+        library = self._library
+        assert library is not None
+        self.pool.run(lambda: library.search(text, language), then, self._search_failed)
+
+    def _search_failed(self, fault: Exception) -> None:
+        if not isinstance(fault, KioskError):
+            raise fault
+        self.tally.add(Measure.ERROR, fault.code)
+        self.shell.tell_fault(fault)
 
     def _broken(self, fault: Exception) -> None:
         """Something that the visit cannot do without: it ends, or does not begin."""

@@ -21,7 +21,7 @@ _SIGNS = frozenset(
 class IdleWatch(QObject):
     """After `quiet` seconds without a sign of life: `warn(seconds_left)` every second, then `gone`.
 
-    Put it on the application as an event filter. While the warning stands only `stay()` counts as life, so
+    An event filter for the window. While the warning stands only `stay()` counts as life, so
     that a sleeve on the screen does not keep somebody else's papers open.
     """
 

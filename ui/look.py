@@ -26,6 +26,7 @@ class Look(QObject):
     def __init__(self, config: Config, dpi: float, words: Mapping[str, Words] | None = None) -> None:
         super().__init__()
         self.config = config
+        self.by_keyboard = False
         self._all = dict(words) if words is not None else load_words(WORD_FOLDERS)
         self.languages = [code for code in config.screen.languages if code in self._all] or list(self._all)
         self.words = self._all[self.languages[0]]

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QWindow
 from PySide6.QtWidgets import QLabel, QLayout, QStackedWidget, QWidget
 
 from kioskcore.errors import KioskError
@@ -48,6 +48,8 @@ class Shell(QWidget):
         self._warning: Overlay | None = None
         self._count: QLabel | None = None
         self._was_painted = False
+        self._watchers: list[QObject] = []
+        self._watched: QWindow | None = None
         look.changed.connect(self._restyle)
         self.setStyleSheet(stylesheet(look.theme))
 
@@ -204,8 +206,27 @@ class Shell(QWidget):
             self.look.set_dpi(screen_dpi(self.screen(), self.look.config.screen.dots_per_inch))
         self._draw_frame()
 
+    def watch_input(self, watcher: QObject) -> None:
+        """Let an event filter see every touch and key of the window, the web page's too.
+
+        On the window, not on the application: there PySide would wrap objects that Chromium is just
+        making or deleting, and that crashes.
+        """
+        self._watchers.append(watcher)
+        if self._watched is not None:
+            self._watched.installEventFilter(watcher)
+
+    def _watch_window(self) -> None:
+        window = self.windowHandle()
+        if window is not None and window is not self._watched:
+            self._watched = window
+            for watcher in self._watchers:
+                window.installEventFilter(watcher)
+
     def event(self, event: QEvent) -> bool:
         handled = super().event(event)
+        if event.type() in (QEvent.Type.WinIdChange, QEvent.Type.Show):
+            self._watch_window()
         if event.type() == QEvent.Type.Paint and not self._was_painted:
             self._was_painted = True
             QTimer.singleShot(0, self, self.painted.emit)

@@ -1,5 +1,6 @@
 """What of a visit is counted, and when: anonymous, in the mode the visit has at that moment."""
 
+import re
 import time
 from collections.abc import Callable
 
@@ -10,7 +11,10 @@ _BUCKETS = (2, 5, 10, 20, 40)
 _ONCE = frozenset(
     {Measure.VISIT, Measure.REACHED_PORTAL, Measure.SUBMITTED, Measure.SATISFIED, Measure.MINUTES}
 )
-NO_PROCEDURE = "none"
+OTHER = "other"
+"""The procedure of a visit that chose none, or a guide that is no procedure."""
+
+_PROCEDURE = re.compile(r"[1-9]\.\d{6}")
 
 
 def minutes_bucket(seconds: float) -> str:
@@ -26,7 +30,7 @@ class Tally:
     ) -> None:
         self._visit, self._counter, self._now = visit, counter, now
         self._done: set[Measure] = set()
-        self._procedure = NO_PROCEDURE
+        self._procedure = OTHER
         self._began = now()
         visit.listeners.append(self._moved)
 
@@ -37,7 +41,9 @@ class Tally:
         self._counter.add(measure, procedure=self._procedure, mode=str(self._visit.mode), detail=detail)
 
     def _moved(self, old: State, new: State) -> None:
-        self._procedure = self._visit.guide_code or self._procedure
+        code = self._visit.guide_code
+        if code is not None:
+            self._procedure = code if _PROCEDURE.fullmatch(code) else OTHER
         if old is State.ATTRACT and new is State.CHOOSE:
             self._began = self._now()
             self.add(Measure.VISIT)

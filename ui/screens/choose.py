@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLayout, QLineEdit, QVBoxLayout
 
 from guides.library import Library
@@ -17,8 +17,8 @@ from ui.widgets.icons import Pictogram
 A_PAGE = 6
 _QUIET_MS = 200
 
-Search = Callable[[str, str], list[Hit]]
-"""(text, language) -> hits, best first; quick enough for the GUI thread."""
+Search = Callable[[str, str, Callable[[list[Hit]], None]], None]
+"""(text, language, then): `then(hits)` on the GUI thread, best first."""
 
 
 def _named(title: Mapping[str, str], language: str) -> str:
@@ -125,7 +125,7 @@ class ChooseScreen(Screen):
 
     def search_for(self, text: str) -> None:
         """Open the search page with `text` in its box."""
-        self._searching, self._typed = True, text
+        self._searching, self._typed, self._results = True, text, None
         self.redraw()
 
     def _build_search(self) -> QLayout:
@@ -134,6 +134,7 @@ class ChooseScreen(Screen):
         box.setPlaceholderText(look.say("ui.search.example"))
         box.setAccessibleName(look.say("ui.search.ask"))
         box.setMaxLength(120)
+        box.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         box.textChanged.connect(self._type)
         QTimer.singleShot(0, box, box.setFocus)
         line = row(Pictogram("search", theme.mm(12), theme.colours.accent), gap=theme.gap)
@@ -154,12 +155,19 @@ class ChooseScreen(Screen):
         look, results = self.look, self._results
         if results is None or not self._searching or self._search is None:
             return
-        empty(results)
         if not self._typed.strip():
+            empty(results)
             results.addWidget(label(look.say("ui.search.hint"), "muted"))
             return
-        hits = self._search(self._typed, look.language)[:A_PAGE]
-        for hit in hits:
+        asked = self._typed
+        self._search(asked, look.language, lambda hits: self._found(asked, hits))
+
+    def _found(self, asked: str, hits: list[Hit]) -> None:
+        look, results = self.look, self._results
+        if results is None or not self._searching or asked != self._typed:
+            return  # an answer to older words
+        empty(results)
+        for hit in hits[:A_PAGE]:
             button = ActionButton(
                 look, hit.name, self._pick(hit.code), kind="choice-row", icon="document", note=hit.why
             )

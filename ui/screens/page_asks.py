@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from portal.webview.asking import DialogAnswer, DialogKind, DialogRequest
@@ -31,6 +32,7 @@ class PageAsks:
         body.addWidget(label(request.text[:_LONGEST]))
         line = QLineEdit(request.default, self._window)
         line.hide()
+        line.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         if request.kind is DialogKind.PROMPT:
             line.setAccessibleName(request.text[:_LONGEST])
             body.addWidget(line)

@@ -133,7 +133,7 @@ class ActionButton(QPushButton):
     # ---- focus ring: only for who moves with the keyboard --------------------------------------
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        self._ring = event.reason() in _BY_KEYBOARD
+        self._ring = self.look.by_keyboard and event.reason() in _BY_KEYBOARD
         super().focusInEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
