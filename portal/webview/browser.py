@@ -18,6 +18,7 @@ from PySide6.QtWebEngineCore import (
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from portal.marks import find_dossier_code
 from portal.webview.asking import Chooser, DialogHandler, Judge
 from portal.webview.finder import Finder, Found, Query
 from portal.webview.gate import Gate, harden
@@ -84,7 +85,7 @@ class Browser(QWidget):
         *,
         user_agent: str = "",
         download_folder: Path,
-        find_code: FindCode | None = None,
+        find_code: FindCode = find_dossier_code,
         parent: QWidget | None = None,
     ) -> None:
         """`download_folder`: the visit's work folder; upload boxes get files from inside it only."""
@@ -164,16 +165,17 @@ class Browser(QWidget):
         """The text last seen by the half-second look."""
         return self._text
 
-    def set_chooser(self, chooser: Chooser, max_bytes: int = 0) -> None:
-        """Who answers the page's file boxes. `max_bytes` is passed on in each request."""
+    def set_chooser(self, chooser: Chooser) -> None:
+        """Who answers the page's file boxes."""
         self._page.chooser = chooser
-        self._page.max_bytes = max_bytes
 
     def set_dialog_handler(self, handler: DialogHandler) -> None:
         """Who answers alert, confirm and prompt; it may run a modal dialog. Default: nothing is agreed to."""
         self._page.dialog_handler = handler
 
-    def find(self, query: Query, then: Callable[[Found | None], None]) -> None:
+    def find(  # type: ignore[override]  # QWidget.find, an id of the window system's, is of no use here
+        self, query: Query, then: Callable[[Found | None], None]
+    ) -> None:
         self._finder.find(query, then)
 
     def wait_for(self, query: Query, seconds: float, then: Callable[[Found | None], None]) -> None:
@@ -239,6 +241,7 @@ class Browser(QWidget):
         site = self._policy.decide(address).site
         if site != self._site:
             self._site = site
+            self._page.max_bytes = site.upload.max_bytes if site is not None else 0
             self.site_changed.emit(site)
 
     def _loaded(self, _ok: bool) -> None:
@@ -274,7 +277,7 @@ class Browser(QWidget):
             return
         self._text = text
         self.page_text_changed.emit(self.address(), text)
-        code = self._find_code(self._site, text) if self._find_code and self._site is not None else None
+        code = self._find_code(self._site, text) if self._site is not None else None
         if code and code != self._code:
             self._code = code
             self.dossier_found.emit(code)

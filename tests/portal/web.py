@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -54,8 +53,8 @@ class Web:
                 self.end_headers()
                 self.wfile.write(body)
 
-            do_POST = do_GET
-            do_HEAD = do_GET
+            do_POST = do_GET  # noqa: N815
+            do_HEAD = do_GET  # noqa: N815
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -71,6 +70,23 @@ class Verdict:
     code: str | None
 
 
+@dataclass(frozen=True)
+class Upload:
+    max_bytes: int = 6_000_000
+
+
+@dataclass(frozen=True)
+class Site:
+    """As much of a site as the browser looks into."""
+
+    upload: Upload = Upload()
+    submitted: tuple[str, ...] = ("Nộp hồ sơ thành công",)
+    dossier_code: str = r"[A-Z0-9]+\.[0-9]-\d{6}-\d{4}"
+
+
+HERE = Site()
+
+
 class OnlyHere:
     """Allows the given addresses and what lies below them."""
 
@@ -79,7 +95,4 @@ class OnlyHere:
 
     def decide(self, url: str) -> Verdict:
         allowed = any(url == base or url.startswith(base + "/") for base in self._urls)
-        return Verdict(allowed, "here" if allowed else None, "" if allowed else "other", None)
-
-
-Run = Callable[[Callable[[], bool], float], None]
+        return Verdict(allowed, HERE if allowed else None, "" if allowed else "other", None)

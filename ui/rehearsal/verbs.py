@@ -1,0 +1,388 @@
+"""What each verb of a scenario does, as steps that pause, ask the page, or move the hand.
+
+A verb is a generator. It yields `Pause`, `Ask` (and is sent the answer) or `Act`, and raises
+`StepFailedError` with a code when its time is over.
+"""
+
+import re
+import time
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QPushButton, QWidget
+
+from portal.webview.browser import Browser
+from portal.webview.finder import Found, Kind, Query
+from ui.rehearsal import eyes, hands
+from ui.rehearsal.eyes import Spot
+from ui.rehearsal.pictures import Camera
+from ui.rehearsal.scenario import Step, fill
+
+POLL_MS = 250
+AFTER_TAP_MS = 120
+KEY_MS = 12  # a quick typist; pages that rewrite a field as one types need a moment between keys
+LIST_KEY_MS = 40  # a drop-down list lives in another process and takes its keys one by one
+_TICKABLE = "[type=checkbox],[type=radio],[role=checkbox],[role=radio],[role=switch]"
+
+_IN_PARTS = {"date", "time", "month", "datetime-local"}
+
+
+class StepFailedError(Exception):
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Pause:
+    milliseconds: int
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Call `ask` with a function that takes the answer."""
+
+    ask: Callable[[Callable[[Any], None]], None]
+
+
+@dataclass(frozen=True)
+class Act:
+    """Move the hand, and go on after so many milliseconds even if the movement has not returned."""
+
+    act: Callable[[], None]
+    milliseconds: int = AFTER_TAP_MS
+
+
+Work = Generator[Pause | Ask | Act, Any, None]
+Looked = Generator[Pause | Ask | Act, Any, "Spot | Found | None"]
+
+
+class _Patience:
+    """Until when a step may look, and why it did not find what it wanted."""
+
+    def __init__(self, seconds: float) -> None:
+        self._end = time.monotonic() + seconds
+        self.why = "NOT-FOUND"
+
+    def over(self) -> bool:
+        return time.monotonic() >= self._end
+
+    def check(self) -> None:
+        if self.over():
+            raise StepFailedError(self.why)
+
+
+class Verbs:
+    """`values` fills the ${names}; what `read` finds goes there and into `found`."""
+
+    def __init__(
+        self,
+        values: dict[str, str],
+        found: dict[str, str],
+        browser: Callable[[], Browser | None],
+        camera: Camera,
+    ) -> None:
+        self._values = values
+        self._found = found
+        self._browser = browser
+        self._camera = camera
+
+    def work(self, step: Step) -> Work:
+        name = "_wait_seconds" if step.verb == "wait" else f"_{step.verb}"
+        work: Work = getattr(self, name)(step)
+        return work
+
+    def _text(self, step: Step) -> str:
+        return fill(step.target, self._values)
+
+    # -- looking --------------------------------------------------------------------------------------
+
+    def _page(self, step: Step) -> Browser | None:
+        """The browser, if the step may look there: a dialog of the kiosk covers and silences the page."""
+        browser = self._browser()
+        modal = QApplication.activeModalWidget()
+        if step.where == "kiosk" or browser is None or not browser.isVisible():
+            return None
+        return None if modal is not None and modal is not browser.window() else browser
+
+    def _look(self, step: Step, spot: Callable[[], Spot | None], query: Query | None) -> Looked:
+        """One look: the same words on the kiosk, then the page, then the kiosk's nearly same words."""
+        here = spot() if step.where != "page" else None
+        if here is not None and here.fit == 0:
+            return here
+        page = self._page(step)
+        if page is not None and query is not None:
+            found = yield Ask(lambda then: page.find(query, then))
+            if found is not None:
+                return found  # type: ignore[no-any-return]
+        return here
+
+    def _wait(self, step: Step, spot: Callable[[], Spot | None], query: Query | None) -> Looked:
+        """Look until there is something that a hand can reach."""
+        patience = _Patience(step.within)
+        while True:
+            seen = yield from self._look(step, spot, query)
+            if seen is not None:
+                problem = eyes.reachable(seen) if isinstance(seen, Spot) else _problem(seen)
+                if not problem:
+                    return seen
+                patience.why = problem
+                if problem == "OUTSIDE" and isinstance(seen, Spot):
+                    yield from self._scroll(seen)
+            patience.check()
+            yield Pause(POLL_MS)
+
+    def _scroll(self, spot: Spot) -> Work:
+        area = eyes.scroll_area_of(spot.widget)
+        if area is None:
+            return
+        port = area.viewport()
+        down = spot.widget.mapTo(area.window(), spot.point()).y() > port.mapTo(
+            area.window(), port.rect().center()
+        ).y()
+        yield Act(lambda: hands.wheel(port, port.rect().center(), 1 if down else -1), 30)
+
+    def _touch(self, seen: Spot | Found) -> Work:
+        if isinstance(seen, Spot):
+            yield Act(lambda: hands.tap(seen.widget, seen.point()))
+            return
+        view = self._view()
+        first_part = seen.type in _IN_PARTS  # of a date field, which a tap in its middle would skip
+        point = QPoint(int(seen.rect[0]) + 14 if first_part else int(seen.point[0]), int(seen.point[1]))
+        yield Act(lambda: hands.tap(view, point))
+
+    def _view(self) -> QWidget:
+        browser = self._browser()
+        if browser is None:
+            raise StepFailedError("NO-PAGE")
+        return browser.view()
+
+    def _query(self, kind: Kind, step: Step, value: str, **more: str) -> Query:
+        return Query(kind, fill(value, self._values), nth=step.nth - 1, **more)
+
+    # -- verbs ----------------------------------------------------------------------------------------
+
+    def _tap(self, step: Step) -> Work:
+        text = self._text(step)
+        seen = yield from self._wait(
+            step, lambda: eyes.find(text, step.nth - 1), self._query("text", step, text)
+        )
+        assert seen is not None
+        yield from self._touch(seen)
+
+    def _type(self, step: Step) -> Work:
+        label = fill(step.into or "", self._values)
+        query = self._query("label", step, label)
+        seen = yield from self._wait(step, lambda: eyes.find_field(label, step.nth - 1), query)
+        assert seen is not None
+        yield from self._touch(seen)
+        window = hands.window_of(seen.widget if isinstance(seen, Spot) else self._view())
+        if window is None:
+            raise StepFailedError("NOT-FOUND")
+        has_value = seen.has_value if isinstance(seen, Found) else any(eyes.words_of(seen.widget))
+        if has_value:
+            held = Qt.KeyboardModifier.ControlModifier
+            yield Act(lambda: hands.key(window, Qt.Key.Key_A, held), KEY_MS)
+        text = self._text(step)
+        if isinstance(seen, Found) and seen.type in _IN_PARTS:
+            text = "".join(character for character in text if character.isdigit())
+        for character in text:
+            yield Act(lambda letter=character: hands.letter(window, letter), KEY_MS)  # type: ignore[misc]
+        yield Pause(AFTER_TAP_MS)
+        if text and isinstance(seen, Found) and (seen.tag in ("input", "textarea") or seen.editable):
+            again = yield Ask(lambda then: self._find(query, then))
+            if again is not None and not again.has_value:
+                raise StepFailedError("NOT-TYPED")
+
+    def _find(self, query: Query, then: Callable[[Found | None], None]) -> None:
+        browser = self._browser()
+        if browser is None:
+            then(None)
+        else:
+            browser.find(query, then)
+
+    def _choose(self, step: Step) -> Work:
+        """A drop-down list of the kiosk, a <select>, radio buttons, or a list the page draws itself."""
+        option, label = self._text(step), fill(step.from_ or "", self._values)
+        radio = Query("radio", option, group=label, nth=step.nth - 1)
+        patience = _Patience(step.within)
+        while True:
+            spot = eyes.find_field(label, step.nth - 1) if step.where != "page" else None
+            if spot is not None and isinstance(spot.widget, QComboBox):
+                yield from self._choose_in_combo(step, spot, option)
+                return
+            if self._page(step) is not None:
+                found = yield Ask(
+                    lambda then: self._find(self._query("label", step, label, only="select"), then)
+                )
+                if found is not None and not _problem(found):
+                    yield from self._choose_in_select(step, found, option)
+                    return
+                found = yield Ask(lambda then: self._find(radio, then))
+                if found is not None and not _problem(found):
+                    yield from self._touch(found)
+                    return
+                found = yield Ask(lambda then: self._find(self._query("label", step, label), then))
+                if found is not None and not _problem(found):
+                    yield from self._touch(found)
+                    yield from self._tap(step.model_copy(update={"where": "page"}))
+                    return
+            patience.check()
+            yield Pause(POLL_MS)
+
+    def _choose_in_combo(self, step: Step, spot: Spot, option: str) -> Work:
+        yield from self._touch(spot)
+        seen = yield from self._wait(step, lambda: eyes.find(option), None)
+        assert seen is not None
+        yield from self._touch(seen)
+
+    def _choose_in_select(self, step: Step, found: Found, option: str) -> Work:
+        wanted = eyes.fold(option)
+        texts = [eyes.fold(text) for text, _ in found.options]
+        index = next((number for number, text in enumerate(texts) if text == wanted), -1)
+        if index < 0:
+            index = next((number for number, text in enumerate(texts) if wanted in text), -1)
+        if index < 0:
+            raise StepFailedError("NO-OPTION")
+        if not found.options[index][1]:
+            raise StepFailedError("DISABLED")
+        if found.selected == index:
+            return
+        yield from self._touch(found)
+        opened = _Patience(2.0)
+        while QApplication.activePopupWidget() is None and not opened.over():
+            yield Pause(AFTER_TAP_MS)
+        steps = sum(enabled for _, enabled in found.options[:index])
+        for code in (Qt.Key.Key_Home, *[Qt.Key.Key_Down] * steps, Qt.Key.Key_Return):
+            yield Pause(LIST_KEY_MS)
+            window = hands.window_of(self._view())
+            if window is not None:
+                yield Act(lambda code=code, window=window: hands.key(window, code), KEY_MS)  # type: ignore[misc]
+        query = self._query("label", step, step.from_ or "", only="select")
+        patience = _Patience(3.0)
+        patience.why = "NOT-CHOSEN"
+        while True:
+            yield Pause(AFTER_TAP_MS)
+            again = yield Ask(lambda then: self._find(query, then))
+            if again is None or again.selected == index:
+                return
+            patience.check()
+
+    def _tick(self, step: Step) -> Work:
+        yield from self._set(step, wanted=True)
+
+    def _untick(self, step: Step) -> Work:
+        yield from self._set(step, wanted=False)
+
+    def _set(self, step: Step, *, wanted: bool) -> Work:
+        text = self._text(step)
+        query = self._query("label", step, text, only=_TICKABLE)
+        patience = _Patience(step.within)
+        tapped = False
+        while True:
+            seen = yield from self._wait(step, lambda: _box(text, step.nth - 1), query)
+            assert seen is not None
+            if _checked(seen) == wanted:
+                return
+            if tapped and patience.over():
+                raise StepFailedError("NOT-TICKED")
+            if not tapped:
+                yield from self._touch(seen)
+                tapped = True
+            yield Pause(POLL_MS)
+
+    def _upload(self, step: Step) -> Work:
+        """Tap the page's file control, then the paper in the kiosk's own chooser."""
+        query = self._query("file", step, step.into or "")
+        seen = yield from self._wait(step.model_copy(update={"where": "page"}), lambda: None, query)
+        assert seen is not None
+        yield from self._touch(seen)
+        paper = self._text(step)
+        kiosk = step.model_copy(update={"where": "kiosk"})
+        picture = yield from self._wait(kiosk, lambda: eyes.find_id(paper) or eyes.find(paper), None)
+        assert isinstance(picture, Spot)
+        chooser = picture.widget.window()
+        yield from self._touch(picture)
+        yield Pause(POLL_MS * 2)
+        button = _confirming(chooser)
+        if button is not None:
+            yield Act(lambda: hands.tap(button, button.rect().center()))
+        yield Pause(POLL_MS * 2)
+        again = yield Ask(lambda then: self._find(query, then))
+        if again is not None and again.type == "file" and not again.has_value:
+            raise StepFailedError("NOT-UPLOADED")
+
+    def _press(self, step: Step) -> Work:
+        code = hands.key_of(self._text(step))
+        window = hands.front_window()
+        if code is None or window is None:
+            raise StepFailedError("NO-KEY")
+        yield Act(lambda: hands.key(window, *code))
+
+    def _expect(self, step: Step) -> Work:
+        wanted = eyes.fold(self._text(step))
+        patience = _Patience(step.within)
+        patience.why = "STILL-THERE" if step.absent else "NOT-FOUND"
+        while True:
+            text = yield from self._words(step)
+            if (wanted in eyes.fold(text)) != step.absent:
+                return
+            patience.check()
+            yield Pause(POLL_MS)
+
+    def _words(self, step: Step) -> Generator[Pause | Ask | Act, Any, str]:
+        kiosk = "" if step.where == "page" else eyes.texts()
+        page = self._page(step)
+        seen = (yield Ask(page.read_text)) if page is not None else ""
+        return f"{kiosk}\n{seen}"
+
+    def _wait_seconds(self, step: Step) -> Work:
+        yield Pause(int((step.wait or 0) * 1000))
+
+    def _picture(self, step: Step) -> Work:
+        yield Pause(POLL_MS)
+        self._camera.take(self._text(step))
+
+    def _read(self, step: Step) -> Work:
+        pattern = re.compile(step.read or "", re.MULTILINE)
+        patience = _Patience(step.within)
+        while True:
+            text = yield from self._words(step)
+            found = pattern.search(text)
+            if found is not None:
+                value = found[1] if pattern.groups else found[0]
+                self._values[step.as_ or ""] = self._found[step.as_ or ""] = value
+                return
+            patience.check()
+            yield Pause(POLL_MS)
+
+
+def _problem(found: Found) -> str:
+    if found.disabled:
+        return "DISABLED"
+    if not found.inside:
+        return "OUTSIDE"
+    return "COVERED" if found.covered else ""
+
+
+def _box(text: str, nth: int) -> Spot | None:
+    spot = eyes.find(text, nth)
+    return spot if spot and isinstance(spot.widget, QAbstractButton) and spot.widget.isCheckable() else None
+
+
+def _checked(seen: Spot | Found) -> bool:
+    if isinstance(seen, Found):
+        return seen.checked
+    return isinstance(seen.widget, QAbstractButton) and seen.widget.isChecked()
+
+
+def _confirming(chooser: QWidget) -> QAbstractButton | None:
+    """The button that ends a chooser which stays open after a picture was tapped."""
+    if not chooser.isVisible() or chooser is not QApplication.activeModalWidget():
+        return None
+    buttons = [button for button in chooser.findChildren(QAbstractButton) if button.isVisible()]
+    named = [button for button in buttons if button.objectName() == "confirm"]
+    default = [button for button in buttons if isinstance(button, QPushButton) and button.isDefault()]
+    return next(iter(named + default), None) if isinstance(chooser, QDialog) or named else None
