@@ -11,6 +11,13 @@ from functools import lru_cache
 
 TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 CODE = re.compile(r"(?<!\d)(\d)[.\s]?(\d{6})(?!\d)")
+NUMBERS = {
+    name: str(number)
+    for number, name in enumerate(
+        ["một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười"], 1
+    )
+}
+_COUNTED = frozenset({"lớp", "cấp", "số", "mức", "độ", "lop", "cap", "muc"})
 _WORD = re.compile(r"\w+")
 _I_OR_Y = re.compile(r"^(qu|[bcdghklmnprstvx]+)y$")
 
@@ -39,7 +46,12 @@ def word(written: str) -> Word:
 
 def words(text: str) -> list[Word]:
     """The syllables of a text in order; punctuation parts them."""
-    return [word(found) for found in _WORD.findall(unicodedata.normalize("NFC", text).lower())]
+    found = _WORD.findall(unicodedata.normalize("NFC", text).lower())
+    for place in range(1, len(found)):
+        counted = found[place - 1] in _COUNTED or found[place + 1 : place + 2] == ["tuổi"]
+        if counted and found[place] in NUMBERS:
+            found[place] = NUMBERS[found[place]]
+    return [word(one) for one in found]
 
 
 def fold(text: str) -> str:

@@ -13,8 +13,12 @@ from pathlib import Path
 from guides.folding import Word, fold, words
 
 FILLER_WEIGHT = 0.15
-UNKNOWN_WEIGHT = 3.5
+UNKNOWN_WEIGHT = 3.0
+_INSIDE = frozenset({"cai", "can", "ngoi", "mot", "duoc", "them", "mieng", "manh"})
+"""Words that may stand inside a concept: "cất cái nhà" is "cất nhà"."""
 DECOY = ""
+FILLER = "@"
+"""The key of a phrase that says nothing about a procedure ("hồ sơ")."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +48,12 @@ class Lexicon:
         table = tomllib.loads(file.read_text("utf-8"))
         self._fillers = {word.marked for word in words(table["fillers"])}
         self._filler_keys = {word.key for word in words(table["fillers"])}
-        self.official: dict[str, tuple[Word, ...]] = {}
         self._concepts: dict[str, list[tuple[tuple[Word, ...], str]]] = defaultdict(list)
+        for phrase in table["filler_phrases"]:
+            written = tuple(words(phrase))
+            self._concepts[written[0].key].append((written, FILLER))
+        self.generic = frozenset(f"@{name}" for name in table["generic"])
+        self.official: dict[str, tuple[Word, ...]] = {}
         for name, ways in table["concepts"].items():
             self.official[f"@{name}"] = tuple(words(ways[0]))
             for way in ways:
@@ -57,23 +65,27 @@ class Lexicon:
         said += [(one["code"], text) for one in table["procedure"] for text in one["says"]]
         said += extra
         self.sayings = [
-            Saying(code, text, fold(text), tuple(self.tokens(words(text)))) for code, text in said
+            Saying(code, text, fold(text), tuple(self.tokens(words(text), marked=True)))
+            for code, text in said
         ]
         self.vocabulary = {word.key for one in self.sayings for token in one.tokens for word in token.words}
         self.vocabulary |= {word.key for way in self._concepts.values() for ws, _ in way for word in ws}
         self.vocabulary |= self._filler_keys
         self.weights = self._weigh()
+        self.bags = self._bags()
         self.by_key: dict[str, list[int]] = defaultdict(list)
         for number, one in enumerate(self.sayings):
-            for key in {token.key for token in one.tokens}:
+            for key in {token.key for token in one.tokens if not token.filler}:
                 self.by_key[key].append(number)
 
-    def is_filler(self, word: Word) -> bool:
-        """A marked word must be the filler itself: "chó" is not "cho"."""
-        return word.key in self._filler_keys if word.plain else word.marked in self._fillers
+    def is_filler(self, word: Word, marked: bool = False) -> bool:
+        """A marked word, or any word of a `marked` text, must be the filler itself: "chó" is not "cho"."""
+        return word.marked in self._fillers if marked or not word.plain else word.key in self._filler_keys
 
-    def tokens(self, written: Sequence[Word], credits_: Mapping[int, float] | None = None) -> list[Token]:
-        """Longest concepts first; `credits_` by position of the word."""
+    def tokens(
+        self, written: Sequence[Word], credits_: Mapping[int, float] | None = None, marked: bool = False
+    ) -> list[Token]:
+        """Longest concepts first; `credits_` by place of the word; `marked`: the text has all its marks."""
         given = credits_ or {}
         found: list[Token] = []
         place = 0
@@ -81,17 +93,42 @@ class Lexicon:
             name, length = self._concept(written, place)
             part = tuple(written[place : place + length])
             credit = min(given.get(number, 1.0) for number in range(place, place + length))
-            filler = not name and self.is_filler(part[0])
+            filler = name == FILLER or (not name and self.is_filler(part[0], marked))
             found.append(Token(name or part[0].key, part, filler, credit))
             place += length
         return found
 
     def _concept(self, written: Sequence[Word], place: int) -> tuple[str, int]:
+        """The concept that begins here and its length; some words may stand inside it."""
+        age = _age(written, place)
+        if age:
+            return age, 2
         for way, name in self._concepts.get(written[place].key, ()):
-            here = written[place : place + len(way)]
-            if len(here) == len(way) and all(map(same, here, way)):
-                return name, len(way)
+            end = place
+            for number, meant in enumerate(way):
+                if number and end < len(written) and not same(written[end], meant):
+                    end += written[end].key in _INSIDE
+                if end >= len(written) or not same(written[end], meant):
+                    break
+                end += 1
+            else:
+                return name, end - place
         return "", 1
+
+    def _bags(self) -> dict[str, dict[str, set[Word]]]:
+        """All words of a procedure's sayings: {code: {key: its written forms}}; a concept has none."""
+        bags: dict[str, dict[str, set[Word]]] = {}
+        for one in self.sayings:
+            if one.code == DECOY:
+                continue
+            bag = bags.setdefault(one.code, {})
+            for token in one.tokens:
+                if token.filler:
+                    continue
+                bag.setdefault(token.key, set())
+                for word in token.words:
+                    bag.setdefault(word.key, set()).add(word)
+        return bags
 
     def _weigh(self) -> dict[str, float]:
         """How telling a token is: rare among the procedures' sayings is telling."""
@@ -101,6 +138,15 @@ class Lexicon:
                 codes[token.key].add(one.code or f"decoy-{number}")
         total = len({one.code for one in self.sayings})
         return {key: min(5.0, max(0.6, math.log((total + 1) / len(said)))) for key, said in codes.items()}
+
+
+def _age(written: Sequence[Word], place: int) -> str:
+    """ "10 tuổi" is a child, "80 tuổi" an old person."""
+    following = written[place + 1].key if place + 1 < len(written) else ""
+    if following != "tuoi" or not written[place].key.isdigit():
+        return ""
+    years = int(written[place].key[:4])
+    return "@tre_em" if years < 14 else "@thieu_nien" if years < 20 else "@nguoi_gia" if years >= 60 else ""
 
 
 def same(typed: Word, meant: Word) -> bool:

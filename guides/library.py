@@ -24,6 +24,7 @@ from guides.schema import (
     read_folder,
 )
 from guides.search import Finder, sentence_case
+from kioskcore.config import Config
 from kioskcore.errors import KioskError
 
 BUILT_IN = Path(__file__).parent / "data"
@@ -186,6 +187,18 @@ class Library:
             for language, words in self._shared_words.items()
             if key in words.life_events
         }
+
+
+def open_library(config: Config) -> Library:
+    """As the settings want it: the province's folder last, an imported catalogue if there is one."""
+    folders = [BUILT_IN, *([Path(config.guides.folder)] if config.guides.folder else [])]
+    imported = imported_catalogue(config)
+    return Library(folders, imported if imported.is_file() else CATALOGUE)
+
+
+def imported_catalogue(config: Config) -> Path:
+    """Where `kiosk.py guides import` puts its catalogue."""
+    return config.state_folder / CATALOGUE.name
 
 
 def portal_url(facts: GuideFacts) -> str:

@@ -15,12 +15,13 @@ from rapidfuzz.distance import OSA
 from guides.catalogue import Catalogue, Entry
 from guides.folding import Word, codes, untyped, words
 from guides.lexicon import DECOY, FILLER_WEIGHT, UNKNOWN_WEIGHT, Lexicon, Token, same
+from guides.scoring import WRONG_MARKS, Question, bag_score, fit
 
 LEAST = 0.40
 """A best answer below this is no answer."""
-NEAR_BEST = 0.5
-"""Answers below this share of the best are left out."""
-_WRONG_MARKS = 0.6
+NEAR_BEST = 0.4
+LEAST_BESIDE = 0.25
+"""Further answers: below this share of the best, or below this, they are left out."""
 _CORRECTED = 0.85
 
 
@@ -47,8 +48,6 @@ class Finder:
             return by_code[:limit]
         written, credits_ = self._corrected(words(text[:200]))
         tokens = self._lexicon.tokens(written, credits_)
-        if not any(not token.filler for token in tokens):
-            return []
         best: dict[str, Match] = {}
         for match in (*self._sayings(tokens), *self._letters(written), *self._names(tokens)):
             if match.code not in best or match.score > best[match.code].score:
@@ -58,7 +57,7 @@ class Finder:
         top = ranked[0].score if ranked else 0.0
         if top < LEAST or (decoy and decoy.score >= top):
             return []
-        return [match for match in ranked if match.score >= max(LEAST, NEAR_BEST * top)][:limit]
+        return [match for match in ranked if match.score >= max(LEAST_BESIDE, NEAR_BEST * top)][:limit]
 
     def _by_code(self, text: str) -> list[Match]:
         found = [self._catalogue.entry(code) for code in codes(text)]
@@ -119,40 +118,21 @@ class Finder:
 
     def _sayings(self, tokens: Sequence[Token]) -> list[Match]:
         lexicon = self._lexicon
-        weights = [self._weight(token) for token in tokens]
-        total = sum(weights)
-        places: dict[str, list[int]] = {}
-        for number, token in enumerate(tokens):
-            places.setdefault(token.key, []).append(number)
-        wanted = {
-            number
-            for token in tokens
-            if not token.filler
-            for number in lexicon.by_key.get(token.key, ())
-        }
+        question = Question(tokens, self._weight)
+        wanted = {number for token in tokens for number in lexicon.by_key.get(token.key, ())}
         matches = []
+        nearest: dict[str, tuple[float, str]] = {}
         for number in wanted:
             saying = lexicon.sayings[number]
-            mass = got = asked = 0.0
-            last, pairs = -2, 0
-            for token in saying.tokens:
-                weight = FILLER_WEIGHT if token.filler else lexicon.weights[token.key]
-                mass += weight
-                spots = places.get(token.key)
-                if not spots:
-                    last = -2
-                    continue
-                spot = last + 1 if last + 1 in spots else spots[0]
-                credit = tokens[spot].credit * _marks(tokens[spot], token)
-                got += weight * credit
-                asked += weights[spot] * credit
-                pairs += spot == last + 1
-                last = spot
-            share, answered = got / mass, min(1.0, asked / total)
-            close = pairs / (len(saying.tokens) - 1) if len(saying.tokens) > 1 else 1.0
-            score = share**2 * (0.35 + 0.65 * answered) * (0.85 + 0.15 * close)
-            if score > LEAST / 2:
-                matches.append(Match(saying.code, score + self._lift(saying.code), "saying", saying.text))
+            found = fit(saying, question, lexicon)
+            if found.share > nearest.get(saying.code, (0.0, ""))[0]:
+                nearest[saying.code] = (found.share, saying.text)
+            if found.score > LEAST_BESIDE:
+                lifted = found.score + self._lift(saying.code)
+                matches.append(Match(saying.code, lifted, "saying", saying.text))
+        for code, (share, text) in nearest.items():
+            score = bag_score(lexicon.bags.get(code, {}), share, question, lexicon.generic)
+            matches.append(Match(code, score + self._lift(code), "saying", text))
         return matches
 
     def _letters(self, written: Sequence[Word]) -> list[Match]:
@@ -210,7 +190,7 @@ class Finder:
             if not spots:
                 continue
             spot = last + 1 if last + 1 in spots else spots[0]
-            fits = credit * (1.0 if same(word, name[spot]) else _WRONG_MARKS)
+            fits = credit * (1.0 if same(word, name[spot]) else WRONG_MARKS)
             got += weight * fits
             covered += 1
             hits += 1
@@ -222,19 +202,12 @@ class Finder:
             return None
         share = covered / (covered + 0.12 * max(0, len(name) - covered))
         close = pairs / (hits - 1) if hits > 1 else 0.6
-        score = answered**2 * (0.45 + 0.55 * share) * (0.6 + 0.4 * close) * (0.7 + 0.3 * entry.rank)
+        score = answered**2 * (0.35 + 0.65 * share) * (0.6 + 0.4 * close) * (0.7 + 0.3 * entry.rank)
         snippet = " ".join(entry.name.split()[min(shown) : max(shown) + 1][:9])
         return Match(entry.code, 0.95 * score + self._lift(entry.code), "name", snippet)
 
     def _lift(self, code: str) -> float:
-        return 0.02 if code in self._preferred else 0.0
-
-
-def _marks(typed: Token, meant: Token) -> float:
-    """Wrong tone marks cost something, missing ones nothing."""
-    if typed.key.startswith("@") or all(map(same, typed.words, meant.words)):
-        return 1.0
-    return _WRONG_MARKS
+        return 0.005 if code in self._preferred else 0.0
 
 
 def sentence_case(name: str) -> str:

@@ -1,0 +1,189 @@
+"""What `guides check` asks beyond the shape of the files: complete words, short sentences, sound facts.
+
+`check_folders` gives every fault of every folder at once; it raises nothing for what the files say.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from guides.faults import Fault, GuideError
+from guides.library import Library, step_uses
+from guides.schema import Folder, GuideFacts, GuideWords, Shared, SharedWords, read_folder
+
+STEP_LIMIT, STEP_WORDS, SENTENCE_WORDS = 12, 15, 20
+STALE_DAYS = 365
+COMPLETE = ("vi", "en")
+HOSTS = (
+    "dichvucong.gov.vn",
+    "dancuquocgia.gov.vn",
+    "moj.gov.vn",
+    "dkkd.gov.vn",
+    "baohiemxahoi.gov.vn",
+    "bocongan.gov.vn",
+)
+_SENTENCE_END = re.compile(r"(?<=[.!?;:])\s+")
+_TWELVE = re.compile(r"(?<!\d)\d{12}(?!\d)")
+_ZERO_FEE = {
+    "vi": re.compile(r"(?<![\d.])0 ?(đồng|đ)\b|miễn phí", re.I),
+    "en": re.compile(r"\b0 dong|\bfree\b", re.I),
+}
+
+
+def check_folders(folders: Sequence[Path], today: date) -> tuple[list[Fault], int]:
+    """The faults and the number of guides. The first folder is the built-in one; later ones lean on it."""
+    read = [read_folder(folder) for folder in folders]
+    faults: list[Fault] = []
+    try:
+        library = Library(folders)
+    except GuideError as fault:
+        faults += fault.faults
+        library = None
+    shared = _shared(read)
+    for folder in read:
+        start = len(folder.faults)
+        for code, facts in folder.facts.items():
+            _check_facts(folder, code, facts, today)
+            _check_words(folder, code, facts, shared)
+            if library and facts.picture and library.picture(facts.picture) is None:
+                folder.fault(f"{code}/guide.toml", "picture", "no_picture", name=facts.picture)
+        _check_shared(folder)
+        for name, text in folder.texts.items():
+            for number, line in enumerate(text.splitlines(), 1):
+                if _TWELVE.search(line) and "uuid" not in line:
+                    folder.faults.append(Fault(name, number, "", "id_number"))
+        faults += folder.faults[start:]
+    return faults, sum(len(folder.facts) for folder in read)
+
+
+def _shared(read: Sequence[Folder]) -> tuple[Shared, Mapping[str, SharedWords]]:
+    """The shared part of the first folder that has one; a province's folder leans on it."""
+    first = read[0]
+    return first.shared, first.shared_words
+
+
+def _check_facts(folder: Folder, code: str, facts: GuideFacts, today: date) -> None:
+    file = f"{code}/guide.toml"
+    if facts.checked_on > today:
+        folder.fault(file, "checked_on", "future", date=facts.checked_on.isoformat())
+    elif (today - facts.checked_on).days > STALE_DAYS:
+        folder.fault(file, "checked_on", "stale", date=facts.checked_on.isoformat(), days=STALE_DAYS)
+    if not facts.sources and not facts.general:
+        folder.fault(file, "sources", "no_source")
+    host = urlsplit(facts.portal_url).hostname or ""
+    if facts.portal_url and not any(host == one or host.endswith(f".{one}") for one in HOSTS):
+        folder.fault(file, "portal_url", "host", host=host or facts.portal_url)
+    for section in ("papers", "steps"):
+        keys = [use.key for use in getattr(facts, section)]
+        for key in sorted({key for key in keys if keys.count(key) > 1}):
+            folder.fault(file, section, "twice", name=key)
+    for name in facts.unverified:
+        if name not in FIELDS:
+            folder.fault(file, "unverified", "unknown_name", name=name)
+
+
+FIELDS = frozenset(
+    {"official_name", "can_do_here", "online_level", "decides", "fee", "time", "papers", "steps", "receive"}
+    | {"portal_url", "mistakes", "questions", "code"}
+)
+
+
+def _check_words(
+    folder: Folder, code: str, facts: GuideFacts, shared: tuple[Shared, Mapping[str, SharedWords]]
+) -> None:
+    uses = step_uses(facts, shared[0])
+    if len(uses) > STEP_LIMIT:
+        folder.fault(f"{code}/guide.toml", "steps", "many_steps", count=len(uses), limit=STEP_LIMIT)
+    wanted = {
+        "steps": {use.key for use in uses},
+        "papers": {use.key for use in facts.papers},
+        "questions": set(facts.questions),
+    }
+    for language in COMPLETE:
+        file = f"{code}/{language}.toml"
+        words = folder.words.get((code, language))
+        if words is None:
+            if file not in folder.texts and language != COMPLETE[0]:
+                folder.fault(f"{code}/guide.toml", "", "missing_file", name=file)
+            continue
+        common = shared[1].get(language, SharedWords())
+        for section, keys in wanted.items():
+            own, theirs = getattr(words, section), getattr(common, section)
+            for key in sorted(keys - set(own) - set(theirs)):
+                if language != COMPLETE[0]:  # the library already told it for the first language
+                    folder.fault(file, section, "missing_words", name=key)
+            for key in sorted(set(own) - keys):
+                folder.fault(file, f"{section}.{key}", "extra_words", name=key)
+    for (name, language), words in folder.words.items():
+        if name == code:
+            _check_language(folder, f"{code}/{language}.toml", language, words, facts)
+            verbs = shared[0].verbs.get(language, ())
+            _check_steps(folder, f"{code}/{language}.toml", words.steps, verbs)
+
+
+def _check_language(folder: Folder, file: str, language: str, words: GuideWords, facts: GuideFacts) -> None:
+    for key, text in _texts(words):
+        _check_length(folder, file, key, text, SENTENCE_WORDS)
+    if language not in COMPLETE:
+        return
+    mark = "." if language == "vi" else ","
+    for amount in facts.fee.amounts:
+        if f"{amount:,}".replace(",", mark) not in words.fee:
+            folder.fault(file, "fee", "amount_missing", amount=amount)
+    for days in facts.days:
+        if not re.search(rf"(?<!\d)0?{days}(?!\d)", words.time):
+            folder.fault(file, "time", "days_missing", days=days)
+    if facts.fee.kind == "province" and _ZERO_FEE[language].search(words.fee):
+        folder.fault(file, "fee", "bare_zero")
+
+
+def _check_steps(
+    folder: Folder, file: str, steps: Mapping[str, object], verbs: Sequence[str]
+) -> None:
+    for key, step in steps.items():
+        text = str(getattr(step, "text", ""))
+        _check_length(folder, file, f"steps.{key}.text", text, STEP_WORDS)
+        first = text.split(maxsplit=1)[0] if text.split() else ""
+        if verbs and first not in verbs:
+            folder.fault(file, f"steps.{key}.text", "verb_first", word=first)
+
+
+def _check_shared(folder: Folder) -> None:
+    for language, words in folder.shared_words.items():
+        file = f"shared/{language}.toml"
+        _check_steps(folder, file, words.steps, folder.shared.verbs.get(language, ()))
+        for section in ("papers", "questions", "steps"):
+            for key, one in getattr(words, section).items():
+                for name, text in one.model_dump().items():
+                    _check_length(folder, file, f"{section}.{key}.{name}", text, SENTENCE_WORDS)
+        if language in COMPLETE:
+            for section in ("steps", "questions"):
+                for key in sorted(set(getattr(folder.shared, section)) - set(getattr(words, section))):
+                    folder.fault(file, section, "missing_words", name=key)
+
+
+def _check_length(folder: Folder, file: str, key: str, text: str, limit: int) -> None:
+    for sentence in sentences(text):
+        count = len(sentence.split())
+        if count > limit:
+            start = " ".join(sentence.split()[:5])
+            folder.fault(file, key, "long_sentence", count=count, limit=limit, start=start)
+
+
+def sentences(text: str) -> list[str]:
+    return [part for part in _SENTENCE_END.split(text.strip()) if part]
+
+
+def _texts(words: GuideWords) -> Iterator[tuple[str, str]]:
+    """Every text of a guide but the steps' own, with its key."""
+    for name in ("title", "can_do_here", "decides", "fee", "time", "receive"):
+        yield name, getattr(words, name)
+    yield from ((f"mistakes.{number}", text) for number, text in enumerate(words.mistakes))
+    for section in ("papers", "questions", "steps"):
+        entries: Iterable[tuple[str, object]] = getattr(words, section).items()
+        for key, one in entries:
+            for name in ("title", "note", "hint", "fetch", "where", "text"):
+                if section != "steps" or name == "hint":
+                    yield f"{section}.{key}.{name}", getattr(one, name, "")

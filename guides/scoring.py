@@ -1,0 +1,113 @@
+"""How well one saying, or all sayings of a procedure together, fit a question: numbers of 0..1, no I/O."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from guides.folding import Word
+from guides.lexicon import FILLER_WEIGHT, Lexicon, Saying, Token, same
+
+WRONG_MARKS = 0.6
+
+
+@dataclass(frozen=True)
+class Fit:
+    """`share` of the saying that the question holds; `score` of both together."""
+
+    share: float
+    score: float
+
+
+class Question:
+    """What was typed, weighed once for all sayings."""
+
+    def __init__(self, tokens: Sequence[Token], weight: Callable[[Token], float]) -> None:
+        self.tokens = tokens
+        self.weights = [weight(token) for token in tokens]
+        self.total = sum(self.weights)
+        self.places: dict[str, list[int]] = {}
+        for number, token in enumerate(tokens):
+            self.places.setdefault(token.key, []).append(number)
+
+    @cached_property
+    def order(self) -> list[int]:
+        """The place of each token among the telling ones; a filler has that of the telling one before it."""
+        order: list[int] = []
+        for token in self.tokens:
+            before = order[-1] if order else -1
+            order.append(before if token.filler else before + 1)
+        return order
+
+    @cached_property
+    def line(self) -> str:
+        return " ".join(word.key for token in self.tokens for word in token.words)
+
+    def spot(self, key: str, after: int | None) -> int | None:
+        """Where a token stands; the place next after `after` where there are several."""
+        spots = self.places.get(key)
+        if not spots:
+            return None
+        return spots[0] if after is None else min(spots, key=lambda one: abs(self.order[one] - after - 1))
+
+
+def fit(saying: Saying, question: Question, lexicon: Lexicon) -> Fit:
+    """The more of the saying is there, together and in order, and the more of the question it explains."""
+    mass = got = asked = total = close = 0.0
+    last: int | None = None
+    first = len(question.tokens)
+    telling = syllables = 0
+    for token in saying.tokens:
+        weight = FILLER_WEIGHT if token.filler else lexicon.weights[token.key]
+        mass += weight
+        telling += not token.filler
+        spot = question.spot(token.key, last)
+        if spot is None:
+            last = last if token.filler else None
+            continue
+        typed = question.tokens[spot]
+        credit = typed.credit * marks(typed, token)
+        got += weight * credit
+        asked += (weight if typed.filler else question.weights[spot]) * credit
+        total += weight - FILLER_WEIGHT if typed.filler else 0.0
+        if token.filler:
+            continue
+        if last is not None:
+            close += {1: 1.0, -1: 0.7}.get(question.order[spot] - last, 0.0)
+        if token.key not in lexicon.generic:
+            syllables += 2 if token.key.startswith("@") else 1
+        last = question.order[spot]
+        first = min(first, last)
+    share, answered = got / mass, min(1.0, asked / (question.total + total))
+    together = close / (telling - 1) if telling > 1 else 1.0
+    sure = 1.0 if syllables > 1 else 0.5 + 0.5 * answered
+    score = share**2 * (0.35 + 0.65 * answered) * (0.7 + 0.3 * together) * sure
+    score += 0.05 * (saying.folded == question.line)  # said word for word
+    score += 0.04 * (1 - first / len(question.tokens))  # what is asked for comes first
+    return Fit(share, score)
+
+
+def bag_score(
+    bag: Mapping[str, set[Word]], share: float, question: Question, generic: frozenset[str]
+) -> float:
+    """A question spread over several sayings of one procedure; `share` is that of the best of them."""
+    got = 0.0
+    telling = 0
+    for token, weight in zip(question.tokens, question.weights, strict=True):
+        forms = bag.get(token.key)
+        if forms is None or token.filler:
+            got += weight * token.filler
+            continue
+        fits = token.key.startswith("@") or any(same(token.words[0], form) for form in forms)
+        got += weight * token.credit * (1.0 if fits else WRONG_MARKS)
+        telling += 0 if token.key in generic else len(token.words)
+    answered = got / question.total
+    if telling < 2 or answered < 0.5:
+        return 0.0
+    return float(0.95 * answered**1.5 * (0.5 + 0.5 * share))
+
+
+def marks(typed: Token, meant: Token) -> float:
+    """Wrong tone marks cost something, missing ones nothing."""
+    if typed.key.startswith("@") or all(map(same, typed.words, meant.words)):
+        return 1.0
+    return WRONG_MARKS
