@@ -13,15 +13,17 @@ import numpy as np
 from scanner.clean.arrays import Array
 
 ANGLE_BINS = 360  # one degree each, signed
-MAX_PIXELS = 16000
+SECTOR_BINS = 20  # so that stripes and text of one direction cannot crowd the others out
+MAX_PIXELS = 14000
+LEAST_VOTES = 0.1  # in parts of the picture's short side
 
 
 @dataclass(frozen=True)
 class Edges:
-    """Edge pixels of a picture: positions (N, 2) x, y, directions towards bright in degrees, weights."""
+    """Edge pixels: positions (N, 2) x, y, unit vectors towards bright (N, 2), weights (N,), (H, W)."""
 
     points: Array
-    angles: Array
+    facing: Array
     weights: Array
     shape: tuple[int, int]
 
@@ -31,22 +33,33 @@ def find_edges(channels: Array) -> Edges:
     smooth = cv2.GaussianBlur(channels, (0, 0), 1.0)
     dx = cv2.Sobel(smooth, cv2.CV_32F, 1, 0)
     dy = cv2.Sobel(smooth, cv2.CV_32F, 0, 1)
-    if channels.ndim == 3:
-        strongest = np.argmax(dx * dx + dy * dy, axis=2)[..., None]
-        dx = np.take_along_axis(dx, strongest, 2)[..., 0]
-        dy = np.take_along_axis(dy, strongest, 2)[..., 0]
-    strength = cv2.magnitude(dx, dy)
-    around = cv2.blur(strength, (31, 31)) + 12.0
+    square = dx * dx + dy * dy
+    strongest = np.argmax(square, axis=2)[..., None]
+    dx = np.take_along_axis(dx, strongest, 2)[..., 0]
+    dy = np.take_along_axis(dy, strongest, 2)[..., 0]
+    strength = np.sqrt(np.take_along_axis(square, strongest, 2)[..., 0])
+    around = cv2.blur(strength, (31, 31)) + 6.0
     ratio = strength / around
-    ridge = _along_gradient_maximum(strength, dx, dy) & (strength > 6.0) & (ratio > 0.8)
+    ridge = _along_gradient_maximum(strength, dx, dy) & (strength > 4.0) & (ratio > 0.8)
     rows, columns = np.nonzero(ridge)
-    weights = np.minimum(ratio[rows, columns], 2.5)
+    # long weak edges count by their ratio, a page among stripes or wood grain by its sheer strength
+    weights = np.minimum(ratio[rows, columns], 2.5) + np.minimum(strength[rows, columns] / 40, 2.5)
     if len(rows) > MAX_PIXELS:
         kept = np.argpartition(-weights, MAX_PIXELS)[:MAX_PIXELS]
         rows, columns, weights = rows[kept], columns[kept], weights[kept]
-    angles = np.rad2deg(np.arctan2(dy[rows, columns], dx[rows, columns])) % 360
+    facing = np.stack([dx[rows, columns], dy[rows, columns]], axis=1) / strength[rows, columns][:, None]
     points = np.stack([columns, rows], axis=1).astype(np.float32)
-    return Edges(points, angles, weights, (strength.shape[0], strength.shape[1]))
+    return Edges(points, facing, weights, (strength.shape[0], strength.shape[1]))
+
+
+def join(one: Edges, other: Edges) -> Edges:
+    """The edge pixels of two copies of one picture."""
+    return Edges(
+        np.concatenate([one.points, other.points]),
+        np.concatenate([one.facing, other.facing]),
+        np.concatenate([one.weights, other.weights]),
+        one.shape,
+    )
 
 
 def _along_gradient_maximum(strength: Array, dx: Array, dy: Array) -> Array:
@@ -63,50 +76,67 @@ def find_lines(edges: Edges, most: int) -> Array:
     """(K, 3) lines nx, ny, rho with n pointing to the bright side, n.p = rho; strongest first."""
     height, width = edges.shape
     reach = int(np.hypot(height, width)) + 2
-    spread = np.arange(-3, 4)
-    bins = (np.round(edges.angles)[:, None].astype(int) + spread) % ANGLE_BINS
+    votes, normals = _vote(edges, reach)
+    padded = cv2.GaussianBlur(np.vstack([votes[-8:], votes, votes[:8]]), (3, 3), 0)
+    peaks = cv2.dilate(padded, np.ones((9, 7), np.uint8))[8:-8]
+    table = padded[8:-8]
+    rows, places = np.nonzero((table == peaks) & (table > LEAST_VOTES * min(height, width)))
+    order = np.argsort(-table[rows, places])
+    order = order[_few_a_sector(rows[order], most)]
+    found = np.column_stack([normals[rows[order]], (places[order] + 0.5) * 2 - reach])
+    return np.array([fit_line(edges, line) for line in found]).reshape(-1, 3)
+
+
+def _vote(edges: Edges, reach: int) -> tuple[Array, Array]:
+    """The Hough table (ANGLE_BINS, reach + 1), cells of 1 degree and 2 px, and the normals of its rows."""
     radians = np.deg2rad(np.arange(ANGLE_BINS))
-    normals = np.stack([np.cos(radians), np.sin(radians)], axis=1)
-    rho = np.einsum("nd,nsd->ns", edges.points, normals[bins]) / 2 + reach / 2
+    normals = np.stack([np.cos(radians), np.sin(radians)], axis=1).astype(np.float32)
+    angles = np.rad2deg(np.arctan2(edges.facing[:, 1], edges.facing[:, 0]))
+    bins = (np.round(angles)[:, None].astype(np.int32) + np.arange(-3, 4)) % ANGLE_BINS
+    turned = normals[bins]
+    rho = (edges.points[:, :1] * turned[..., 0] + edges.points[:, 1:] * turned[..., 1] + reach) / 2
     columns = reach + 1
-    votes = np.bincount(
-        (bins * columns + rho.astype(int)).ravel(),
-        weights=np.repeat(edges.weights, len(spread)),
+    votes: Array = np.bincount(
+        (bins * columns + rho.astype(np.int32)).ravel(),
+        weights=np.repeat(edges.weights, bins.shape[1]),
         minlength=ANGLE_BINS * columns,
     )
-    table: Array = votes.reshape(ANGLE_BINS, columns).astype(np.float32)
-    table = np.vstack([table[-8:], table, table[:8]])
-    table = cv2.GaussianBlur(table, (3, 3), 0)
-    peaks = cv2.dilate(table, np.ones((9, 7), np.uint8))[8:-8]
-    table = table[8:-8]
-    rows, places = np.nonzero((table == peaks) & (table > 0.06 * min(height, width)))
-    order = np.argsort(-table[rows, places])[:most]
-    found = np.stack(
-        [normals[rows[order], 0], normals[rows[order], 1], (places[order] + 0.5) * 2 - reach], axis=1
-    )
-    return np.array([fit_line(edges, line) for line in found]).reshape(-1, 3)
+    return votes.reshape(ANGLE_BINS, columns).astype(np.float32), normals
+
+
+def _few_a_sector(rows: Array, most: int) -> Array:
+    """Indices of the first few of each sector of directions, at most `most` in all, order kept."""
+    share = most // 4
+    sectors = rows // SECTOR_BINS
+    taken: dict[int, int] = {}
+    kept = []
+    for index, sector in enumerate(sectors.tolist()):
+        taken[sector] = taken.get(sector, 0) + 1
+        if taken[sector] <= share:
+            kept.append(index)
+        if len(kept) == most:
+            break
+    return np.array(kept, int)
 
 
 def fit_line(edges: Edges, line: Array) -> Array:
     """Least squares through the edge pixels that lie on a line and face its way, twice."""
-    for near in (3.0, 1.5):
-        mine = supporters(edges, line, near)
+    near = np.flatnonzero(np.abs(edges.points @ line[:2].astype(np.float32) - line[2]) < 6)
+    points, facing, weights = edges.points[near], edges.facing[near], edges.weights[near]
+    for reach in (3.0, 1.5):
+        mine = (np.abs(points @ line[:2] - line[2]) < reach) & (facing @ line[:2] > 0.9)
         if mine.sum() < 12:
             break
-        points, weights = edges.points[mine], edges.weights[mine]
-        middle = np.average(points, axis=0, weights=weights)
-        apart = (points - middle) * np.sqrt(weights)[:, None]
+        chosen, weight = points[mine], weights[mine]
+        middle = (chosen * weight[:, None]).sum(axis=0) / weight.sum()
+        apart = (chosen - middle) * np.sqrt(weight)[:, None]
         _, vectors = np.linalg.eigh(apart.T @ apart)
-        normal = vectors[:, 0]
-        if normal @ line[:2] < 0:
-            normal = -normal
+        normal = vectors[:, 0] if vectors[:, 0] @ line[:2] > 0 else -vectors[:, 0]
         line = np.array([normal[0], normal[1], float(normal @ middle)])
     return line
 
 
-def supporters(edges: Edges, line: Array, near: float) -> Array:
-    """Mask of the edge pixels within `near` px of a line whose gradient faces its normal."""
-    direction = np.rad2deg(np.arctan2(line[1], line[0]))
-    turn = np.abs((edges.angles - direction + 180) % 360 - 180)
-    result: Array = (np.abs(edges.points @ line[:2] - line[2]) < near) & (turn < 25)
-    return result
+def between(edges: Edges, pair: Array) -> Edges:
+    """The edge pixels on the inner side of two lines (2, 3) that face each other."""
+    inside = ((edges.points @ pair[:, :2].T - pair[:, 2]) > 1.0).all(axis=1)
+    return Edges(edges.points[inside], edges.facing[inside], edges.weights[inside], edges.shape)
