@@ -12,8 +12,8 @@ _DEVIATION = frozenset("ßςẞ\u200c\u200d\u3002\uff0e\uff61")
 def plain_host(raw: str) -> str | None:
     """Lower-case ASCII host without a final dot, IDN as xn--, IPv6 compressed in brackets; None: refused.
 
-    Refused, since two readers could understand different hosts: letters that IDN maps onto other letters
-    (full-width and the like), percent signs, IPv4 in any but the dotted-decimal form, zones of IPv6.
+    Refused, since two readers could understand different hosts: letters that are not Latin or that IDN
+    maps onto others (full-width), percent signs, IPv4 that is not dotted decimal, zones of IPv6.
     """
     if raw.startswith("["):
         return _plain_ipv6(raw)
@@ -39,13 +39,10 @@ def is_loopback(host: str) -> bool:
 
 def _plain_label(label: str) -> str | None:
     if not label.isascii():
-        unseen = any(unicodedata.category(letter)[0] in "CZ" for letter in label)
-        if unseen or unicodedata.normalize("NFKC", label).lower() != label:
+        latin = all(one.isascii() or unicodedata.name(one, "").startswith("LATIN ") for one in label)
+        if not latin or label.strip("-") != label or unicodedata.normalize("NFKC", label).lower() != label:
             return None
-        try:
-            label = "xn--" + label.encode("punycode").decode("ascii")
-        except UnicodeError:
-            return None
+        label = "xn--" + label.encode("punycode").decode("ascii")
     return label if _LABEL.fullmatch(label) else None
 
 

@@ -53,6 +53,8 @@ def test_addresses_that_are_let_in(url: str, site: str) -> None:
         ("https://dichvucong%2egov.vn/", Verdict.MALFORMED, Category.NONE),
         ("https://ｄichvucong.gov.vn/", Verdict.MALFORMED, Category.NONE),
         ("https://evil。com.dichvucong.gov.vn/", Verdict.MALFORMED, Category.NONE),
+        ("https://đ-.dichvucong.gov.vn/", Verdict.MALFORMED, Category.NONE),
+        ("https://diсhvucong.gov.vn/", Verdict.MALFORMED, Category.NONE),  # a Cyrillic letter
         ("https://dichvucong.gov.vn:0x1bb/", Verdict.MALFORMED, Category.NONE),
         ("https://dichvucong.gov.vn:/", Verdict.MALFORMED, Category.NONE),
         ("https://dichvucong.gov.vn..", Verdict.MALFORMED, Category.NONE),
@@ -125,7 +127,19 @@ PIECES = st.sampled_from(
         "_",
     ]
 )  # fmt: skip
+GOOD = st.sampled_from(
+    ["https://dichvucong.gov.vn/a", "https://a.dichvucong.gov.vn", "http://127.0.0.1:41234/a?b#c"]
+)
+NEARLY_GOOD = st.builds(
+    lambda good, piece, place, cut: good[:place] + piece + good[place + cut :],
+    GOOD,
+    st.one_of(PIECES, st.characters()),
+    st.integers(0, 30),
+    st.integers(0, 2),
+)
 CONFUSING = st.one_of(
+    NEARLY_GOOD,
+    NEARLY_GOOD,
     st.lists(PIECES, max_size=10).map("".join),
     st.tuples(st.text(max_size=6), st.lists(PIECES, max_size=6).map("".join), st.text(max_size=6)).map(
         "".join
