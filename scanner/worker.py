@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 from kioskcore.config import Config
 from kioskcore.errors import KioskError
-from kioskcore.ports import ScanBackend
+from kioskcore.ports import Device, ScanBackend
 from scanner.files import INCOMING, sweep
 from scanner.protocol import (
     MAX_LINE,
@@ -120,14 +120,25 @@ class Worker:
         if isinstance(request, ProbeRequest):
             self._say(ProbesReply(number, tuple(backend.probe() for backend in self._backends.values())))
         elif isinstance(request, DevicesRequest):
-            usable = [backend for backend in self._backends.values() if backend.probe().ok]
-            found = tuple(device for backend in usable for device in backend.devices())
-            self._say(DevicesReply(number, found))
+            self._say(DevicesReply(number, self._devices()))
         elif isinstance(request, CleanRequest):
             self._say(PageReply(number, self._intake.again(request)))
         elif isinstance(request, PaperRequest):
             self._say(PaperReply(number, self._intake.paper(request, self._progress(number))))
         self._say(DoneReply(number))
+
+    def _devices(self) -> tuple[Device, ...]:
+        """Of every back end that answers. Raises the first error only where nothing at all was found."""
+        found: list[Device] = []
+        failed: list[KioskError] = []
+        for backend in self._backends.values():
+            try:
+                found += backend.devices() if backend.probe().ok else []
+            except KioskError as error:
+                failed.append(error)
+        if failed and not found:
+            raise failed[0]
+        return tuple(found)
 
     def _scan(self, request: ScanRequest) -> int:
         """Pages are told as they are ready; one unreadable page does not cost the others.

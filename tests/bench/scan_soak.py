@@ -69,6 +69,16 @@ def disturb(service: ScanChild, heard: Heard, act: str, chance: random.Random) -
             return
 
 
+def held(service: ScanChild, heard: Heard) -> tuple[int, int]:
+    """Descriptors and threads of this process while a child lives and rests."""
+    before = len(heard.all("devices"))
+    service.find_devices()
+    heard.until("devices", before + 1)
+    time.sleep(0.3)
+    me = psutil.Process()
+    return me.num_fds(), me.num_threads()
+
+
 def settled(heard: Heard) -> int:
     return len(heard.all("scanned")) + len(heard.all("failed"))
 
@@ -107,12 +117,12 @@ def soak(jobs: int, seed: int, folder: Path) -> list[str]:
             faults.append(f"job {number} {job.source} {act}: no answer in 30 s")
             break
         if number == 20:
-            descriptors, threads = me.num_fds(), me.num_threads()
-    time.sleep(0.5)
+            descriptors, threads = held(service, heard)
+    after = held(service, heard)
     if settled(heard) != jobs:
         faults.append(f"{settled(heard)} answers to {jobs} jobs")
-    grown = me.num_fds() - descriptors, me.num_threads() - threads
-    if max(grown) > 1:
+    grown = after[0] - descriptors, after[1] - threads
+    if max(grown) > 0:
         faults.append(f"descriptors and threads grew by {grown}")
     for page in heard.all("page"):
         for file in (page.raw, page.clean, page.raw_preview, page.clean_preview):

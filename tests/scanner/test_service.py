@@ -79,6 +79,19 @@ def test_devices_are_those_that_work_here(make_desk: Make, tmp_path: Path) -> No
     assert [device.source for device in desk.heard.until("devices")] == ["sample:"]
 
 
+def test_a_driver_that_cannot_list_does_not_hide_the_others(make_desk: Make, tmp_path: Path) -> None:
+    program = tmp_path / "scanimage"
+    program.write_text("#!/bin/sh\nexit 9\n")
+    program.chmod(0o755)
+    broken = ["env", f"PATH={tmp_path}:{os.environ['PATH']}"]
+    desk = make_desk(prefix=broken, sources=["sane", "sample"])
+    desk.service.find_devices()
+    assert [device.source for device in desk.heard.until("devices")] == ["sample:"]
+    alone = make_desk(prefix=broken, sources=["sane"])
+    alone.service.find_devices()
+    assert alone.heard.until("failed").code == "SCAN-IO"
+
+
 @pytest.mark.parametrize("code", ["SCAN-JAM", "SCAN-COVER", "SCAN-BUSY", "SCAN-DENIED", "SCAN-MEMORY"])
 def test_a_fault_of_the_driver_keeps_the_pages_before_it(make_desk: Make, code: str) -> None:
     desk = make_desk()
