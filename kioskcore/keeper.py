@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kioskcore import processes
+from kioskcore.errors import KioskError
 from kioskcore.keeper_lock import held
 from kioskcore.visit_process import Owed, Remove, VisitProcess, leftovers, private_folder, remove_tree
 
@@ -36,6 +37,17 @@ class ExitCode(IntEnum):
     DISPLAY_MISSING = 5
     TECHNICIAN = 6  # left on purpose, by a person who may
     WIPE_FAILED = 7  # told to stop, but something of the last visit is still there
+
+    @classmethod
+    def of(cls, error: KioskError) -> "ExitCode":
+        """What a program that could not go on because of `error` exits with."""
+        known = {
+            "CONFIG-INVALID": cls.CONFIG_INVALID,
+            "CONFIG-MISSING": cls.CONFIG_INVALID,
+            "KEEPER-RUNNING": cls.ALREADY_RUNNING,
+            "DISPLAY-MISSING": cls.DISPLAY_MISSING,
+        }
+        return known.get(error.code, cls.BUG)
 
 
 FINAL = {ExitCode.CONFIG_INVALID, ExitCode.DISPLAY_MISSING, ExitCode.TECHNICIAN}

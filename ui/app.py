@@ -4,7 +4,6 @@ The waiting screen comes first and fast: WebEngine, the guides and the scanner a
 screen, or after the first touch.
 """
 
-import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from guides.library import BUILT_IN, Library
 from kioskcore.config import Config
+from kioskcore.doctor import require_display
 from kioskcore.errors import KIND_OF, KioskError
 from kioskcore.ports import Measure, ScanService, VisitCounter
 from kioskcore.visit import Event, Visit
@@ -97,10 +97,7 @@ def make_application() -> QApplication:
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
-    chosen = os.environ.get("QT_QPA_PLATFORM", "")
-    if sys.platform == "linux" and not chosen:
-        if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
-            raise KioskError("DISPLAY-MISSING")
+    require_display()
     QGuiApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
     app = QApplication([sys.argv[0] if sys.argv else "kiosk"])
     app.setApplicationName("kiosk-dvc")

@@ -43,6 +43,7 @@ class ScanDesk:
     at: int = 0
     devices: list[Device] = field(default_factory=list)
     device: Device | None = None
+    searched: bool = False  # whether the devices are known
     fraction: float = 0.0
     fault: KioskError | None = None
     looking_at: int = 0  # page of the present paper
@@ -82,7 +83,7 @@ class ScanDesk:
         self.phase = Phase.LIST
 
     def found(self, devices: list[Device]) -> None:
-        self.devices = devices
+        self.devices, self.searched = devices, True
         if self.device is None or self.device.source not in {device.source for device in devices}:
             self.device = devices[0] if devices else None
 

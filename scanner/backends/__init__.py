@@ -17,7 +17,7 @@ BACKENDS: dict[str, Callable[[Config], ScanBackend]] = {
 
 
 def make_backends(config: Config) -> dict[str, ScanBackend]:
-    """In the order of the settings; practice mode has the made-up papers only."""
+    """In the order of the settings."""
     return {name: BACKENDS[name](config) for name in _names(config) if name in BACKENDS}
 
 
@@ -31,4 +31,4 @@ def probe_all(config: Config) -> list[Probe]:
 
 
 def _names(config: Config) -> tuple[str, ...]:
-    return ("sample",) if config.practice.on else tuple(dict.fromkeys(config.scan.sources))
+    return tuple(dict.fromkeys(config.scan.sources))

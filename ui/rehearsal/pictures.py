@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QApplication
 
 
 class Camera:
-    """Writes NN-name.png into a folder, counting from 01."""
+    """Writes NN-name.png into a folder, counting on from the pictures that are there."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._number = len(list(folder.glob("[0-9][0-9]-*.png")))
         self._last: QImage | None = None
         self.taken: list[str] = []
 
@@ -23,7 +24,8 @@ class Camera:
         self._last = image
         self._folder.mkdir(parents=True, exist_ok=True)
         safe = re.sub(r"[^\w-]+", "-", name)
-        file = f"{len(self.taken) + 1:02d}-{safe}.png"
+        self._number += 1
+        file = f"{self._number:02d}-{safe}.png"
         image.save(str(self._folder / file))
         self.taken.append(file)
         return file

@@ -3,6 +3,9 @@
 import json
 from dataclasses import asdict, dataclass, field
 
+PLAYED, MARKS = "played.json", "marks.json"
+"""What the visit's half of a rehearsal leaves for the keeper's half; both are removed before the end."""
+
 
 @dataclass
 class StepReport:

@@ -40,6 +40,7 @@ class ScanScreen(Screen):
         self._service = service
         self._budget = round(look.config.scan.budget_mb * 1_000_000)
         self._bar: QProgressBar | None = None
+        self._scan_when_found = False
 
     def set_papers(
         self, papers: Sequence[Wanted], budget_bytes: int = 0, show_list: bool = False
@@ -69,7 +70,10 @@ class ScanScreen(Screen):
 
     def devices_found(self, devices: Sequence[Device]) -> None:
         self.desk.found(list(devices))
-        if self.desk.phase is Phase.PLACE:
+        if self._scan_when_found:
+            self._scan_when_found = False
+            self._scan()
+        elif self.desk.phase is Phase.PLACE:
             self.redraw()
 
     def progressed(self, fraction: float) -> None:
@@ -95,6 +99,7 @@ class ScanScreen(Screen):
         self.redraw()
 
     def failed(self, fault: KioskError) -> None:
+        self._scan_when_found = False
         if fault.code == "SCAN-CANCELLED":
             self.desk.recover()
         else:
@@ -124,20 +129,24 @@ class ScanScreen(Screen):
         }.get(self.desk.phase)
 
     def _scan(self) -> None:
+        """A person may be quicker than the search for devices: then the scan waits for its answer."""
         device = self.desk.device
-        if device is None:
-            self._service.find_devices()
+        if device is None and self.desk.searched:
             self.failed(KioskError("SCAN-NO-DEVICE"))
             return
         self.desk.started()
         self.redraw()
-        self._service.scan(ScanJob(device.source, dpi=self.look.config.scan.dpi, feeder=device.feeder))
+        if device is None:
+            self._scan_when_found = True
+        else:
+            self._service.scan(ScanJob(device.source, dpi=self.look.config.scan.dpi))
 
     def _recover(self) -> None:
         """The error's own words say "press Scan again": do so when it can help, else show the place."""
         fault = self.desk.fault
         self.desk.recover()
         if fault is not None and fault.code == "SCAN-NO-DEVICE":
+            self.desk.searched = False
             self._service.find_devices()
         elif fault is not None and fault.kind is ErrorKind.RETRY and self.desk.phase is Phase.PLACE:
             self._scan()

@@ -1,0 +1,132 @@
+"""Starts the kiosk: parses the command line, reads the settings, wires the rooms. Decides nothing.
+
+Rooms are imported only by the command that needs them, so that the waiting screen comes up fast.
+"""
+
+import argparse
+import sys
+from importlib import import_module
+from pathlib import Path
+
+from kioskcore.config import Config, find_config, load_config, practising
+from kioskcore.doctor import machine_checks, probe_checks, report, require_display
+from kioskcore.errors import KioskError
+from kioskcore.journal import Journal
+from kioskcore.keeper import ExitCode, Keeper
+from kioskcore.paths import ROOT, kiosk_command
+from kioskcore.words import Words, load_words
+
+ROOM_COMMANDS = {  # name: (module, its functions for arguments and run, help)
+    "rehearse": ("ui.rehearsal.command", "add_arguments run", "chạy thử trọn một lượt / play a whole visit"),
+    "scan": ("scanner.command", "add_arguments run", "quét, làm sạch ảnh thành PDF / scan, clean into a PDF"),
+    "search": ("guides.command", "add_search_arguments run_search", "tìm thủ tục / find a procedure"),
+    "guides": ("guides.command", "add_arguments run", "kiểm tra, nhập hướng dẫn / check, import guides"),
+    "counts": ("usage.command", "add_arguments run", "số đếm / the counts"),
+    "screens": ("ui.gallery", "add_arguments run", "vẽ mọi màn hình ra ảnh / draw every screen"),
+}
+OWN_COMMANDS = {
+    "run": "mở kiosk (mặc định) / open the kiosk (default)",
+    "doctor": "máy đã đủ chưa, thiếu gì / is this machine ready",
+    "config-check": "kiểm tra tệp cấu hình / check a settings file",
+    **dict.fromkeys(("visit", "scan-child", "practice-portal"), "kiosk tự gọi / started by the kiosk itself"),
+}
+
+
+def parse(argv: list[str]) -> argparse.Namespace:
+    if not argv or (argv[0].startswith("-") and argv[0] not in ("-h", "--help")):
+        argv = ["run", *argv]
+    title = "Kiosk Điểm hỗ trợ dịch vụ công trực tuyến / Online public service kiosk"
+    parser = argparse.ArgumentParser(prog="kiosk.py", description=title)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="LỆNH/COMMAND")
+    helps = {**OWN_COMMANDS, **{name: text for name, (_, _, text) in ROOM_COMMANDS.items()}}
+    for name, text in helps.items():
+        command = commands.add_parser(name, help=text, description=text)
+        command.add_argument("--config", metavar="FILE", help="tệp cấu hình / settings file")
+        if name == argv[0] and name in ROOM_COMMANDS:
+            module, functions, _ = ROOM_COMMANDS[name]
+            getattr(import_module(module), functions.split()[0])(command)
+        elif name == "config-check":
+            command.add_argument("file", nargs="?", metavar="FILE")
+        elif name == "doctor":
+            command.add_argument("--json", action="store_true")
+        elif name in OWN_COMMANDS:
+            command.add_argument("--practice", action="store_true", help="chế độ luyện tập / practice mode")
+            for option in ("--work", "--play", "--out"):
+                command.add_argument(option, type=Path, help=argparse.SUPPRESS)
+    return parser.parse_args(argv)
+
+
+def child_command(name: str, args: argparse.Namespace, *more: str) -> list[str]:
+    """The command line of a child of this process, with the same settings."""
+    config = ["--config", str(Path(args.config).resolve())] if args.config else []
+    return kiosk_command(name, *config, *(["--practice"] if args.practice else []), *more)
+
+
+def run(args: argparse.Namespace, config: Config) -> int:
+    require_display()
+    journal = Journal(config.state_folder)
+    return Keeper(config, lambda work: child_command("visit", args, "--work", str(work)), journal).run()
+
+
+def visit(args: argparse.Namespace, config: Config) -> int:
+    from kioskcore.keeper_link import KeeperLink
+    from portal.practice.child import PracticePortal
+    from scanner.service import ScanChild
+    from ui.app import run_visit
+    from usage.counter import Counter
+
+    link = KeeperLink.of_process()
+    side = None
+    if args.out:  # a rehearsal looks over this visit's shoulder
+        side = import_module("ui.rehearsal.visit_side").VisitSide(args.play, args.out, args.work, link)
+    scanning = child_command("scan-child", args, "--work", str(args.work))
+    patience = config.scan.deadline_seconds
+    return run_visit(
+        config,
+        work=args.work,
+        scan=ScanChild(scanning, deadline_seconds=patience, environment=side and side.environment),
+        count=Counter(config, Journal(config.state_folder)),
+        link=side or link,
+        practice_url=PracticePortal(child_command("practice-portal", args)).start,
+        rehearsal=side and side.begin,
+    )
+
+
+def doctor(args: argparse.Namespace, config: Config) -> int:
+    words = console_words()
+    probes = import_module("scanner.backends").probe_all(config)
+    text, healthy = report([*machine_checks(config, words), *probe_checks(probes, words)], words, args.json)
+    print(text)
+    return 0 if healthy else 1
+
+
+def console_words() -> Words:
+    return load_words([ROOT / "kioskcore" / "words"])["vi"]
+
+
+def main(argv: list[str]) -> int:
+    args = parse(argv)
+    try:
+        config = load_config(find_config(getattr(args, "file", None) or args.config))
+        args.practice = getattr(args, "practice", False) or config.practice.on
+        config = practising(config) if args.practice else config
+        if args.command == "config-check":
+            print("Cấu hình đúng / the settings are right")
+            return ExitCode.OK
+        if args.command == "scan-child":
+            return int(import_module("scanner.worker").main(config, args.work))
+        if args.command == "practice-portal":
+            return int(import_module("portal.practice.server").main(config.practice.port))
+        if args.command in ROOM_COMMANDS:
+            module, functions, _ = ROOM_COMMANDS[args.command]
+            return int(getattr(import_module(module), functions.split()[1])(args, config))
+        return {"run": run, "visit": visit, "doctor": doctor}[args.command](args, config)
+    except KioskError as error:
+        print(f"{error.code}: {' '.join(console_words().error(error.code, error.facts))}", file=sys.stderr)
+        for fault in getattr(error, "faults", []):
+            print(f"  {fault}", file=sys.stderr)
+        return ExitCode.of(error)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,154 @@
+"""`kiosk.py rehearse`: the real keeper, the real visit, played from a scenario, then searched for leftovers.
+
+This side runs in the keeper's process and never learns what was typed: the marks go from the visit to the
+search in one file, which is removed before the report is written.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from kioskcore.config import Config
+from kioskcore.doctor import require_display
+from kioskcore.journal import Journal
+from kioskcore.keeper import ExitCode, Keeper
+from kioskcore.paths import ROOT, kiosk_command
+from ui.rehearsal.leftovers import search_everything
+from ui.rehearsal.report import MARKS, PLAYED
+from ui.rehearsal.scenario import load_scenario
+
+DEFAULT_SCENARIO = ROOT / "tests" / "journeys" / "practice.toml"
+REPORT = "report.json"
+LONGEST_SECONDS = 1200
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    texts = {"out": "thư mục kết quả / result folder", "scenario": "kịch bản / scenario (TOML)"}
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help=texts["out"])
+    parser.add_argument(
+        "--scenario", type=Path, default=DEFAULT_SCENARIO, metavar="FILE", help=texts["scenario"]
+    )
+
+
+def run(args: argparse.Namespace, config: Config) -> int:
+    """0 when every step held, the next visit opened and nothing was left behind; 1 otherwise."""
+    practice = load_scenario(args.scenario).start.practice or config.practice.on
+    require_display()
+    out = args.out.resolve()
+    _fresh(out)
+    settings = ["--config", str(Path(args.config).resolve())] if args.config else []
+    mode = ["--practice"] if practice else []
+    report = Rehearsal(config, args.scenario.resolve(), out, settings, mode).play()
+    (out / REPORT).write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    _tell(report, out)
+    return ExitCode.OK if report["ok"] else ExitCode.BUG
+
+
+class Rehearsal:
+    """One play: visit 1 is played, visit 2 shows that the next citizen finds a clean waiting screen."""
+
+    def __init__(
+        self, config: Config, scenario: Path, out: Path, settings: list[str], mode: list[str]
+    ) -> None:
+        self._scenario, self._out, self._settings = scenario, out, settings
+        self._opened_again = False
+        self._leftovers: list[dict[str, Any]] | None = None
+        self._began_at = time.time()
+        self._keeper = Keeper(
+            config,
+            lambda work: kiosk_command("visit", *settings, *mode, "--work", str(work)),
+            Journal(config.state_folder),
+            visit_extra=self._extra,
+            on_event=self._hear,
+        )
+
+    def play(self) -> dict[str, Any]:
+        before = self._counts()
+        began = time.monotonic()
+        limit = threading.Timer(LONGEST_SECONDS, self._keeper.stop)
+        limit.daemon = True
+        limit.start()
+        ended = self._keeper.run()
+        limit.cancel()
+        (self._out / MARKS).unlink(missing_ok=True)
+        played = self._played()
+        ok = bool(played.get("ok")) and self._opened_again and self._leftovers == [] and ended == ExitCode.OK
+        return {
+            "ok": ok,
+            "title": played.get("title", ""),
+            "seconds": round(time.monotonic() - began, 1),
+            "dossier_code": played.get("variables", {}).get("dossier_code"),
+            "variables": played.get("variables", {}),
+            "steps": played.get("steps", []),
+            "next_visit_opened": self._opened_again,
+            "leftovers": "not searched" if self._leftovers is None else self._leftovers or "none",
+            "counts_before": before,
+            "counts_after": self._counts(),
+            "pictures": sorted(file.name for file in self._out.glob("[0-9][0-9]-*.png")),
+            "papers": sorted(file.name for file in self._out.glob("*.pdf")),
+        }
+
+    def _extra(self, number: int) -> list[str]:
+        play = ["--play", str(self._scenario)] if number == 1 else []
+        return [*play, "--out", str(self._out)] if number <= 2 else []
+
+    def _hear(self, number: int, event: Mapping[str, object]) -> None:
+        if number == 2 and event["event"] == "pictured":
+            self._opened_again = True
+            threading.Thread(target=self._search_and_stop, daemon=True).start()
+        elif number > 2 or event["event"] == "refused":
+            self._keeper.stop()
+
+    def _search_and_stop(self) -> None:
+        """Files everywhere a program may write, and the memory of every process that remains."""
+        pids = [os.getpid(), *self._keeper.visit_pids]
+        try:
+            found = search_everything(
+                self._out / MARKS, pids, leave_out=[self._out], changed_since=self._began_at
+            )
+            self._leftovers = [asdict(one) for one in found if one.how != "left out"]
+        finally:
+            self._keeper.stop()
+
+    def _played(self) -> dict[str, Any]:
+        file = self._out / PLAYED
+        if not file.exists():
+            return {}
+        played: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        file.unlink()
+        return played
+
+    def _counts(self) -> Any:
+        command = kiosk_command("counts", "--json", *self._settings)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+        return json.loads(done.stdout)
+
+
+def _fresh(out: Path) -> None:
+    """Remove what an earlier rehearsal left in the folder; nothing else in it is touched."""
+    out.mkdir(parents=True, exist_ok=True)
+    for pattern in ("[0-9][0-9]-*.png", "paper-*.pdf", PLAYED, MARKS, REPORT):
+        for old in out.glob(pattern):
+            old.unlink()
+
+
+def _tell(report: Mapping[str, Any], out: Path) -> None:
+    steps = report["steps"]
+    verdict = "ĐẠT / PASSED" if report["ok"] else "KHÔNG ĐẠT / FAILED"
+    failed = [step for step in steps if step["error"]]
+    lines = [
+        f"{verdict}: {report['title']} ({report['seconds']} s)",
+        f"  bước / steps: {sum(step['ok'] for step in steps)}/{len(steps)}",
+        *(f"  hỏng / failed: {s['step']} {s['verb']} {s['target']!r}: {s['error']}" for s in failed),
+        f"  mã hồ sơ / dossier code: {report['dossier_code']}",
+        f"  còn sót / leftovers: {report['leftovers']}",
+        f"  {out}",
+    ]
+    print("\n".join(lines))  # noqa: T201 - a command speaks on its terminal
