@@ -2,6 +2,18 @@
 
 `send` may be called on any thread; `listen` answers on its own thread. A visit never outlives its keeper:
 when the wire breaks, the listener hears {"do": "quit"} and the process ends hard shortly after.
+
+| said by the visit | when |
+|---|---|
+| {"event": "painted"} | the waiting screen is on the screen; nobody may touch it yet |
+| {"event": "beat"} | every second, from the GUI thread |
+| {"event": "ended", "reason": ...} | nothing more will be shown; reason "technician" ends the keeper too |
+
+| said by the keeper | meaning |
+|---|---|
+| {"do": "open"} | nothing of the last visit is left: let the next person in |
+| {"do": "out_of_service", "code": ...} | show that code and let nobody in |
+| {"do": "quit"} | end now |
 """
 
 import contextlib
