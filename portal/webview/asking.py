@@ -1,4 +1,4 @@
-"""What the browser asks of the screens: a site's judge, files for an upload box, answers to a page's dialogs."""
+"""What the browser asks of others: a judge of addresses, files for an upload box, answers to dialogs."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -78,4 +78,5 @@ def no_files(_request: UploadRequest) -> Sequence[Path]:
 def files_inside(paths: Sequence[Path], folder: Path) -> list[str]:
     """The paths that are real files under `folder`, links followed, as the browser wants them."""
     root = folder.resolve()
-    return [str(real) for real in (path.resolve() for path in paths) if real.is_file() and root in real.parents]
+    found = [path.resolve() for path in paths]
+    return [str(real) for real in found if real.is_file() and root in real.parents]

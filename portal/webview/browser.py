@@ -170,7 +170,7 @@ class Browser(QWidget):
         self._page.chooser = chooser
 
     def set_dialog_handler(self, handler: DialogHandler) -> None:
-        """Who answers alert, confirm and prompt; it may run a modal dialog. Default: nothing is agreed to."""
+        """Who answers alert, confirm, prompt; it may run a modal dialog. Default: nothing is agreed to."""
         self._page.dialog_handler = handler
 
     def find(  # type: ignore[override]  # QWidget.find, an id of the window system's, is of no use here
@@ -190,7 +190,7 @@ class Browser(QWidget):
         return self._view
 
     def close_page(self) -> None:
-        """Delete view, page and profile, in this order; `closed` when all are gone. The widget stays, empty."""
+        """Delete view, page and profile, in this order; `closed` when all are gone. The widget stays."""
         self._timer.stop()
         self._watch.stop()
         self._page.renderProcessTerminated.disconnect()

@@ -1,4 +1,4 @@
-"""Finds what a person sees on the page, in all frames and open shadow roots, and says where it is in the view.
+"""Finds what a person sees on the page, in all frames and open shadow roots, and where it is in the view.
 
 Nothing is left in the page: the looking is done in a script world of its own and the page is only scrolled.
 """
@@ -14,6 +14,7 @@ from typing import Any, Literal
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWebEngineCore import QWebEngineFrame, QWebEngineScript
 from PySide6.QtWebEngineWidgets import QWebEngineView
+from shiboken6 import isValid
 
 Kind = Literal["text", "label", "css", "radio", "file"]
 Point = tuple[float, float]
@@ -47,7 +48,7 @@ class Query:
 class Found:
     """One element. `rect` is x, y, width, height and `point` the best place to tap, in pixels of the view.
 
-    `covered`: something else lies over it there. `options`: texts of a <select> with whether each is enabled.
+    `covered`: something else lies over it there. `options`: texts of a <select>, each with "enabled".
     """
 
     rect: tuple[float, float, float, float]
@@ -152,13 +153,14 @@ class Finder(QObject):
         timer = QTimer(self, singleShot=True, interval=int(ANSWER_SECONDS * 1000))
 
         def done() -> None:
+            left.clear()
             timer.stop()
             timer.deleteLater()
             then(answers)
 
         def answered(index: int, value: object) -> None:
-            if index not in left or not timer.isActive():
-                return
+            if index not in left or not isValid(timer):
+                return  # too late, or a last word of a page that is being closed
             left.discard(index)
             answers[index] = json.loads(value) if isinstance(value, str) and value else None
             if not left:

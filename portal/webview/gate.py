@@ -49,7 +49,7 @@ def judge(policy: Judge, url: QUrl) -> Verdict:
 
 
 class Gate(QWebEngineUrlRequestInterceptor):
-    """Sees every request: frames, pictures, fetch, beacons, sockets, workers. Outside the policy: not sent."""
+    """Sees every request: frames, pictures, fetch, beacons, sockets, workers; stops all but the policy's."""
 
     def __init__(self, policy: Judge, parent: QObject) -> None:
         super().__init__(parent)

@@ -39,7 +39,7 @@ class Budget:
 
 
 class RendererWatch(QObject):
-    """Tells `revive(code)` when the page should be loaded again and `gave_up(code)` when that failed too often.
+    """Tells `revive(code)` when to load the page again, and `gave_up(code)` when that failed too often.
 
     The code is PORTAL-CRASH or PORTAL-HANG.
     """

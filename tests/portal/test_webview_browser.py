@@ -1,4 +1,4 @@
-"""The browser as the screens use it: opening, hearing about addresses, text, dossier codes, files, trouble."""
+"""The browser as the screens use it: opening, addresses, text, dossier codes, files, trouble."""
 
 import os
 import signal

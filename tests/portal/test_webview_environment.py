@@ -1,5 +1,13 @@
 """What the visit process inherits from whoever started it."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from web import Answer, Web
+
 from portal.webview.environment import FLAGS, clean_environment
 
 
@@ -31,3 +39,46 @@ def test_the_sandbox_switch_for_root_stays_and_the_given_mapping_is_untouched() 
 def test_a_machine_without_graphics_device_does_not_start_a_gpu_process() -> None:
     assert "--disable-gpu" in clean_environment({}, gpu=False)["QTWEBENGINE_CHROMIUM_FLAGS"]
     assert "--disable-gpu" not in clean_environment({}, gpu=True)["QTWEBENGINE_CHROMIUM_FLAGS"]
+
+
+REDIRECTED = """
+import sys
+from pathlib import Path
+import portal.webview
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtWidgets import QApplication
+QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+app = QApplication([])
+from portal.webview.browser import Browser
+sys.path.insert(0, "tests/portal")
+from web import Verdict
+class Anything:
+    def decide(self, url):
+        return Verdict(True, None, "", None)
+browser = Browser(Anything(), download_folder=Path(sys.argv[2]))
+browser.show()
+browser.open(sys.argv[1])
+browser.page_text_changed.connect(lambda _url, text: print("seen", text, flush=True))
+browser.closed.connect(app.quit)
+QTimer.singleShot(2500, browser.close_page)
+app.exec()
+"""
+
+
+@pytest.mark.parametrize(("hosts", "reached"), [(("127.0.0.1", ".gov.vn"), 0), ((), 4)])
+def test_with_the_hosts_named_no_other_can_even_be_looked_up(hosts, reached, tmp_path: Path) -> None:
+    here, there = Web(), Web()
+    here.pages["/a"] = "<p>đây</p>" + "".join(f"<img src=/b{number}>" for number in range(4))
+    for number in range(4):
+        to = f"http://127.0.0.2:{there.port}/x" if number % 2 else f"http://localhost:{there.port}/x{number}"
+        here.pages[f"/b{number}"] = Answer("", 302, {"Location": to})
+    done = subprocess.run(
+        [sys.executable, "-c", REDIRECTED, here.url + "/a", str(tmp_path)],
+        env=clean_environment({**os.environ, "PYTHONPATH": "."}, hosts=hosts),
+        capture_output=True, text=True, timeout=60, check=False,
+    )
+    here.close()
+    there.close()
+    assert done.returncode == 0, done.stderr
+    assert "seen đây" in done.stdout
+    assert (len(there.asked) > 0) == (reached > 0)

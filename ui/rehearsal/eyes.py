@@ -180,10 +180,10 @@ def _rows(widget: QWidget) -> Iterator[tuple[str, QRect]]:
     model = view.model()
     for row in range(min(model.rowCount(view.rootIndex()), 500) if model is not None else 0):
         for column in range(min(model.columnCount(view.rootIndex()), 20)):
-            index = model.index(row, column, view.rootIndex())
-            rect = view.visualRect(index)
+            cell = model.index(row, column, view.rootIndex())
+            rect = view.visualRect(cell)
             if rect.isValid():
-                yield str(index.data(Qt.ItemDataRole.DisplayRole) or ""), rect
+                yield str(cell.data(Qt.ItemDataRole.DisplayRole) or ""), rect
 
 
 def _names_of(field: QWidget) -> Iterator[str]:

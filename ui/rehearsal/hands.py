@@ -1,6 +1,6 @@
-"""Mouse and keys as a person's hand gives them: events for a window, which finds out itself whom they meet."""
+"""Mouse and keys as a hand gives them: events for a window, which finds out itself whom they meet."""
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QKeyCombination, QPoint, Qt
 from PySide6.QtGui import QKeySequence, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -66,6 +66,7 @@ def key_of(name: str) -> tuple[Qt.Key, Qt.KeyboardModifier] | None:
     if name in _NAMED:
         return _NAMED[name], Qt.KeyboardModifier(0)
     keys = QKeySequence(name)
-    if keys.count() != 1 or keys[0].key() == Qt.Key.Key_unknown:
+    first: QKeyCombination = keys[0] if keys.count() == 1 else QKeyCombination()  # type: ignore[index]
+    if first.key() in (Qt.Key(0), Qt.Key.Key_unknown):
         return None
-    return keys[0].key(), keys[0].keyboardModifiers()
+    return first.key(), first.keyboardModifiers()

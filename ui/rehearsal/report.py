@@ -1,4 +1,4 @@
-"""What a play tells afterwards: each step with its time and outcome. Filled-in variables are never written."""
+"""What a play tells afterwards: each step with its time and outcome, never a filled-in variable."""
 
 import json
 from dataclasses import asdict, dataclass, field

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QPushButton, QWidget
 
 from portal.webview.browser import Browser
 from portal.webview.finder import Found, Kind, Query
@@ -385,4 +385,4 @@ def _confirming(chooser: QWidget) -> QAbstractButton | None:
     buttons = [button for button in chooser.findChildren(QAbstractButton) if button.isVisible()]
     named = [button for button in buttons if button.objectName() == "confirm"]
     default = [button for button in buttons if isinstance(button, QPushButton) and button.isDefault()]
-    return next(iter(named + default), None) if isinstance(chooser, QDialog) or named else None
+    return next(iter([*named, *default]), None)
