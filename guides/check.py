@@ -86,7 +86,7 @@ def _check_facts(folder: Folder, code: str, facts: GuideFacts, today: date) -> N
 
 FIELDS = frozenset(
     {"official_name", "can_do_here", "online_level", "decides", "fee", "time", "papers", "steps", "receive"}
-    | {"portal_url", "mistakes", "questions", "code"}
+    | {"portal_url", "mistakes", "questions", "code", "sources"}
 )
 
 
@@ -124,6 +124,9 @@ def _check_words(
 
 
 def _check_language(folder: Folder, file: str, language: str, words: GuideWords, facts: GuideFacts) -> None:
+    for name in ("decides", "fee", "time", "receive"):
+        if not facts.general and not getattr(words, name):
+            folder.fault(file, name, "missing")
     for key, text in _texts(words):
         _check_length(folder, file, key, text, SENTENCE_WORDS)
     if language not in COMPLETE:

@@ -88,10 +88,10 @@ class QuestionWords(Table):
 class GuideWords(Table):
     title: str
     can_do_here: str
-    decides: str
-    fee: str
-    time: str
-    receive: str
+    decides: str = ""  # these four may be empty in a general guide only
+    fee: str = ""
+    time: str = ""
+    receive: str = ""
     mistakes: tuple[str, ...] = ()
     steps: Mapping[str, StepWords] = {}
     papers: Mapping[str, PaperWords] = {}

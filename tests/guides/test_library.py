@@ -71,6 +71,26 @@ def test_tiles_have_titles_in_both_languages_and_a_known_event(library: Library)
     assert places == sorted(places)
 
 
+def test_every_guide_can_be_shown_in_both_languages(library: Library) -> None:
+    assert len(library.codes()) >= 60
+    for code in library.codes():
+        for language in ("vi", "en"):
+            guide = library.guide(code, language)
+            assert guide.complete, (code, language)
+            assert guide.steps and guide.checked_on and (guide.sources or guide.general)
+            assert guide.general or (guide.fee and guide.time and guide.decides and guide.receive)
+
+
+def test_what_the_province_sets_is_never_shown_as_nothing(library: Library) -> None:
+    for code in ("1.004873", "1.000656", "1.013225", "1.001612"):
+        assert "tỉnh" in library.guide(code).fee
+
+
+def test_unverified_fields_are_named(library: Library) -> None:
+    assert {"fee", "time"} <= library.guide("3.000333").unverified
+    assert "fee" not in library.guide("2.000635").unverified
+
+
 def _copy(tmp_path: Path, code: str = "2.000635") -> Path:
     shutil.copytree(BUILT_IN / code, tmp_path / code)
     return tmp_path
