@@ -21,8 +21,9 @@ class Codec(StrEnum):
 
 
 def g4_bytes(ink: Array) -> bytes:
-    """CCITT Group 4 of a bool or 0/nonzero mask (H, W); ink decodes to 0, paper to 1."""
-    bits = Image.fromarray(np.where(ink, np.uint8(255), np.uint8(0))).convert("1", dither=Image.Dither.NONE)
+    """CCITT Group 4 of a bool mask (H, W); ink decodes to 0, paper to 1."""
+    height, width = ink.shape
+    bits = Image.frombytes("1", (width, height), np.packbits(ink, axis=1).tobytes())
     stream = io.BytesIO()
     bits.save(stream, "TIFF", compression="group4", tiffinfo={_ROWS_PER_STRIP: bits.height})
     with Image.open(stream) as tiff:

@@ -50,7 +50,7 @@ def write_pdf(pages: Sequence[SheetPage], out: Path, *, title: str, budget_bytes
     """Write `pages` to `out` within `budget_bytes`, each by the codec that keeps it most legible."""
     if not pages:
         raise ValueError("a PDF needs at least one page")
-    chosen = _fit([versions(page.image, page.width_mm, page.mode) for page in pages], budget_bytes)
+    chosen = _fit(pages, budget_bytes)
     body = _assemble(pages, chosen, title)
     if len(body) > budget_bytes:
         raise KioskError("PAPER-TOO-BIG", size=len(body), limit_mb=f"{budget_bytes / 1e6:.3g}")
@@ -59,19 +59,26 @@ def write_pdf(pages: Sequence[SheetPage], out: Path, *, title: str, budget_bytes
     return SheetReport(len(body), tuple(v.size for v in chosen), tuple(v.codec for v in chosen))
 
 
-def _fit(ladders: Sequence[Sequence[Version]], budget_bytes: int) -> list[Version]:
-    """Start with each page's best version and step the biggest page down until all fit."""
-    steps = [0] * len(ladders)
-    room = budget_bytes - OVERHEAD - OVERHEAD_PAGE * len(ladders)
-    while True:
-        total = sum(ladder[step].size for ladder, step in zip(ladders, steps, strict=True))
-        if total <= room:
-            return [ladder[step] for ladder, step in zip(ladders, steps, strict=True)]
-        open_pages = [k for k, ladder in enumerate(ladders) if steps[k] + 1 < len(ladder)]
+def _fit(pages: Sequence[SheetPage], budget_bytes: int) -> list[Version]:
+    """Start with each page's best version and step the biggest page down until all fit.
+
+    One page picture is looked at at a time, so that `pages` may load them from disk.
+    """
+    chosen = [next(versions(page.image, page.width_mm, page.mode)) for page in pages]
+    smaller: dict[int, list[Version]] = {}
+    room = budget_bytes - OVERHEAD - OVERHEAD_PAGE * len(pages)
+    while sum(version.size for version in chosen) > room:
+        open_pages = [k for k in range(len(pages)) if smaller.get(k) != []]
         if not open_pages:
-            raise KioskError("PAPER-TOO-BIG", size=total, limit_mb=f"{budget_bytes / 1e6:.3g}")
-        biggest = max(open_pages, key=lambda k: ladders[k][steps[k]].size)
-        steps[biggest] += 1
+            size = sum(version.size for version in chosen)
+            raise KioskError("PAPER-TOO-BIG", size=size, limit_mb=f"{budget_bytes / 1e6:.3g}")
+        biggest = max(open_pages, key=lambda k: chosen[k].size)
+        if biggest not in smaller:
+            page = pages[biggest]
+            smaller[biggest] = list(versions(page.image, page.width_mm, page.mode))[1:]
+        if smaller[biggest]:
+            chosen[biggest] = smaller[biggest].pop(0)
+    return chosen
 
 
 def _assemble(pages: Sequence[SheetPage], chosen: Sequence[Version], title: str) -> bytes:

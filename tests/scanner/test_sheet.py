@@ -1,5 +1,9 @@
 """The PDF: within the budget, of true size, whole or absent, and nothing in it but the pages."""
 
+import shutil
+import subprocess
+import weakref
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
@@ -65,6 +69,62 @@ def test_too_small_a_budget_is_said_and_no_file_is_left(tmp_path: Path) -> None:
         write_pdf([noise_page()], tmp_path / "a.pdf", title=TITLE, budget_bytes=20_000)
     assert caught.value.code == "PAPER-TOO-BIG"
     assert list(tmp_path.iterdir()) == []
+
+
+def rendered(out: Path, tmp_path: Path) -> np.ndarray:
+    subprocess.run(["pdftoppm", "-r", "150", "-png", "-singlefile", out, tmp_path / "seen"], check=True)
+    seen = cv2.imread(str(tmp_path / "seen.png"))
+    assert seen is not None
+    return seen
+
+
+@pytest.mark.skipif(not shutil.which("pdftoppm"), reason="poppler-utils is not installed")
+def test_a_sealed_page_is_layered_sharp_and_red(tmp_path: Path) -> None:
+    page = text_page(ColourMode.COLOUR)
+    report = write_pdf([page], tmp_path / "a.pdf", title=TITLE, budget_bytes=500_000)
+    assert report.codecs == (Codec.MRC,)
+    assert report.total_bytes < 60_000
+    seen = rendered(tmp_path / "a.pdf", tmp_path)
+    assert seen.shape[:2] == pytest.approx(page.image.shape[:2], abs=2)
+    seen = seen[: page.image.shape[0], : page.image.shape[1]]
+    black = page.image.max(axis=2) < 60
+    assert seen[black].max(axis=1).mean() < 60
+    red = (page.image[..., 2] > 150) & (page.image[..., 0] < 90)
+    assert (seen[red][:, 2].astype(int) - seen[red][:, 0]).mean() > 90
+
+
+def test_a_photograph_is_stored_as_one_picture(tmp_path: Path) -> None:
+    soft = cv2.GaussianBlur(noise_page().image, (0, 0), 20)
+    image = cv2.normalize(soft, None, 20, 200, cv2.NORM_MINMAX)
+    page = SheetPage(image, 210.0, 297.0, ColourMode.COLOUR)
+    report = write_pdf([page], tmp_path / "a.pdf", title=TITLE, budget_bytes=500_000)
+    assert report.codecs == (Codec.JPEG,)
+
+
+def test_pages_are_looked_at_one_at_a_time(tmp_path: Path) -> None:
+    class Stack(Sequence[SheetPage]):
+        """Pages that come from disk when asked for; remembers how many are alive."""
+
+        def __init__(self) -> None:
+            self.alive: list[weakref.ref[np.ndarray]] = []
+            self.most = 0
+
+        def __len__(self) -> int:
+            return 12
+
+        def __getitem__(self, index):
+            if index >= len(self):
+                raise IndexError
+            page = text_page(ColourMode.COLOUR)
+            self.alive.append(weakref.ref(page.image))
+            self.most = max(self.most, sum(ref() is not None for ref in self.alive))
+            return page
+
+    pages = Stack()
+    report = write_pdf(pages, tmp_path / "a.pdf", title=TITLE, budget_bytes=400_000)
+    assert report.total_bytes <= 400_000
+    assert len(report.codecs) == 12
+    assert pages.most <= 3
 
 
 def test_many_pages_are_fitted_into_the_budget(tmp_path: Path) -> None:
