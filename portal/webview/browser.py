@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtGui import QMouseEvent, QShowEvent, QWheelEvent
 from PySide6.QtWebEngineCore import (
     QWebEngineDownloadRequest,
     QWebEngineLoadingInfo,
@@ -31,6 +31,7 @@ _BLANK = "about:blank"
 _ABORTED = -3  # Chromium: a load that was stopped, by the person, by us or by a download
 _Domain = QWebEngineLoadingInfo.ErrorDomain
 _OFFLINE = {_Domain.ConnectionErrorDomain, _Domain.DnsErrorDomain}
+_DRAGS = (QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop)
 _BACK_BUTTONS = (Qt.MouseButton.BackButton, Qt.MouseButton.ForwardButton)
 
 _DYING: set[tuple[QObject, ...]] = set()
@@ -41,28 +42,18 @@ FindCode = Callable[[Any, str], str | None]
 
 
 class _Guard(QObject):
-    """Swallows the gestures that WebEngine binds by itself: Ctrl+wheel zoom and the mouse's back button."""
+    """Swallows what WebEngine binds by itself: Ctrl+wheel zoom, the mouse's back button, dropped files.
+
+    It sits on the window, which outlives every page: PySide wraps each object that it filters, and
+    Chromium's own widgets may be half made or half deleted in that moment.
+    """
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        kind = event.type()
-        if kind == QEvent.Type.ChildAdded:
-            child = event.child()  # type: ignore[attr-defined]
-            if child.isWidgetType():
-                self.watch(child)
-        elif kind == QEvent.Type.Wheel:
-            assert isinstance(event, QWheelEvent)
+        if isinstance(event, QWheelEvent):
             return bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        elif kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease):
-            assert isinstance(event, QMouseEvent)
+        if isinstance(event, QMouseEvent):
             return event.button() in _BACK_BUTTONS
-        elif kind in (QEvent.Type.DragEnter, QEvent.Type.Drop):
-            return True
-        return False
-
-    def watch(self, widget: QWidget) -> None:
-        widget.installEventFilter(self)
-        for child in widget.findChildren(QWidget):
-            child.installEventFilter(self)
+        return event.type() in _DRAGS
 
 
 class Browser(QWidget):
@@ -109,7 +100,6 @@ class Browser(QWidget):
         self._watch = RendererWatch(self._page, self)
         self._finder = Finder(self._view)
         self._guard = _Guard(self)
-        self._guard.watch(self._view)
         self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self._view.setAcceptDrops(False)
         self._timer = QTimer(self, interval=LOOK_MS)
@@ -197,6 +187,12 @@ class Browser(QWidget):
         self._view.hide()
         _bury(self._view, self._page, self._profile)
         self._profile.destroyed.connect(self.closed)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        window = self.window().windowHandle()
+        if window is not None:
+            window.installEventFilter(self._guard)  # again is no harm: a filter is installed once
 
     # -- making ---------------------------------------------------------------------------------------
 

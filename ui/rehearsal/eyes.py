@@ -162,10 +162,16 @@ def scroll_area_of(widget: QWidget) -> QAbstractScrollArea | None:
 
 
 def _pick(hits: list[tuple[int, int, int, Spot]], nth: int) -> Spot | None:
-    """Sorted by fit, kind, then reading order; nth counts among equally good fits only."""
-    hits.sort(key=lambda hit: hit[:3])
-    equal = [hit for hit in hits if hit[:2] == hits[0][:2]]
-    return equal[nth][3] if nth < len(equal) else None
+    """Sorted by fit, then uncovered first (a card may lie over the same words), kind, reading order.
+
+    nth counts among equally good hits only.
+    """
+    ranked = sorted(
+        ((value, reachable(spot) == "COVERED", kind, number, spot) for value, kind, number, spot in hits),
+        key=lambda hit: hit[:4],
+    )
+    equal = [hit for hit in ranked if hit[:3] == ranked[0][:3]]
+    return equal[nth][4] if nth < len(equal) else None
 
 
 def _rows(widget: QWidget) -> Iterator[tuple[str, QRect]]:
