@@ -48,7 +48,7 @@ class Query:
 class Found:
     """One element. `rect` is x, y, width, height and `point` the best place to tap, in pixels of the view.
 
-    `covered`: something lies over it there. `options`: texts of a <select>, each with "enabled"
+    `covered`: something lies over it there. `options`: texts of a <select>, each with whether it is enabled.
     """
 
     rect: tuple[float, float, float, float]
@@ -70,7 +70,7 @@ class Found:
 
 @dataclass(frozen=True)
 class _Place:
-    `covered`: something lies over it there. `options`: texts of a <select> and whether each is enabled.
+    """A frame and the way to it from the top: (parent, index among its children, their number), ..."""
 
     frame: QWebEngineFrame
     way: tuple[tuple[QWebEngineFrame, int, int], ...] = ()
