@@ -5,7 +5,15 @@ from collections.abc import Callable, Iterator
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from kioskcore.words import load_words, word_faults
 from ui.keyboard.board import KEY_MM, SHARE, Board
@@ -189,6 +197,18 @@ def test_the_hide_key_hides_until_the_field_is_touched_again(desk, qtbot) -> Non
     qtbot.waitUntil(shown.keyboard.isVisible)
 
 
+def test_after_hiding_a_scrolling_finger_does_not_bring_it_back(desk, qtbot) -> None:
+    shown = desk()
+    shown.tap(Act.HIDE)
+    window, device = shown.windowHandle(), QTest.createTouchDevice()
+    for step, point in enumerate((QPoint(700, 500), QPoint(700, 400), QPoint(700, 300))):
+        touch = QTest.touchEvent(window, device)
+        (touch.press if step == 0 else touch.move)(0, point, window).commit()
+    QTest.touchEvent(window, device).release(0, QPoint(700, 300), window).commit()
+    qtbot.wait(500)
+    assert not shown.keyboard.isVisible()
+
+
 def test_switched_off_it_stays_away_and_leaves_a_real_keyboard_alone(desk, qtbot) -> None:
     shown = desk()
     shown.keyboard.set_enabled(False)
@@ -306,6 +326,27 @@ def test_size_of_board_and_keys(desk, qtbot, width: int, height: int, dpi: int, 
         assert key.width() >= KEY_MM * millimetre - 1 or width < 1080
     for one, other in ((a, b) for a in keys for b in keys if a is not b):
         assert not one.geometry().intersects(other.geometry())
+
+
+def test_a_field_in_a_scroll_area_stays_in_sight(qtbot) -> None:
+    window, sheet, area, field = QWidget(), QWidget(), QScrollArea(), QLineEdit()
+    keyboard = Keyboard(MILLIMETRE, WORDS["vi"])
+    inner, outer = QVBoxLayout(sheet), QVBoxLayout(window)
+    inner.addSpacing(600)
+    inner.addWidget(field)
+    area.setWidgetResizable(True)
+    area.setWidget(sheet)
+    outer.addWidget(area)
+    outer.addWidget(keyboard)
+    qtbot.addWidget(window)
+    window.resize(1366, 768)
+    window.show()
+    window.activateWindow()
+    field.setFocus()
+    qtbot.waitUntil(keyboard.isVisible)
+    viewport = area.viewport()
+    qtbot.waitUntil(lambda: viewport.rect().contains(field.mapTo(viewport, field.rect().bottomLeft())))
+    keyboard.set_enabled(False)
 
 
 def test_the_window_may_change_its_size(desk, qtbot) -> None:

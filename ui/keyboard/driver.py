@@ -23,7 +23,10 @@ _MODIFIER_KEYS = frozenset(
 )
 _Held = Qt.KeyboardModifier
 _COMMANDS = _Held.ControlModifier | _Held.AltModifier | _Held.MetaModifier
-_TAPS = (QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin)
+_PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin)
+_RELEASES = (QEvent.Type.MouseButtonRelease, QEvent.Type.TouchEnd)
+_TAP_PIXELS = 24
+"""A finger that moved further has scrolled, not tapped."""
 
 
 class Driver(QObject):
@@ -51,6 +54,7 @@ class Driver(QObject):
         self._clock = clock
         self._sent = 0.0
         self._window: QWindow | None = None
+        self._pressed_at: QPoint | None = None
 
     def listen(self, window: QWindow | None) -> None:
         """Hear the real keys and taps of this window (a filter on the application would crash WebEngine)."""
@@ -135,15 +139,23 @@ class Driver(QObject):
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         kind = event.type()
-        if kind in _TAPS:
+        if kind in _PRESSES or kind in _RELEASES:
             assert isinstance(event, QPointerEvent)
-            if not self._over_board(event.points()[0].position().toPoint()):
-                self.composer.reset()
-                self.moved.emit()
+            self._touched(event.points()[0].position().toPoint(), kind in _PRESSES)
         elif kind == QEvent.Type.KeyPress and self.physical and self.active:
             assert isinstance(event, QKeyEvent)
             return self._typed(event)
         return False
+
+    def _touched(self, point: QPoint, pressed: bool) -> None:
+        if pressed:
+            self._pressed_at = None if self._over_board(point) else point
+            if self._pressed_at is not None:
+                self.composer.reset()
+        elif self._pressed_at is not None:
+            if (point - self._pressed_at).manhattanLength() <= _TAP_PIXELS:
+                self.moved.emit()
+            self._pressed_at = None
 
     def _typed(self, event: QKeyEvent) -> bool:
         """Whether the key was composed here; any other goes its own way."""

@@ -6,9 +6,9 @@ It shows itself when a field has the focus, and takes its own room, so that the 
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
 from kioskcore import paths
 from kioskcore.words import Words
@@ -19,8 +19,11 @@ from ui.keyboard.field import Field, field_of_page
 from ui.keyboard.layouts import Act
 from ui.keyboard.marks import Method
 from ui.keyboard.syllable import ToneStyle
-from ui.keyboard.watch import FieldWatch
-from ui.keyboard.webfield import PageFrame, Told, ask_page
+from ui.keyboard.watch import FieldWatch, answers_at_once
+from ui.keyboard.webfield import PageFrame, Told, ask_page, reveal_in_page
+
+_REVEAL_MS = (60, 350)
+"""When to bring the field into sight after the room has changed: the page hears of its new size later."""
 
 WORDS_FOLDER: Final = paths.ROOT / "ui" / "keyboard" / "words"
 """To be read together with the screens' words."""
@@ -115,28 +118,28 @@ class Keyboard(QWidget):
         self._watch.left.connect(self._left)
 
     def _entered(self, field: Field) -> None:
-        choice, self._own_choice = self._own_choice, None
+        frame = self._page()
+        if frame is None or answers_at_once():
+            self._own_choice = None  # else the page tells whether it is another field
         self._field = field
         self._driver.entered()
         self._driver.active = True
         self._driver.listen(self.window().windowHandle())
         self.board.reset()
         self._apply_field()
-        frame = self._page()
         if frame is not None:
-            ask_page(frame, lambda told: self._told(field, told, choice))
+            ask_page(frame, lambda told: self._told(field, told))
         if not self.isVisible():
             self._make_room()
             self.show()
 
-    def _told(self, field: Field, told: Told, choice: bool | None) -> None:
+    def _told(self, field: Field, told: Told) -> None:
         """The page's own word. The same field again keeps the person's choice of VI or EN."""
         if self._field is None:
             return
-        same = bool(self._page_field) and self._page_field == told.get("key")
+        if self._page_field != told.get("key"):
+            self._own_choice = None
         self._page_field = told.get("key", "")
-        if same and self._own_choice is None:
-            self._own_choice = choice
         self._field = field_of_page(field, told)
         self._apply_field()
 
@@ -152,6 +155,7 @@ class Keyboard(QWidget):
     def _left(self) -> None:
         self._field = None
         self._own_choice = None
+        self._page_field = ""
         self._driver.active = False
         self._driver.composer.reset()
         self.board.reset()
@@ -184,6 +188,20 @@ class Keyboard(QWidget):
             window.installEventFilter(self)
         self.board.fit(window.width(), window.height())
 
+    def _reveal(self) -> None:
+        """The field that the keyboard is for must not lie below it."""
+        if self._field is None:
+            return
+        frame = self._page()
+        if frame is not None:
+            reveal_in_page(frame)
+        field = QApplication.focusWidget()
+        around = field
+        while around is not None:
+            if isinstance(around, QScrollArea) and field is not None:
+                around.ensureWidgetVisible(field)
+            around = around.parentWidget()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and watched is self._window and self._window is not None:
             self.board.fit(self._window.width(), self._window.height())
@@ -191,6 +209,8 @@ class Keyboard(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        for wait in _REVEAL_MS:
+            QTimer.singleShot(wait, self, self._reveal)
         self.shown.emit()
 
     def hideEvent(self, event: QHideEvent) -> None:

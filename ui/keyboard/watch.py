@@ -11,6 +11,8 @@ from ui.keyboard.field import field_of_hints
 POLL_MS = 200
 _MISSES = 2
 """Looks without a field before it counts as left: on the way from field to field the focus is nowhere."""
+_MOVE_MS = 250
+"""A web page may need so long to move the cursor to the field that was tapped."""
 _Query = Qt.InputMethodQuery
 
 
@@ -56,6 +58,7 @@ class FieldWatch(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._mark: tuple[object, ...] | None = None
+        self._inside = False
         self._misses = 0
         self._timer = QTimer(self, interval=POLL_MS)
         self._timer.timeout.connect(self.look)
@@ -68,12 +71,17 @@ class FieldWatch(QObject):
     def stop(self) -> None:
         self._timer.stop()
         self._application().focusObjectChanged.disconnect(self._focus_moved)
-        self._mark = None
+        self._mark, self._inside = None, False
 
     def look_again(self) -> None:
         """The person tapped or went on: whatever has the focus then counts as entered anew."""
-        self._mark = None
-        QTimer.singleShot(0, self, self.look)
+        for wait in (0, _MOVE_MS):
+            QTimer.singleShot(wait, self, self._look_anew)
+
+    def _look_anew(self) -> None:
+        if self._timer.isActive():
+            self._mark = None
+            self.look()
 
     def look(self) -> None:
         """Look now; every 200 ms it is done anyway."""
@@ -85,7 +93,7 @@ class FieldWatch(QObject):
         hints = Qt.InputMethodHint(event.value(_Query.ImHints) or 0)
         mark = (QGuiApplication.focusObject(), hints, self._place(event, hints))
         if mark != self._mark:
-            self._mark = mark
+            self._mark, self._inside = mark, True
             self.entered.emit(field_of_hints(hints))
 
     def _place(self, event: QInputMethodQueryEvent, hints: Qt.InputMethodHint) -> int:
@@ -96,11 +104,12 @@ class FieldWatch(QObject):
         return 0 if rectangle is None else int(rectangle.center().y()) // 4
 
     def _missed(self) -> None:
-        if self._mark is None:
+        if not self._inside:
             return
         self._misses += 1
         if self._misses >= _MISSES:
             self._mark = None
+            self._inside = False
             self.left.emit()
 
     def _focus_moved(self) -> None:

@@ -1,4 +1,4 @@
-"""Asks a web page which of its fields has the focus, through frames and open shadow roots.
+"""Asks a web page which of its fields has the focus, through frames and open shadow roots, and reveals it.
 
 The page is known by a protocol only: `QWebEngineFrame` fits it. The script runs in a world of its own.
 """
@@ -14,7 +14,8 @@ SCRIPT = """
 (() => {
   let field = document.activeElement;
   while (field && field.shadowRoot && field.shadowRoot.activeElement) field = field.shadowRoot.activeElement;
-  if (!field || !document.hasFocus() || !/^(INPUT|TEXTAREA)$/.test(field.tagName)) return "";
+  if (!field || !document.hasFocus()) return "";
+  if (!/^(INPUT|TEXTAREA)$/.test(field.tagName) && !field.isContentEditable) return "";
   const box = field.getBoundingClientRect();
   const words = [field.name, field.id, field.placeholder, field.getAttribute("aria-label"), field.title];
   for (const label of field.labels || []) words.push(label.innerText.slice(0, 200));
@@ -23,6 +24,15 @@ SCRIPT = """
     about: words.filter(Boolean).join(" "),
     key: [field.tagName, field.name, field.id, box.left + scrollX, box.top + scrollY].join("|"),
   });
+})()
+"""
+
+REVEAL = """
+(() => {
+  let field = document.activeElement;
+  while (field && field.shadowRoot && field.shadowRoot.activeElement) field = field.shadowRoot.activeElement;
+  if (!field || !document.hasFocus() || /^(BODY|HTML|I?FRAME)$/.test(field.tagName)) return;
+  field.scrollIntoView({block: "nearest", behavior: "instant"});
 })()
 """
 
@@ -46,3 +56,14 @@ def ask_page(frame: PageFrame, then: Callable[[Told], None]) -> None:
     frame.runJavaScript(SCRIPT, WORLD, answered)
     for child in frame.children():
         ask_page(child, then)
+
+
+def reveal_in_page(frame: PageFrame) -> None:
+    """Scroll the focused field into what is left of the view; Chromium itself waits for the next key."""
+    frame.runJavaScript(REVEAL, WORLD, _nothing)
+    for child in frame.children():
+        reveal_in_page(child)
+
+
+def _nothing(_value: Any) -> None:
+    pass
