@@ -105,21 +105,25 @@ class ScanDesk:
             self.looking_at = max(0, len(self.current.pages) - count)
             self.phase = Phase.LOOK
         else:
-            self.phase = Phase.MORE if self.current.pages else Phase.PLACE
+            self._rest()
+
+    def _rest(self) -> None:
+        """Between two acts: ask for more of a paper that has pages, else for its first."""
+        self.phase = Phase.MORE if self.current.pages else Phase.PLACE
 
     def good(self) -> None:
         """This page is clear: the next new one, or ask for more."""
         if self.looking_at + 1 < len(self.current.pages):
             self.looking_at += 1
         else:
-            self.phase = Phase.MORE
+            self._rest()
 
     def drop_page(self) -> None:
         """Redo or delete: this page goes."""
         if self.page is not None:
             del self.current.pages[self.looking_at]
         self.looking_at = max(0, min(self.looking_at, len(self.current.pages) - 1))
-        self.phase = Phase.MORE if self.current.pages else Phase.PLACE
+        self._rest()
 
     def redo(self) -> None:
         self.drop_page()
@@ -144,6 +148,7 @@ class ScanDesk:
             if wanted.key == key:
                 wanted.pages, wanted.paper, wanted.skipped = [], None, True
         self.wanted = [w for w in self.wanted if w.key != key or not key.startswith("extra-")]
+        self.at, self.looking_at, self.phase = 0, 0, Phase.LIST
 
     def open(self, key: str) -> None:
         """Scan this one now, perhaps again."""
@@ -163,10 +168,10 @@ class ScanDesk:
     def recover(self) -> None:
         """From an error back to where the person can go on; pages that came stay."""
         self.fault = None
-        if not self.wanted:
-            self.phase = Phase.LIST
+        if self.wanted:
+            self._rest()
         else:
-            self.phase = Phase.MORE if self.current.pages else Phase.PLACE
+            self.phase = Phase.LIST
 
     def back(self) -> bool:
         """One phase back; False where the screen itself is left."""
@@ -176,7 +181,7 @@ class ScanDesk:
             self.redo()
         elif self.phase is Phase.PLACE and self.current.pages:
             self.phase = Phase.MORE
-        elif self.phase is Phase.MORE:
+        elif self.phase is Phase.MORE and self.current.pages:
             self.looking_at, self.phase = len(self.current.pages) - 1, Phase.LOOK
         else:
             return False

@@ -12,7 +12,7 @@ from ui.frame import Footer, Header
 from ui.look import Look
 from ui.screens.base import Screen
 from ui.theme import screen_dpi, stylesheet
-from ui.widgets.blocks import column, label, notice
+from ui.widgets.blocks import Figures, column, label, notice
 from ui.widgets.buttons import ActionButton
 from ui.widgets.faults import fault_panel
 from ui.widgets.overlay import Overlay
@@ -43,6 +43,7 @@ class Shell(QWidget):
         self._footer = Footer(look, self.back.emit, self.ask_leave, self.open_help)
         frame = column(self._header, self._stack, self._footer)
         frame.setStretch(1, 1)
+        frame.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # the screen says how big we are
         self.setLayout(frame)
         self._help: Overlay | None = None
         self._warning: Overlay | None = None
@@ -160,7 +161,7 @@ class Shell(QWidget):
         if self._warning is not None and self._count is not None:
             self._count.setText(words)
             return
-        self._count = label(words, "code", centre=True)
+        self._count = Figures(look, words)
         body = column(label(look.say("ui.idle.ask"), "title", centre=True), self._count)
         body.addWidget(label(look.say("ui.idle.what"), centre=True))
         stay = ActionButton(

@@ -216,7 +216,6 @@ def stylesheet(theme: Theme) -> str:
     QLabel[role="heading"] {{ font-size: {theme.heading}px; font-weight: bold; }}
     QLabel[role="place"] {{ font-size: {theme.chrome}px; color: {c.muted}; }}
     QLabel[role="chrome"] {{ font-size: {theme.chrome}px; }}
-    QLabel[role="code"] {{ font-size: {round(theme.title * 1.5)}px; font-weight: bold; color: {c.text}; }}
     QLabel[role="practice"] {{
         background: {c.practice}; color: {c.on_practice}; font-weight: bold; font-size: {theme.chrome}px;
         border-radius: {radius}px; padding: {theme.mm(1)}px {theme.mm(3)}px; }}

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLayout
 
 from ui.look import Look
 from ui.screens.base import Action, Screen
-from ui.widgets.blocks import column, frame, label, notice, row
+from ui.widgets.blocks import Figures, Grid, column, frame, label, notice
 from ui.widgets.buttons import ActionButton
 
 FACES = (("happy", 3), ("neutral", 2), ("sad", 1))
@@ -38,34 +38,30 @@ class FinishScreen(Screen):
         body = column(gap=theme.space)
         if self._code:
             code = column(label(look.say("ui.finish.code"), centre=True))
-            code.addWidget(label(self._code, "code", centre=True))
+            code.addWidget(Figures(look, self._code))
             code.addWidget(label(look.say("ui.finish.write_down"), centre=True))
             body.addWidget(frame(look, "good", code))
         else:
             body.addWidget(notice(look, "good", "check", look.say("ui.finish.no_code")))
         if self.practice:
             body.addWidget(notice(look, "warn", "warning", look.say("ui.finish.practice")))
-        take = (look.say("ui.finish.take"), look.say("ui.finish.next"))
+        take = [look.say("ui.finish.take")]
+        if not self.practice:
+            take.append(look.say("ui.finish.next"))
         body.addWidget(notice(look, "warn", "document", *take))
         question = look.say("ui.finish.thanks" if self._rated else "ui.finish.how")
         body.addWidget(label(question, "strong", centre=True))
-        faces = row(1, gap=theme.gap)
-        for icon, grade in FACES:
-            chosen = self._rated == grade
-            face = ActionButton(
-                look,
-                look.say(f"ui.finish.face.{grade}"),
-                self._rate(grade),
-                kind="primary" if chosen else "secondary",
-                icon=icon,
-            )
-            face.setEnabled(not self._rated or chosen)
-            faces.addWidget(face)
-        faces.addStretch(1)
-        body.addLayout(faces)
+        body.addWidget(Grid(look, [self._face(icon, grade) for icon, grade in FACES]))
         body.addStretch(1)
-        body.setAlignment(Qt.AlignmentFlag.AlignTop)
         return body
+
+    def _face(self, icon: str, grade: int) -> ActionButton:
+        words = self.look.say(f"ui.finish.face.{grade}")
+        chosen = self._rated == grade
+        kind = "chosen" if chosen else "secondary"
+        face = ActionButton(self.look, words, self._rate(grade), kind=kind, icon=icon)
+        face.setEnabled(not self._rated or chosen)
+        return face
 
     def _rate(self, grade: int) -> Callable[[], None]:
         def go() -> None:

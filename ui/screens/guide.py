@@ -163,6 +163,7 @@ class GuideScreen(Screen):
                 kind="primary" if chosen else "secondary",
                 icon="check" if chosen else "",
             )
+            button.setAccessibleName(f"{look.say(key)}. {question.text}")
             button.setMinimumWidth(theme.mm(30))
             line.addWidget(button)
         inside = column(line, gap=theme.gap)

@@ -13,13 +13,16 @@ from kioskcore.ports import Measure
 from portal.marks import PageMark, best_step
 from ui.look import Look
 from ui.screens.base import Action, Screen
-from ui.widgets.blocks import Pages, Slot, column, frame, label, row
+from ui.theme import TextSize
+from ui.widgets.blocks import Figures, Pages, Slot, column, frame, label, row
 from ui.widgets.buttons import ActionButton
 from ui.widgets.faults import fault_panel
 from ui.widgets.icons import Pictogram
 
 _ANY = 16_777_215  # Qt's own "no limit"
 ZOOM_STEP, ZOOM_LEAST, ZOOM_MOST = 1.25, 0.8, 3.0
+ZOOMS = {TextSize.NORMAL: 1.2, TextSize.LARGE: 1.5, TextSize.HUGE: 2.0}
+"""Portals are written for young eyes: the page grows with the text."""
 
 
 class PortalScreen(Screen):
@@ -43,6 +46,7 @@ class PortalScreen(Screen):
         self._site: Any = None
         self._browser: Any = None
         self._fault: KioskError | None = None
+        self._page_size = look.theme.text_size
         self._side, self._bar, self._fault_page = Slot(), Slot(), Slot()
         self._busy = label("")
         self._page = QStackedWidget()
@@ -70,6 +74,8 @@ class PortalScreen(Screen):
         """Take the browser in and listen to it."""
         self._browser = browser
         self._page.addWidget(browser)
+        self._page_size = self.look.theme.text_size
+        browser.set_zoom(ZOOMS[self._page_size])
         browser.site_changed.connect(self._at_site)
         browser.page_text_changed.connect(self._read)
         browser.dossier_found.connect(self._found_code)
@@ -166,6 +172,9 @@ class PortalScreen(Screen):
     def redraw(self) -> None:
         """Draw all but the page anew: the web page itself is never touched."""
         theme, wide = self.look.theme, self._wide
+        if self._browser is not None and self._page_size is not theme.text_size:
+            self._page_size = theme.text_size
+            self._browser.set_zoom(ZOOMS[theme.text_size])
         directions = QBoxLayout.Direction
         self._box.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
         self._bar.put(self._site_bar())
@@ -239,7 +248,7 @@ class PortalScreen(Screen):
         look, theme = self.look, self.look.theme
         body = column(gap=theme.gap)
         if self.code:
-            said = column(label(look.say("ui.portal.code"), "strong"), label(self.code, "strong"))
+            said = column(label(look.say("ui.portal.code"), "strong"), Figures(look, self.code))
             body.addWidget(frame(look, "good", said))
         elif self.steps:
             now = self.steps[self.present]

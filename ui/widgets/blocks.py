@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -23,6 +23,7 @@ from ui.widgets.buttons import ActionButton
 from ui.widgets.icons import Pictogram
 
 SomeBox = TypeVar("SomeBox", bound=QBoxLayout)
+_NO_LIMIT = 100_000
 
 
 def label(text: str, role: str = "", centre: bool = False) -> QLabel:
@@ -113,6 +114,42 @@ class Slot(QFrame):
         body.show()  # else Qt shows it in a later turn of the event loop, and the room stays empty till then
 
 
+class Figures(QLabel):
+    """One word or number, as large as its width allows: a code that must be copied is never broken in two."""
+
+    def __init__(self, look: Look, text: str) -> None:
+        super().__init__(text)
+        self._look = look
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(policy)
+
+    def _font(self, width: int) -> QFont:
+        theme = self._look.theme
+        pixels = round(theme.title * 1.5)
+        used = QFontMetrics(theme.font(pixels, bold=True)).horizontalAdvance(self.text())
+        return theme.font(pixels if used <= width else max(1, pixels * width // used), bold=True)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return QFontMetrics(self._font(width)).height()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(1, QFontMetrics(self._font(self.width())).height())
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(self._font(_NO_LIMIT))
+        return QSize(metrics.horizontalAdvance(self.text()), metrics.height())
+
+    def paintEvent(self, _event: object) -> None:
+        painter = QPainter(self)
+        painter.setPen(QColor(self._look.theme.colours.text))
+        painter.setFont(self._font(self.width()))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+        painter.end()
+
+
 class PictureBox(QFrame):
     """A picture that fills its frame as far as its shape allows; `words` say what it shows."""
 
@@ -168,7 +205,7 @@ class Pages(QWidget):
         )
         self._bar = QWidget(self)
         self._movers = row(self._up, self._down, gap=look.theme.gap)
-        self._movers.setContentsMargins(space, look.theme.mm(1), space, look.theme.mm(2))
+        self._movers.setContentsMargins(space, look.theme.gap, space, look.theme.gap)
         self._bar.setLayout(self._movers)
         self._bar.hide()
         self.area.verticalScrollBar().valueChanged.connect(self._moved)

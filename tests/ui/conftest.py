@@ -1,0 +1,84 @@
+"""A whole kiosk window with stand-in services; before every tap the house rules are held against it."""
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from house import button, rule_faults
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from stand_in import PlayedScan, Remembered
+
+from guides.library import Library
+from kioskcore.config import Config
+from kioskcore.visit import Visit
+from ui.flow import Flow, Services
+from ui.gallery import PaperBrowser, settle
+from ui.look import Look
+from ui.shell import Shell
+from ui.theme import load_fonts
+
+
+class Kiosk:
+    """What a test does with a kiosk: tap words, read what shows."""
+
+    def __init__(self, scan: PlayedScan, config: Config, practice: bool = False) -> None:
+        self.look = Look(config, 96)
+        self.visit = Visit(practice=practice)
+        self.shell = Shell(self.look, practice=practice)
+        self.count, self.scan, self.browser = Remembered(), scan, PaperBrowser()
+        self.flow = Flow(
+            self.look,
+            self.shell,
+            self.visit,
+            Services(
+                scan=scan,
+                count=self.count,
+                read_library=Library,
+                make_browser=lambda ports: self.browser,
+                practice_url=(lambda: "http://127.0.0.1:8123/") if practice else None,
+            ),
+        )
+        self.flow.start()
+        self.shell.resize(1366, 768)
+        self.shell.show()
+        self.flow.guides_read(Library())
+        self.flow.open_entrance()
+
+    def tap(self, text: str) -> None:
+        faults = rule_faults(self.shell)
+        assert not faults, faults
+        QTest.mouseClick(button(self.shell, text), Qt.MouseButton.LeftButton)
+        settle()
+
+    def say(self, key: str, **facts: str | int) -> str:
+        return self.look.say(key, **facts)
+
+    def close(self) -> None:
+        self.shell.close_overlays()
+        self.flow.idle.rest()
+        self.flow.pool.close()
+        self.scan.close()
+        settle()
+        self.shell.hide()
+        self.shell.deleteLater()
+        settle()
+
+
+@pytest.fixture
+def make_kiosk(qapp, tmp_path: Path) -> Iterator[Callable[..., Kiosk]]:
+    load_fonts()
+    made: list[Kiosk] = []
+
+    def make(script=(), devices=None, practice: bool = False, **sections) -> Kiosk:
+        scan = PlayedScan(tmp_path, script, **({} if devices is None else {"devices": devices}))
+        made.append(Kiosk(scan, Config(**sections), practice))
+        return made[-1]
+
+    yield make
+    for kiosk in made:
+        kiosk.close()

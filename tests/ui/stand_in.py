@@ -1,0 +1,100 @@
+"""A scan service that plays a script, and a counter that remembers: the ports as tests hold them."""
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from kioskcore.errors import KioskError
+from kioskcore.ports import Device, DeviceKind, Measure, Page, ScanJob, ScanListener
+from ui.samples import sample_page, sample_paper
+
+SCANNER = Device("sane:test:0", DeviceKind.SCANNER, "Máy quét mẫu")
+FOLDER = Device("folder:/x", DeviceKind.FOLDER, "Thư mục")
+
+
+class PlayedScan:
+    """Answers from its own thread, as the real one does. `script`: for each scan, pages or an error code."""
+
+    def __init__(
+        self, folder: Path, script: Sequence[int | str] = (), devices: Sequence[Device] = (SCANNER,)
+    ) -> None:
+        self.folder, self.script, self.found = folder, list(script), list(devices)
+        self.jobs: list[ScanJob] = []
+        self.cancelled = self.closed = False
+        self.pages = 0
+        self.hold = threading.Event()
+        self.hold.set()
+        self._threads: list[threading.Thread] = []
+        sample_page(folder, 1)
+
+    def start(self, listener: ScanListener) -> None:
+        self.listener = listener
+
+    def find_devices(self) -> None:
+        self._later(self.listener.devices, self.found)
+
+    def scan(self, job: ScanJob) -> None:
+        self.jobs.append(job)
+        answer = self.script.pop(0) if self.script else 1
+        self._later(self._play, answer)
+
+    def _play(self, answer: int | str) -> None:
+        self.listener.progress(0.3)
+        self.hold.wait(10)
+        if self.cancelled:
+            self.cancelled = False
+            self.listener.failed(KioskError("SCAN-CANCELLED"))
+        elif isinstance(answer, str):
+            self.listener.failed(KioskError(answer))
+        else:
+            for _ in range(answer):
+                self.pages += 1
+                self.listener.page(self._page(self.pages))
+            self.listener.scanned(answer)
+
+    def _page(self, number: int) -> Page:
+        raw, clean = self.folder / "raw-1.png", self.folder / "clean-1.png"
+        return Page(f"page-{number}", raw, clean, raw, clean, 210, 297)
+
+    def cancel(self) -> None:
+        self.cancelled = True
+        self.hold.set()
+
+    def clean_again(self, page: Page, corners: Any = None, turn_degrees: int = 0, tone: Any = None) -> None:
+        self._later(self.listener.page, page)
+
+    def make_paper(self, paper_id: str, title: str, pages: Sequence[Page], budget_bytes: int) -> None:
+        self.budget = budget_bytes
+        self.made = sample_paper(self.folder, paper_id, title, len(pages))
+        self._later(self.listener.paper, self.made)
+
+    def close(self) -> None:
+        self.closed = True
+        self.hold.set()
+        for thread in self._threads:
+            thread.join(5)
+
+    def _later(self, call: Any, *what: Any) -> None:
+        thread = threading.Thread(target=call, args=what)
+        self._threads.append(thread)
+        thread.start()
+
+
+class Remembered:
+    """A `VisitCounter` whose counts can be looked at: "measure:detail" -> how often."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[str, str, str]] = []
+
+    def add(
+        self, measure: Measure, *, procedure: str, mode: str, detail: str = "", number: int = 1
+    ) -> None:
+        self.rows.append((f"{measure}:{detail}" if detail else str(measure), procedure, mode))
+
+    def close(self) -> None: ...
+
+    def names(self) -> list[str]:
+        return [name for name, _, _ in self.rows]
+
+

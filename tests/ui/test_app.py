@@ -1,0 +1,181 @@
+"""The visit process as its keeper sees it: painted, alive, obeying, ended."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from house import button, texts
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from stand_in import PlayedScan, Remembered
+
+from kioskcore import paths
+from kioskcore.config import Config
+from kioskcore.visit import State
+from ui import app as ui_app
+
+
+class Wire:
+    """The keeper's end: what was sent, and orders to give."""
+
+    kept = True
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, dict]] = []
+        self.order: Callable[[dict[str, str]], None] = lambda _order: None
+
+    def send(self, event: str, **facts) -> None:
+        self.sent.append((event, facts))
+
+    def listen(self, callback) -> None:
+        self.order = callback
+
+    def events(self) -> list[str]:
+        return [event for event, _ in self.sent if event != "beat"]
+
+
+def run(tmp_path: Path, wire: Wire | None, play) -> tuple[int, Remembered]:
+    """`play(window)` runs in the running program; afterwards the program ends."""
+    count, failed = Remembered(), []
+
+    def go(window) -> None:
+        try:
+            play(window)
+        except AssertionError as fault:
+            failed.append(fault)
+        finally:
+            QApplication.exit(0)
+
+    code = ui_app.run_visit(
+        Config(screen={"full_screen": False}),
+        work=tmp_path,
+        scan=PlayedScan(tmp_path),
+        count=count,
+        link=wire,
+        rehearsal=lambda window: QTimer.singleShot(50, lambda: go(window)),
+    )
+    if failed:
+        raise failed[0]
+    return code, count
+
+
+@pytest.fixture(autouse=True)
+def _quiet_end(qapp, monkeypatch):
+    """The hook for faults of ours is the process's; tests give it back, and close the window."""
+    hook = sys.excepthook
+    yield
+    sys.excepthook = hook
+    for window in QApplication.topLevelWidgets():
+        window.hide()
+        window.deleteLater()
+
+
+def tap(window, text: str) -> None:
+    QTest.mouseClick(button(window, text), Qt.MouseButton.LeftButton)
+    QTest.qWait(50)
+
+
+def test_the_keeper_hears_painted_beats_and_ended(tmp_path) -> None:
+    wire = Wire()
+
+    def play(window) -> None:
+        QTest.qWait(1200)
+        assert wire.events() == ["painted"]
+        assert ("beat", {}) in wire.sent
+        tap(window, "Chạm để bắt đầu")
+        assert "visit" not in count_names()
+        wire.order({"do": "open"})
+        QTest.qWait(50)
+        tap(window, "Chạm để bắt đầu")
+        tap(window, "Xóa ngay")
+        tap(window, "Xóa hết")
+        assert "Đã xóa hết giấy tờ của bác trên máy này." in texts(window)
+        assert wire.sent[-1] == ("ended", {"reason": "leave"})
+
+    seen: list[Remembered] = []
+
+    def count_names() -> list[str]:
+        return seen[0].names() if seen else []
+
+    code, count = run(tmp_path, wire, play)
+    seen.append(count)
+    assert code == 0
+    assert count.names()[0] == "visit"
+
+
+def test_out_of_service_and_quit(tmp_path) -> None:
+    wire = Wire()
+
+    def play(window) -> None:
+        wire.order({"do": "out_of_service", "code": "CRASH-LOOP"})
+        QTest.qWait(100)
+        assert any("CRASH-LOOP" in text for text in texts(window))
+        wire.order({"do": "nonsense"})
+        wire.order({"do": "quit"})
+        QTest.qWait(50)
+
+    run(tmp_path, wire, play)
+
+
+def test_alone_a_visit_opens_by_itself(tmp_path) -> None:
+    def play(window) -> None:
+        QTest.qWait(200)
+        tap(window, "Chạm để bắt đầu")
+        assert "Đăng ký tạm trú" in texts(window)
+
+    _, count = run(tmp_path, None, play)
+    assert count.names() == ["visit"]
+
+
+def test_a_fault_of_ours_ends_the_visit_and_is_counted(tmp_path) -> None:
+    sys.excepthook = lambda *_fault: None  # else pytest-qt takes it for a fault of the test
+
+    def play(window) -> None:
+        QTest.qWait(200)
+        tap(window, "Chạm để bắt đầu")
+        try:
+            raise RuntimeError("made up")
+        except RuntimeError as fault:
+            sys.excepthook(type(fault), fault, fault.__traceback__)
+        assert "Đã xóa hết giấy tờ của bác trên máy này." in texts(window)
+
+    _, count = run(tmp_path, None, play)
+    assert "error:BUG" in count.names()
+    assert "ended_by:fault" in count.names()
+    assert f"stopped_at:{State.CHOOSE}" in count.names()
+
+
+def test_no_display_is_an_error_in_words(tmp_path) -> None:
+    code = (
+        "from ui.app import make_application\n"
+        "from kioskcore.errors import KioskError\n"
+        "try:\n    make_application()\n"
+        "except KioskError as fault:\n    print(fault.code)\n"
+    )
+    environment = {"PATH": "/usr/bin", "HOME": str(tmp_path), "LC_ALL": "C.UTF-8"}
+    assert printed(code, environment) == "DISPLAY-MISSING"
+
+
+def test_web_engine_is_not_loaded_for_the_waiting_screen(tmp_path) -> None:
+    code = (
+        "import sys, ui.app\n"
+        "heavy = ('PySide6.QtWebEngineCore', 'sqlalchemy', 'cv2', 'PIL')\n"
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    assert printed(code) == "[]"
+
+
+def printed(code: str, environment: dict[str, str] | None = None) -> str:
+    """What a fresh Python prints that runs `code` in the program's folder."""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=paths.ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.strip()

@@ -1,0 +1,93 @@
+"""The desk of the scan screen: whatever happens in whatever order, it knows what to show."""
+
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kioskcore.errors import KioskError
+from kioskcore.ports import Page, Paper
+from ui.scan_desk import Phase, ScanDesk, Wanted
+
+
+def page(number: int) -> Page:
+    file = Path("/x.png")
+    return Page(f"p{number}", file, file, file, file, 210, 297)
+
+
+def paper(key: str) -> Paper:
+    return Paper(key, key, Path("/x.pdf"), 1, 1, Path("/x.png"))
+
+
+def test_papers_come_one_after_the_other() -> None:
+    desk = ScanDesk()
+    desk.want([Wanted("a", "A"), Wanted("b", "B", required=False)])
+    assert (desk.at, desk.phase) == (0, Phase.PLACE)
+    desk.made(paper("a"))
+    assert (desk.at, desk.phase) == (1, Phase.PLACE)
+    desk.skip()
+    assert desk.phase is Phase.LIST
+    assert [made.paper_id for made in desk.papers] == ["a"]
+
+
+def test_coming_back_keeps_what_was_scanned() -> None:
+    desk = ScanDesk()
+    desk.want([Wanted("a", "A"), Wanted("b", "B")])
+    desk.made(paper("a"))
+    desk.add_extra("Khác")
+    desk.made(paper("extra-1"))
+    desk.want([Wanted("a", "A"), Wanted("b", "B")])
+    assert [wanted.key for wanted in desk.wanted] == ["a", "b", "extra-1"]
+    assert (desk.at, desk.phase) == (1, Phase.PLACE)
+
+
+def test_a_page_cleaned_again_takes_its_old_place() -> None:
+    desk = ScanDesk()
+    desk.want([Wanted("a", "A")])
+    desk.came(page(1))
+    desk.came(page(2))
+    desk.finished(2)
+    again = page(1)
+    desk.came(again)
+    assert desk.current.pages[0] is again
+    assert len(desk.current.pages) == 2
+
+
+PLAIN = ["skip", "good", "redo", "making", "recover", "back"]
+TOLD = ["want", "made", "came", "finished", "drop", "failed", "extra", "remove", "open"]
+ACTS = st.lists(st.sampled_from(PLAIN + TOLD), max_size=40)
+
+
+@given(ACTS)
+def test_no_order_of_events_breaks_the_desk(acts: list[str]) -> None:
+    desk = ScanDesk()
+    desk.want([Wanted("a", "A"), Wanted("b", "B", required=False)])
+    for number, act in enumerate(acts):
+        if not desk.wanted or (desk.at >= len(desk.wanted)):
+            raise AssertionError("lost its paper")
+        match act:
+            case "want":
+                desk.want([Wanted("a", "A"), Wanted("b", "B", required=False)])
+            case "made":
+                desk.made(paper(desk.current.key))
+            case "came":
+                desk.came(page(number))
+            case "finished":
+                desk.finished(min(1, len(desk.current.pages)))
+            case "failed":
+                desk.failed(KioskError("SCAN-IO"))
+            case "extra":
+                desk.add_extra("X")
+            case "remove":
+                desk.remove(desk.wanted[-1].key)
+            case "open":
+                desk.open(desk.wanted[-1].key)
+            case "drop":
+                desk.drop_page()
+            case _:
+                getattr(desk, act)()
+        if desk.phase is Phase.LOOK:
+            assert desk.page is not None
+        if desk.phase is Phase.MORE:
+            assert desk.current.pages
+        assert desk.at < len(desk.wanted)

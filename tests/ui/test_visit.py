@@ -1,0 +1,373 @@
+"""A whole visit by mouse clicks on the real window, with a played scanner and a browser without a network."""
+
+import pytest
+from conftest import Kiosk
+from house import button, texts
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from stand_in import FOLDER, SCANNER
+
+from kioskcore.errors import KIND_OF, ErrorKind
+from kioskcore.visit import Event, Mode, State
+from portal.webview.asking import UploadRequest
+from ui.gallery import settle
+
+GUIDE = "Đăng ký tạm trú"
+
+
+def to_guide(kiosk: Kiosk, title: str = GUIDE) -> None:
+    kiosk.tap("Chạm để bắt đầu")
+    kiosk.flow.choose.picked.emit(next(t.code for t in kiosk.flow._library.tiles() if t.title["vi"] == title))
+    settle()
+
+
+def to_scan(kiosk: Kiosk, qtbot) -> None:
+    to_guide(kiosk)
+    for _ in range(3):
+        kiosk.tap("Đi tiếp")
+    kiosk.tap("Quét giấy tờ")
+    qtbot.waitUntil(lambda: kiosk.flow.scan.desk.device is not None)
+    settle()
+
+
+def shows(kiosk: Kiosk, text: str) -> bool:
+    settle()
+    return any(text in shown for shown in texts(kiosk.shell))
+
+
+def test_a_whole_visit(make_kiosk, qtbot) -> None:
+    kiosk = make_kiosk(script=[2])
+    to_scan(kiosk, qtbot)
+    kiosk.tap("Quét")
+    qtbot.waitUntil(lambda: shows(kiosk, "Trang này rõ chưa? Trang 1"))
+    kiosk.tap("Rõ rồi")
+    kiosk.tap("Rõ rồi")
+    assert shows(kiosk, "còn trang nào nữa không")
+    kiosk.tap("Hết trang rồi")
+    qtbot.waitUntil(lambda: shows(kiosk, "Tôi không có giấy này"))
+    kiosk.tap("Tôi không có giấy này")
+    assert shows(kiosk, "2 trang, nặng 0,8 MB")
+    kiosk.tap("Sang trang nộp")
+    qtbot.waitUntil(lambda: bool(kiosk.browser.opened))
+    assert kiosk.browser.opened[0].startswith("https://dichvucong.gov.vn/")
+    kiosk.browser.dossier_found.emit("G22.99.08-261122-000001")
+    kiosk.tap("Đi tiếp")
+    assert shows(kiosk, "G22.99.08-261122-000001")
+    kiosk.tap("Hài lòng")
+    kiosk.tap("Kết thúc")
+    assert shows(kiosk, "Đã xóa hết giấy tờ của bác")
+    assert kiosk.scan.closed
+    assert kiosk.count.names() == [
+        "visit",
+        "started",
+        "page_scanned",
+        "page_scanned",
+        "reached_portal",
+        "submitted",
+        "satisfied:3",
+        "ended_by:done",
+        "minutes:2",
+    ]
+    assert {procedure for _, procedure, _ in kiosk.count.rows[1:]} == {"1.004194"}
+
+
+def test_the_whole_waiting_screen_is_the_button(make_kiosk) -> None:
+    kiosk = make_kiosk()
+    QTest.mouseClick(kiosk.flow.waiting, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    assert kiosk.visit.state is State.CHOOSE
+
+
+def test_nobody_gets_in_before_the_keeper_opens(make_kiosk) -> None:
+    kiosk = make_kiosk()
+    kiosk.flow._entrance_open = False
+    kiosk.tap("Chạm để bắt đầu")
+    assert kiosk.visit.state is State.ATTRACT
+    kiosk.flow.open_entrance()
+    kiosk.tap("Chạm để bắt đầu")
+    assert kiosk.visit.state is State.CHOOSE
+
+
+def test_language_changes_and_the_place_stays(make_kiosk, qtbot) -> None:
+    kiosk = make_kiosk()
+    to_guide(kiosk)
+    kiosk.tap("Đi tiếp")
+    kiosk.tap("English")
+    assert shows(kiosk, "Step 2 of 5: What must I bring?")
+    kiosk.tap("Tiếng Việt")
+    assert shows(kiosk, "Bước 2 trong 5: Cần mang những gì?")
+    assert kiosk.visit.language == "vi"
+
+
+def test_ticks_and_answers_survive_a_change_of_language(make_kiosk) -> None:
+    kiosk = make_kiosk()
+    to_guide(kiosk)
+    kiosk.tap("Đi tiếp")
+    paper = kiosk.flow.guide.guide.papers[0]
+    kiosk.tap(paper.title)
+    kiosk.tap("English")
+    assert button(kiosk.shell, kiosk.flow.guide.guide.papers[0].title).isChecked()
+
+
+def test_the_wrong_answer_says_what_to_fetch(make_kiosk) -> None:
+    kiosk = make_kiosk()
+    to_guide(kiosk)
+    kiosk.tap("Đi tiếp")
+    kiosk.tap("Đi tiếp")
+    question = kiosk.flow.guide.guide.questions[0]
+    kiosk.tap(f"{'Không' if question.good else 'Có'}. {question.text}")
+    assert shows(kiosk, question.fetch)
+
+
+def test_back_walks_all_the_way_and_then_asks(make_kiosk, qtbot) -> None:
+    kiosk = make_kiosk()
+    to_scan(kiosk, qtbot)
+    for _ in range(5):
+        kiosk.tap("Quay lại")
+    assert kiosk.visit.state is State.CHOOSE
+    kiosk.tap("Quay lại")
+    assert shows(kiosk, "Xóa hết và kết thúc?")
+    kiosk.tap("Không, làm tiếp")
+    assert kiosk.visit.state is State.CHOOSE
+    kiosk.tap("Xóa ngay")
+    kiosk.tap("Xóa hết")
+    assert kiosk.visit.end_reason is Event.LEAVE
+    assert "stopped_at:choose" in kiosk.count.names()
+
+
+def test_help_is_counted_and_staff_can_say_who_does_it(make_kiosk) -> None:
+    kiosk = make_kiosk()
+    kiosk.tap("Chạm để bắt đầu")
+    kiosk.tap("Tôi cần giúp")
+    assert shows(kiosk, "Gọi số 18001096")
+    kiosk.tap("Cán bộ làm thay tôi")
+    assert kiosk.visit.mode is Mode.ON_BEHALF
+    assert not kiosk.shell.overlays()
+    assert kiosk.count.names() == ["visit", "help"]
+
+
+@pytest.mark.parametrize("code", [code for code in KIND_OF if code.startswith(("SCAN", "IMAGE", "DISK"))])
+def test_a_scan_that_fails_says_so_and_goes_on(make_kiosk, qtbot, code: str) -> None:
+    kiosk = make_kiosk(script=[code, 1])
+    to_scan(kiosk, qtbot)
+    kiosk.tap("Quét")
+    if code == "SCAN-CANCELLED":
+        qtbot.waitUntil(lambda: shows(kiosk, "Giấy 1 trong 2"))
+        assert "error" not in str(kiosk.count.names())
+        return
+    qtbot.waitUntil(lambda: shows(kiosk, code))
+    assert shows(kiosk, kiosk.say(f"error.{code}.say"))
+    assert f"error:{code}" in kiosk.count.names()
+    kiosk.tap("Quét lại")
+    if KIND_OF[code] is not ErrorKind.RETRY:
+        kiosk.tap("Quét")
+    qtbot.waitUntil(lambda: shows(kiosk, "Trang này rõ chưa?"))
+
+
+def test_no_scanner_is_told_in_words(make_kiosk, qtbot) -> None:
+    kiosk = make_kiosk(devices=[])
+    to_guide(kiosk)
+    for _ in range(3):
+        kiosk.tap("Đi tiếp")
+    kiosk.tap("Quét giấy tờ")
+    kiosk.tap("Quét")
+    qtbot.waitUntil(lambda: shows(kiosk, "Không thấy máy quét nào."))
+
+
+def test_a_scan_can_be_stopped(make_kiosk, qtbot) -> None:
+    kiosk = make_kiosk()
+    kiosk.scan.hold.clear()
+    to_scan(kiosk, qtbot)
+    kiosk.tap("Quét")
+    qtbot.waitUntil(lambda: shows(kiosk, "Máy đang quét"))
+    kiosk.tap("Dừng quét")
+    qtbot.waitUntil(lambda: shows(kiosk, "Mở nắp máy quét."))
+    assert "page_scanned" not in kiosk.count.names()
+
+
+def test_pages_can_be_done_again_deleted_and_added(make_kiosk, qtbot) -> None:
+    kiosk = make_kiosk(script=[1, 1, 1])
+    to_scan(kiosk, qtbot)
+    kiosk.tap("Quét")
+    qtbot.waitUntil(lambda: shows(kiosk, "Trang này rõ chưa?"))
+    kiosk.tap("Quét lại")
+    kiosk.tap("Quét")
+    qtbot.waitUntil(lambda: shows(kiosk, "Trang này rõ chưa?"))
+    kiosk.tap("Rõ rồi")
+    kiosk.tap("Thêm một trang nữa")
+    kiosk.tap("Quét")
+    qtbot.waitUntil(lambda: shows(kiosk, "Trang 2"))
+    assert len(kiosk.flow.scan.desk.current.pages) == 2
+    kiosk.tap("Xóa")
+    assert len(kiosk.flow.scan.desk.current.pages) == 1
+
+
+def test_a_choice_of_device_only_where_there_is_one(make_kiosk, qtbot) -> None:
+    kiosk = make_kiosk(devices=[SCANNER, FOLDER])
+    to_scan(kiosk, qtbot)
+    qtbot.waitUntil(lambda: shows(kiosk, "Đưa giấy vào bằng cách nào?"))
+    kiosk.tap("Ảnh do máy quét gửi sang")
+    kiosk.tap("Quét")
+    qtbot.waitUntil(lambda: bool(kiosk.scan.jobs))
+    assert kiosk.scan.jobs[0].source == FOLDER.source
+    qtbot.waitUntil(lambda: shows(kiosk, "Trang này rõ chưa?"))
+
+
+def with_one_paper(kiosk: Kiosk, qtbot) -> None:
+    to_scan(kiosk, qtbot)
+    kiosk.tap("Quét")
+    qtbot.waitUntil(lambda: shows(kiosk, "Trang này rõ chưa?"))
+    kiosk.tap("Rõ rồi")
+    kiosk.tap("Hết trang rồi")
+    qtbot.waitUntil(lambda: shows(kiosk, "Tôi không có giấy này"))
+    kiosk.tap("Tôi không có giấy này")
+    kiosk.tap("Sang trang nộp")
+
+
+def choose(kiosk: Kiosk, qtbot, request: UploadRequest, tap: str) -> list:
+    """The page asks for a file; the person taps while it waits."""
+    from PySide6.QtCore import QTimer
+
+    QTimer.singleShot(50, lambda: kiosk.tap(tap))
+    return kiosk.browser.chooser(request)
+
+
+def test_the_upload_box_gets_the_paper_that_was_tapped(make_kiosk, qtbot) -> None:
+    kiosk = make_kiosk()
+    with_one_paper(kiosk, qtbot)
+    title = kiosk.scan.made.title
+    assert choose(kiosk, qtbot, UploadRequest((".pdf",), False), title) == [kiosk.scan.made.pdf]
+    assert "file_uploaded" in kiosk.count.names()
+    assert choose(kiosk, qtbot, UploadRequest((), True), "Không gửi") == []
+    assert kiosk.count.names().count("file_uploaded") == 1
+
+
+def test_an_upload_box_for_pictures_is_refused_in_words(make_kiosk, qtbot) -> None:
+    kiosk = make_kiosk()
+    with_one_paper(kiosk, qtbot)
+    from PySide6.QtCore import QTimer
+
+    seen = []
+    QTimer.singleShot(30, lambda: seen.append(shows(kiosk, "PORTAL-FILE-TYPE")))
+    assert choose(kiosk, qtbot, UploadRequest((".jpg",), False), "Không gửi") == []
+    assert seen == [True]
+
+
+def test_a_paper_too_large_for_the_box_cannot_be_taken(make_kiosk, qtbot) -> None:
+    kiosk = make_kiosk()
+    with_one_paper(kiosk, qtbot)
+    from PySide6.QtCore import QTimer
+
+    seen = []
+    QTimer.singleShot(
+        30, lambda: seen.append(button(kiosk.shell, kiosk.scan.made.title).isEnabled())
+    )
+    choose(kiosk, qtbot, UploadRequest((".pdf",), False, max_bytes=1000), "Không gửi")
+    assert seen == [False]
+
+
+def test_leaving_while_the_page_waits_for_a_file(make_kiosk, qtbot) -> None:
+    """Idle strikes inside the nested wait: it must come back empty and the visit must end."""
+    from PySide6.QtCore import QTimer
+
+    kiosk = make_kiosk()
+    with_one_paper(kiosk, qtbot)
+    QTimer.singleShot(30, lambda: kiosk.flow.fire(Event.IDLE))
+    assert kiosk.browser.chooser(UploadRequest((".pdf",), False)) == []
+    assert kiosk.visit.state is State.ENDING
+    assert not kiosk.shell.overlays()
+
+
+def to_portal(kiosk: Kiosk) -> None:
+    to_guide(kiosk)
+    for _ in range(3):
+        kiosk.tap("Đi tiếp")
+    kiosk.tap("Tôi không cần quét giấy")
+
+
+def test_submitted_without_a_code_is_asked_for_first(make_kiosk) -> None:
+    kiosk = make_kiosk()
+    to_portal(kiosk)
+    kiosk.tap("Tôi đã nộp xong")
+    kiosk.tap("Chưa, xem lại trang")
+    assert kiosk.visit.state is State.PORTAL
+    assert "submitted" not in kiosk.count.names()
+    kiosk.tap("Tôi đã nộp xong")
+    kiosk.tap("Đã báo, tôi nộp xong")
+    assert kiosk.visit.state is State.FINISH
+    kiosk.tap("Quay lại")
+    kiosk.tap("Tôi đã nộp xong")
+    kiosk.tap("Đã báo, tôi nộp xong")
+    assert kiosk.count.names().count("submitted") == 1
+
+
+def test_the_step_follows_the_page(make_kiosk) -> None:
+    kiosk = make_kiosk()
+    to_portal(kiosk)
+    steps = kiosk.flow.portal.steps
+    number = next(n for n, step in enumerate(steps) if n and step.texts)
+    url = "https://" + steps[number].url.replace("*", "x")
+    kiosk.browser.page_text_changed.emit(url, f"… {steps[number].texts[0]} …")
+    assert shows(kiosk, f"Việc {number + 1} trong {len(steps)}")
+    kiosk.browser.page_text_changed.emit("https://dichvucong.gov.vn/khac", "không nhận ra")
+    assert shows(kiosk, f"Việc {number + 1} trong {len(steps)}")
+
+
+@pytest.mark.parametrize("code", [code for code in KIND_OF if code.startswith("PORTAL")])
+def test_every_fault_of_the_portal_is_told_and_left(make_kiosk, code: str) -> None:
+    kiosk = make_kiosk()
+    to_portal(kiosk)
+    kiosk.browser.failed.emit(code)
+    assert shows(kiosk, code)
+    kiosk.tap("Quay lại")
+    assert not shows(kiosk, code)
+    assert kiosk.visit.state is State.PORTAL
+
+
+def test_a_blocked_address_is_counted_by_its_kind_only(make_kiosk) -> None:
+    kiosk = make_kiosk()
+    to_portal(kiosk)
+    kiosk.browser.blocked.emit("other")
+    assert shows(kiosk, "không thuộc dịch vụ công")
+    assert "blocked:other" in kiosk.count.names()
+    kiosk.browser.address_changed.emit("https://dichvucong.gov.vn/")
+    assert not shows(kiosk, "không thuộc dịch vụ công")
+
+
+def test_practice_is_marked_everywhere_and_goes_to_the_practice_portal(make_kiosk, qtbot) -> None:
+    kiosk = make_kiosk(practice=True)
+    assert shows(kiosk, "TẬP")
+    to_portal(kiosk)
+    qtbot.waitUntil(lambda: bool(kiosk.browser.opened))
+    assert kiosk.browser.opened == ["http://127.0.0.1:8123/thu-tuc-hanh-chinh/1.004194"]
+    assert shows(kiosk, "Trang TẬP. Không gửi đi đâu cả.")
+    assert shows(kiosk, "TẬP")
+    assert {mode for _, _, mode in kiosk.count.rows} == {"practice"}
+
+
+def test_search_finds_without_tone_marks(make_kiosk, qtbot) -> None:
+    from PySide6.QtWidgets import QLineEdit
+
+    kiosk = make_kiosk()
+    kiosk.tap("Chạm để bắt đầu")
+    kiosk.tap("Tìm việc khác")
+    box = kiosk.shell.findChild(QLineEdit)
+    QTest.keyClicks(box, "dang ky tam tru")
+    qtbot.waitUntil(lambda: shows(kiosk, GUIDE), timeout=15_000)
+    kiosk.tap(GUIDE)
+    assert kiosk.visit.state is State.GUIDE
+
+
+def test_out_of_service_says_why_and_lets_nobody_in(make_kiosk) -> None:
+    from kioskcore.errors import KioskError
+
+    kiosk = make_kiosk()
+    kiosk.flow.out_of_service(KioskError("WIPE-FAILED"))
+    assert shows(kiosk, "WIPE-FAILED")
+    QTest.mouseClick(kiosk.shell, Qt.MouseButton.LeftButton, pos=QPoint(600, 400))
+    assert kiosk.visit.state is State.OUT_OF_SERVICE
+
+
+def test_the_window_does_not_close(make_kiosk) -> None:
+    kiosk = make_kiosk()
+    assert not kiosk.shell.close()
+    assert kiosk.shell.isVisible()
