@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from guides.faults import Fault, GuideError
 from guides.library import Library, step_uses
-from guides.schema import Folder, GuideFacts, GuideWords, Shared, SharedWords, read_folder
+from guides.schema import Folder, GuideFacts, GuideWords, Shared, SharedPicture, SharedWords, read_folder
 
 STEP_LIMIT, STEP_WORDS, SENTENCE_WORDS = 12, 15, 20
 STALE_DAYS = 365
@@ -50,6 +50,8 @@ def check_folders(folders: Sequence[Path], today: date) -> tuple[list[Fault], in
             if library and facts.picture and library.picture(facts.picture) is None:
                 folder.fault(f"{code}/guide.toml", "picture", "no_picture", name=facts.picture)
         _check_shared(folder)
+        if library:
+            _check_pictures(folder, library)
         for name, text in folder.texts.items():
             for number, line in enumerate(text.splitlines(), 1):
                 if _TWELVE.search(line) and "uuid" not in line:
@@ -165,6 +167,20 @@ def _check_shared(folder: Folder) -> None:
             for section in ("steps", "questions"):
                 for key in sorted(set(getattr(folder.shared, section)) - set(getattr(words, section))):
                     folder.fault(file, section, "missing_words", name=key)
+
+
+def _check_pictures(folder: Folder, library: Library) -> None:
+    """Each picture named in the shared part is there and has its words in the complete languages."""
+    named = {f"life_events.{number}": event.picture for number, event in enumerate(folder.shared.life_events)}
+    for section in ("steps", "papers", "questions"):
+        entries: Mapping[str, SharedPicture] = getattr(folder.shared, section)
+        named |= {f"{section}.{key}": one.picture for key, one in entries.items()}
+    for key, picture in named.items():
+        if picture and library.picture(picture) is None:
+            folder.fault("shared/shared.toml", key, "no_picture", name=picture)
+        for language in COMPLETE if picture else ():
+            if picture not in folder.shared_words.get(language, SharedWords()).pictures:
+                folder.fault(f"shared/{language}.toml", "pictures", "missing_words", name=picture)
 
 
 def _check_length(folder: Folder, file: str, key: str, text: str, limit: int) -> None:

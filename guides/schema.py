@@ -98,26 +98,23 @@ class GuideWords(Table):
     questions: Mapping[str, QuestionWords] = {}
 
 
-class SharedStep(Table):
-    url: str = ""
-    texts: tuple[str, ...] = ()
-    hands_off: bool = False
-    picture: str = ""
-
-
 class SharedPicture(Table):
     picture: str = ""
 
 
-class SharedQuestion(Table):
+class SharedStep(SharedPicture):
+    url: str = ""
+    texts: tuple[str, ...] = ()
+    hands_off: bool = False
+
+
+class SharedQuestion(SharedPicture):
     good: bool = True
     stops: bool = True
-    picture: str = ""
 
 
-class Event(Table):
+class Event(SharedPicture):
     key: str
-    picture: str = ""
 
 
 class Shared(Table):
