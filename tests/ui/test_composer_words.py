@@ -111,6 +111,18 @@ def test_every_syllable_can_be_typed(method: str, style: str, order) -> None:
     assert not wrong, f"{len(wrong)}: {wrong[:20]}"
 
 
+@pytest.mark.parametrize("spelling", ["old", "new"])
+@pytest.mark.parametrize("style", ["old", "new"])
+@pytest.mark.parametrize("method", ["telex", "vni"])
+def test_ready_letters_of_an_input_method_pass_unchanged(method: str, style: str, spelling: str) -> None:
+    """So an input method of the machine, or a program that types, may go through the composer too."""
+    for syllable in syllables():
+        letters, tone = taken_apart(syllable)
+        ready = in_style(letters, tone, spelling)
+        if "oo" not in letters or method == "vni":
+            assert typed(ready, method, style) == ready
+
+
 def test_every_syllable_is_known_as_one() -> None:
     wrong = [word for word in syllables() if not may_become(*_lowered(word))]
     assert set(wrong) == NO_SYLLABLES

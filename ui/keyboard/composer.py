@@ -43,6 +43,7 @@ class _Word:
     raw: str = ""
     dead: frozenset[str] = frozenset()
     horn_given: bool = False  # ươ came by itself; the person's own w for it is still to come
+    pinned: int = -1  # the letter whose tone was put there by hand
     lone_w: bool = False  # the ư is a w typed without a vowel
 
     def legal(self) -> bool:
@@ -60,7 +61,9 @@ class _Word:
         return replace(self, raw=self._spelled(style))
 
     def _spelled(self, style: ToneStyle) -> str:
-        carrier = tone_index(self.letters, style) if self.tone else -1
+        carrier = tone_index(self.letters, style) if self.pinned < 0 else self.pinned
+        if not self.tone:
+            carrier = -1
         letters = list(self.letters)
         if carrier >= 0:
             letters[carrier] = with_tone(letters[carrier], self.tone)
@@ -83,8 +86,8 @@ class Composer:
             self.reset()
             return Edit(0, char)
         base, tone = without_tone(char)
-        if tone and _lower(base) in ALPHABET:  # a ready "é" from a foreign keyboard
-            return self._becomes(self._with_named_tone(self._letter(base), tone) or self._word.appended(char))
+        if tone and _lower(base) in ALPHABET:
+            return self._becomes(self._with_ready_letter(char, base, tone))
         lower = _lower(char)
         word = None
         if lower not in self._word.dead:
@@ -143,7 +146,7 @@ class Composer:
             return None
         if tone == word.tone:
             return self._undone(replace(word, tone=Tone.NGANG), char) if tone else None
-        return replace(word, tone=tone, raw=word.raw + char)
+        return replace(word, tone=tone, pinned=-1, raw=word.raw + char)
 
     def _marked(self, char: str, lower: str) -> _Word | None:
         word = self._word
@@ -182,10 +185,17 @@ class Composer:
         word = word.settled(self._style).appended(char)
         return replace(word, dead=word.dead | {_lower(char)}, horn_given=False, lone_w=False)
 
+    def _with_ready_letter(self, char: str, base: str, tone: Tone) -> _Word:
+        """An "é" that came whole, from an input method or a program: the tone stays where it was put."""
+        word = replace(self._letter(base), tone=tone, pinned=len(self._word.letters))
+        if self._word.tone or not word.legal():
+            return self._word.appended(char)
+        return word.settled(self._style)
+
     def _with_named_tone(self, word: _Word, tone: Tone) -> _Word | None:
         if tone_index(word.letters, self._style) < 0:
             return None
-        toned = replace(word, tone=tone)
+        toned = replace(word, tone=tone, pinned=-1)
         return toned.settled(self._style) if toned.legal() else None
 
     # ---- the field ---------------------------------------------------------------------------------
