@@ -42,6 +42,16 @@ class Screen(Section):
     full_screen: bool = True
 
 
+class Keyboard(Section):
+    """Typing Vietnamese, on the screen and on a real keyboard."""
+
+    on_screen: bool = True
+    method: Literal["telex", "vni"] = "telex"
+    tone_style: Literal["old", "new"] = "old"
+    guard_seconds: float = Field(default=0.25, ge=0, le=1)
+    physical: bool = True
+
+
 class Idle(Section):
     menu_seconds: int = Field(default=120, ge=5, le=3600)
     form_seconds: int = Field(default=180, ge=5, le=3600)
@@ -92,6 +102,7 @@ class Keeper(Section):
 class Config(Section):
     point: Point = Point()
     screen: Screen = Screen()
+    keyboard: Keyboard = Keyboard()
     idle: Idle = Idle()
     portal: Portal = Portal()
     practice: Practice = Practice()
