@@ -1,6 +1,7 @@
 """The guides that screens use: `Library` reads guide folders once and answers in the person's language."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -31,6 +32,8 @@ BUILT_IN = Path(__file__).parent / "data"
 CATALOGUE = BUILT_IN / "catalogue.sqlite"
 PORTAL = "https://dichvucong.gov.vn"
 FIRST_LANGUAGE = "vi"
+PLAIN = "cong-dich-vu-cong"
+"""The guide for every procedure that has none of its own."""
 
 SomeShared = TypeVar("SomeShared", Shared, SharedWords)
 
@@ -102,9 +105,12 @@ class Library:
         return None
 
     def guide(self, code: str, language: str = FIRST_LANGUAGE) -> Guide:
-        """The guide in `language`, Vietnamese where that lacks words. Raises KioskError GUIDE-UNKNOWN."""
+        """The guide in `language`, Vietnamese where that lacks words.
+
+        A procedure of the catalogue without a guide gets the plain one. Raises KioskError GUIDE-UNKNOWN.
+        """
         if code not in self._facts:
-            raise KioskError("GUIDE-UNKNOWN", code=code)
+            return self._plain(code, language)
         folder, facts = self._facts[code]
         first = folder.words[code, FIRST_LANGUAGE]
         words = folder.words.get((code, language), first)
@@ -142,6 +148,25 @@ class Library:
             general=facts.general,
             complete=(code, language) in folder.words and not tell.borrowed,
             folder=folder.path / code,
+        )
+
+    def _plain(self, code: str, language: str) -> Guide:
+        """The way through the portal that all procedures share, under this one's name and address."""
+        entry = self.entry(code)
+        if entry is None or PLAIN not in self._facts:
+            raise KioskError("GUIDE-UNKNOWN", code=code)
+        address = f"{PORTAL}/thu-tuc-hanh-chinh/{entry.uuid}" if entry.uuid else search_url(code)
+        plain = self.guide(PLAIN, language)
+        return replace(
+            plain,
+            code=code,
+            title=entry.name,
+            official_name=entry.name,
+            decides=entry.agency or plain.decides,
+            portal_url=address,
+            search_url=search_url(code),
+            unverified=plain.unverified | {"portal_url"},
+            general=False,
         )
 
     def search(self, text: str, language: str = FIRST_LANGUAGE, limit: int = 8) -> list[Hit]:
@@ -202,12 +227,15 @@ def imported_catalogue(config: Config) -> Path:
 
 
 def portal_url(facts: GuideFacts) -> str:
-    """The page of the procedure on the national portal; the search page where its address is not known."""
+    """The page of the procedure on the national portal; the search page where its address is not known.
+
+    Empty for a general guide without one: the portal that the settings name.
+    """
     if facts.portal_url:
         return facts.portal_url
     if facts.portal_uuid:
         return f"{PORTAL}/thu-tuc-hanh-chinh/{facts.portal_uuid}"
-    return search_url(facts.code) if not facts.general else f"{PORTAL}/"
+    return search_url(facts.code) if not facts.general else ""
 
 
 def search_url(words: str) -> str:

@@ -281,9 +281,10 @@ class Flow(QObject):
         if self._browser is None or self.visit.state is not State.PORTAL:
             return
         guide = self._guide()
-        address = guide.portal_url
+        address = guide.portal_url or self.look.config.portal.home
         if self._practice_base:
-            address = f"{self._practice_base}/thu-tuc-hanh-chinh/{guide.code}"
+            page = "" if guide.general else f"thu-tuc-hanh-chinh/{guide.code}"
+            address = f"{self._practice_base}/{page}"
         if address != self._wanted_page:
             self._wanted_page = address
             self._browser.set_home(address)
