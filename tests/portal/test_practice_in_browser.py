@@ -85,7 +85,7 @@ def test_from_the_procedure_to_the_dossier_code(
     hand = Hand(qtbot, browser)
     paper = tmp_path / "giay-to-1.pdf"
     paper.write_bytes(pdf(2))
-    browser.set_chooser(lambda _request: [paper], max_bytes=6_000_000)
+    browser.set_chooser(lambda _request: [paper])
     codes: list[str] = []
     browser.dossier_found.connect(codes.append)
 
