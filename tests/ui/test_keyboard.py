@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QLineEdit,
@@ -376,6 +377,25 @@ def test_every_key_has_a_name_of_its_own(desk, language: str, state: str) -> Non
     if state != "symbols":
         assert len(set(names)) == len(names)
     assert not set(names) & set("@/-.,_:?&=#+!()")  # signs are called by their names
+
+
+def test_a_screen_reader_finds_buttons_with_names(desk) -> None:
+    shown = desk()
+    assert QAccessible.queryAccessibleInterface(shown.keyboard.board).text(QAccessible.Text.Name)
+    for key, name in ((shown.key(Tone.SAC), "Dấu sắc"), (shown.key(Act.BACKSPACE), "Xóa một chữ")):
+        told = QAccessible.queryAccessibleInterface(key)
+        assert told.role() == QAccessible.Role.Button
+        assert told.text(QAccessible.Text.Name) == name
+
+
+def test_one_capital_and_many_look_and_sound_different(desk) -> None:
+    shown = desk()
+    seen = []
+    for _ in range(3):
+        key = shown.key(Act.SHIFT)
+        seen.append((key.face, key.accessibleName()))
+        shown.tap(Act.SHIFT)
+    assert len({face for face, _ in seen}) == len({name for _, name in seen}) == 3
 
 
 def test_no_words_are_missing_in_a_language() -> None:

@@ -88,12 +88,13 @@ def face_of(spec: KeySpec, state: BoardState, words: Words) -> tuple[Face, str]:
     if spec.act is Act.TONE:
         return _tone_face(spec, state, words)
     if spec.act in _ICONS:
-        tint = Tint.ON if spec.act is Act.SHIFT and state.shift is not Shift.OFF else Tint.ACTION
-        say = spec.act.value
-        if tint is Tint.ON:
-            say = "shift_on" if state.shift is Shift.ONCE else "shift_locked"
-        label = words.say(f"keyboard.label.{spec.act}")
-        return Face(caption=label, icon=spec.act, tint=tint), words.say(f"keyboard.say.{say}")
+        label, say, tint = spec.act.value, spec.act.value, Tint.ACTION
+        if spec.act is Act.SHIFT and state.shift is not Shift.OFF:
+            say, tint = "shift_on", Tint.ON
+            if state.shift is Shift.LOCKED:
+                label = say = "shift_locked"
+        caption = words.say(f"keyboard.label.{label}")
+        return Face(caption=caption, icon=spec.act, tint=tint), words.say(f"keyboard.say.{say}")
     if spec.act is Act.LANGUAGE:
         now = "vietnamese" if state.vietnamese else "english"
         tint = Tint.ON if state.vietnamese else Tint.ACTION
