@@ -172,8 +172,8 @@ class Browser(QWidget):
         self._finder.wait(query, seconds, then)
 
     def read_text(self, then: Callable[[str], None]) -> None:
-        """A fresh look at the text of all frames."""
-        self._finder.text(then)
+        """A fresh look at the text of all frames; "" where the page does not answer."""
+        self._finder.text(lambda text: then(text or ""))
 
     def view(self) -> QWidget:
         """The widget in whose pixels `Found` speaks; key and mouse events for the page go to its window."""
@@ -262,14 +262,14 @@ class Browser(QWidget):
         QTimer.singleShot(0, self, self.reload)  # a load inside the signal meets the dying renderer
 
     def _look(self) -> None:
-        if self._looking or self._page.url().isEmpty():
+        if self._looking or self._page.waiting or self._page.url().isEmpty():
             return
         self._looking = True
         self._finder.text(self._looked)
 
-    def _looked(self, text: str) -> None:
+    def _looked(self, text: str | None) -> None:
         self._looking = False
-        if text == self._text:
+        if text is None or text == self._text:
             return
         self._text = text
         self.page_text_changed.emit(self.address(), text)

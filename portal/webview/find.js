@@ -154,16 +154,21 @@ const kioskLook = (() => {
     return found;
   }
 
+  function stepsTo(group, element) {
+    for (let node = element, steps = 0; node && steps < 7; node = up(node), steps++) {
+      const text = node.getAttribute('aria-label') || node.innerText || '';
+      if (text.length < LONG && fold(text).includes(group)) return steps;
+      if (fold(textBefore(node)).includes(group)) return steps;
+    }
+    return Infinity;
+  }
+
   function byRadio(wanted, group) {
-    return byLabel(wanted, 'input[type=radio],[role=radio]').filter(({ element }) => {
-      if (!group) return true;
-      for (let node = element, steps = 0; node && steps < 7; node = up(node), steps++) {
-        const text = node.getAttribute('aria-label') || node.innerText || '';
-        if (text.length < LONG && fold(text).includes(group)) return true;
-        if (textBefore(node) && fold(textBefore(node)).includes(group)) return true;
-      }
-      return false;
-    });
+    const found = byLabel(wanted, 'input[type=radio],[role=radio]');
+    if (!group) return found;
+    for (const one of found) one.steps = stepsTo(group, one.element);
+    const nearest = Math.min(...found.map((one) => one.steps));  // further up, every group is inside
+    return found.filter((one) => one.steps === nearest && nearest !== Infinity);
   }
 
   function search(ask) {

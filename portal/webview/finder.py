@@ -126,11 +126,18 @@ class Finder(QObject):
 
         self.find(query, looked)
 
-    def text(self, then: Callable[[str], None]) -> None:
-        """The visible words of all frames, NFC, one after another; form values only where read-only."""
+    def text(self, then: Callable[[str | None], None]) -> None:
+        """The visible words of all frames, NFC, one after another; form values only where read-only.
+
+        None where the page itself did not answer: it waits for a dialog, loads, or hangs.
+        """
         frames = [place.frame for place in self._places()]
         call = _call("text", {"limit": MAX_TEXT})
-        self._gather(frames, call, lambda parts: then("\n".join(part for part in parts if part)))
+
+        def joined(parts: list[Any]) -> None:
+            then(None if parts[0] is None else "\n".join(part for part in parts if part))
+
+        self._gather(frames, call, joined)
 
     def _places(self) -> list[_Place]:
         found: list[_Place] = []

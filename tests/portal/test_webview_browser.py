@@ -119,6 +119,37 @@ def test_the_file_box_gets_files_of_the_visit_only(qtbot, browser, web, tmp_path
     assert set(asked[0].accept) & {".pdf", "application/pdf"}
 
 
+def test_while_the_person_chooses_a_file_the_page_is_not_taken_for_empty_or_hung(
+    qtbot, browser, web, monkeypatch
+) -> None:
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    from portal.webview import watch
+
+    monkeypatch.setattr(watch, "HANG", 2.5)
+    web.pages["/a"] = "<p>yên</p><label>Giấy <input type=file></label>"
+    texts, troubles = [], []
+    browser.page_text_changed.connect(lambda _url, text: texts.append(text))
+    browser.recovered.connect(troubles.append)
+    browser.failed.connect(troubles.append)
+    chosen = []
+
+    def choose(_request: UploadRequest) -> list[Path]:
+        loop = QEventLoop()
+        QTimer.singleShot(6000, loop.quit)
+        loop.exec()
+        chosen.append(True)
+        return []
+
+    browser.set_chooser(choose)
+    load(qtbot, browser, web.url + "/a")
+    tap(qtbot, browser, Query("file", "Giấy"))
+    qtbot.waitUntil(lambda: bool(chosen), timeout=15_000)
+    qtbot.wait(1000)
+    assert len(texts) == 1
+    assert troubles == []
+
+
 def test_a_folder_box_gets_nothing(qtbot, browser, web) -> None:
     web.pages["/a"] = "<label>Thư mục <input type=file webkitdirectory></label>"
     asked = []

@@ -120,15 +120,21 @@ class Verbs:
         return here
 
     def _wait(self, step: Step, spot: Callable[[], Spot | None], query: Query | None) -> Looked:
-        """Look until there is something that a hand can reach."""
+        """Look until there is something that a hand can reach, and on a page until it stands still.
+
+        A frame from another process takes taps where it was drawn last, a moment behind what it tells.
+        """
         patience = _Patience(step.within)
+        before: tuple[float, ...] | None = None
         while True:
             seen = yield from self._look(step, spot, query)
             if seen is not None:
                 problem = eyes.reachable(seen) if isinstance(seen, Spot) else _problem(seen)
-                if not problem:
+                rect = seen.rect if isinstance(seen, Found) else None
+                if not problem and rect in (None, before):
                     return seen
-                patience.why = problem
+                before = rect
+                patience.why = problem or "MOVING"
                 if problem == "OUTSIDE" and isinstance(seen, Spot):
                     yield from self._scroll(seen)
             patience.check()
