@@ -61,7 +61,7 @@ class Flow(QObject):
         self.pool = Pool(self)
         self.idle = IdleWatch(look.config.idle.warning_seconds, self)
         self._library: Library | None = None
-        self._entrance_open = False
+        self._entrance_open = self._touch_kept = False
         self._browser: Any = None
         self._practice_base = ""
         self._wanted_page = ""
@@ -146,7 +146,10 @@ class Flow(QObject):
     # ---- what the person does ----------------------------------------------------------------------
 
     def _touched(self) -> None:
-        if self._entrance_open and self._library is not None:
+        """A touch while the guides are still being read is kept, not lost."""
+        if self._entrance_open and self._library is None:
+            self._touch_kept = True
+        elif self._entrance_open:
             self.fire(Event.TOUCH)
 
     def _picked(self, code: str) -> None:
@@ -302,6 +305,8 @@ class Flow(QObject):
         self._library = library
         self.choose.set_library(library, self._search)
         self.waiting.set_offers([dict(event.title) for event in library.life_events()])
+        if self._touch_kept:
+            self._touched()
 
     def _search(self, text: str, language: str, then: Callable[[list[Hit]], None]) -> None:
         library = self._library

@@ -178,6 +178,11 @@ class Theme:
         return self._font_px(CAPITALS_MM[self.text_size])
 
     @property
+    def icon(self) -> int:
+        """A pictogram beside running text."""
+        return max(self.mm(9), round(self.body * 1.1))
+
+    @property
     def title(self) -> int:
         return round(self.body * _TITLE_SCALE[self.text_size])
 
@@ -212,7 +217,8 @@ def stylesheet(theme: Theme) -> str:
     QLabel[role="title"] {{ font-size: {theme.title}px; font-weight: bold; }}
     QLabel[role="strong"] {{ font-weight: bold; }}
     QLabel[role="muted"] {{ color: {c.muted}; }}
-    QLabel[role="good"] {{ color: {c.good}; font-weight: bold; }}
+    QLabel[role="chrome-strong"] {{ font-size: {theme.chrome}px; font-weight: bold; }}
+    QLabel[role="chrome-good"] {{ font-size: {theme.chrome}px; font-weight: bold; color: {c.good}; }}
     QLabel[role="heading"] {{ font-size: {theme.heading}px; font-weight: bold; }}
     QLabel[role="place"] {{ font-size: {theme.chrome}px; color: {c.muted}; }}
     QLabel[role="chrome"] {{ font-size: {theme.chrome}px; }}

@@ -371,3 +371,40 @@ def test_the_window_does_not_close(make_kiosk) -> None:
     kiosk = make_kiosk()
     assert not kiosk.shell.close()
     assert kiosk.shell.isVisible()
+
+
+def test_life_events_then_procedures_and_back(make_kiosk) -> None:
+    kiosk = make_kiosk()
+    kiosk.tap("Chạm để bắt đầu")
+    assert len(kiosk.flow._library.life_events()) > 6
+    kiosk.tap("Xem thêm")
+    event = kiosk.flow._library.life_events()[6]
+    kiosk.tap(event.title["vi"])
+    tiles = [t.title["vi"] for t in kiosk.flow._library.tiles() if t.life_event == event.key]
+    assert shows(kiosk, tiles[0])
+    kiosk.tap("Quay lại")
+    assert shows(kiosk, event.title["vi"])
+    kiosk.tap("Quay lại")
+    assert shows(kiosk, kiosk.flow._library.life_events()[0].title["vi"])
+    kiosk.tap(kiosk.flow._library.life_events()[0].title["vi"])
+    first = kiosk.flow._library.life_events()[0].key
+    kiosk.tap(next(t.title["vi"] for t in kiosk.flow._library.tiles() if t.life_event == first))
+    assert kiosk.visit.state is State.GUIDE
+
+
+def test_at_most_six_big_choices(make_kiosk) -> None:
+    from ui.widgets.buttons import ActionButton
+
+    kiosk = make_kiosk()
+    kiosk.tap("Chạm để bắt đầu")
+    tiles = [b for b in kiosk.shell.findChildren(ActionButton) if b.isVisible() and b.kind == "choice"]
+    assert len(tiles) == 6
+
+
+def test_a_touch_before_the_guides_are_read_is_kept(make_kiosk) -> None:
+    kiosk = make_kiosk()
+    library, kiosk.flow._library = kiosk.flow._library, None
+    kiosk.tap("Chạm để bắt đầu")
+    assert kiosk.visit.state is State.ATTRACT
+    kiosk.flow.guides_read(library)
+    assert kiosk.visit.state is State.CHOOSE

@@ -38,7 +38,7 @@ class ChooseScreen(Screen):
         self._events: list[LifeEvent] = []
         self._search: Search | None = None
         self._event: str | None = None
-        self._page = 0
+        self._page = self._events_page = 0
         self._searching = False
         self._typed = ""
         self._results: QVBoxLayout | None = None
@@ -56,8 +56,10 @@ class ChooseScreen(Screen):
     def go_back(self) -> bool:
         if self._searching:
             self._searching = False
+        elif self._page:
+            self._page -= 1
         elif self._event is not None:
-            self._event, self._page = None, 0
+            self._event, self._page = None, self._events_page
         else:
             return False
         self.redraw()
@@ -106,6 +108,7 @@ class ChooseScreen(Screen):
 
     def _open_event(self, key: str) -> Callable[[], None]:
         def go() -> None:
+            self._events_page = self._page
             self._event, self._page = key, 0
             self.redraw()
 
@@ -113,7 +116,7 @@ class ChooseScreen(Screen):
 
     def _turn(self, pages: int) -> Callable[[], None]:
         def go() -> None:
-            self._page = (self._page + 1) % pages
+            self._page = (self._page + 1) % pages  # after the last comes the first: nothing is ever lost
             self.redraw()
 
         return go

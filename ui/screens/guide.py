@@ -117,7 +117,7 @@ class GuideScreen(Screen):
         words = column(label(title, "strong"), label(text))
         if unverified:
             words.addWidget(label(self.look.say("ui.guide.unverified"), "unverified"))
-        inside = row(Pictogram(icon, theme.mm(11), theme.colours.accent), gap=theme.space)
+        inside = row(Pictogram(icon, theme.icon, theme.colours.accent), gap=theme.space)
         inside.addLayout(words, 1)
         return frame(self.look, "card", inside)
 

@@ -253,18 +253,18 @@ class PortalScreen(Screen):
         elif self.steps:
             now = self.steps[self.present]
             number = look.say("ui.portal.step", number=self.present + 1, total=len(self.steps))
-            words = column(label(number, "muted"), label(now.text, "strong"), gap=theme.mm(1))
+            words = column(label(number, "chrome"), label(now.text, "chrome-strong"), gap=theme.mm(1))
             if now.hint:
-                words.addWidget(label(now.hint))
+                words.addWidget(label(now.hint, "chrome"))
             body.addWidget(frame(look, "now", words))
         if not self.code:
-            body.addWidget(label(look.say("ui.nothing_sent"), "good"))
+            body.addWidget(label(look.say("ui.nothing_sent"), "chrome-good"))
         room = self._wide and self.height() > theme.mm(190)
         following = self.steps[self.present + 1 : self.present + 4] if room else []
         if following and not self.code:
-            body.addWidget(label(look.say("ui.portal.then"), "muted"))
+            body.addWidget(label(look.say("ui.portal.then"), "chrome"))
             for place, step in enumerate(following, self.present + 2):
-                body.addWidget(label(f"{place}. {step.text}", "muted"))
+                body.addWidget(label(f"{place}. {step.text}", "chrome"))
         body.addStretch(1)
         stack = column(Pages(look, body, margin=theme.mm(3), narrow=True), self._side_buttons())
         stack.setStretch(0, 1)

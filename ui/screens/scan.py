@@ -16,6 +16,7 @@ from kioskcore.ports import Device, Measure, Page, Paper, ScanJob, ScanService
 from ui.look import Look
 from ui.scan_desk import Phase, ScanDesk, Wanted
 from ui.screens.base import Action, Screen
+from ui.theme import TextSize
 from ui.widgets.blocks import PictureBox, column, frame, label, notice, row
 from ui.widgets.buttons import ActionButton, load_picture
 from ui.widgets.faults import fault_panel
@@ -317,15 +318,16 @@ class ScanScreen(Screen):
         if paper is not None:
             about = look.say("ui.scan.size", pages=paper.pages, size=megabytes(look, paper.size_bytes))
         colour = theme.colours.good if paper else theme.colours.muted
-        inside = row(Pictogram("check" if paper else "minus", theme.mm(10), colour), gap=theme.gap)
-        inside.addLayout(column(label(wanted.title, "strong"), label(about, "muted")), 1)
+        words = row(Pictogram("check" if paper else "minus", theme.icon, colour), gap=theme.gap)
+        words.addLayout(column(label(wanted.title, "strong"), label(about, "muted")), 1)
+        inside = column(gap=theme.gap) if theme.text_size is TextSize.HUGE else row(gap=theme.gap)
+        inside.addLayout(words, 1)
         again = look.say("ui.scan.redo" if paper else "ui.scan.go")
-        inside.addWidget(ActionButton(look, again, self._then(lambda: self.desk.open(wanted.key))))
+        acts = row(ActionButton(look, again, self._then(lambda: self.desk.open(wanted.key))), gap=theme.gap)
         if paper is not None:
             remove = self._then(lambda: self.desk.remove(wanted.key))
-            inside.addWidget(
-                ActionButton(look, look.say("ui.scan.delete"), remove, kind="danger", icon="bin")
-            )
+            acts.addWidget(ActionButton(look, look.say("ui.scan.delete"), remove, kind="danger", icon="bin"))
+        inside.addLayout(acts)
         return frame(look, "card", inside)
 
     def _fault(self) -> QVBoxLayout:

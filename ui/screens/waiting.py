@@ -40,13 +40,13 @@ class WaitingScreen(Screen):
             ("clock", look.say("ui.waiting.hours", hours=look.config.point.opening_hours)),
             ("phone", look.say("ui.waiting.help", number=look.config.point.help_number)),
         ):
-            line = row(Pictogram(icon, theme.mm(9), theme.colours.good), gap=theme.gap)
+            line = row(Pictogram(icon, theme.icon, theme.colours.good), gap=theme.gap)
             line.addWidget(label(text), 1)
             facts.addLayout(line)
         names = [event.get(look.language) or next(iter(event.values())) for event in self._events]
         offers = column(label(look.say("ui.waiting.offers"), "strong"), gap=theme.mm(1))
         for name in names[:6]:
-            line = row(Pictogram("document", theme.mm(7), theme.colours.accent), gap=theme.mm(2))
+            line = row(Pictogram("document", theme.icon, theme.colours.accent), gap=theme.mm(2))
             line.addWidget(label(name), 1)
             offers.addLayout(line)
         offers.addStretch(1)
