@@ -269,8 +269,10 @@ SHOTS: dict[str, Callable[[Stage], None]] = {
 """Name -> how to get there from a fresh waiting screen."""
 
 
-def settle() -> None:
-    """Let layouts and deferred deletions finish."""
+def settle(stage: Stage | None = None) -> None:
+    """Let layouts and deferred deletions finish, and answers that the stage waits for come in."""
+    if stage is not None:
+        stage.flow.pool.wait()
     for _ in range(4):
         QApplication.sendPostedEvents(None, 52)  # QEvent.DeferredDelete
         QApplication.processEvents()
@@ -292,7 +294,7 @@ def stages(
         if text_size is not stage.look.theme.text_size:
             stage.look.set_text_size(text_size)
         walk(stage)
-        settle()
+        settle(stage)
         yield name, stage
         stage.close()
         settle()

@@ -28,7 +28,7 @@ def test_every_screen_keeps_the_rules(qapp, tmp_path, shot: str, shape: tuple[in
             stage.look.speak(language)
             if covered:
                 SHOTS[shot](stage)
-            settle()
+            settle(stage)
             faults += [f"{size} {language}: {fault}" for fault in rule_faults(stage.shell)]
             assert stage.visit.state is state
     stage.close()

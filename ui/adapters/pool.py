@@ -32,6 +32,10 @@ class Pool(QObject):
 
         self._threads.submit(work).add_done_callback(finish)
 
+    def wait(self) -> None:
+        """Until all that was asked is done; its answers still have to pass the event loop."""
+        self._threads.submit(int).result()
+
     def close(self) -> None:
         self._open = False
         self._threads.shutdown(wait=True, cancel_futures=True)

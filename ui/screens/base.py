@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLayout, QWidget
+from PySide6.QtWidgets import QLayout
 
 from ui.look import Look
 from ui.widgets.blocks import Pages, Slot
@@ -38,6 +38,7 @@ class Screen(Slot):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self.look = look
+        self.pages: Pages | None = None
 
     def heading(self) -> str:
         what = self.look.say(self.title_key)
@@ -56,12 +57,10 @@ class Screen(Slot):
         """The body in the present language, theme and state."""
         raise NotImplementedError
 
-    def wrap(self, body: QLayout) -> QWidget:
-        return Pages(self.look, body)
-
     def redraw(self) -> None:
         """Throw the body away and build it again."""
-        self.put(self.wrap(self.build()))
+        self.pages = Pages(self.look, self.build())
+        self.put(self.pages)
         self.frame_changed.emit()
 
     def entered(self) -> None:

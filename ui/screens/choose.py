@@ -178,3 +178,5 @@ class ChooseScreen(Screen):
         if not hits:
             results.addWidget(label(look.say("ui.search.nothing"), "strong"))
             results.addWidget(label(look.say("ui.search.instead")))
+        if self.pages is not None:
+            self.pages.refresh()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -228,6 +228,13 @@ class Pages(QWidget):
 
     def showEvent(self, _event: object) -> None:
         self.measure_anew()
+        self._arrange()
+
+    def refresh(self) -> None:
+        """After the body got more or less in it: give it its room at once, not in a later turn."""
+        self.measure_anew()
+        self._inside.activate()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
         self._arrange()
 
     def measure_anew(self) -> None:
