@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
@@ -18,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from kioskcore.words import load_words, word_faults
 from ui.keyboard.board import KEY_MM, SHARE, Board
+from ui.keyboard.composer import Composer
 from ui.keyboard.key import Key
 from ui.keyboard.keyboard import WORDS_FOLDER, Keyboard
 from ui.keyboard.layouts import Act
@@ -496,3 +499,29 @@ def test_a_finger_between_the_keys_types_nothing(desk) -> None:
     QTest.mouseClick(board, Qt.MouseButton.LeftButton, pos=QPointF(1, 1).toPoint())
     assert shown.line.text() == ""
     assert shown.line.hasFocus()
+
+
+@given(st.lists(st.sampled_from([*"aeouwdsfrxjngthicy", "ư", "ơ", "_", "<", "<", *TONES]), max_size=25))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_field_always_holds_what_the_composer_says(typing_desk, keys: list[str]) -> None:
+    shown = typing_desk
+    shown.line.clear()
+    shown.keyboard.reset()
+    composer, wanted = Composer(), ""
+    for key in keys:
+        shown.write(key)
+        if key == "<" and not composer.text:
+            composer.resume(wanted)  # Backspace goes back into an older word
+        if key in TONES:
+            if not composer.text:
+                composer.resume(wanted)
+            edit = composer.tone(TONES[key])
+        else:
+            edit = composer.backspace() if key == "<" else composer.key(key.replace("_", " "))
+        wanted = wanted[: max(len(wanted) - edit.delete, 0)] + edit.insert
+        assert shown.line.text() == wanted
+
+
+@pytest.fixture
+def typing_desk(desk) -> Desk:
+    return desk()
