@@ -78,6 +78,8 @@ class Scan(Section):
     folder: str = ""
     sane_devices: tuple[str, ...] = ()
     sane_config_dir: str = ""
+    escl_devices: tuple[str, ...] = ()
+    escl_search: bool = True
     dpi: int = Field(default=300, ge=75, le=600)
     budget_mb: float = Field(default=6.0, gt=0, le=500)
     deadline_seconds: int = Field(default=120, ge=5, le=900)

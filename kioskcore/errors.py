@@ -39,6 +39,7 @@ KIND_OF: dict[str, ErrorKind] = {
     "SCAN-IO": ErrorKind.RETRY,
     "SCAN-MEMORY": ErrorKind.RETRY,
     "SCAN-DENIED": ErrorKind.CALL,
+    "SCAN-UNTRUSTED": ErrorKind.CALL,
     "SCAN-TIMEOUT": ErrorKind.RETRY,
     "SCAN-CRASH": ErrorKind.RETRY,
     "SCAN-CANCELLED": ErrorKind.RETRY,

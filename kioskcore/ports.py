@@ -32,13 +32,18 @@ class DeviceKind(StrEnum):
 
 @dataclass(frozen=True)
 class Device:
-    """One way a paper gets in. `source` is what `ScanJob.source` wants: "sane:test:0", "folder:/path"."""
+    """One way a paper gets in. `source` is what `ScanJob.source` wants: "sane:test:0", "folder:/path".
+
+    Where both `flatbed` and `feeder` are there, the person may choose; a job with `feeder` False takes the
+    feeder of a device without glass.
+    """
 
     source: str
     kind: DeviceKind
     name: str
     feeder: bool = False
     duplex: bool = False
+    flatbed: bool = True
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,15 @@ from pathlib import Path
 from kioskcore.config import Scan
 from kioskcore.errors import KioskError
 from kioskcore.ports import Device, DeviceKind, Probe, ScanJob
-from scanner.backends.sane_options import Option, arguments, can_duplex, can_feed, read_options
+from scanner.backends.sane_options import (
+    Option,
+    arguments,
+    can_duplex,
+    can_feed,
+    can_lie_flat,
+    read_options,
+    uses_feeder,
+)
 
 PROGRAM = "scanimage"
 
@@ -75,8 +83,16 @@ class SaneBackend:
                     continue
                 options = {}
             source = f"{self.name}:{device}"
-            feeder, duplex = can_feed(options), can_duplex(options)
-            found.append(Device(source, DeviceKind.SCANNER, title, feeder=feeder, duplex=duplex))
+            found.append(
+                Device(
+                    source,
+                    DeviceKind.SCANNER,
+                    title,
+                    flatbed=can_lie_flat(options),
+                    feeder=can_feed(options),
+                    duplex=can_duplex(options),
+                )
+            )
         return found
 
     def scan(
@@ -95,7 +111,7 @@ class SaneBackend:
         stem = folder / f"sane-{secrets.token_hex(4)}"
         command = [PROGRAM, "--device-name", device, "--format=tiff", "--progress"]
         command += [f"--batch={stem}-%04d.tif", "--batch-print"]
-        command += [] if job.feeder else ["--batch-count=1"]
+        command += [] if uses_feeder(job, options) else ["--batch-count=1"]
         command += arguments(job, options, extra)
         try:
             self._drive(command, on_page, on_progress)

@@ -65,6 +65,11 @@ def can_feed(options: Mapping[str, Option]) -> bool:
     return _feeder(options, duplex=False) is not None
 
 
+def can_lie_flat(options: Mapping[str, Option]) -> bool:
+    """Whether there is a glass: a device that names no source has nothing else."""
+    return not options.get("source", Option()).choices or _flat(options) is not None
+
+
 def can_duplex(options: Mapping[str, Option]) -> bool:
     return _duplex_arguments(options) is not None
 
@@ -85,8 +90,8 @@ def arguments(job: ScanJob, options: Mapping[str, Option], extra: Mapping[str, s
 
 
 def _source(job: ScanJob, options: Mapping[str, Option]) -> list[str]:
-    if not job.feeder:
-        flat = _first(options.get("source"), ("flatbed", "document table", "platen", "normal"))
+    if not uses_feeder(job, options):
+        flat = _flat(options)
         return ["--source", flat] if flat else []
     if job.duplex:
         both = _duplex_arguments(options)
@@ -97,6 +102,15 @@ def _source(job: ScanJob, options: Mapping[str, Option]) -> list[str]:
     if feeder is None:
         raise KioskError("SCAN-JOB-INVALID", field="feeder")
     return ["--source", feeder]
+
+
+def uses_feeder(job: ScanJob, options: Mapping[str, Option]) -> bool:
+    """A device without glass takes from its feeder whatever the job says."""
+    return job.feeder or (can_feed(options) and not can_lie_flat(options))
+
+
+def _flat(options: Mapping[str, Option]) -> str | None:
+    return _first(options.get("source"), ("flatbed", "document table", "platen", "normal"))
 
 
 def _feeder(options: Mapping[str, Option], *, duplex: bool) -> str | None:
@@ -123,9 +137,10 @@ def _duplex_arguments(options: Mapping[str, Option]) -> list[str] | None:
 def _page(job: ScanJob, options: Mapping[str, Option]) -> list[str]:
     """The field to read, never beyond the glass; "auto" reads all of it."""
     made: list[str] = []
+    feeding = uses_feeder(job, options)
     wanted = _SIZES_MM.get(job.page_size, (1e6, 1e6))
     for paper, length in zip(("page-width", "page-height"), wanted, strict=True):
-        if job.feeder and job.page_size != "auto" and (high := options.get(paper, Option()).high):
+        if feeding and job.page_size != "auto" and (high := options.get(paper, Option()).high):
             made += [f"--{paper}", f"{min(length, high):g}"]
     for corner in "lt":
         if (low := options.get(corner, Option()).low) is not None:

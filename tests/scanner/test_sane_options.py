@@ -6,7 +6,15 @@ from hypothesis import strategies as st
 
 from kioskcore.errors import KioskError
 from kioskcore.ports import ColourMode, ScanJob
-from scanner.backends.sane_options import Option, arguments, can_duplex, can_feed, read_options
+from scanner.backends.sane_options import (
+    Option,
+    arguments,
+    can_duplex,
+    can_feed,
+    can_lie_flat,
+    read_options,
+    uses_feeder,
+)
 
 OFFICE = """
 All options specific to device `maker:usb:01':
@@ -107,3 +115,13 @@ def test_a_feeder_that_is_not_there_is_refused(job: dict[str, bool]) -> None:
 def test_any_text_of_a_driver_is_survived(text: str) -> None:
     words = arguments(ScanJob("sane:x"), read_options(text), {})
     assert all(isinstance(word, str) for word in words)
+
+
+def test_a_device_without_glass_takes_from_its_feeder() -> None:
+    only = "    --source ADF Front|ADF Duplex [ADF Front]\n    --page-height 0..800mm [297]\n"
+    options = read_options(only)
+    assert (can_lie_flat(options), can_feed(options)) == (False, True)
+    assert uses_feeder(ScanJob("sane:x"), options)
+    assert made(only) == ["--source", "ADF Front", "--page-height", "297"]
+    assert can_lie_flat(read_options(OFFICE)) and can_lie_flat(read_options(GLASS_ONLY))
+    assert not uses_feeder(ScanJob("sane:x"), read_options(OFFICE))
