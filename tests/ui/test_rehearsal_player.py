@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QEventLoop, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -277,6 +277,49 @@ def test_on_a_page_what_is_covered_disabled_or_not_offered_is_told(qtbot, kiosk,
             qtbot, kiosk, tmp_path, {"tap": "Chạm để bắt đầu"}, {"expect": "màn"}, {**step, "within": 1.0}
         )
         assert [one.error for one in report.steps] == ["", "", code]
+
+
+def test_a_chooser_inside_the_window_that_closes_at_the_first_tap(qtbot, kiosk, tmp_path: Path) -> None:
+    """As a card over the page, with an event loop of its own; the same words stand beneath it."""
+
+    def choose(_request: object) -> list[Path]:
+        card, loop = QWidget(kiosk), QEventLoop()
+        card.setAutoFillBackground(True)
+        card.setGeometry(kiosk.rect())
+        tile = QPushButton("Giấy chứng sinh", card)
+        tile.setGeometry(300, 200, 300, 80)
+        tile.clicked.connect(loop.quit)
+        card.show()
+        loop.exec()
+        card.deleteLater()
+        return [kiosk.pdf]
+
+    beneath = QPushButton("Giấy chứng sinh", kiosk)
+    beneath.setGeometry(20, 120, 200, 40)
+    beneath.show()
+    kiosk.browser.set_chooser(choose)
+    report = play(
+        qtbot,
+        kiosk,
+        tmp_path,
+        {"tap": "Chạm để bắt đầu"},
+        {"upload": "Giấy chứng sinh", "into": "Giấy chứng sinh"},
+        {"expect": "nhận giay.pdf"},
+    )
+    played(report)
+
+
+def test_a_stopped_play_tells_nothing_more(qtbot, kiosk, tmp_path: Path) -> None:
+    from ui.rehearsal.player import Player
+
+    reports: list[PlayReport] = []
+    scenario = Scenario.model_validate({"steps": [{"wait": 0.1}, {"tap": "Chạm để bắt đầu"}]})
+    player = Player(scenario, tmp_path, reports.append)
+    player.start()
+    player.stop()
+    qtbot.wait(800)
+    assert reports == []
+    assert kiosk.browser.address() == ""
 
 
 def test_an_optional_step_may_fail(qtbot, kiosk, tmp_path: Path) -> None:
