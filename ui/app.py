@@ -80,7 +80,7 @@ def run_visit(
         _wire(link, flow, app)
     if not kept:
         flow.open_entrance()
-        flow.ended.connect(lambda _reason: QTimer.singleShot(_ALONE_MS, app, app.quit))
+        flow.ended.connect(lambda _reason: QTimer.singleShot(_ALONE_MS, app, _stop))
     shell.painted.connect(flow.read_guides)
     if rehearsal is not None:
         shell.painted.connect(lambda: rehearsal(shell))
@@ -142,6 +142,11 @@ def make_browser(config: Config, work: Path, ports: Mapping[str, int]) -> Any:
     )
 
 
+def _stop() -> None:
+    """Not `quit`: that asks the window, which refuses to close."""
+    QApplication.exit(0)
+
+
 def _wire(link: Link, flow: Flow, app: QApplication) -> None:
     """Tell the keeper when painted, alive, ended; do what it says."""
     orders = _Orders(app)
@@ -154,7 +159,7 @@ def _wire(link: Link, flow: Flow, app: QApplication) -> None:
             code = order.get("code", "BUG")
             flow.out_of_service(KioskError(code if code in KIND_OF else "BUG"))
         elif do == "quit":
-            app.quit()
+            _stop()
 
     orders.came.connect(obey, Qt.ConnectionType.QueuedConnection)
     beat = QTimer(app, interval=BEAT_MS)

@@ -304,7 +304,7 @@ class Flow(QObject):
     def guides_read(self, library: Library) -> None:
         self._library = library
         self.choose.set_library(library, self._search)
-        self.waiting.set_offers([dict(event.title) for event in library.life_events()])
+        self.waiting.set_offers(library.life_events())
         if self._touch_kept:
             self._touched()
 

@@ -37,8 +37,8 @@ class Wire:
         return [event for event, _ in self.sent if event != "beat"]
 
 
-def run(tmp_path: Path, wire: Wire | None, play) -> tuple[int, Remembered]:
-    """`play(window)` runs in the running program; afterwards the program ends."""
+def run(tmp_path: Path, wire: Wire | None, play, ends_itself: bool = False) -> tuple[int, Remembered]:
+    """`play(window)` runs in the running program; afterwards the program is ended, or must end by itself."""
     count, failed = Remembered(), []
 
     def go(window) -> None:
@@ -47,7 +47,8 @@ def run(tmp_path: Path, wire: Wire | None, play) -> tuple[int, Remembered]:
         except AssertionError as fault:
             failed.append(fault)
         finally:
-            QApplication.exit(0)
+            if not ends_itself:
+                QApplication.exit(0)
 
     code = ui_app.run_visit(
         Config(screen={"full_screen": False}),
@@ -119,9 +120,8 @@ def test_out_of_service_and_quit(tmp_path) -> None:
         assert any("CRASH-LOOP" in text for text in texts(window))
         wire.order({"do": "nonsense"})
         wire.order({"do": "quit"})
-        QTest.qWait(50)
 
-    run(tmp_path, wire, play)
+    run(tmp_path, wire, play, ends_itself=True)
 
 
 def test_alone_a_visit_opens_by_itself(tmp_path) -> None:

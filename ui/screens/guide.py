@@ -188,6 +188,10 @@ class GuideScreen(Screen):
             line = row(mark, gap=theme.gap)
             line.addWidget(label(step.text), 1)
             body.addLayout(line)
+        if guide.mistakes:
+            body.addWidget(
+                notice(look, "warn", "warning", look.say("ui.guide.mistakes"), *guide.mistakes)
+            )
         if any(paper.scan for paper in guide.papers):
             skip = ActionButton(look, look.say("ui.guide.no_scan"), self.to_portal.emit)
             body.addLayout(row(skip, 1))

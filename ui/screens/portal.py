@@ -256,6 +256,8 @@ class PortalScreen(Screen):
             words = column(label(number, "chrome"), label(now.text, "chrome-strong"), gap=theme.mm(1))
             if now.hint:
                 words.addWidget(label(now.hint, "chrome"))
+            if now.hands_off:
+                words.addWidget(label(look.say("ui.portal.hands_off"), "chrome-good"))
             body.addWidget(frame(look, "now", words))
         if not self.code:
             body.addWidget(label(look.say("ui.nothing_sent"), "chrome-good"))

@@ -1,14 +1,20 @@
 """The waiting screen: the whole of it is the button; it says what can be done here, and that it is free."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QLayout
+from collections.abc import Sequence
 
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QLayout
+
+from guides.model import LifeEvent
 from ui.look import Look
 from ui.screens.base import Screen
+from ui.theme import TextSize
 from ui.widgets.blocks import column, frame, label, row
-from ui.widgets.buttons import ActionButton
+from ui.widgets.buttons import ActionButton, load_picture
 from ui.widgets.icons import Pictogram
+
+_OFFERS = 12
 
 
 class WaitingScreen(Screen):
@@ -20,10 +26,10 @@ class WaitingScreen(Screen):
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
-        self._events: list[dict[str, str]] = []
+        self._events: Sequence[LifeEvent] = ()
 
-    def set_offers(self, events: list[dict[str, str]]) -> None:
-        """What can be done here, each by language."""
+    def set_offers(self, events: Sequence[LifeEvent]) -> None:
+        """What can be done here."""
         self._events = events
         self.redraw()
 
@@ -43,15 +49,11 @@ class WaitingScreen(Screen):
             line = row(Pictogram(icon, theme.icon, theme.colours.good), gap=theme.gap)
             line.addWidget(label(text), 1)
             facts.addLayout(line)
-        names = [event.get(look.language) or next(iter(event.values())) for event in self._events]
-        offers = column(label(look.say("ui.waiting.offers"), "strong"), gap=theme.mm(1))
-        for name in names[:6]:
-            line = row(Pictogram("document", theme.icon, theme.colours.accent), gap=theme.mm(2))
-            line.addWidget(label(name), 1)
-            offers.addLayout(line)
+        offers = column(label(look.say("ui.waiting.offers"), "strong"), gap=theme.mm(2))
+        offers.addLayout(self._offers())
         offers.addStretch(1)
         facts.addStretch(1)
-        lower = row(gap=theme.space) if self.width() > self.height() else column(gap=theme.space)
+        lower = row(gap=theme.space) if self._wide else column(gap=theme.space)
         for part in (frame(look, "card", offers), frame(look, "plain", facts)):
             lower.addWidget(part)
             lower.setStretchFactor(part, 1)
@@ -60,6 +62,37 @@ class WaitingScreen(Screen):
         body.addLayout(lower, 1)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         return body
+
+    @property
+    def _wide(self) -> bool:
+        return self.width() > self.height()
+
+    def _offers(self) -> QLayout:
+        """Pictures and names, as many as there is calm room for."""
+        look, theme = self.look, self.look.theme
+        columns = 2 if self._wide or theme.text_size is TextSize.NORMAL else 1
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(theme.space)
+        grid.setVerticalSpacing(theme.mm(1.5))
+        for number, event in enumerate(self._events[: _OFFERS // 2 * columns]):
+            line = row(gap=theme.mm(2))
+            image = load_picture(event.picture, theme.icon) if event.picture else None
+            if image is not None:
+                picture = QLabel()
+                picture.setPixmap(image)
+                picture.setFixedSize(theme.icon, theme.icon)
+                line.addWidget(picture)
+            else:
+                line.addWidget(Pictogram("document", theme.icon, theme.colours.accent))
+            line.addWidget(label(event.title.get(look.language) or event.title["vi"]), 1)
+            grid.addLayout(line, number // columns, number % columns)
+        return grid
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        old = event.oldSize()
+        super().resizeEvent(event)
+        if self.filled and (old.width() > old.height()) != self._wide:
+            self.redraw()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self.touched.emit()
