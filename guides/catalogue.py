@@ -22,7 +22,7 @@ CREATE TABLE procedure (
     uuid BLOB NOT NULL, rank REAL NOT NULL);
 CREATE INDEX by_code ON procedure (code);
 CREATE TABLE replaced (old TEXT PRIMARY KEY, new TEXT NOT NULL) WITHOUT ROWID;
-CREATE VIRTUAL TABLE names USING fts5(folded, content='', detail=none, tokenize='ascii');
+CREATE VIRTUAL TABLE names USING fts5(folded, content='', tokenize='ascii');
 CREATE VIRTUAL TABLE terms USING fts5vocab(names, row);
 """
 _SELECT = """

@@ -11,9 +11,12 @@ from datetime import date
 from pathlib import Path
 
 from guides.faults import Fault, room_words
-from guides.library import CATALOGUE, imported_catalogue, open_library
+from guides.library import CATALOGUE, Library, imported_catalogue, open_library
+from guides.model import Guide
 from kioskcore.config import Config
 from kioskcore.words import Words
+
+_FOLDER = "thư mục hướng dẫn của tỉnh / folder of the province's guides"
 
 
 def add_search_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,9 +50,37 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     today = date.today().isoformat()
     imports.add_argument("--as-of", default=today, help="ngày của danh mục / date of the list")
     imports.add_argument("--out", type=Path, help="ghi vào tệp khác / write another file")
+    leaflet = tasks.add_parser("leaflet", help="in tờ rơi mang về / make leaflets to take home")
+    _add_choice(leaflet)
+    leaflet.add_argument("--size", choices=("A4", "A5"), default="A4", help="khổ giấy / paper size")
+    leaflet.add_argument("--cover", default="", help="tên cuốn, có trang bìa / booklet with this title")
+    poster = tasks.add_parser("poster", help="in tờ dán tường có mã QR / make wall sheets with QR codes")
+    _add_choice(poster)
+    poster.add_argument("--per-sheet", type=int, choices=range(1, 13), default=4, metavar="1-12")
+    preview = tasks.add_parser("preview", help="xem một hướng dẫn / show a guide")
+    preview.add_argument("code", help="mã thủ tục / code of the procedure")
+    preview.add_argument("--language", default="", help="vi, en, ...")
+    new = tasks.add_parser("new", help="soạn hướng dẫn mới / begin a new guide")
+    new.add_argument("code", help="mã thủ tục / code of the procedure")
+    new.add_argument("--folder", type=Path, help=_FOLDER)
+    clips = tasks.add_parser("clips", help="câu chưa thu tiếng, nạp bản thu / missing and new recordings")
+    clips.add_argument("--language", default="vi", help="vi, en, ...")
+    clips.add_argument("--sheet", type=Path, help="ghi bảng câu cần thu (CSV) / write the sheet to record")
+    clips.add_argument("--take", type=Path, metavar="DIR", help="nạp các tệp WAV / import WAV files")
+    clips.add_argument("--folder", type=Path, help=_FOLDER)
+
+
+def _add_choice(parser: argparse.ArgumentParser) -> None:
+    """Which guides a print is made of, and where it goes."""
+    parser.add_argument("codes", nargs="*", metavar="MÃ/CODE", help="mã thủ tục / codes")
+    parser.add_argument("--event", default="", help="cả một việc, ví dụ nha-dat / all of a life event")
+    parser.add_argument("--all", action="store_true", help="mọi hướng dẫn / all guides")
+    parser.add_argument("--language", default="", help="vi, en, ...")
+    parser.add_argument("--out", type=Path, required=True, metavar="F.pdf")
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
+    """Raises KioskError for a code without a guide, GuideError for broken guide files."""
     return _TASKS[args.task](args, config)
 
 
@@ -82,7 +113,104 @@ def _import(args: argparse.Namespace, config: Config) -> int:
     return 0
 
 
-_TASKS: dict[str, Callable[[argparse.Namespace, Config], int]] = {"check": _check, "import": _import}
+def _leaflet(args: argparse.Namespace, config: Config) -> int:
+    from guides.leaflet import make_leaflet
+
+    guides = _chosen(args, config)
+    if not guides:
+        return _nothing_chosen(config)
+    make_leaflet(guides, args.out, args.size, config.point.name, args.cover)
+    _print(_words(config).say("command.made", file=args.out.name, count=len(guides)))
+    return 0
+
+
+def _poster(args: argparse.Namespace, config: Config) -> int:
+    from guides.leaflet import make_poster
+
+    guides = _chosen(args, config)
+    if not guides:
+        return _nothing_chosen(config)
+    make_poster(guides, args.out, args.per_sheet, config.point.name)
+    _print(_words(config).say("command.made", file=args.out.name, count=len(guides)))
+    return 0
+
+
+def _preview(args: argparse.Namespace, config: Config) -> int:
+    from guides.preview import as_text
+
+    words = _words(config)
+    language = args.language or words.language
+    library = open_library(config)
+    if args.code not in library.codes() and (entry := library.entry(args.code)):
+        _print(f"{entry.code}  {entry.name}\n{words.say('command.only_listed')}")
+        return 0
+    _print(as_text(library.guide(args.code, language), words))
+    return 0
+
+
+def _new(args: argparse.Namespace, config: Config) -> int:
+    from guides.authoring import begin_guide
+
+    words = _words(config)
+    folder = args.folder or (Path(config.guides.folder) if config.guides.folder else None)
+    if folder is None:
+        _print(words.say("command.no_folder"))
+        return 2
+    imported = imported_catalogue(config)  # without the folder's own guides: one may be broken just now
+    library = Library(catalogue=imported if imported.is_file() else CATALOGUE)
+    made = begin_guide(args.code, folder, library, date.today())
+    _print(words.say("command.begun", folder=str(made)))
+    return 0
+
+
+def _clips(args: argparse.Namespace, config: Config) -> int:
+    from guides.sound import import_clips, missing, write_sheet
+
+    words, library = _words(config), open_library(config)
+    guides = [library.guide(code, args.language) for code in sorted(library.codes())]
+    folder = args.folder or (Path(config.guides.folder) if config.guides.folder else None)
+    if args.take:
+        if folder is None:
+            _print(words.say("command.no_folder"))
+            return 2
+        count, faults = import_clips(args.take, folder, args.language, guides)
+        _tell(faults, words)
+        _print(words.say("command.taken", count=count, faults=len(faults)))
+        return 1 if faults else 0
+    found = list(missing(guides, args.language, [folder] if folder else []))
+    if args.sheet:
+        write_sheet(found, args.sheet)
+    else:
+        for line in found:
+            _print(f"{line.code}__{line.key}.wav  {line.text}")
+    _print(words.say("command.missing", count=len(found), language=args.language))
+    return 0
+
+
+def _chosen(args: argparse.Namespace, config: Config) -> list[Guide]:
+    """Raises KioskError GUIDE-UNKNOWN for a code without a guide."""
+    library, language = open_library(config), args.language or _words(config).language
+    codes = list(args.codes)
+    for tile in library.tiles():
+        if (args.all or (args.event and tile.life_event == args.event)) and tile.code not in codes:
+            codes.append(tile.code)
+    return [library.guide(library.successor(code), language) for code in codes]
+
+
+def _nothing_chosen(config: Config) -> int:
+    _print(_words(config).say("command.choose"))
+    return 2
+
+
+_TASKS: dict[str, Callable[[argparse.Namespace, Config], int]] = {
+    "check": _check,
+    "import": _import,
+    "leaflet": _leaflet,
+    "poster": _poster,
+    "preview": _preview,
+    "new": _new,
+    "clips": _clips,
+}
 
 
 def _words(config: Config) -> Words:

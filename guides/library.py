@@ -34,6 +34,7 @@ PORTAL = "https://dichvucong.gov.vn"
 FIRST_LANGUAGE = "vi"
 PLAIN = "cong-dich-vu-cong"
 """The guide for every procedure that has none of its own."""
+SECTIONS = ("steps", "papers", "questions")
 
 SomeShared = TypeVar("SomeShared", Shared, SharedWords)
 
@@ -146,6 +147,9 @@ class Library:
             life_event=facts.life_event,
             picture=self.picture(facts.picture),
             general=facts.general,
+            own=frozenset(
+                f"{section}.{key}" for section in SECTIONS for key in getattr(words, section)
+            ),
             complete=(code, language) in folder.words and not tell.borrowed,
             folder=folder.path / code,
         )

@@ -103,6 +103,7 @@ class Guide:
     life_event: str = ""
     picture: Path | None = None
     general: bool = False
+    own: frozenset[str] = frozenset()  # "steps.form": said in this guide's own words, not the shared ones
     complete: bool = True  # every word is in this language; else Vietnamese stands in
     folder: Path = field(default=Path(), compare=False)
 

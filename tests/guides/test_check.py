@@ -31,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
     [
         ("guide.toml", "checked_on = 2026-11-22", "checked_on = 2025-01-01", "stale"),
         ("guide.toml", "checked_on = 2026-11-22", "checked_on = 2027-01-01", "future"),
-        ("guide.toml", 'online = "part"', 'online = "part"\nportal_url = "https://dichvucong.example"', "host"),
+        ("guide.toml", 'online = "part"', 'online = "part"\nportal_url = "https://a.example"', "host"),
         ("guide.toml", 'picture = "giay-doc-than"', 'picture = "khong-co"', "no_picture"),
         ("guide.toml", 'key = "giay-cu"', 'key = "ly-hon"', "twice"),
         ("guide.toml", 'unverified = ["portal_url"]', 'unverified = ["gia"]', "unknown_name"),

@@ -1,0 +1,93 @@
+"""Leaflets and posters: made for all guides, readable by independent programs, QR codes read back."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import pytest
+import zxingcpp
+
+from guides.leaflet import make_leaflet, make_poster
+from guides.library import BUILT_IN, Library
+from guides.strokes import shapes
+
+LIBRARY = Library([BUILT_IN])
+
+
+def read_codes(file: Path, dpi: int = 150) -> list[str]:
+    """What a reader that did not make the codes finds on all pages."""
+    found = []
+    with pypdfium2.PdfDocument(file) as document:
+        for page in document:
+            picture = page.render(scale=dpi / 72).to_pil()
+            found += [code.text for code in zxingcpp.read_barcodes(picture)]
+    return found
+
+
+def words_of(file: Path) -> str:
+    with pypdfium2.PdfDocument(file) as document:
+        return " ".join(page.get_textpage().get_text_range() for page in document)
+
+
+@pytest.mark.parametrize("size", ["A4", "A5"])
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_leaflet_says_what_the_guide_says(tmp_path: Path, size: str, language: str) -> None:
+    guide = LIBRARY.guide("1.004194", language)
+    file = tmp_path / "leaflet.pdf"
+    make_leaflet([guide], file, size, "Điểm hỗ trợ xã Thử")
+    text = " ".join(words_of(file).split())
+    for said in (guide.title, guide.steps[0].text, guide.papers[1].title, "22/11/2026", "Điểm hỗ trợ xã Thử"):
+        assert said in text
+    assert ("kiểm tra lại trên Cổng" if language == "vi" else "check again on the portal") in text
+    assert read_codes(file) == [guide.portal_url]
+
+
+def test_the_file_has_title_language_and_embedded_fonts(tmp_path: Path) -> None:
+    file = tmp_path / "leaflet.pdf"
+    make_leaflet([LIBRARY.guide("2.000635")], file)
+    with pikepdf.open(file) as pdf:
+        assert str(pdf.docinfo["/Title"]) == LIBRARY.guide("2.000635").title
+        assert str(pdf.Root["/Lang"]) == "vi"
+        assert bool(pdf.Root["/ViewerPreferences"]["/DisplayDocTitle"])
+        for page in pdf.pages:
+            for font in page["/Resources"]["/Font"].values():
+                descriptor = font.get("/FontDescriptor")
+                assert descriptor is None or "/FontFile2" in descriptor
+        fonts = [font for page in pdf.pages for font in page["/Resources"]["/Font"].values()]
+        named = {str(font["/BaseFont"]) for font in fonts}
+    assert any("NotoSans" in name for name in named)
+    if shutil.which("qpdf"):
+        assert subprocess.run(["qpdf", "--check", file], check=False, capture_output=True).returncode == 0
+
+
+def test_all_guides_go_into_one_run(tmp_path: Path) -> None:
+    guides = [LIBRARY.guide(code) for code in sorted(LIBRARY.codes())]
+    for size in ("A4", "A5"):
+        make_leaflet(guides, tmp_path / f"{size}.pdf", size, cover="Tất cả")
+        with pikepdf.open(tmp_path / f"{size}.pdf") as pdf:
+            assert len(guides) < len(pdf.pages) <= 3 * len(guides)
+
+
+@pytest.mark.parametrize("per_sheet", [1, 2, 4, 6, 9, 12])
+def test_every_code_of_a_poster_is_read_back(tmp_path: Path, per_sheet: int) -> None:
+    guides = [LIBRARY.guide(code) for code in sorted(LIBRARY.codes()) if not LIBRARY.guide(code).general][:12]
+    file = tmp_path / "poster.pdf"
+    make_poster(guides, file, per_sheet)
+    assert sorted(read_codes(file, 200)) == sorted(guide.portal_url for guide in guides)
+    with pikepdf.open(file) as pdf:
+        assert len(pdf.pages) == -(-12 // per_sheet)
+
+
+def test_impossible_sheets_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="12"):
+        make_poster([LIBRARY.guide("2.000635")], tmp_path / "p.pdf", 13)
+    with pytest.raises(ValueError, match="guide"):
+        make_leaflet([], tmp_path / "p.pdf")
+
+
+def test_every_pictogram_can_be_drawn_inside_its_grid() -> None:
+    for file in sorted((BUILT_IN / "pictures").glob("*.svg")):
+        points = [value for shape in shapes(file) for _, numbers in shape.strokes for value in numbers]
+        assert points and min(points) >= 0 and max(points) <= 48, file.name
