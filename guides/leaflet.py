@@ -213,7 +213,8 @@ def _leaflet(guide: Guide, paper: _Paper) -> list[Flowable]:
         official = escape(say("leaflet.official", name=guide.official_name[:160], code=guide.code))
         name += [Spacer(1, 3), Paragraph(official, paper.small)]
     side = 30 * mm if paper.base > 11 else 24 * mm
-    code = [Qr(guide.portal_url or guide.search_url, side), Paragraph(escape(say("leaflet.scan")), paper.centre)]
+    page = guide.portal_url or guide.search_url
+    code = [Qr(page, side), Paragraph(escape(say("leaflet.scan")), paper.centre)]
     head = Table(
         [[Pictogram(guide.picture, side * 0.6), name, code]],
         colWidths=[side * 0.7, paper.width - 1.7 * side - 6, side + 6],
