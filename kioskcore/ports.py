@@ -186,6 +186,15 @@ class Measure(StrEnum):
 class VisitCounter(Protocol):
     """Anonymous running totals. Never raises into the visit: a fault is journalled and shown to staff."""
 
+    @property
+    def notice(self) -> str | None:
+        """An error code for staff; None while all is well, or not yet known."""
+        ...
+
+    def start(self) -> None:
+        """Open and check the store in the background. Not before the waiting screen is painted."""
+        ...
+
     def add(
         self, measure: Measure, *, procedure: str, mode: str, detail: str = "", number: int = 1
     ) -> None: ...

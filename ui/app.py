@@ -4,16 +4,16 @@ The waiting screen comes first and fast: WebEngine, the guides and the scanner a
 screen, or after the first touch.
 """
 
+import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
-from guides.library import BUILT_IN, Library
 from kioskcore.config import Config
 from kioskcore.doctor import require_display
 from kioskcore.errors import KIND_OF, KioskError
@@ -24,6 +24,9 @@ from ui.keys import KeyGuard
 from ui.look import Look
 from ui.shell import Shell
 from ui.theme import load_fonts, screen_dpi
+
+if TYPE_CHECKING:
+    from guides.library import Library
 
 BEAT_MS = 1000
 _ALONE_MS = 6000
@@ -117,7 +120,9 @@ def show_full(shell: Shell, config: Config) -> None:
         shell.show()
 
 
-def read_library(config: Config) -> Library:
+def read_library(config: Config) -> "Library":
+    from guides.library import BUILT_IN, Library
+
     folders = [BUILT_IN]
     if config.guides.folder:
         folders.append(Path(config.guides.folder))
@@ -129,13 +134,19 @@ def make_browser(config: Config, work: Path, ports: Mapping[str, int]) -> Any:
     from portal.marks import find_dossier_code
     from portal.policy import Policy
     from portal.sites import DATA, load_sites
-    from portal.webview.browser import Browser
+    from portal.webview.environment import clean_environment
 
     folders = [DATA]
     if config.portal.sites_folder:
         folders.append(Path(config.portal.sites_folder))
+    sites = load_sites(folders)
+    clean = clean_environment(os.environ, hosts=[host for site in sites for host in site.hosts])
+    os.environ.clear()
+    os.environ.update(clean)  # before Chromium is loaded, which reads it once
+    from portal.webview.browser import Browser
+
     return Browser(
-        Policy(load_sites(folders), ports),
+        Policy(sites, ports),
         user_agent=config.portal.user_agent,
         download_folder=work,
         find_code=find_dossier_code,

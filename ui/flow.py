@@ -3,12 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from guides.library import Library
 from guides.model import Guide, Hit
 from kioskcore.errors import KioskError
 from kioskcore.ports import Measure, ScanService, VisitCounter
@@ -31,6 +30,9 @@ from ui.screens.waiting import WaitingScreen
 from ui.shell import Shell
 from ui.tally import Tally
 
+if TYPE_CHECKING:  # its catalogue and search load after the waiting screen
+    from guides.library import Library
+
 MakeBrowser = Callable[[Mapping[str, int]], Any]
 """(ports of sites known at run time) -> a Browser. Imports WebEngine: called after the first touch."""
 
@@ -44,7 +46,7 @@ class Services:
 
     scan: ScanService
     count: VisitCounter
-    read_library: Callable[[], Library]
+    read_library: Callable[[], "Library"]
     make_browser: MakeBrowser
     practice_url: Callable[[], str] | None = None
 
@@ -301,7 +303,7 @@ class Flow(QObject):
 
     # ---- faults ------------------------------------------------------------------------------------
 
-    def guides_read(self, library: Library) -> None:
+    def guides_read(self, library: "Library") -> None:
         self._library = library
         self.choose.set_library(library, self._search)
         self.waiting.set_offers(library.life_events())

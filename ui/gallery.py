@@ -48,6 +48,9 @@ class QuietScan:
 
 
 class QuietCounter:
+    notice: str | None = None
+
+    def start(self) -> None: ...
     def add(
         self, measure: Measure, *, procedure: str, mode: str, detail: str = "", number: int = 1
     ) -> None: ...

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Counter:
-    """Opens the store on its thread, so that making one costs nothing. `close` writes what is waiting.
+    """Opens the store on a thread of its own; making one costs nothing. `close` writes what is waiting.
 
     What cannot be written is kept (as totals) and tried again with the next count, as long as this lives.
     """
@@ -29,8 +29,13 @@ class Counter:
         self._waiting: queue.SimpleQueue[Total | None] = queue.SimpleQueue()
         self._store: CountStore | None = None
         self._closed = False
-        self._thread = threading.Thread(target=self._work, name="counter", daemon=True)
-        self._thread.start()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Open and check the store, on a thread; done by the first count where nobody asks before."""
+        if self._thread is None and not self._closed:
+            self._thread = threading.Thread(target=self._work, name="counter", daemon=True)
+            self._thread.start()
 
     def add(self, measure: Measure, *, procedure: str, mode: str, detail: str = "", number: int = 1) -> None:
         """Returns at once. A count outside the closed lists is dropped and journalled without its words."""
@@ -40,6 +45,8 @@ class Counter:
             self._waiting.put(Total(key, number))
         except ValueError:
             self._note("count-refused", measure=measure.value)
+        else:
+            self.start()
 
     @property
     def notice(self) -> str | None:
@@ -51,7 +58,8 @@ class Counter:
         if not self._closed:
             self._closed = True
             self._waiting.put(None)
-        self._thread.join(seconds)
+        if self._thread is not None:
+            self._thread.join(seconds)
 
     def _work(self) -> None:
         from usage.store import CountStore  # SQLAlchemy loads here, not before the waiting screen

@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLayout, QLineEdit, QVBoxLayout
 
-from guides.library import Library
 from guides.model import Hit, LifeEvent, Tile
 from ui.look import Look
 from ui.screens.base import Screen
 from ui.widgets.blocks import Grid, column, empty, label, row
 from ui.widgets.buttons import ActionButton
 from ui.widgets.icons import Pictogram
+
+if TYPE_CHECKING:  # its catalogue and search load after the waiting screen
+    from guides.library import Library
 
 A_PAGE = 6
 _QUIET_MS = 200
@@ -45,7 +48,7 @@ class ChooseScreen(Screen):
         self._quiet = QTimer(self, singleShot=True, interval=_QUIET_MS)
         self._quiet.timeout.connect(self._find)
 
-    def set_library(self, library: Library, search: Search | None) -> None:
+    def set_library(self, library: "Library", search: Search | None) -> None:
         self._tiles, self._events, self._search = library.tiles(), library.life_events(), search
 
     def heading(self) -> str:

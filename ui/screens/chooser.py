@@ -76,5 +76,6 @@ class UploadChooser:
             picture=paper.preview,
             note=about,
         )
+        tile.setProperty("paper_id", paper.paper_id)  # how a played visit finds it, whatever the language
         tile.setEnabled(fits)
         return tile
