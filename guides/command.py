@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from guides.faults import Fault, room_words
-from guides.library import CATALOGUE, Library, imported_catalogue, open_library
+from guides.library import CARDS, CATALOGUE, Library, imported_catalogue, open_library
 from guides.model import Guide
 from kioskcore.config import Config
 from kioskcore.words import Words
@@ -46,6 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     check.add_argument("folder", nargs="?", type=Path, help="thư mục khác / another folder")
     imports = tasks.add_parser("import", help="nạp danh mục thủ tục / import a list of procedures")
     imports.add_argument("file", type=Path, help="CSV, XLSX, JSON")
+    imports.add_argument("--cards", action="store_true", help="tệp bản ghi JSON của Cổng / portal records")
     imports.add_argument("--whole", action="store_true", help="thay cả danh mục / replace the whole list")
     today = date.today().isoformat()
     imports.add_argument("--as-of", default=today, help="ngày của danh mục / date of the list")
@@ -101,6 +102,8 @@ def _import(args: argparse.Namespace, config: Config) -> int:
     from guides.importing import CatalogueError, import_file
 
     words = _words(config)
+    if args.cards:
+        return _import_cards(args, words)
     target = args.out or imported_catalogue(config)
     base = None if args.whole else target if target.is_file() else CATALOGUE
     try:
@@ -110,6 +113,19 @@ def _import(args: argparse.Namespace, config: Config) -> int:
         _print(words.say("command.kept", faults=len(fault.faults)))
         return 1
     _print(words.say("command.imported", count=count, date=args.as_of))
+    return 0
+
+
+def _import_cards(args: argparse.Namespace, words: Words) -> int:
+    from guides.cards import make_cards
+
+    try:
+        with args.file.open(encoding="utf-8") as records:
+            count = make_cards(records, args.out or CARDS)
+    except (OSError, ValueError) as fault:
+        _tell([Fault(args.file.name, 0, "", "unreadable", {"detail": str(fault)})], words)
+        return 1
+    _print(words.say("command.cards", count=count))
     return 0
 
 
@@ -141,10 +157,9 @@ def _preview(args: argparse.Namespace, config: Config) -> int:
     words = _words(config)
     language = args.language or words.language
     library = open_library(config)
-    if args.code not in library.codes() and (entry := library.entry(args.code)):
-        _print(f"{entry.code}  {entry.name}\n{words.say('command.only_listed')}")
-        return 0
     _print(as_text(library.guide(args.code, language), words))
+    if args.code not in library.codes():
+        _print(words.say("command.only_listed"))
     return 0
 
 

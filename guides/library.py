@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 from urllib.parse import quote
 
+from guides.cards import Card, Cards, words_of
 from guides.catalogue import Catalogue, Entry
 from guides.faults import Fault, GuideError, room_words
 from guides.lexicon import Lexicon
@@ -32,6 +33,7 @@ BUILT_IN = Path(__file__).parent / "data"
 CATALOGUE = BUILT_IN / "catalogue.sqlite"
 PORTAL = "https://dichvucong.gov.vn"
 FIRST_LANGUAGE = "vi"
+CARDS = BUILT_IN / "cards.json.gz"
 PLAIN = "cong-dich-vu-cong"
 """The guide for every procedure that has none of its own."""
 SECTIONS = ("steps", "papers", "questions")
@@ -47,6 +49,7 @@ class Library:
 
     def __init__(self, folders: Sequence[Path] = (BUILT_IN,), catalogue: Path = CATALOGUE) -> None:
         self.catalogue = Catalogue(catalogue)
+        self._cards = Cards(CARDS)
         self._shared = Shared()
         self._shared_words: dict[str, SharedWords] = {}
         self._facts: dict[str, tuple[Folder, GuideFacts]] = {}
@@ -161,16 +164,49 @@ class Library:
             raise KioskError("GUIDE-UNKNOWN", code=code)
         address = f"{PORTAL}/thu-tuc-hanh-chinh/{entry.uuid}" if entry.uuid else search_url(code)
         plain = self.guide(PLAIN, language)
-        return replace(
+        guide = replace(
             plain,
             code=code,
-            title=entry.name,
+            title=sentence_case(entry.name),
             official_name=entry.name,
             decides=entry.agency or plain.decides,
             portal_url=address,
             search_url=search_url(code),
             unverified=plain.unverified | {"portal_url"},
             general=False,
+        )
+        card = self._cards.card(code)
+        return self._with_card(guide, card) if card else guide
+
+    def _with_card(self, guide: Guide, card: Card) -> Guide:
+        """What the portal's record says in place of "see the portal"; all of it to be checked there again."""
+        say = room_words().get(guide.language, room_words()[FIRST_LANGUAGE])
+        told = words_of(card, say)
+        picture, scan = self.picture("giay-don"), "ONLINE" in card.ways
+        papers = tuple(
+            PaperNeed(
+                f"giay-{number}",
+                paper.title,
+                "copy" if paper.copied else "original",
+                scan,
+                required=False,  # the record's own mark for this means nothing
+                picture=picture,
+            )
+            for number, paper in enumerate(card.papers, 1)
+        )
+        online: Literal["full", "part", "none"] = "full" if card.full else "part" if scan else "none"
+        return replace(
+            guide,
+            can_do_here=told["can_do_here"],
+            online=online,
+            online_level=getattr(self._shared_words.get(guide.language), "online", {}).get(
+                online, guide.online_level
+            ),
+            fee=told["fee"],
+            time=told["time"],
+            papers=papers or guide.papers,
+            sources=(*card.laws, say.say("card.source", date="/".join(reversed(card.updated.split("-"))))),
+            unverified=guide.unverified | {"papers"},
         )
 
     def search(self, text: str, language: str = FIRST_LANGUAGE, limit: int = 8) -> list[Hit]:

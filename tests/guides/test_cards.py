@@ -1,0 +1,83 @@
+"""Short cards from the portal's records: facts kept, remarks and bare zeros left out."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from guides.cards import Cards, make_cards, words_of
+from guides.faults import room_words
+from guides.library import BUILT_IN, CARDS, Library
+
+LIBRARY = Library([BUILT_IN])
+
+
+def record(**changes: object) -> str:
+    base = {
+        "code": "1.000009",
+        "isWard": True,
+        "subjectTypesDetails": [{"name": "Công dân Việt Nam"}],
+        "executionMethods": [
+            {"submissionMethod": "ONLINE", "processingTime": 3, "processingTimeUnit": "WORKING_DAY"}
+        ],
+        "executionCases": [
+            {
+                "profileComponents": [
+                    {"name": "- Đơn đề nghị (theo Mẫu số 01);", "originalQty": 1, "copyQty": 0},
+                    {"name": "Giấy khai sinh", "originalQty": 0, "copyQty": 1},
+                    {"name": "Trường hợp gửi qua bưu điện thì kèm bản sao", "originalQty": 1, "copyQty": 0},
+                    {"name": "Giấy không đếm", "originalQty": 0, "copyQty": 0},
+                ]
+            }
+        ],
+        "updatedAt": 1776939418728,
+    }
+    return json.dumps({**base, **changes}, ensure_ascii=False)
+
+
+def one(tmp_path: Path, **changes: object) -> object:
+    make_cards([record(**changes)], tmp_path / "cards.gz")
+    return Cards(tmp_path / "cards.gz").card("1.000009")
+
+
+def test_papers_times_and_day_are_kept(tmp_path: Path) -> None:
+    card = one(tmp_path)
+    assert [(paper.title, paper.copied) for paper in card.papers] == [
+        ("Đơn đề nghị", False),
+        ("Giấy khai sinh", True),
+    ]
+    assert card.times == ((3, "working_day"),) and card.updated == "2026-04-23"
+
+
+def test_a_zero_set_by_the_province_is_not_shown(tmp_path: Path) -> None:
+    fee = {"type": "FEE", "value": 0, "description": "Do Hội đồng nhân dân tỉnh quyết định"}
+    methods = [{"submissionMethod": "DIRECT", "processingTime": "Theo mô tả", "fees": [fee]}]
+    card = one(tmp_path, executionMethods=methods)
+    told = words_of(card, room_words()["vi"])
+    assert "tỉnh quyết định" in told["fee"] and "Chưa rõ" in told["time"] and "giấy" in told["can_do_here"]
+
+
+@pytest.mark.parametrize("change", [{"isWard": False}, {"subjectTypesDetails": [{"name": "Doanh nghiệp"}]}])
+def test_what_no_citizen_files_in_the_commune_gets_no_card(tmp_path: Path, change: dict[str, object]) -> None:
+    assert make_cards([record(**change)], tmp_path / "cards.gz") == 0
+
+
+def test_a_broken_line_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"^2:"):
+        make_cards([record(), "{"], tmp_path / "cards.gz")
+
+
+def test_every_card_makes_a_guide_in_both_languages() -> None:
+    codes = Cards(CARDS).codes()
+    assert len(codes) >= 150
+    for code in codes - LIBRARY.codes():
+        for language in ("vi", "en"):
+            guide = LIBRARY.guide(code, language)
+            assert guide.steps and guide.fee and guide.time and {"papers", "fee"} <= guide.unverified
+            assert not re.search(r"(?<![\d.])0 (đồng|dong)", guide.fee)
+            assert guide.portal_url.startswith("https://dichvucong.gov.vn/")
+
+
+def test_no_file_means_no_cards(tmp_path: Path) -> None:
+    assert Cards(tmp_path / "none.gz").card("1.000009") is None
