@@ -4,9 +4,12 @@ Rooms are imported only by the command that needs them, so that the waiting scre
 """
 
 import argparse
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
+
+os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # looking for plug-ins costs time and opens a door
 
 from kioskcore.config import Config, find_config, load_config, practising
 from kioskcore.doctor import machine_checks, probe_checks, report, require_display

@@ -21,9 +21,8 @@ print("alive", sys.getrefcount(True) > 0)
 
 
 def play(pin: bool) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-c", LOSING.format(pin=pin)], capture_output=True, text=True, timeout=60, check=False
-    )
+    program = [sys.executable, "-c", LOSING.format(pin=pin)]
+    return subprocess.run(program, capture_output=True, text=True, timeout=60, check=False)
 
 
 def test_twenty_thousand_signals_do_not_end_the_program() -> None:
