@@ -80,6 +80,9 @@ class Scan(Section):
     sane_config_dir: str = ""
     escl_devices: tuple[str, ...] = ()
     escl_search: bool = True
+    cameras: tuple[str, ...] = ()
+    camera_width: int = Field(default=1920, ge=640, le=10_000)
+    camera_height: int = Field(default=1080, ge=480, le=10_000)
     dpi: int = Field(default=300, ge=75, le=600)
     budget_mb: float = Field(default=6.0, gt=0, le=500)
     deadline_seconds: int = Field(default=120, ge=5, le=900)

@@ -36,6 +36,7 @@ KIND_OF: dict[str, ErrorKind] = {
     "SCAN-JAM": ErrorKind.CALL,
     "SCAN-COVER": ErrorKind.RETRY,
     "SCAN-NO-PAPER": ErrorKind.RETRY,
+    "SCAN-NOT-SEEN": ErrorKind.RETRY,
     "SCAN-IO": ErrorKind.RETRY,
     "SCAN-MEMORY": ErrorKind.RETRY,
     "SCAN-DENIED": ErrorKind.CALL,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from kioskcore.errors import KioskError
 
@@ -70,6 +70,29 @@ class ScanJob:
 
 
 @dataclass(frozen=True)
+class Preview:
+    """What to show while a camera or a phone is at work.
+
+    `picture`: a small JPEG that may be gone a moment later; `hint`: words `scan.hint.<hint>`; `address`: what
+    the QR code for the person's phone holds; `taken`: pictures that have come.
+    """
+
+    picture: Path | None = None
+    hint: str = ""
+    address: str = ""
+    taken: int = 0
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A file the person may choose from a stick. Chosen keys go into the source: "usb:<key>,<key>"."""
+
+    key: str
+    thumbnail: Path
+    pages: int = 1
+
+
+@dataclass(frozen=True)
 class Page:
     """One cleaned page in the work folder. Files are whole or absent.
 
@@ -125,6 +148,30 @@ class ScanBackend(Protocol):
     def cancel(self) -> None: ...
 
 
+@runtime_checkable
+class LiveBackend(Protocol):
+    """What a back end has besides, where the person sees and steers the scan."""
+
+    def watch(self, tell: Callable[[Preview], None]) -> None:
+        """Tell each preview of the scans to come; called before each scan."""
+        ...
+
+    def press(self) -> None:
+        """The person pressed: a camera takes the picture now, a phone's turn is over. From any thread."""
+        ...
+
+
+@runtime_checkable
+class OfferingBackend(Protocol):
+    """What a back end has besides, where the person chooses among files."""
+
+    def offers(
+        self, source: str, folder: Path, on_progress: Callable[[float], None]
+    ) -> list[Offer]:
+        """Newest first, with thumbnails in `folder`. Raises SCAN-NO-DEVICE, SCAN-NO-PAPER."""
+        ...
+
+
 class ScanListener(Protocol):
     """Called on a thread of the service; the screens bring it to the GUI thread by an adapter."""
 
@@ -139,6 +186,14 @@ class ScanListener(Protocol):
     def failed(self, error: KioskError) -> None:
         """The running request ended in an error; pages that came before it stay."""
         ...
+
+
+@runtime_checkable
+class LiveListener(Protocol):
+    """What a `ScanListener` has besides, to show cameras, phones and sticks."""
+
+    def preview(self, preview: Preview) -> None: ...
+    def offers(self, found: Sequence[Offer]) -> None: ...
 
 
 class ScanService(Protocol):
@@ -161,6 +216,18 @@ class ScanService(Protocol):
     def make_paper(self, paper_id: str, title: str, pages: Sequence[Page], budget_bytes: int) -> None: ...
     def close(self) -> None:
         """Kill the child. Safe to call twice."""
+        ...
+
+
+class LiveScanService(ScanService, Protocol):
+    """A service that also serves cameras, phones and sticks; answers come to a `LiveListener`."""
+
+    def press(self) -> None:
+        """To the running scan: take the picture now; the phone's turn is over. Else nothing happens."""
+        ...
+
+    def look(self, source: str) -> None:
+        """List the files of a stick; answers by `offers`."""
         ...
 
 

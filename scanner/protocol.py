@@ -12,12 +12,12 @@ from typing import Annotated, Any, ClassVar, Literal, NoReturn, TypeVar
 from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter
 
 from kioskcore.errors import KIND_OF, KioskError
-from kioskcore.ports import ColourMode, Device, Page, Paper, Point, Probe, ScanJob
+from kioskcore.ports import ColourMode, Device, Offer, Page, Paper, Point, Preview, Probe, ScanJob
 
 MAX_LINE = 1_000_000
 """Bytes of one message; a longer line is not one of ours."""
 
-SOURCES = ("sane", "escl", "folder", "sample")
+SOURCES = ("sane", "escl", "camera", "folder", "sample")
 """What may stand before the first colon of `ScanJob.source`."""
 
 PAGE_SIZES = ("A4", "A5", "ID-1", "auto")
@@ -99,6 +99,23 @@ class CancelRequest:
 
 
 @dataclass(frozen=True)
+class PressRequest:
+    """`id` is the scan that the person steers."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    id: Number
+    do: Literal["press"] = "press"
+
+
+@dataclass(frozen=True)
+class LookRequest:
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    id: Number
+    source: Annotated[str, StringConstraints(pattern=r"^[a-z]{1,20}:[^\x00-\x1f\x7f]{0,400}$")]
+    do: Literal["look"] = "look"
+
+
+@dataclass(frozen=True)
 class ProbesReply:
     id: Number
     probes: tuple[Probe, ...]
@@ -117,6 +134,20 @@ class ProgressReply:
     id: Number
     fraction: Annotated[float, Field(ge=0, le=1)]
     say: Literal["progress"] = "progress"
+
+
+@dataclass(frozen=True)
+class PreviewReply:
+    id: Number
+    preview: Preview
+    say: Literal["preview"] = "preview"
+
+
+@dataclass(frozen=True)
+class OffersReply:
+    id: Number
+    offers: tuple[Offer, ...]
+    say: Literal["offers"] = "offers"
 
 
 @dataclass(frozen=True)
@@ -152,8 +183,10 @@ class ErrorReply:
     say: Literal["error"] = "error"
 
 
-Request = ProbeRequest | DevicesRequest | ScanRequest | CleanRequest | PaperRequest | CancelRequest
-Reply = ProbesReply | DevicesReply | ProgressReply | PageReply | DoneReply | PaperReply | ErrorReply
+Asking = ProbeRequest | DevicesRequest | LookRequest | ScanRequest | CleanRequest | PaperRequest
+Request = Asking | CancelRequest | PressRequest
+Telling = ProgressReply | PreviewReply | PageReply
+Reply = ProbesReply | DevicesReply | OffersReply | PaperReply | Telling | DoneReply | ErrorReply
 
 _REQUEST: TypeAdapter[Request] = TypeAdapter(Annotated[Request, Field(discriminator="do")])
 _REPLY: TypeAdapter[Reply] = TypeAdapter(Annotated[Reply, Field(discriminator="say")])

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from kioskcore.errors import KioskError
-from kioskcore.ports import ColourMode, Page, Point, ScanJob, ScanListener
+from kioskcore.ports import ColourMode, LiveListener, Page, Point, ScanJob, ScanListener
 from scanner.protocol import (
     MAX_LINE,
     CancelRequest,
@@ -28,9 +28,13 @@ from scanner.protocol import (
     DoneReply,
     ErrorReply,
     Leaf,
+    LookRequest,
+    OffersReply,
     PageReply,
     PaperReply,
     PaperRequest,
+    PressRequest,
+    PreviewReply,
     ProgressReply,
     Reply,
     Request,
@@ -54,8 +58,15 @@ class _Cancel:
     pass
 
 
+class _Press:
+    pass
+
+
 class _Close:
     pass
+
+
+_Event = Request | KioskError | _Line | _Cancel | _Press | _Close
 
 
 class ScanChild:
@@ -67,7 +78,7 @@ class ScanChild:
         self._command = list(command)
         self._deadline_seconds = deadline_seconds
         self._environment = environment
-        self._inbox: queue.SimpleQueue[Request | KioskError | _Line | _Cancel | _Close] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[_Event] = queue.SimpleQueue()
         self._ids = count(1)
         self._listener: ScanListener | None = None
         self._thread: threading.Thread | None = None
@@ -88,6 +99,12 @@ class ScanChild:
 
     def find_devices(self) -> None:
         self._ask(DevicesRequest(next(self._ids)))
+
+    def look(self, source: str) -> None:
+        self._ask(LookRequest(next(self._ids), source))
+
+    def press(self) -> None:
+        self._inbox.put(_Press())
 
     def scan(self, job: ScanJob) -> None:
         self._ask(ScanRequest(next(self._ids), job))
@@ -145,6 +162,8 @@ class ScanChild:
                 self._heard(event)
             elif isinstance(event, _Cancel):
                 self._cancel()
+            elif isinstance(event, _Press):
+                self._press()
             else:
                 self._waiting.append(event)
                 self._next()
@@ -205,6 +224,9 @@ class ScanChild:
             listener.progress(reply.fraction)
         elif isinstance(reply, PageReply):
             listener.page(reply.page)
+        elif isinstance(reply, PreviewReply | OffersReply):
+            if isinstance(listener, LiveListener):
+                _show(listener, reply)
         elif isinstance(reply, DevicesReply):
             listener.devices(reply.devices)
         elif isinstance(reply, PaperReply):
@@ -224,6 +246,13 @@ class ScanChild:
                 self._end_badly("SCAN-CRASH")
         for _ in stopped:
             self._tell_failed(KioskError("SCAN-CANCELLED"))
+
+    def _press(self) -> None:
+        running = self._running
+        if not isinstance(running, ScanRequest) or self._cancelled:
+            return
+        if not self._send(PressRequest(running.id)):
+            self._end_badly("SCAN-CRASH")
 
     def _too_silent(self) -> None:
         if self._running is not None and time.monotonic() >= self._silent_after:
@@ -279,6 +308,13 @@ class ScanChild:
                 process.stdin.close()
         with suppress(subprocess.TimeoutExpired):
             process.wait(5)
+
+
+def _show(listener: LiveListener, reply: PreviewReply | OffersReply) -> None:
+    if isinstance(reply, PreviewReply):
+        listener.preview(reply.preview)
+    else:
+        listener.offers(reply.offers)
 
 
 def _kill(process: "subprocess.Popen[bytes]") -> None:

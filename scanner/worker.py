@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 from kioskcore.config import Config
 from kioskcore.errors import KioskError
-from kioskcore.ports import Device, ScanBackend
+from kioskcore.ports import Device, LiveBackend, Offer, OfferingBackend, ScanBackend
 from scanner.files import INCOMING, sweep
 from scanner.protocol import (
     MAX_LINE,
@@ -27,9 +27,13 @@ from scanner.protocol import (
     DevicesRequest,
     DoneReply,
     ErrorReply,
+    LookRequest,
+    OffersReply,
     PageReply,
     PaperReply,
     PaperRequest,
+    PressRequest,
+    PreviewReply,
     ProbeRequest,
     ProbesReply,
     ProgressReply,
@@ -89,6 +93,8 @@ class Worker:
             return
         if isinstance(request, CancelRequest):
             self._cancel(request.id)
+        elif isinstance(request, PressRequest):
+            self._press(request.id)
         else:
             self._requests.put(request)
 
@@ -121,6 +127,8 @@ class Worker:
             self._say(ProbesReply(number, tuple(backend.probe() for backend in self._backends.values())))
         elif isinstance(request, DevicesRequest):
             self._say(DevicesReply(number, self._devices()))
+        elif isinstance(request, LookRequest):
+            self._say(OffersReply(number, self._look(request)))
         elif isinstance(request, CleanRequest):
             self._say(PageReply(number, self._intake.again(request)))
         elif isinstance(request, PaperRequest):
@@ -139,6 +147,12 @@ class Worker:
         if failed and not found:
             raise failed[0]
         return tuple(found)
+
+    def _look(self, request: LookRequest) -> tuple[Offer, ...]:
+        backend = self._backends.get(request.source.partition(":")[0])
+        if not isinstance(backend, OfferingBackend):
+            raise KioskError("SCAN-NO-DEVICE")
+        return tuple(backend.offers(request.source, self._folder, self._progress(request.id)))
 
     def _scan(self, request: ScanRequest) -> int:
         """Pages are told as they are ready; one unreadable page does not cost the others.
@@ -171,6 +185,8 @@ class Worker:
             self._scanning = (request.id, backend)
         try:
             self._stop_if_cancelled(request.id)
+            if isinstance(backend, LiveBackend):
+                backend.watch(lambda preview: self._say(PreviewReply(request.id, preview)))
             backend.scan(request.job, incoming, on_page, _Throttle(self._progress(request.id)))
         finally:
             shutil.rmtree(incoming, ignore_errors=True)
@@ -189,6 +205,12 @@ class Worker:
             self._cancelled.add(number)
             if self._scanning is not None and self._scanning[0] == number:
                 self._scanning[1].cancel()
+
+    def _press(self, number: int) -> None:
+        with self._lock:
+            backend = self._scanning[1] if self._scanning and self._scanning[0] == number else None
+            if isinstance(backend, LiveBackend):
+                backend.press()
 
     def _stop_if_cancelled(self, number: int) -> None:
         if number in self._cancelled:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from kioskcore.config import Config
 from kioskcore.ports import Probe, ScanBackend
+from scanner.backends.camera import CameraBackend
 from scanner.backends.escl import EsclBackend
 from scanner.backends.folder import FolderBackend
 from scanner.backends.sample import SampleBackend
@@ -12,6 +13,7 @@ from scanner.backends.sane import SaneBackend
 BACKENDS: dict[str, Callable[[Config], ScanBackend]] = {
     "sane": lambda config: SaneBackend(config.scan),
     "escl": lambda config: EsclBackend(config.scan),
+    "camera": lambda config: CameraBackend(config.scan),
     "folder": lambda config: FolderBackend(config.scan),
     "sample": lambda config: SampleBackend(),
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kioskcore.errors import KioskError
-from kioskcore.ports import Device, Page, Paper
+from kioskcore.ports import Device, Offer, Page, Paper, Preview
 from scanner.service import ScanChild
 
 CHILD = """
@@ -52,6 +52,12 @@ class Heard:
 
     def failed(self, error: KioskError) -> None:
         self._note("failed", error)
+
+    def preview(self, preview: Preview) -> None:
+        self._note("preview", preview)
+
+    def offers(self, found: Sequence[Offer]) -> None:
+        self._note("offers", found)
 
     def all(self, name: str) -> list[Any]:
         return [what for kind, what in self.events if kind == name]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kioskcore.errors import KioskError
-from kioskcore.ports import ColourMode, Device, DeviceKind, Page, Paper, ScanJob
+from kioskcore.ports import ColourMode, Device, DeviceKind, Offer, Page, Paper, Preview, ScanJob
 from scanner import protocol
 from scanner.backends import BACKENDS
 
@@ -21,6 +21,8 @@ REQUESTS = [
     protocol.CleanRequest(4, "p1", "p1-raw.jpg", PAGE.corners, 270, ColourMode.AUTO),
     protocol.PaperRequest(5, "giay-1", "Đơn", (protocol.Leaf("b.png", 210, 297, ColourMode.GREY),), 6_000),
     protocol.CancelRequest(6),
+    protocol.PressRequest(3),
+    protocol.LookRequest(7, "usb:"),
 ]
 REPLIES = [
     protocol.ProbesReply(1, ()),
@@ -30,6 +32,8 @@ REPLIES = [
     protocol.DoneReply(3, 1),
     protocol.PaperReply(5, Paper("giay-1", "Đơn", Path("/w/x.pdf"), 1, 1000, Path("/w/y.jpg"))),
     protocol.ErrorReply(3, "SCAN-JAM", {"limit": 5}),
+    protocol.PreviewReply(3, Preview(Path("/w/live-0.jpg"), "still", "http://10.0.0.5/x", 2)),
+    protocol.OffersReply(7, (Offer("f1", Path("/w/offer-1.jpg"), 3),)),
 ]
 
 
