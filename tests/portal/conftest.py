@@ -28,11 +28,16 @@ def elsewhere() -> Iterator[Web]:
 
 
 @pytest.fixture
-def browser(qtbot, web: Web, tmp_path: Path):
+def policy(web: Web) -> OnlyHere:
+    return OnlyHere(web.url)
+
+
+@pytest.fixture
+def browser(qtbot, web: Web, policy: OnlyHere, tmp_path: Path):
     from portal.webview.browser import Browser
 
     (tmp_path / "work").mkdir()
-    shown = Browser(OnlyHere(web.url), download_folder=tmp_path / "work")
+    shown = Browser(policy, download_folder=tmp_path / "work")
     shown.resize(1000, 700)
     shown.set_home(web.url + "/home")
     web.pages["/home"] = "<h1>Trang đầu</h1>"

@@ -1,9 +1,11 @@
 """Small web servers on loopback that note every request, and a policy that allows one of them."""
 
+import ssl
 import threading
 import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 
 @dataclass
@@ -15,17 +17,27 @@ class Answer:
 
 
 class Web:
-    """`pages["/x"]` is HTML or an Answer; `asked` lists "GET /x" in order of arrival."""
+    """`pages["/x"]` is HTML or an Answer; `asked` lists "GET /x" in order of arrival.
 
-    def __init__(self) -> None:
+    `certificate`: a PEM file with key and certificate; the server then speaks TLS.
+    """
+
+    def __init__(self, certificate: Path | None = None) -> None:
         self.pages: dict[str, str | Answer] = {}
         self.asked: list[str] = []
         self.bodies: list[str] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
+        self._server.handle_error = lambda *_: None  # type: ignore[method-assign]  # a refused handshake is no news
+        if certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self._server.socket = context.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
         self.port = self._server.server_port
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"{'https' if certificate else 'http'}://127.0.0.1:{self.port}"
 
     def close(self) -> None:
         self._server.shutdown()
@@ -91,7 +103,10 @@ class OnlyHere:
     """Allows the given addresses and what lies below them."""
 
     def __init__(self, *urls: str) -> None:
-        self._urls = urls
+        self._urls = list(urls)
+
+    def allow(self, url: str) -> None:
+        self._urls.append(url)
 
     def decide(self, url: str) -> Verdict:
         allowed = any(url == base or url.startswith(base + "/") for base in self._urls)
