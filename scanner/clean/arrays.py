@@ -3,7 +3,6 @@
 from typing import Any
 
 import cv2
-import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[Any]
@@ -40,8 +39,3 @@ def halve(image: Array) -> Array:
     """
     height, width = image.shape[0] // 2, image.shape[1] // 2
     return cv2.resize(image[: 2 * height, : 2 * width], (width, height), interpolation=cv2.INTER_AREA)
-
-
-def lookup(values: Array, table: Array) -> Array:
-    """Apply a 256-entry uint8 table."""
-    return cv2.LUT(values, np.asarray(table, np.uint8))

@@ -1,32 +1,83 @@
 """Takes shadows, lamps and yellow paper out: divides a picture by its own paper.
 
 The paper is the picture without its dark strokes: a grey closing on a small copy, smoothed, as in
-Gatos, Pratikakis and Perantonis (2006) and Brown and Tsoi's illumination maps, made cheap by shrinking.
+Gatos, Pratikakis and Perantonis (2006), made cheap by shrinking. Photographs on the page are no paper: the
+paper around is carried over them.
 """
 
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import Array
+from scanner.clean.arrays import Array, grey_of, shrink
 
 MAP_SIDE = 440  # the light changes slowly: 1/8 of an A4 page at 300 dpi is enough
+PAPER_WHITE = 232  # of 255: paper above this share of its own map becomes pure white
+STRANGE = 0.3
+MOST_PATCHES = 12
 
 
 def paper_map(image: Array) -> Array:
     """The bare paper of the picture in a small copy, same number of channels, uint8 >= 1."""
-    height, width = image.shape[:2]
-    factor = min(1.0, MAP_SIDE / max(height, width))
-    size = (max(1, round(width * factor)), max(1, round(height * factor)))
-    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-    reach = max(3, round(max(size) / 24)) | 1
+    small, _ = shrink(image, MAP_SIDE)
+    reach = max(3, round(max(small.shape[:2]) / 24)) | 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
     closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, kernel)
-    smooth = cv2.medianBlur(closed, min(reach, 31) | 1)
-    return np.maximum(cv2.GaussianBlur(smooth, (0, 0), reach / 6), 1)
+    paper = _without_pictures(small, closed, reach)
+    smooth = cv2.GaussianBlur(cv2.medianBlur(paper, min(reach, 31) | 1), (0, 0), reach / 6)
+    return np.maximum(np.asarray(smooth, np.uint8), 1)
 
 
-def divide_light(image: Array, paper: Array, white: int = 255) -> Array:
-    """The picture over its paper, so that bare paper becomes `white`."""
+def _without_pictures(small: Array, closed: Array, reach: int) -> Array:
+    """The closed copy with the paper around carried over its photographs.
+
+    A darker patch is a photograph, not a shadow, where it has a tint of its own or structure inside.
+    """
+    around = _wide_paper(closed, 6 * reach)
+    below = (grey_of(closed) < 0.86 * grey_of(around)).astype(np.uint8)
+    darker = cv2.morphologyEx(below, cv2.MORPH_OPEN, np.ones((reach // 2, reach // 2), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(darker, connectivity=8)
+    if count == 1:
+        return closed
+    strange = _strangeness(closed, around)
+    inner = cv2.erode(darker, np.ones((5, 5), np.uint8))
+    picture = np.zeros(count, bool)
+    for label in np.flatnonzero(stats[:, cv2.CC_STAT_AREA] > 0.004 * darker.size)[:MOST_PATCHES]:
+        core = (labels == label) & (inner > 0)
+        picture[label] = label > 0 and core.any() and float(strange[core].mean()) > STRANGE
+    mask = cv2.dilate(picture[labels].astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    result: Array = np.where(mask if small.ndim == 2 else mask[..., None], around, closed)
+    return result
+
+
+def _wide_paper(closed: Array, reach: int) -> Array:
+    """The paper as if nothing narrower than `reach` lay on it; made on a quarter of the size."""
+    size = (max(1, closed.shape[1] // 4), max(1, closed.shape[0] // 4))
+    coarse = cv2.resize(closed, size, interpolation=cv2.INTER_AREA)
+    wide = cv2.morphologyEx(coarse, cv2.MORPH_CLOSE, np.ones((max(3, reach // 4),) * 2, np.uint8))
+    smooth = cv2.GaussianBlur(wide, (0, 0), max(1.0, reach / 24))
+    return cv2.resize(smooth, closed.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+
+
+def _strangeness(closed: Array, around: Array) -> Array:
+    """Float (H, W): how unlike paper in a shadow a pixel is, by tint and by structure close by."""
+    grey = grey_of(closed)
+    edge = cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)).astype(np.float32)
+    strange: Array = edge / np.maximum(grey, 24) * 4
+    if closed.ndim == 3:
+        ratio = (closed.astype(np.float32) + 8) / (around.astype(np.float32) + 8)
+        strange = strange + (ratio.max(axis=2) - ratio.min(axis=2)) / np.maximum(ratio.mean(axis=2), 0.05)
+    return strange
+
+
+def divide_light(image: Array, paper: Array, white: float = 255.0) -> Array:
+    """The picture over its paper, so that bare paper becomes `white`; more than 255 is cut off."""
     height, width = image.shape[:2]
     full = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
-    return cv2.divide(image, full, scale=float(white))
+    return cv2.divide(image, full, scale=white)
+
+
+def card_light(image: Array) -> Array:
+    """A card keeps its own colours: only its brightest part is brought near white, all channels alike."""
+    small, _ = shrink(grey_of(image), MAP_SIDE)
+    top = max(float(np.percentile(small, 98)), 60.0)
+    return cv2.convertScaleAbs(image, alpha=min(245.0 / top, 2.5))

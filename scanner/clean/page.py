@@ -1,23 +1,45 @@
-"""One picture in, one clean page out: find, flatten, straighten, turn, light, tone, verdicts."""
+"""One picture in, one clean page out: find, flatten, straighten, turn, light, tone, verdicts.
+
+All decisions are taken on a small flat copy; the full picture is resampled once, divided by its light once
+and toned once.
+"""
 
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+import cv2
 import numpy as np
 
 from kioskcore.ports import ColourMode, Point
-from scanner.clean.arrays import Array, bgr_of, grey_of
+from scanner.clean.arrays import Array, bgr_of, grey_of, halve, shrink
 from scanner.clean.binarise import binarise
+from scanner.clean.blank import is_blank
 from scanner.clean.find import find_page
-from scanner.clean.flatten import Target, homography, rotation, side_lengths, target_size, true_aspect, warp
-from scanner.clean.light import divide_light, paper_map
-from scanner.clean.skew import find_skew
-from scanner.clean.tone import choose_mode, stretch
+from scanner.clean.flatten import (
+    ID1_MM,
+    MM_PER_INCH,
+    Target,
+    homography,
+    rotation,
+    side_lengths,
+    target_size,
+    true_aspect,
+    warp,
+)
+from scanner.clean.judge import LEAST_DPI, SHARP, Sharpness, Verdict, is_cut, judge_light, judge_sharpness
+from scanner.clean.light import PAPER_WHITE, card_light, divide_light, paper_map
+from scanner.clean.skew import WORK_SIDE
+from scanner.clean.tone import choose_mode
+from scanner.clean.turn import Turn, find_turn
 
+CHOOSE_SIDE = 900
+MOST_LEAN = 15.5  # a whole picture that leans more is no scan; turning it would cut it
+USUAL_LETTER_MM = 2.6  # an 11 point letter with its mark
 STRAIGHT = 0.04  # degrees; less than this is left alone, so that a straight page is not resampled
 Corners = tuple[Point, Point, Point, Point]
+Box = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -27,6 +49,7 @@ class CleanPage:
     `image`: uint8, (H, W, 3) BGR where `mode` is COLOUR, (H, W) otherwise, only 0 and 255 in BLACK_WHITE.
     `corners`: TL, TR, BR, BL in input pixels, None where the whole picture was taken.
     `turn_degrees`: the clockwise turn that was applied (0, 90, 180, 270); `skew_degrees`: the lean taken out.
+    `verdicts`: codes of `Verdict`; `places`: left, top, width, height in px of `image` of its blurred parts.
     """
 
     image: Array
@@ -39,6 +62,18 @@ class CleanPage:
     mode: ColourMode
     verdicts: tuple[str, ...] = ()
     milliseconds: dict[str, float] = field(default_factory=dict)
+    places: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What shall be done: the way from picture to page before it is turned, and the small flat copy."""
+
+    target: Target
+    matrix: Array
+    preview: Array
+    turn: Turn
+    reach_dpi: float
 
 
 class _Watch:
@@ -67,36 +102,45 @@ def clean_page(
     Corners and turn given by the person are obeyed; without them both are looked for.
     """
     watch = _Watch()
-    confidence = 1.0
     with watch.stage("find"):
-        if corners is None:
-            found = find_page(image)
-            confidence, quad = found.confidence, found.corners
-        else:
-            quad = np.array(corners, np.float64)
+        quad, confidence = _corners(image, corners)
+    with watch.stage("plan"):
+        plan = _plan(image, quad, dpi)
+    turn = (plan.turn.degrees if turn_degrees is None else turn_degrees) // 90 % 4
+    card = {plan.target.width_mm, plan.target.height_mm} == set(ID1_MM)
+    with watch.stage("choose"):
+        mode = tone if tone is not ColourMode.AUTO else _choose(plan.preview, card)
     with watch.stage("flatten"):
-        flat, target, skew = _flatten(image, quad, dpi)
-        turn = turn_degrees or 0
-        if turn % 360:
-            flat = np.ascontiguousarray(np.rot90(flat, -(turn // 90) % 4))
-    width_mm, height_mm = target.width_mm, target.height_mm
-    if turn % 180:
-        width_mm, height_mm = height_mm, width_mm
+        source = image if mode is ColourMode.COLOUR else grey_of(image)
+        flat, skew = _flatten(source, plan)
     with watch.stage("light"):
-        flat = divide_light(flat, paper_map(flat))
+        lit = card_light(flat) if card else divide_light(flat, paper_map(flat), 255 * 255 / PAPER_WHITE)
     with watch.stage("tone"):
-        mode = choose_mode(flat) if tone is ColourMode.AUTO else tone
-        flat = _toned(flat, mode)
+        toned = _turned(_toned(lit, mode), turn)
+    with watch.stage("judge"):
+        sharp = judge_sharpness(lit, _letter_px(plan, flat))
+        verdicts = _verdicts(image, quad, plan, sharp, dpi)
+    size = (plan.target.width_mm, plan.target.height_mm)
+    width_mm, height_mm = size[::-1] if turn % 2 else size
+    places = tuple(_turned_box(box, lit.shape, turn) for box in sharp.places)
     return CleanPage(
-        flat, width_mm, height_mm, _points(quad), confidence, skew, turn % 360, mode, (), watch.taken
-    )
+        toned, width_mm, height_mm, _points(quad), confidence, skew, turn * 90, mode,
+        tuple(verdict.value for verdict in verdicts), watch.taken,
+        places if Verdict.BLURRED in verdicts else (),
+    )  # fmt: skip
 
 
-def _flatten(image: Array, quad: Array | None, dpi: float | None) -> tuple[Array, Target, float]:
-    """The flat page, its size, and the skew that was taken out."""
+def _corners(image: Array, given: Sequence[Point] | None) -> tuple[Array | None, float]:
+    if given is not None:
+        return np.array(given, np.float64), 1.0
+    found = find_page(image)
+    return found.corners, found.confidence
+
+
+def _plan(image: Array, quad: Array | None, dpi: float | None) -> _Plan:
     height, width = image.shape[:2]
     if quad is None:
-        skew = find_skew(image).degrees
+        across, down = float(width), float(height)
         target = target_size(width / height, width, height, dpi)
         if target.width > width or abs(target.width / width - 1) < 0.04:
             target = Target(target.width_mm, target.height_mm, width, height)
@@ -105,21 +149,95 @@ def _flatten(image: Array, quad: Array | None, dpi: float | None) -> tuple[Array
         across, down = side_lengths(quad)
         target = target_size(true_aspect(quad, (width, height)), across, down, dpi)
         frame = quad
-        skew = 0.0
     matrix = homography(frame, target)
-    if abs(skew) >= STRAIGHT:
-        matrix = rotation(target, -skew) @ matrix
-    else:
-        skew = 0.0
-    return warp(image, matrix, target), target, skew
+    preview = _preview(image, matrix, target)
+    reach = min(across / target.width_mm, down / target.height_mm) * MM_PER_INCH
+    return _Plan(target, matrix, preview, find_turn(preview), reach)
 
 
-def _toned(flat: Array, mode: ColourMode) -> Array:
+def _preview(image: Array, matrix: Array, target: Target) -> Array:
+    """The flat page with its long side at most WORK_SIDE, from halved copies of the picture."""
+    scale = min(1.0, WORK_SIDE / max(target.width, target.height))
+    size = Target(
+        target.width_mm, target.height_mm,
+        max(1, round(target.width * scale)), max(1, round(target.height * scale)),
+    )  # fmt: skip
+    down = np.array([[scale, 0, (scale - 1) / 2], [0, scale, (scale - 1) / 2], [0, 0, 1]])
+    way = down @ matrix
+    while _shrinks(way, image) and min(image.shape[:2]) >= 8:
+        image = halve(image)
+        way = way @ np.array([[2, 0, 0.5], [0, 2, 0.5], [0, 0, 1.0]])
+    return warp(image, way, size)
+
+
+def _shrinks(way: Array, image: Array) -> bool:
+    """Whether the picture has more than 1.9 times the pixels needed, a side."""
+    middle = np.array([image.shape[1] / 2, image.shape[0] / 2, 1])
+    spot = way @ middle
+    beside = way @ (middle + np.array([1, 0, 0])), way @ (middle + np.array([0, 1, 0]))
+    steps = [np.linalg.norm(one[:2] / one[2] - spot[:2] / spot[2]) for one in beside]
+    return bool(max(steps) < 0.53)
+
+
+def _choose(preview: Array, card: bool) -> ColourMode:
+    if card:
+        return ColourMode.COLOUR
+    small, _ = shrink(preview, CHOOSE_SIDE)
+    return choose_mode(divide_light(small, paper_map(small), 255 * 255 / PAPER_WHITE))
+
+
+def _flatten(source: Array, plan: _Plan) -> tuple[Array, float]:
+    """The flat page and the lean that was taken out; one resampling, none for a straight full picture."""
+    lean = plan.turn.skew.degrees if plan.turn.skew.sure else 0.0
+    if not STRAIGHT <= abs(lean) <= MOST_LEAN:
+        return warp(source, plan.matrix, plan.target), 0.0
+    return warp(source, rotation(plan.target, -lean) @ plan.matrix, plan.target), lean
+
+
+def _toned(lit: Array, mode: ColourMode) -> Array:
     if mode is ColourMode.COLOUR:
-        return stretch(bgr_of(flat))
-    if mode is ColourMode.GREY:
-        return stretch(grey_of(flat))
-    return binarise(grey_of(flat))
+        return bgr_of(lit)
+    return lit if mode is ColourMode.GREY else binarise(lit)
+
+
+def _turned(image: Array, quarters: int) -> Array:
+    if not quarters:
+        return image
+    ways = (cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_180, cv2.ROTATE_90_COUNTERCLOCKWISE)
+    return cv2.rotate(image, ways[quarters - 1])
+
+
+def _turned_box(box: Box, shape: tuple[int, ...], quarters: int) -> Box:
+    left, top, width, height = box
+    rows, columns = shape[:2]
+    for _ in range(quarters):
+        left, top, width, height = rows - top - height, left, height, width
+        rows, columns = columns, rows
+    return left, top, width, height
+
+
+def _letter_px(plan: _Plan, flat: Array) -> float:
+    """Height of the letters in px of the full page; that of usual print where blur melted them together."""
+    usual = USUAL_LETTER_MM * flat.shape[1] / plan.target.width_mm
+    measured = plan.turn.letter_px * max(flat.shape[:2]) / max(plan.preview.shape[:2])
+    return float(measured if 0.4 * usual < measured < 1.6 * usual else usual)
+
+
+def _verdicts(
+    image: Array, quad: Array | None, plan: _Plan, sharp: Sharpness, dpi: float | None
+) -> tuple[Verdict, ...]:
+    verdicts = []
+    if not plan.turn.skew.sure and is_blank(plan.preview):
+        verdicts.append(Verdict.BLANK)
+    elif sharp.value < SHARP:
+        verdicts.append(Verdict.BLURRED)
+    if plan.reach_dpi < LEAST_DPI and (dpi is None or dpi < LEAST_DPI):
+        verdicts.append(Verdict.LOW_DPI)
+    if quad is not None and is_cut(quad, image.shape):
+        verdicts.append(Verdict.CUT)
+    if dpi is None:
+        verdicts.extend(judge_light(plan.preview))
+    return tuple(verdicts)
 
 
 def _points(quad: Array | None) -> Corners | None:

@@ -14,27 +14,75 @@ from scanner.clean.arrays import Array, grey_of, shrink
 WORK_SIDE = 1754  # A4 at 150 dpi
 REACH_DEGREES = 20.0
 MAX_FEET = 6000
+COARSE_FEET = 1500
+LEAST_FEET = 40
+PLAIN = 1.35  # how much the best angle must stand out of the usual one
 
 
 @dataclass(frozen=True)
 class Skew:
-    """`degrees`: how far the text is turned clockwise; 0.0 where it could not be measured (`sure` False)."""
+    """`degrees`: how far the text is turned clockwise; 0.0 where it could not be measured (`sure` False).
+
+    `plain`: how much the lines stand out, 1 = not at all.
+    """
 
     degrees: float
     sure: bool
+    plain: float = 1.0
+
+
+UNKNOWN = Skew(0.0, False)
 
 
 def find_skew(image: Array) -> Skew:
     """The turn of the text lines of a page, within 20 degrees."""
-    small, _ = shrink(grey_of(image), WORK_SIDE)
-    feet = letter_feet(small)
-    if len(feet) < 40:
-        return Skew(0.0, False)
+    boxes = letter_boxes(image)
+    return skew_of(feet_of(boxes[bodies(boxes)]))
+
+
+def letter_boxes(image: Array) -> Array:
+    """(N, 4) float left, top, right, bottom of every component that can be a letter or its mark.
+
+    In pixels of the page shrunk to WORK_SIDE.
+    """
+    small, _ = shrink(image, WORK_SIDE)
+    grey = grey_of(small)
+    dark = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 12)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    left, top, width, height, area = stats[1:].T
+    fits = (np.maximum(width, height) <= 90) & (area >= 4) & (area > 0.08 * width * height)
+    boxes = np.stack([left, top, left + width, top + height], axis=1)[fits]
+    result: Array = boxes.astype(np.float64)
+    return result
+
+
+def bodies(boxes: Array) -> Array:
+    """Mask of the boxes that are letters, not dust, marks or rulings: of about the usual height."""
+    width, height = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+    letters: Array = (height >= 6) & (height <= 60) & (width >= 2)
+    if letters.any():
+        usual = np.median(height[letters])
+        letters &= (height > 0.5 * usual) & (height < 2.5 * usual)
+    return letters
+
+
+def feet_of(boxes: Array) -> Array:
+    """(N, 2) the bottom middle of boxes."""
+    return np.stack([(boxes[:, 0] + boxes[:, 2]) / 2, boxes[:, 3]], axis=1)
+
+
+def skew_of(feet: Array) -> Skew:
+    """The angle at which the feet stand in the sharpest rows."""
+    if len(feet) < LEAST_FEET:
+        return UNKNOWN
+    feet = feet[:: -(-len(feet) // MAX_FEET)]
+    some = feet[:: -(-len(feet) // COARSE_FEET)]
     coarse = np.arange(-REACH_DEGREES, REACH_DEGREES + 0.1, 0.25)
-    scores = _sharpness(feet, coarse, bin_px=3.0)
+    scores = _sharpness(some, coarse, bin_px=3.0)
     best = int(np.argmax(scores))
-    if scores[best] < 1.35 * np.median(scores):
-        return Skew(0.0, False)
+    plain = float(scores[best] / np.median(scores))
+    if plain < PLAIN:
+        return Skew(0.0, False, plain)
     fine = coarse[best] + np.arange(-0.3, 0.301, 0.025)
     scores = _sharpness(feet, fine, bin_px=1.0)
     scores = np.convolve(np.pad(scores, 2, mode="edge"), [0.1, 0.2, 0.4, 0.2, 0.1], mode="valid")
@@ -42,23 +90,7 @@ def find_skew(image: Array) -> Skew:
     before, here, after = scores[best - 1 : best + 2]
     bend = before - 2 * here + after
     offset = 0.5 * (before - after) / bend if bend < 0 else 0.0
-    return Skew(float(fine[best] + np.clip(offset, -1, 1) * 0.025), True)
-
-
-def letter_feet(grey: Array) -> Array:
-    """(N, 2) float x, y of the bottom middle of every component that can be a letter."""
-    dark = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 12)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
-    left, top, width, height, area = stats[1:].T
-    letters = (height >= 6) & (height <= 60) & (width >= 2) & (width <= 90) & (area >= 12)
-    letters &= area > 0.08 * width * height
-    if letters.any():
-        usual = np.median(height[letters])
-        letters &= (height > 0.5 * usual) & (height < 2.5 * usual)
-    feet = np.stack([left + width / 2.0, top + height], axis=1)[letters]
-    step = max(1, -(-len(feet) // MAX_FEET))
-    result: Array = feet[::step].astype(np.float64)
-    return result
+    return Skew(float(fine[best] + np.clip(offset, -1, 1) * 0.025), True, plain)
 
 
 def _sharpness(feet: Array, degrees: Array, bin_px: float) -> Array:

@@ -1,10 +1,10 @@
-"""Chooses and makes the tone of a page: colour, grey or black-white; `auto` keeps seals and photographs."""
+"""Chooses the tone of a page: black-white where that loses nothing, else grey or colour."""
 
 import cv2
 import numpy as np
 
 from kioskcore.ports import ColourMode
-from scanner.clean.arrays import Array, grey_of, lookup, shrink
+from scanner.clean.arrays import Array, grey_of, shrink
 
 COLOURED_SHARE = 0.0004  # a signature in blue covers about a thousandth of an A4 page
 PHOTO_SHARE = 0.02
@@ -20,8 +20,9 @@ def choose_mode(flat: Array) -> ColourMode:
 
 def coloured_ink(flat: Array) -> Array:
     """0/255 mask of pixels with a colour of their own: seals, blue signatures, coloured pictures."""
-    spread = cv2.subtract(flat.max(axis=2), flat.min(axis=2))
-    mask = (spread > 48).astype(np.uint8) * 255
+    blue, green, red = cv2.split(flat)
+    top, low = cv2.max(cv2.max(blue, green), red), cv2.min(cv2.min(blue, green), red)
+    mask = cv2.threshold(cv2.subtract(top, low), 48, 255, cv2.THRESH_BINARY)[1]
     return cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
 
 
@@ -29,9 +30,3 @@ def _photograph_share(grey: Array) -> float:
     """Share of the page in middle tones over an area: half-lit strokes are thin and do not count."""
     middle = ((grey > 40) & (grey < 205)).astype(np.uint8)
     return float(cv2.erode(middle, np.ones((7, 7), np.uint8)).mean())
-
-
-def stretch(flat: Array, white: int = 232, black: int = 40) -> Array:
-    """Paper to pure white, ink to black, by one table for all channels so that colours keep their hue."""
-    table = np.clip((np.arange(256) - black) * (255.0 / (white - black)), 0, 255)
-    return lookup(flat, table.astype(np.uint8))

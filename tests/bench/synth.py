@@ -317,7 +317,7 @@ def photograph(
     source = np.array(
         [[0, 0], [paper.image.shape[1], 0], list(paper.image.shape[1::-1]), [0, paper.image.shape[0]]], float
     ) - 0.5  # fmt: skip
-    turn = 0 if upright else int(rng.integers(4)) if rng.random() < 0.25 else 0
+    turn = 2 if not upright and rng.random() < 0.25 else 0
     matrix = cv2.getPerspectiveTransform(
         np.roll(source, -turn, axis=0).astype(np.float32), corners.astype(np.float32)
     )

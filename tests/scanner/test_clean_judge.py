@@ -1,0 +1,88 @@
+"""What is said about a page: blurred, dark, glaring, cut, held by a finger, blank; words for every code."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from kioskcore.words import load_words, word_faults
+from scanner.clean.blank import is_blank
+from scanner.clean.judge import Verdict, is_cut, judge_light
+from scanner.clean.page import clean_page
+from tests.bench.synth import make_paper, photograph, scan
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def text_scan(seed: int = 1, kind: str = "text") -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    return scan(rng, make_paper(rng, kind, 200), 0.0, noise=2).image
+
+
+def test_every_verdict_has_words_in_every_language() -> None:
+    words = load_words([ROOT / "scanner" / "words"])
+    assert set(words) == {"vi", "en"}
+    assert word_faults(words) == []
+    for language in words.values():
+        assert {f"scan.verdict.{verdict.value}" for verdict in Verdict} <= language.keys()
+        assert all(len(language.say(f"scan.verdict.{verdict.value}").split()) <= 20 for verdict in Verdict)
+
+
+def test_a_sharp_scan_is_praised_by_silence() -> None:
+    assert clean_page(text_scan(), dpi=200).verdicts == ()
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_blurred_page_is_noticed_and_its_place_shown(seed: int) -> None:
+    image = text_scan(seed)
+    page = clean_page(cv2.GaussianBlur(image, (0, 0), 4.5), dpi=200)
+    assert "blurred" in page.verdicts
+    assert page.places
+    shaken = cv2.filter2D(image, -1, np.full((1, 25), 1 / 25, np.float32))
+    assert "blurred" in clean_page(shaken, dpi=200).verdicts
+
+
+def test_dark_glare_and_finger_are_noticed_on_camera_pictures() -> None:
+    page = cv2.resize(text_scan(), (700, 990), interpolation=cv2.INTER_AREA)
+    assert judge_light(page) == ()
+    assert Verdict.DARK in judge_light((page * 0.2).astype(np.uint8))
+    dim = (page * 0.6).astype(np.float32)
+    glow = np.zeros(page.shape[:2], np.float32)
+    cv2.circle(glow, (400, 300), 90, 255.0, -1)
+    lit = np.clip(dim + cv2.GaussianBlur(glow, (0, 0), 15)[..., None], 0, 255).astype(np.uint8)
+    assert Verdict.GLARE in judge_light(lit)
+    held = page.copy()
+    cv2.ellipse(held, (700, 500), (160, 45), 0, 0, 360, (125, 150, 205), -1)
+    assert judge_light(held) == (Verdict.FINGER,)
+
+
+def test_a_page_on_the_border_is_cut() -> None:
+    inside = np.array([[20, 20], [600, 30], [610, 900], [15, 890]], float)
+    assert not is_cut(inside, (1000, 800, 3))
+    assert is_cut(inside - [19, 0], (1000, 800, 3))
+
+
+@pytest.mark.parametrize("fault", ["", "border", "grey", "dirty"])
+def test_blank_backs_are_told_from_pages_with_little_on_them(fault: str) -> None:
+    rng = np.random.default_rng(7)
+    blank = make_paper(rng, "blank", 150)
+    assert is_blank(scan(rng, blank, 0, fault).image)
+    note = blank.image.copy()
+    cv2.putText(note, "Trang cuoi", (300, 500), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (120, 120, 120), 2)
+    assert not is_blank(note)
+    faint = make_paper(rng, "text", 150)
+    assert not is_blank(scan(rng, faint, 0, "faint").image)
+
+
+def test_show_through_is_still_blank() -> None:
+    rng = np.random.default_rng(8)
+    back = 255 - cv2.GaussianBlur(make_paper(rng, "text", 150).image[:, ::-1], (0, 0), 2.0)
+    front = make_paper(rng, "blank", 150)
+    assert is_blank(np.clip(front.image - back * 0.12, 0, 255).astype(np.uint8))
+
+
+def test_a_photograph_far_away_has_too_few_dots() -> None:
+    rng = np.random.default_rng(9)
+    photo = photograph(rng, make_paper(rng, "text", 100), "wood", (900, 700), finger=0, bend=0.0)
+    assert "low_dpi" in clean_page(photo.image).verdicts

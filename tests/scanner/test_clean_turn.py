@@ -1,0 +1,54 @@
+"""The lean is measured to hundredths of a degree and a page is brought upright, or left alone when unsure."""
+
+import numpy as np
+import pytest
+
+from scanner.clean.page import clean_page
+from scanner.clean.skew import find_skew
+from scanner.clean.turn import find_turn
+from tests.bench.synth import FAULTS, make_paper, scan
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("lean", [-14.3, -0.37, 0.0, 2.81])
+def test_lean_of_degraded_scans(fault: str, lean: float) -> None:
+    rng = np.random.default_rng(int(abs(lean) * 100))
+    found = find_skew(scan(rng, make_paper(rng, "text", 150), lean, fault).image)
+    assert found.sure
+    assert found.degrees == pytest.approx(lean, abs=0.03)
+
+
+@pytest.mark.parametrize("kind", ["text", "short", "table", "form"])
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+def test_pages_are_brought_upright(kind: str, quarters: int) -> None:
+    rng = np.random.default_rng(quarters)
+    image = scan(rng, make_paper(rng, kind, 150), 1.5).image
+    turn = find_turn(np.ascontiguousarray(np.rot90(image, quarters)))
+    assert turn.degrees == quarters * 90
+    assert turn.sure
+
+
+def test_a_page_without_text_is_not_turned() -> None:
+    noise = np.random.default_rng(1).integers(0, 255, (900, 700), np.uint8)
+    for image in (np.full((900, 700), 255, np.uint8), noise):
+        turn = find_turn(image)
+        assert (turn.degrees, turn.sure) == (0, False)
+
+
+def test_a_straight_page_is_not_resampled() -> None:
+    rng = np.random.default_rng(4)
+    image = scan(rng, make_paper(rng, "text", 150), 0.0, noise=0).image
+    page = clean_page(image, dpi=150)
+    assert page.skew_degrees == 0.0
+    assert page.image.shape[:2] == image.shape[:2]
+
+
+def test_a_leaning_lying_page_is_straightened_and_turned_at_once() -> None:
+    rng = np.random.default_rng(5)
+    image = np.ascontiguousarray(np.rot90(scan(rng, make_paper(rng, "text", 150), 1.2).image))
+    page = clean_page(image, dpi=150)
+    assert page.turn_degrees == 90
+    assert (page.width_mm, page.height_mm) == (210.0, 297.0)
+    left = find_turn(page.image)
+    assert left.degrees == 0
+    assert abs(left.skew.degrees) < 0.05
