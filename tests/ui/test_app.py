@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from house import button, texts
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from stand_in import PlayedScan, Remembered
@@ -74,26 +74,33 @@ def _quiet_end(qapp, monkeypatch):
         window.deleteLater()
 
 
+def wait(milliseconds: int) -> None:
+    """Unlike QTest.qWait this lets other threads of Python run meanwhile."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
 def tap(window, text: str) -> None:
     for _ in range(100):
         if text in texts(window):
             break
-        QTest.qWait(50)
+        wait(50)
     QTest.mouseClick(button(window, text), Qt.MouseButton.LeftButton)
-    QTest.qWait(50)
+    wait(50)
 
 
 def test_the_keeper_hears_painted_beats_and_ended(tmp_path) -> None:
     wire = Wire()
 
     def play(window) -> None:
-        QTest.qWait(1200)
+        wait(1200)
         assert wire.events() == ["painted"]
         assert ("beat", {}) in wire.sent
         tap(window, "Chạm để bắt đầu")
         assert "visit" not in count_names()
         wire.order({"do": "open"})
-        QTest.qWait(50)
+        wait(50)
         tap(window, "Chạm để bắt đầu")
         tap(window, "Xóa ngay")
         tap(window, "Xóa hết")
@@ -116,7 +123,7 @@ def test_out_of_service_and_quit(tmp_path) -> None:
 
     def play(window) -> None:
         wire.order({"do": "out_of_service", "code": "CRASH-LOOP"})
-        QTest.qWait(100)
+        wait(100)
         assert any("CRASH-LOOP" in text for text in texts(window))
         wire.order({"do": "nonsense"})
         wire.order({"do": "quit"})
@@ -126,7 +133,7 @@ def test_out_of_service_and_quit(tmp_path) -> None:
 
 def test_alone_a_visit_opens_by_itself(tmp_path) -> None:
     def play(window) -> None:
-        QTest.qWait(200)
+        wait(200)
         tap(window, "Chạm để bắt đầu")
         tap(window, "Tôi cần giúp")
 
@@ -138,7 +145,7 @@ def test_a_fault_of_ours_ends_the_visit_and_is_counted(tmp_path) -> None:
     sys.excepthook = lambda *_fault: None  # else pytest-qt takes it for a fault of the test
 
     def play(window) -> None:
-        QTest.qWait(200)
+        wait(200)
         tap(window, "Chạm để bắt đầu")
         tap(window, "English")
         tap(window, "Tiếng Việt")
