@@ -7,7 +7,7 @@ names of the catalogue, and the whole line letter by letter (typing slips, half-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
@@ -158,30 +158,31 @@ class Finder:
         return [saying.folded for saying in self._lexicon.sayings]
 
     def _names(self, tokens: Sequence[Token]) -> list[Match]:
-        """Official names; a concept is asked for by its official words."""
-        asked: list[tuple[Word, float, float]] = []
-        for token in tokens:
-            official = self._lexicon.official.get(token.key, token.words)
-            weight = self._weight(token)
-            for word in official:
-                share = FILLER_WEIGHT if token.filler else max(weight / len(official), 0.5)
-                asked.append((word, share, token.credit))
-        telling = {word.key for word, weight, _ in asked if weight > FILLER_WEIGHT}
+        """Official names, asked for in the words typed and, for concepts, in the official ones."""
+        asked = [self._asked(tokens, official=False)]
+        if any(token.key in self._lexicon.official for token in tokens):
+            asked.append(self._asked(tokens, official=True))
+        telling = {word.key for one in asked for word, weight, _ in one if weight > FILLER_WEIGHT}
         known = sorted(key for key in telling if key in self._terms)
         if not known:
             return []
         expression = " OR ".join(f'"{key}"' for key in known)
-        total = sum(weight for _, weight, _ in asked)
-        found = (self._name(entry, asked, total) for entry in self._catalogue.candidates(expression, 80))
+        candidates = self._catalogue.candidates(expression, 80)
+        found = (self._name(entry, one) for one in asked for entry in candidates)
         return [match for match in found if match]
 
-    def _name(
-        self, entry: Entry, asked: Sequence[tuple[Word, float, float]], total: float
-    ) -> Match | None:
-        name = words(entry.name)
-        places: dict[str, list[int]] = {}
-        for number, word in enumerate(name):
-            places.setdefault(word.key, []).append(number)
+    def _asked(self, tokens: Sequence[Token], official: bool) -> list[tuple[Word, float, float]]:
+        """(word, weight, credit) of what is looked for in a name."""
+        asked: list[tuple[Word, float, float]] = []
+        for token in tokens:
+            spelled = self._lexicon.official.get(token.key, token.words) if official else token.words
+            weight = FILLER_WEIGHT if token.filler else max(self._weight(token) / len(spelled), 0.5)
+            asked += [(word, weight, token.credit) for word in spelled]
+        return asked
+
+    def _name(self, entry: Entry, asked: Sequence[tuple[Word, float, float]]) -> Match | None:
+        name, places = _placed(entry.name)
+        total = sum(weight for _, weight, _ in asked)
         got = covered = 0.0
         last, pairs, hits = -2, 0, 0
         shown: list[int] = []
@@ -208,6 +209,16 @@ class Finder:
 
     def _lift(self, code: str) -> float:
         return 0.005 if code in self._preferred else 0.0
+
+
+@lru_cache(maxsize=6_000)  # the same names are candidates again at the next keystroke
+def _placed(name: str) -> tuple[list[Word], Mapping[str, list[int]]]:
+    """The words of a name, and where each stands."""
+    found = words(name)
+    places: dict[str, list[int]] = {}
+    for number, word in enumerate(found):
+        places.setdefault(word.key, []).append(number)
+    return found, places
 
 
 def sentence_case(name: str) -> str:
