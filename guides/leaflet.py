@@ -32,6 +32,7 @@ from reportlab.platypus import (
 
 from guides.faults import room_words
 from guides.model import Guide, PaperNeed
+from guides.readiness import Readiness
 from guides.strokes import shapes
 from kioskcore.paths import FONTS
 from kioskcore.words import Words
@@ -120,6 +121,30 @@ def make_leaflet(
     title = cover or guides[0].title
     document = _Document(file, paper, title, language, place)
     document.build(story)
+
+
+def make_fetch_list(guide: Guide, found: Readiness, file: Path, size: str = "A5", place: str = "") -> None:
+    """What to fetch and where, so that nobody comes twice; or the good news that all is there."""
+    paper = _Paper(size, _words(guide.language))
+    say = paper.words.say
+    verdict = say("leaflet.today" if found.today else "leaflet.not_today")
+    story: list[Flowable] = [Paragraph(escape(guide.title), paper.title), Spacer(1, 6)]
+    story.append(Paragraph(escape(verdict), paper.head))
+    rows = [
+        [
+            Box(paper.base),
+            Pictogram(one.picture, paper.base * 2.6),
+            Paragraph(f"<b>{escape(one.fetch)}</b><br/>{escape(one.where)}", paper.body),
+        ]
+        for one in found.missing
+    ]
+    if rows:
+        story.append(_listed(rows, paper, paper.base * 2.6))
+    if guide.papers:
+        story += [Paragraph(escape(say("leaflet.bring")), paper.head), _papers(guide.papers, paper)]
+    story += [Spacer(1, 8), Qr(guide.portal_url or guide.search_url, 30 * mm)]
+    story.append(Paragraph(escape(say("leaflet.scan")), paper.small))
+    _Document(file, paper, guide.title, guide.language, place).build(story)
 
 
 def make_poster(guides: Sequence[Guide], file: Path, per_sheet: int = 4, place: str = "") -> None:
@@ -274,6 +299,11 @@ def _papers(papers: Sequence[PaperNeed], paper: _Paper) -> Flowable:
         if need.note:
             text += f"<br/>{escape(need.note)}"
         rows.append([Box(paper.base), Pictogram(need.picture, icon), Paragraph(text, paper.body)])
+    return _listed(rows, paper, icon)
+
+
+def _listed(rows: list[list[Flowable]], paper: _Paper, icon: float) -> Flowable:
+    """Rows of box, picture and words."""
     table = Table(rows, colWidths=[paper.base * 1.8, icon + 6, paper.width - paper.base * 1.8 - icon - 6])
     table.setStyle(
         TableStyle(

@@ -14,8 +14,10 @@ from guides.folding import Word, fold, words
 
 FILLER_WEIGHT = 0.15
 UNKNOWN_WEIGHT = 3.0
-_INSIDE = frozenset({"cai", "can", "ngoi", "mot", "duoc", "them", "mieng", "manh"})
+_INSIDE = frozenset({"cai", "can", "ngoi", "mot", "duoc", "them", "mieng", "manh", "thua"})
+_OF_KIN = frozenset({"toi", "minh", "noi", "ngoai", "vua", "moi", "da", "nha", "em", "chau", "no"})
 """Words that may stand inside a concept: "cất cái nhà" is "cất nhà"."""
+DIED = "@chet"
 DECOY = ""
 FILLER = "@"
 """The key of a phrase that says nothing about a procedure ("hồ sơ")."""
@@ -107,13 +109,18 @@ class Lexicon:
             end = place
             for number, meant in enumerate(way):
                 if number and end < len(written) and not same(written[end], meant):
-                    end += written[end].key in _INSIDE
+                    end += written[end].key in (_OF_KIN if name == DIED else _INSIDE)
                 if end >= len(written) or not same(written[end], meant):
                     break
                 end += 1
             else:
-                return name, end - place
+                if name != DIED or way[-1].key != "mat" or self._nothing_lost(written, end):
+                    return name, end - place
         return "", 1
+
+    def _nothing_lost(self, written: Sequence[Word], place: int) -> bool:
+        """ "bố mất" is a death, "bố mất căn cước" is not."""
+        return place >= len(written) or self.is_filler(written[place])
 
     def _bags(self) -> dict[str, dict[str, set[Word]]]:
         """All words of a procedure's sayings: {code: {key: its written forms}}; a concept has none."""

@@ -19,6 +19,8 @@ from guides.scoring import WRONG_MARKS, Question, bag_score, fit
 
 LEAST = 0.40
 """A best answer below this is no answer."""
+DECOY_MARGIN = 0.05
+"""How much better a question must fit a topic that is no procedure than the best procedure."""
 NEAR_BEST = 0.4
 LEAST_BESIDE = 0.25
 """Further answers: below this share of the best, or below this, they are left out."""
@@ -55,7 +57,7 @@ class Finder:
         decoy = best.pop(DECOY, None)
         ranked = sorted(best.values(), key=lambda match: -match.score)
         top = ranked[0].score if ranked else 0.0
-        if top < LEAST or (decoy and decoy.score >= top):
+        if top < LEAST or (decoy and decoy.score >= top + DECOY_MARGIN):
             return []
         return [match for match in ranked if match.score >= max(LEAST_BESIDE, NEAR_BEST * top)][:limit]
 

@@ -9,8 +9,9 @@ import pypdfium2
 import pytest
 import zxingcpp
 
-from guides.leaflet import make_leaflet, make_poster
+from guides.leaflet import make_fetch_list, make_leaflet, make_poster
 from guides.library import BUILT_IN, Library
+from guides.readiness import Readiness, readiness
 from guides.strokes import shapes
 
 LIBRARY = Library([BUILT_IN])
@@ -78,6 +79,24 @@ def test_every_code_of_a_poster_is_read_back(tmp_path: Path, per_sheet: int) -> 
     assert sorted(read_codes(file, 200)) == sorted(guide.portal_url for guide in guides)
     with pikepdf.open(file) as pdf:
         assert len(pdf.pages) == -(-12 // per_sheet)
+
+
+def test_who_lacks_something_gets_a_list_of_what_to_fetch_and_where(tmp_path: Path) -> None:
+    guide = LIBRARY.guide("2.000635")
+    found = readiness(guide, {"vneid2": False, "phone": True, "sim": True, "papers": True, "self": True})
+    assert not found.today and [one.key for one in found.missing] == ["vneid2"]
+    make_fetch_list(guide, found, tmp_path / "fetch.pdf")
+    text = " ".join(words_of(tmp_path / "fetch.pdf").split())
+    assert "Tài khoản VNeID mức 2" in text and "Công an xã, phường" in text
+    assert read_codes(tmp_path / "fetch.pdf") == [guide.portal_url]
+
+
+def test_small_lacks_do_not_stop_and_silence_is_no_yes() -> None:
+    guide = LIBRARY.guide("2.000635")
+    yes = {one.key: one.good for one in guide.questions}
+    assert readiness(guide, yes) == Readiness(True, ())
+    assert readiness(guide, {**yes, "self": False}).today
+    assert not readiness(guide, {}).today
 
 
 def test_impossible_sheets_are_refused(tmp_path: Path) -> None:
