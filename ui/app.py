@@ -75,15 +75,15 @@ def run_visit(
         practice_url=practice_url if visit.practice else None,
     )
     flow = Flow(look, shell, visit, services)
-    shell.watch_input(KeyGuard(look, app))
+    shell.watch_input(KeyGuard(look, shell))
     shell.watch_input(flow.idle)
     _take_faults(flow)
     kept = link is not None and link.kept
     if link is not None:
-        _wire(link, flow, app)
+        _wire(link, flow)
     if not kept:
         flow.open_entrance()
-        flow.ended.connect(lambda _reason: QTimer.singleShot(_ALONE_MS, app, _stop))
+        flow.ended.connect(lambda _reason: QTimer.singleShot(_ALONE_MS, flow, _stop))
     shell.painted.connect(flow.read_guides)
     if rehearsal is not None:
         shell.painted.connect(lambda: rehearsal(shell))
@@ -158,9 +158,9 @@ def _stop() -> None:
     QApplication.exit(0)
 
 
-def _wire(link: Link, flow: Flow, app: QApplication) -> None:
+def _wire(link: Link, flow: Flow) -> None:
     """Tell the keeper when painted, alive, ended; do what it says."""
-    orders = _Orders(app)
+    orders = _Orders(flow)
 
     def obey(order: dict[str, str]) -> None:
         do = order.get("do")
@@ -173,7 +173,7 @@ def _wire(link: Link, flow: Flow, app: QApplication) -> None:
             _stop()
 
     orders.came.connect(obey, Qt.ConnectionType.QueuedConnection)
-    beat = QTimer(app, interval=BEAT_MS)
+    beat = QTimer(flow, interval=BEAT_MS)
     beat.timeout.connect(lambda: link.send("beat"))
     beat.start()
     flow.shell.painted.connect(lambda: link.send("painted"))

@@ -16,6 +16,7 @@ from kioskcore import paths
 from kioskcore.config import Config
 from kioskcore.visit import State
 from ui import app as ui_app
+from ui.gallery import settle
 
 
 class Wire:
@@ -72,6 +73,7 @@ def _quiet_end(qapp, monkeypatch):
     for window in QApplication.topLevelWidgets():
         window.hide()
         window.deleteLater()
+    settle()
 
 
 def wait(milliseconds: int) -> None:
