@@ -146,7 +146,7 @@ def reading(count: int, data: Path | None) -> list[Row]:
     for k, fault in enumerate(("", "border", "grey", "dirty")):
         rng = np.random.default_rng(SEED + k)
         paper = make_paper(rng, "short", 300)
-        page = clean_page(scan(rng, paper, (0, 3.0, -1.4, 7.0)[k], fault).image, dpi=300)
+        page = clean_page(scan(rng, paper, (0, 3.0, -1.4, 2.5)[k], fault).image, dpi=300)
         scans.append(errors_of(page.image, paper.text))
     for k, scene in enumerate(("wood", "shadow", "white", "clutter", "cloth", "wood")):
         rng = np.random.default_rng(SEED + 50 + k)

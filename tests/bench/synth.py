@@ -136,7 +136,8 @@ def _write(rng, draw, kind, size, margin, body, lines) -> None:
     if kind == "handwriting":
         for _ in range(12):
             x0, y0 = rng.uniform(margin, width - margin), rng.uniform(margin, height - margin)
-            steps = (*np.cumsum(rng.normal(0, body, (20, 2)), axis=0), x0, y0)
+            walk = np.cumsum(rng.normal(0, body, (20, 2)), axis=0)
+            steps = walk + np.array([x0, y0])
             draw.line([tuple(p) for p in steps], fill=ink, width=max(1, body // 8), joint="curve")
 
 
