@@ -1,6 +1,7 @@
 """The settings: each declared once here, read from TOML into a frozen `Config`, all faults told at once."""
 
 import difflib
+import ipaddress
 import os
 import re
 import sys
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from kioskcore import paths
 from kioskcore.errors import KioskError
@@ -83,10 +84,24 @@ class Scan(Section):
     cameras: tuple[str, ...] = ()
     camera_width: int = Field(default=1920, ge=640, le=10_000)
     camera_height: int = Field(default=1080, ge=480, le=10_000)
+    phone_network: str = ""
+    phone_port: int = Field(default=0, ge=0, le=65535)
+    usb_folders: tuple[str, ...] = ()
     dpi: int = Field(default=300, ge=75, le=600)
     budget_mb: float = Field(default=6.0, gt=0, le=500)
     deadline_seconds: int = Field(default=120, ge=5, le=900)
     max_megapixels: int = Field(default=120, ge=1, le=400)
+
+
+    @field_validator("phone_network")
+    @classmethod
+    def _is_a_local_network(cls, text: str) -> str:
+        """Whatever the phones may reach must be a network of this house, no wider than /16."""
+        if text:
+            network = ipaddress.ip_network(text)
+            if not network.is_private or network.prefixlen < 16:
+                raise ValueError("mạng nội bộ, /16 hoặc hẹp hơn / a private network, /16 or narrower")
+        return text
 
 
 class Counts(Section):

@@ -37,6 +37,8 @@ KIND_OF: dict[str, ErrorKind] = {
     "SCAN-COVER": ErrorKind.RETRY,
     "SCAN-NO-PAPER": ErrorKind.RETRY,
     "SCAN-NOT-SEEN": ErrorKind.RETRY,
+    "SCAN-PHONE-OFF": ErrorKind.CALL,
+    "SCAN-PHONE-SILENT": ErrorKind.RETRY,
     "SCAN-IO": ErrorKind.RETRY,
     "SCAN-MEMORY": ErrorKind.RETRY,
     "SCAN-DENIED": ErrorKind.CALL,

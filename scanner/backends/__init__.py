@@ -7,6 +7,7 @@ from kioskcore.ports import Probe, ScanBackend
 from scanner.backends.camera import CameraBackend
 from scanner.backends.escl import EsclBackend
 from scanner.backends.folder import FolderBackend
+from scanner.backends.phone import PhoneBackend
 from scanner.backends.sample import SampleBackend
 from scanner.backends.sane import SaneBackend
 
@@ -14,6 +15,7 @@ BACKENDS: dict[str, Callable[[Config], ScanBackend]] = {
     "sane": lambda config: SaneBackend(config.scan),
     "escl": lambda config: EsclBackend(config.scan),
     "camera": lambda config: CameraBackend(config.scan),
+    "phone": PhoneBackend,
     "folder": lambda config: FolderBackend(config.scan),
     "sample": lambda config: SampleBackend(),
 }

@@ -1,0 +1,123 @@
+"""The person's own phone: photographs come over the local network to a page that lives for one scan.
+
+Source: "phone:". Off until the technician names the network (`scan.phone_network`).
+"""
+
+import ipaddress
+import queue
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from kioskcore.config import Config
+from kioskcore.errors import KioskError
+from kioskcore.paths import ROOT
+from kioskcore.ports import Device, DeviceKind, Preview, Probe, ScanJob
+from kioskcore.words import load_words
+from scanner.backends.phone_door import Door, own_address
+from scanner.files import write_whole
+
+SILENT_SECONDS = 600.0
+"""So long a phone may send nothing; then its turn is over."""
+
+TICK_SECONDS = 1.0
+"""How often the waiting scan shows that it lives."""
+
+_WAITING = 3
+_ROOM_SECONDS = 5.0
+
+
+class PhoneBackend:
+    name = "phone"
+
+    def __init__(self, config: Config) -> None:
+        self._network = config.scan.phone_network
+        self._port = config.scan.phone_port
+        self._language = config.screen.languages[0] if config.screen.languages else "vi"
+        self._tell: Callable[[Preview], None] = _nobody
+        self._cancelled = threading.Event()
+        self._done = threading.Event()
+
+    def probe(self) -> Probe:
+        if not self._network:
+            return Probe(self.name, False, "SCAN-PHONE-OFF", "phone_network")
+        try:
+            address = own_address(ipaddress.ip_network(self._network))
+        except KioskError as error:
+            return Probe(self.name, False, error.code, f"phone_network = {self._network}")
+        return Probe(self.name, True, None, f"http://{address}:{self._port or '*'}/ ({self._network})")
+
+    def devices(self) -> list[Device]:
+        return [Device(f"{self.name}:", DeviceKind.PHONE, "")] if self.probe().ok else []
+
+    def watch(self, tell: Callable[[Preview], None]) -> None:
+        self._tell = tell
+
+    def press(self) -> None:
+        self._done.set()
+
+    def cancel(self) -> None:
+        self._cancelled.set()
+
+    def scan(
+        self,
+        job: ScanJob,
+        folder: Path,
+        on_page: Callable[[Path], None],
+        on_progress: Callable[[float], None],
+    ) -> None:
+        """Until "done" is pressed here or there. Raises SCAN-PHONE-OFF, SCAN-PHONE-SILENT, SCAN-CANCELLED."""
+        self._cancelled.clear()
+        self._done.clear()
+        if not self._network:
+            raise KioskError("SCAN-PHONE-OFF")
+        came: queue.Queue[bytes] = queue.Queue(_WAITING)
+        network = ipaddress.ip_network(self._network)
+        door = Door(network, self._port, self._page_words(), _into(came), self._done.set)
+        address = door.open()
+        taken = 0
+        quiet_since = time.monotonic()
+        try:
+            while not self._cancelled.is_set() and time.monotonic() - quiet_since < SILENT_SECONDS:
+                self._tell(Preview(None, "phone_more" if taken else "phone_open", address, taken))
+                try:
+                    picture = came.get(timeout=0.01 if self._done.is_set() else TICK_SECONDS)
+                except queue.Empty:
+                    if self._done.is_set():
+                        break
+                    continue
+                self._tell(Preview(None, "phone_sending", address, taken))
+                file = write_whole(folder / f"phone-{secrets.token_hex(6)}.img", picture)
+                on_page(file)
+                taken += 1
+                quiet_since = time.monotonic()
+        finally:
+            door.close()
+        if self._cancelled.is_set():
+            raise KioskError("SCAN-CANCELLED")
+        if not taken:
+            raise KioskError("SCAN-PHONE-SILENT")
+        on_progress(1.0)
+
+    def _page_words(self) -> dict[str, str]:
+        languages = load_words([ROOT / "scanner" / "words"])
+        words = languages.get(self._language, languages["vi"])
+        keys = [key for key in words.keys() if key.startswith("phone.page.")]  # noqa: SIM118 - no mapping
+        return {"language": words.language, **{key.rpartition(".")[2]: words.say(key) for key in keys}}
+
+
+def _into(came: "queue.Queue[bytes]") -> Callable[[bytes], bool]:
+    def put(picture: bytes) -> bool:
+        try:
+            came.put(picture, timeout=_ROOM_SECONDS)
+        except queue.Full:
+            return False
+        return True
+
+    return put
+
+
+def _nobody(preview: Preview) -> None:
+    """Nobody looks."""
