@@ -17,7 +17,7 @@ from kioskcore.ports import ColourMode, Device, Offer, Page, Paper, Point, Previ
 MAX_LINE = 1_000_000
 """Bytes of one message; a longer line is not one of ours."""
 
-SOURCES = ("sane", "escl", "camera", "phone", "folder", "sample")
+SOURCES = ("sane", "escl", "camera", "phone", "usb", "folder", "sample")
 """What may stand before the first colon of `ScanJob.source`."""
 
 PAGE_SIZES = ("A4", "A5", "ID-1", "auto")

@@ -10,12 +10,14 @@ from scanner.backends.folder import FolderBackend
 from scanner.backends.phone import PhoneBackend
 from scanner.backends.sample import SampleBackend
 from scanner.backends.sane import SaneBackend
+from scanner.backends.usb import UsbBackend
 
 BACKENDS: dict[str, Callable[[Config], ScanBackend]] = {
     "sane": lambda config: SaneBackend(config.scan),
     "escl": lambda config: EsclBackend(config.scan),
     "camera": lambda config: CameraBackend(config.scan),
     "phone": PhoneBackend,
+    "usb": lambda config: UsbBackend(config.scan),
     "folder": lambda config: FolderBackend(config.scan),
     "sample": lambda config: SampleBackend(),
 }
