@@ -110,15 +110,20 @@ def rotation(target: Target, degrees: float) -> Array:
     return np.vstack([turn, [0, 0, 1]])
 
 
-def warp(image: Array, matrix: Array, target: Target) -> Array:
-    """Resample once. Shrinking by more than two is done from a smaller copy, against aliasing."""
+def warp(image: Array, matrix: Array, target: Target, fill: Array | None = None) -> Array:
+    """Resample once. Shrinking by more than two is done from a smaller copy, against aliasing.
+
+    `fill`: the colour of what the picture does not show; without it, the picture's own edge goes on.
+    """
     if np.allclose(matrix, np.eye(3), atol=1e-7) and image.shape[:2] == (target.height, target.width):
         return image
     scale = math.sqrt(abs(np.linalg.det(matrix[:2, :2])))
     if 0 < scale < 0.5:
         half = cv2.resize(image, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
         up = np.array([[2, 0, 0.5], [0, 2, 0.5], [0, 0, 1]], float)
-        return warp(half, matrix @ up, target) if min(half.shape[:2]) > 4 else half
+        return warp(half, matrix @ up, target, fill) if min(half.shape[:2]) > 4 else half
     return cv2.warpPerspective(
-        image, matrix, (target.width, target.height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-    )
+        image, matrix, (target.width, target.height), flags=cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_REPLICATE if fill is None else cv2.BORDER_CONSTANT,
+        borderValue=0.0 if fill is None else [float(value) for value in fill],
+    )  # fmt: skip

@@ -32,7 +32,7 @@ def _without_pictures(small: Array, closed: Array, reach: int) -> Array:
 
     A darker patch is a photograph, not a shadow, where it has a tint of its own or structure inside.
     """
-    around = _wide_paper(closed, 6 * reach)
+    around = _wide_paper(closed, 12 * reach)
     below = (grey_of(closed) < 0.86 * grey_of(around)).astype(np.uint8)
     darker = cv2.morphologyEx(below, cv2.MORPH_OPEN, np.ones((reach // 2, reach // 2), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(darker, connectivity=8)

@@ -116,7 +116,7 @@ def clean_page(
     with watch.stage("light"):
         lit = card_light(flat) if card else divide_light(flat, paper_map(flat), 255 * 255 / PAPER_WHITE)
     with watch.stage("tone"):
-        toned = _turned(_toned(lit, mode), turn)
+        toned = _turned(_toned(lit, mode, _dpi_of(lit, plan.target)), turn)
     with watch.stage("judge"):
         sharp = judge_sharpness(lit, _letter_px(plan, flat))
         verdicts = _verdicts(image, quad, plan, sharp, dpi)
@@ -191,13 +191,19 @@ def _flatten(source: Array, plan: _Plan) -> tuple[Array, float]:
     lean = plan.turn.skew.degrees if plan.turn.skew.sure else 0.0
     if not STRAIGHT <= abs(lean) <= MOST_LEAN:
         return warp(source, plan.matrix, plan.target), 0.0
-    return warp(source, rotation(plan.target, -lean) @ plan.matrix, plan.target), lean
+    paper = np.median(plan.preview[::8, ::8].reshape(-1, 3), axis=0)  # what the turned-in corners show
+    fill = paper if source.ndim == 3 else paper[1:2]
+    return warp(source, rotation(plan.target, -lean) @ plan.matrix, plan.target, fill), lean
 
 
-def _toned(lit: Array, mode: ColourMode) -> Array:
+def _dpi_of(flat: Array, target: Target) -> float:
+    return float(flat.shape[1] / target.width_mm * MM_PER_INCH)
+
+
+def _toned(lit: Array, mode: ColourMode, dpi: float) -> Array:
     if mode is ColourMode.COLOUR:
         return bgr_of(lit)
-    return lit if mode is ColourMode.GREY else binarise(lit)
+    return lit if mode is ColourMode.GREY else binarise(lit, dpi)
 
 
 def _turned(image: Array, quarters: int) -> Array:

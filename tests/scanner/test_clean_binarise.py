@@ -1,0 +1,54 @@
+"""Ink stays ink, dust goes, and what is faint is followed where it is not show-through."""
+
+import cv2
+import numpy as np
+from PIL import Image, ImageDraw
+
+from scanner.clean.arrays import grey_of
+from scanner.clean.binarise import binarise
+from scanner.clean.light import divide_light, paper_map
+from scanner.clean.page import clean_page
+from tests.bench.synth import font, make_paper, scan
+
+
+def test_letters_agree_with_the_drawing_under_uneven_light() -> None:
+    rng = np.random.default_rng(1)
+    paper = make_paper(rng, "text", 300)
+    truth = grey_of(paper.image) < 128
+    seen = grey_of(scan(rng, paper, 0.0, "dirty").image)
+    ink = binarise(divide_light(seen, paper_map(seen))) == 0
+    agreement = 2 * (ink & truth).sum() / (ink.sum() + truth.sum())
+    assert agreement > 0.93
+
+
+def test_dots_and_tone_marks_are_not_dust() -> None:
+    image = Image.new("L", (900, 300), 255)
+    ImageDraw.Draw(image).text((60, 100), "i j : . ạ ệ ọ ị . ;", font=font(0, 42), fill=0)
+    drawn = np.asarray(image)
+    ink = binarise(drawn) == 0
+    count, parts = cv2.connectedComponents((drawn < 128).astype(np.uint8))
+    kept = [ink[parts == part].mean() for part in range(1, count)]
+    assert count > 14
+    assert min(kept) > 0.9
+
+
+def test_lone_specks_become_paper() -> None:
+    page = np.full((600, 600), 250, np.uint8)
+    page[100:103, 100:103] = 30
+    page[400:402, 300:303] = 30
+    page[300:340, 50:400] = 20
+    ink = binarise(page) == 0
+    assert not ink[90:120, 90:120].any()
+    assert not ink[390:420, 290:320].any()
+    assert ink[305:335, 60:390].all()
+
+
+def test_a_photograph_on_a_page_stays_dark() -> None:
+    rng = np.random.default_rng(6)
+    page = scan(rng, make_paper(rng, "text", 150), 0.0).image
+    soft = rng.integers(30, 160, (12, 9, 3)).astype(np.uint8)
+    picture = np.asarray(Image.fromarray(soft).resize((500, 650), Image.Resampling.BICUBIC))
+    page[200:850, 150:650] = picture
+    cleaned = clean_page(page, dpi=150).image
+    assert cleaned.ndim == 3
+    assert float(cleaned[300:750, 250:550].mean()) < 190
