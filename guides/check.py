@@ -10,8 +10,17 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from guides.faults import Fault, GuideError
-from guides.library import Library, step_uses
-from guides.schema import Folder, GuideFacts, GuideWords, Shared, SharedPicture, SharedWords, read_folder
+from guides.library import Library
+from guides.schema import (
+    Folder,
+    GuideFacts,
+    GuideWords,
+    Shared,
+    SharedPicture,
+    SharedWords,
+    read_folder,
+    step_uses,
+)
 
 STEP_LIMIT, STEP_WORDS, SENTENCE_WORDS = 12, 15, 20
 STALE_DAYS = 365

@@ -13,6 +13,7 @@ from guides.faults import Fault, GuideError, room_words
 from guides.lexicon import Lexicon
 from guides.model import Guide, Hit, LifeEvent, PaperNeed, Question, Step, Tile
 from guides.schema import (
+    FIRST_LANGUAGE,
     Folder,
     GuideFacts,
     GuideWords,
@@ -23,7 +24,9 @@ from guides.schema import (
     SharedWords,
     StepUse,
     StepWords,
+    names_missing,
     read_folder,
+    step_uses,
 )
 from guides.search import Finder, sentence_case
 from kioskcore.config import Config
@@ -32,7 +35,6 @@ from kioskcore.errors import KioskError
 BUILT_IN = Path(__file__).parent / "data"
 CATALOGUE = BUILT_IN / "catalogue.sqlite"
 PORTAL = "https://dichvucong.gov.vn"
-FIRST_LANGUAGE = "vi"
 CARDS = BUILT_IN / "cards.json.gz"
 PLAIN = "cong-dich-vu-cong"
 """The guide for every procedure that has none of its own."""
@@ -63,7 +65,7 @@ class Library:
                     self._shared_words.get(language, SharedWords()), words
                 )
             self._facts.update({code: (folder, facts) for code, facts in folder.facts.items()})
-        faults += _names_missing(self._facts, self._shared, self._shared_words)
+        faults += names_missing(self._facts, self._shared, self._shared_words)
         if faults:
             raise GuideError(faults)
         self._pictures = [folder.path / "pictures" for folder in reversed(read)]
@@ -282,13 +284,6 @@ def search_url(words: str) -> str:
     return f"{PORTAL}/tim-kiem-thu-tuc-hanh-chinh?keyword={quote(words)}"
 
 
-def step_uses(facts: GuideFacts, shared: Shared) -> list[StepUse]:
-    """The steps of the flow, each replaced by the guide's own of the same key; then the guide's other own."""
-    own = {use.key: use for use in facts.steps}
-    flow = [own.pop(key, StepUse(key=key)) for key in shared.flows.get(facts.flow, ())]
-    return flow + list(own.values())
-
-
 class _Teller:
     """Puts facts and words of one guide together; `borrowed` tells that Vietnamese had to stand in."""
 
@@ -367,41 +362,3 @@ def _merged(first: SomeShared, later: SomeShared) -> SomeShared:
         old, new = getattr(first, name), getattr(later, name)
         update[name] = {**old, **new} if isinstance(old, Mapping) else old + new
     return first.model_copy(update=update)
-
-
-def _names_missing(
-    guides: Mapping[str, tuple[Folder, GuideFacts]],
-    shared: Shared,
-    shared_words: Mapping[str, SharedWords],
-) -> list[Fault]:
-    """What would break `Library.guide`: a name without its shared entry or without Vietnamese words."""
-    common = shared_words.get(FIRST_LANGUAGE, SharedWords())
-    events = {event.key for event in shared.life_events}
-    faults: list[Fault] = []
-    for code, (folder, facts) in guides.items():
-        start = len(folder.faults)
-        file = f"{code}/guide.toml"
-        own = folder.words.get((code, FIRST_LANGUAGE))
-        if own is None:
-            if not any(fault.file == f"{code}/{FIRST_LANGUAGE}.toml" for fault in folder.faults):
-                folder.fault(file, "", "missing_file", name=f"{code}/{FIRST_LANGUAGE}.toml")
-            own = GuideWords.model_construct()
-        if facts.life_event not in events:
-            folder.fault(file, "life_event", "unknown_name", name=facts.life_event)
-        if facts.flow and facts.flow not in shared.flows:
-            folder.fault(file, "flow", "unknown_name", name=facts.flow)
-        for key in facts.questions:
-            if key not in shared.questions:
-                folder.fault(file, "questions", "unknown_name", name=key)
-        needs = {
-            "papers": [use.key for use in facts.papers],
-            "steps": [use.key for use in step_uses(facts, shared)],
-            "questions": list(facts.questions),
-        }
-        for section, keys in needs.items():
-            for number, key in enumerate(keys):
-                if key not in getattr(own, section, {}) and key not in getattr(common, section):
-                    place = f"papers.{number}.key" if section == "papers" else section
-                    folder.fault(file, place, "missing_words", name=key)
-        faults += folder.faults[start:]
-    return faults

@@ -16,6 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from guides.faults import Fault, line_of
 
+FIRST_LANGUAGE = "vi"
+"""Every guide has these words; other languages fall back on them."""
 CODE = r"^(\d\.\d{6}|[a-z][a-z0-9-]{2,40})$"
 
 
@@ -238,3 +240,48 @@ def _known(model: type[Table], location: tuple[int | str, ...]) -> list[str]:
         inner = [kind for kind in get_args(here) if isinstance(kind, type) and issubclass(kind, Table)]
         here = inner[-1] if inner else here
     return list(here.model_fields) if isinstance(here, type) and issubclass(here, Table) else []
+
+
+def step_uses(facts: GuideFacts, shared: Shared) -> list[StepUse]:
+    """The steps of the flow, each replaced by the guide's own of the same key; then the guide's other own."""
+    own = {use.key: use for use in facts.steps}
+    flow = [own.pop(key, StepUse(key=key)) for key in shared.flows.get(facts.flow, ())]
+    return flow + list(own.values())
+
+
+def names_missing(
+    guides: Mapping[str, tuple[Folder, GuideFacts]],
+    shared: Shared,
+    shared_words: Mapping[str, SharedWords],
+) -> list[Fault]:
+    """What would break `Library.guide`: a name without its shared entry or without Vietnamese words."""
+    common = shared_words.get(FIRST_LANGUAGE, SharedWords())
+    events = {event.key for event in shared.life_events}
+    faults: list[Fault] = []
+    for code, (folder, facts) in guides.items():
+        start = len(folder.faults)
+        file = f"{code}/guide.toml"
+        own = folder.words.get((code, FIRST_LANGUAGE))
+        if own is None:
+            if not any(fault.file == f"{code}/{FIRST_LANGUAGE}.toml" for fault in folder.faults):
+                folder.fault(file, "", "missing_file", name=f"{code}/{FIRST_LANGUAGE}.toml")
+            own = GuideWords.model_construct()
+        if facts.life_event not in events:
+            folder.fault(file, "life_event", "unknown_name", name=facts.life_event)
+        if facts.flow and facts.flow not in shared.flows:
+            folder.fault(file, "flow", "unknown_name", name=facts.flow)
+        for key in facts.questions:
+            if key not in shared.questions:
+                folder.fault(file, "questions", "unknown_name", name=key)
+        needs = {
+            "papers": [use.key for use in facts.papers],
+            "steps": [use.key for use in step_uses(facts, shared)],
+            "questions": list(facts.questions),
+        }
+        for section, keys in needs.items():
+            for number, key in enumerate(keys):
+                if key not in getattr(own, section, {}) and key not in getattr(common, section):
+                    place = f"papers.{number}.key" if section == "papers" else section
+                    folder.fault(file, place, "missing_words", name=key)
+        faults += folder.faults[start:]
+    return faults
