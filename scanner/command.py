@@ -12,7 +12,7 @@ from typing import Any
 
 from kioskcore.config import Config
 from kioskcore.errors import KioskError
-from kioskcore.ports import ColourMode, Page, ScanJob
+from kioskcore.ports import ColourMode, LiveBackend, Page, Preview, ScanJob
 from scanner.protocol import Leaf, PaperRequest, check_job
 
 ALL_GOOD, SOME_FAILED, NOTHING_MADE = 0, 2, 1
@@ -20,7 +20,8 @@ ALL_GOOD, SOME_FAILED, NOTHING_MADE = 0, 2, 1
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="*", metavar="FILE", help="tệp ảnh hoặc PDF / picture or PDF files")
-    parser.add_argument("--source", help="nguồn quét / scan source: sane:test:0, folder:DIR, sample:")
+    sources = "sane:test:0, escl:URL, camera:0, camera:FILE, phone:, folder:DIR, sample:"
+    parser.add_argument("--source", help=f"nguồn quét / scan source: {sources}")
     parser.add_argument("--feeder", action="store_true", help="dùng khay nạp giấy / use the sheet feeder")
     parser.add_argument("--duplex", action="store_true", help="quét hai mặt / scan both sides")
     parser.add_argument("--dpi", type=int, help="số điểm mỗi inch / dots per inch, 75-600")
@@ -119,7 +120,7 @@ def _from_source(
     handle: Callable[[str, Path], Iterator[dict[str, Any]]],
     told: _Run,
 ) -> None:
-    from scanner.backends import BACKENDS
+    from scanner.backends import make_backend
 
     job = ScanJob(
         source=args.source,
@@ -137,9 +138,25 @@ def _from_source(
 
     try:
         check_job(job)
-        BACKENDS[job.source.partition(":")[0]](config).scan(job, spare, on_page, lambda _: None)
+        backend = make_backend(job.source.partition(":")[0], config)
+        if isinstance(backend, LiveBackend):
+            backend.watch(_Told())
+        backend.scan(job, spare, on_page, lambda _: None)
     except KioskError as error:
         told.fault(job.source, error)
+
+
+class _Told:
+    """Says on the terminal what a screen would show: each hint and address once."""
+
+    def __init__(self) -> None:
+        self._last = ("", "")
+
+    def __call__(self, preview: Preview) -> None:
+        now = (preview.hint, preview.address)
+        if now != self._last:
+            self._last = now
+            print(" ".join(each for each in now if each), file=sys.stderr)  # noqa: T201
 
 
 def _cleaned(

@@ -17,8 +17,8 @@ from kioskcore.ports import ColourMode, Device, Offer, Page, Paper, Point, Previ
 MAX_LINE = 1_000_000
 """Bytes of one message; a longer line is not one of ours."""
 
-SOURCES = ("sane", "escl", "camera", "phone", "usb", "folder", "sample")
-"""What may stand before the first colon of `ScanJob.source`."""
+SOURCE = re.compile(r"[a-z][a-z0-9-]{0,19}:[^\x00-\x1f\x7f]{0,3999}")
+"""`ScanJob.source`: the driver's name, a colon, and what that driver alone understands."""
 
 PAGE_SIZES = ("A4", "A5", "ID-1", "auto")
 DPI = range(75, 601)
@@ -111,7 +111,7 @@ class PressRequest:
 class LookRequest:
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
     id: Number
-    source: Annotated[str, StringConstraints(pattern=r"^[a-z]{1,20}:[^\x00-\x1f\x7f]{0,400}$")]
+    source: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,19}:[^\x00-\x1f\x7f]{0,400}$")]
     do: Literal["look"] = "look"
 
 
@@ -227,9 +227,8 @@ def checked(request: Request) -> Request:
 
 def check_job(job: ScanJob) -> None:
     """Raises SCAN-JOB-INVALID naming the field; the value is never told (it may be a path)."""
-    prefix, _, rest = job.source.partition(":")
     sound = {
-        "source": prefix in SOURCES and len(rest) < 4000 and not re.search(r"[\x00-\x1f\x7f]", rest),
+        "source": SOURCE.fullmatch(job.source) is not None,
         "dpi": job.dpi in DPI,
         "page_size": job.page_size in PAGE_SIZES,
         "mode": isinstance(job.mode, ColourMode),

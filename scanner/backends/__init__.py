@@ -1,8 +1,14 @@
-"""Drivers behind the one port `kioskcore.ports.ScanBackend`; `make_backends` opens those of the settings."""
+"""Drivers behind the one port `kioskcore.ports.ScanBackend`; `make_backends` opens those of the settings.
+
+A driver from elsewhere is an entry point of the group "kiosk_dvc.scan_backends": a callable that takes the
+`Config` and gives a back end. It is used only where `scan.sources` names it; our own names come first.
+"""
 
 from collections.abc import Callable
+from importlib.metadata import entry_points
 
 from kioskcore.config import Config
+from kioskcore.errors import KioskError
 from kioskcore.ports import Probe, ScanBackend
 from scanner.backends.camera import CameraBackend
 from scanner.backends.escl import EsclBackend
@@ -11,32 +17,63 @@ from scanner.backends.phone import PhoneBackend
 from scanner.backends.sample import SampleBackend
 from scanner.backends.sane import SaneBackend
 from scanner.backends.usb import UsbBackend
+from scanner.backends.wia import WiaBackend
 
-BACKENDS: dict[str, Callable[[Config], ScanBackend]] = {
+GROUP = "kiosk_dvc.scan_backends"
+
+Make = Callable[[Config], ScanBackend]
+
+BACKENDS: dict[str, Make] = {
     "sane": lambda config: SaneBackend(config.scan),
     "escl": lambda config: EsclBackend(config.scan),
+    "wia": lambda config: WiaBackend(config.scan),
     "camera": lambda config: CameraBackend(config.scan),
     "phone": PhoneBackend,
     "usb": lambda config: UsbBackend(config.scan),
     "folder": lambda config: FolderBackend(config.scan),
     "sample": lambda config: SampleBackend(),
 }
-"""Every driver there is, by the word before the colon of `Device.source`."""
+"""Our own drivers, by the word before the colon of `Device.source`."""
 
 
 def make_backends(config: Config) -> dict[str, ScanBackend]:
-    """In the order of the settings."""
-    return {name: BACKENDS[name](config) for name in _names(config) if name in BACKENDS}
+    """In the order of the settings, without those that cannot be had; in practice the made-up papers only."""
+    made: dict[str, ScanBackend] = {}
+    for name in _names(config):
+        try:
+            made[name] = make_backend(name, config)
+        except KioskError:
+            continue  # the doctor tells why
+    return made
+
+
+def make_backend(name: str, config: Config) -> ScanBackend:
+    """Raises SCAN-NO-DEVICE for a name that no driver has, SCAN-NOT-INSTALLED for one that does not load."""
+    own = BACKENDS.get(name)
+    if own is not None:
+        return own(config)
+    foreign = next(iter(entry_points(group=GROUP, name=name)), None)
+    if foreign is None:
+        raise KioskError("SCAN-NO-DEVICE")
+    try:
+        backend: ScanBackend = foreign.load()(config)
+    except Exception as fault:  # somebody else's code may raise anything; the other drivers must still work
+        raise KioskError("SCAN-NOT-INSTALLED", fault=type(fault).__name__) from fault
+    return backend
 
 
 def probe_all(config: Config) -> list[Probe]:
     """Whether each named driver can be used here; a name that no driver has is told too."""
-    made = make_backends(config)
-    return [
-        made[name].probe() if name in made else Probe(name, False, "CONFIG-INVALID", "unknown source")
-        for name in _names(config)
-    ]
+    probes: list[Probe] = []
+    for name in _names(config):
+        try:
+            probes.append(make_backend(name, config).probe())
+        except KioskError as error:
+            known = error.code != "SCAN-NO-DEVICE"
+            detail = str(error.facts.get("fault", "")) if known else "unknown source"
+            probes.append(Probe(name, False, error.code if known else "CONFIG-INVALID", detail))
+    return probes
 
 
 def _names(config: Config) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(config.scan.sources))
+    return ("sample",) if config.practice.on else tuple(dict.fromkeys(config.scan.sources))

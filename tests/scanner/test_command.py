@@ -79,7 +79,7 @@ def test_a_source_instead_of_files(tmp_path: Path) -> None:
     assert status == 2
     assert [page.get("error") for page in report["pages"]] == [None, "SCAN-JAM"]
     status, report = scan(tmp_path, "--source", "twain:x", "--out", str(tmp_path / "o.pdf"))
-    assert (status, report["pages"][0]["error"]) == (1, "SCAN-JOB-INVALID")
+    assert (status, report["pages"][0]["error"]) == (1, "SCAN-NO-DEVICE")
 
 
 @pytest.mark.sane

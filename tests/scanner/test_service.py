@@ -199,7 +199,7 @@ def test_requests_behind_a_failed_one_still_run(make_desk: Make) -> None:
 def test_a_wrong_job_is_refused_before_it_crosses(make_desk: Make) -> None:
     desk = make_desk()
     desk.service.scan(ScanJob("sample:", dpi=5000))
-    desk.service.scan(ScanJob("wia:0"))
+    desk.service.scan(ScanJob("twain"))
     desk.service.make_paper("../../etc/x", "t", [], 5)
     desk.heard.until("failed", 3)
     assert desk.heard.codes == ["SCAN-JOB-INVALID"] * 3
