@@ -1,0 +1,64 @@
+"""Two cards on the glass are found apart, and both sides come at true size on one A4."""
+
+import cv2
+import numpy as np
+import pytest
+
+from scanner.clean.find import find_pages
+from scanner.clean.page import clean_page
+from scanner.sheet import card_sheet
+from tests.bench.synth import background, make_paper
+
+PURPOSE = "Chỉ dùng nộp hồ sơ đăng ký khai sinh"
+
+
+def two_cards() -> tuple[np.ndarray, list[np.ndarray]]:
+    rng = np.random.default_rng(3)
+    table = background(rng, "dark", 1700, 1300)
+    corners = []
+    for number, (top, lean) in enumerate(((150, 0.05), (950, -0.08))):
+        card = make_paper(np.random.default_rng(20 + number), "card", 250).image
+        height, width = card.shape[:2]
+        turn = cv2.getRotationMatrix2D((0, 0), np.rad2deg(-lean), 1.0)
+        turn[:, 2] += (200, top)
+        cv2.warpAffine(card, turn, (1300, 1700), table, borderMode=cv2.BORDER_TRANSPARENT)
+        edges = np.array([[0, 0], [width, 0], [width, height], [0, height]], float) - 0.5
+        corners.append(edges @ turn[:, :2].T + turn[:, 2])
+    return table, corners
+
+
+def test_two_cards_are_two_pages_of_card_size() -> None:
+    image, truth = two_cards()
+    found = sorted(find_pages(image), key=lambda page: float(page.corners[0, 1]))
+    assert len(found) == 2
+    for page, corners in zip(found, truth, strict=True):
+        assert np.abs(page.corners - corners).max() < 4
+        cleaned = clean_page(image, dpi=250, corners=[tuple(point) for point in page.corners], turn_degrees=0)
+        assert (cleaned.width_mm, cleaned.height_mm) == (85.6, 54.0)
+        assert cleaned.image.ndim == 3
+
+
+def test_sides_lie_at_true_size_on_white() -> None:
+    grey, dark = np.full((540, 856, 3), 150, np.uint8), np.full((300, 476), 60, np.uint8)
+    sheet = card_sheet([grey, dark])
+    assert (sheet.width_mm, sheet.height_mm) == (210.0, 297.0)
+    assert sheet.image.shape == (3508, 2480, 3)
+    for value in (150, 60):
+        rows, columns = np.nonzero((sheet.image == value).all(axis=2))
+        assert np.ptp(rows) + 1 == pytest.approx(54.0 / 25.4 * 300, abs=1)
+        assert np.ptp(columns) + 1 == pytest.approx(85.6 / 25.4 * 300, abs=1)
+    assert (sheet.image[:500] == 255).all()
+
+
+def test_the_purpose_line_is_faint_and_on_every_side() -> None:
+    side = np.full((540, 856, 3), 200, np.uint8)
+    plain, crossed = card_sheet([side, side]).image, card_sheet([side, side], purpose=PURPOSE).image
+    changed = plain != crossed
+    assert changed[:1300].any()
+    assert changed[1300:].any()
+    assert crossed[changed].min() >= 140
+
+
+def test_a_sheet_without_sides_is_refused() -> None:
+    with pytest.raises(ValueError, match="one to three"):
+        card_sheet([])
