@@ -6,6 +6,7 @@ and toned once.
 
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -102,10 +103,13 @@ def clean_page(
     Corners and turn given by the person are obeyed; without them both are looked for.
     """
     watch = _Watch()
-    with watch.stage("find"):
-        quad, confidence = _corners(image, corners)
-    with watch.stage("plan"):
-        plan = _plan(image, quad, dpi)
+    # a scanner's page mostly fills the picture: it is planned so while the page edge is still looked for
+    with ThreadPoolExecutor(1) as side:
+        guess = side.submit(_plan, image, None, dpi) if dpi and corners is None else None
+        with watch.stage("find"):
+            quad, confidence = _corners(image, corners)
+        with watch.stage("plan"):
+            plan = guess.result() if guess and quad is None else _plan(image, quad, dpi)
     turn = (plan.turn.degrees if turn_degrees is None else turn_degrees) // 90 % 4
     card = {plan.target.width_mm, plan.target.height_mm} == set(ID1_MM)
     with watch.stage("choose"):
@@ -115,11 +119,13 @@ def clean_page(
         flat, skew = _flatten(source, plan)
     with watch.stage("light"):
         lit = card_light(flat) if card else divide_light(flat, paper_map(flat), 255 * 255 / PAPER_WHITE)
-    with watch.stage("tone"):
-        toned = _turned(_toned(lit, mode, _dpi_of(lit, plan.target)), turn)
-    with watch.stage("judge"):
-        sharp = judge_sharpness(lit, _letter_px(plan, flat))
-        verdicts = _verdicts(image, quad, plan, sharp, dpi)
+    with ThreadPoolExecutor(1) as side:
+        sharpness = side.submit(judge_sharpness, lit, _letter_px(plan, flat))
+        with watch.stage("tone"):
+            toned = _turned(_toned(lit, mode, _dpi_of(lit, plan.target)), turn)
+        with watch.stage("judge"):
+            sharp = sharpness.result()
+            verdicts = _verdicts(image, quad, plan, sharp, dpi)
     size = (plan.target.width_mm, plan.target.height_mm)
     width_mm, height_mm = size[::-1] if turn % 2 else size
     places = tuple(_turned_box(box, lit.shape, turn) for box in sharp.places)

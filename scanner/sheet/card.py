@@ -1,7 +1,7 @@
 """Lays the two sides of an identity card at true size on one A4 page, as counters ask for.
 
 A faint purpose line may cross each side ("only for ..."), so that a copy is of little use elsewhere; the
-come from the caller, who lets the person switch it off.
+words come from the caller, who lets the person switch it off.
 """
 
 from collections.abc import Sequence
