@@ -15,7 +15,8 @@ from kioskcore.errors import KioskError
 from kioskcore.words import Words, load_words
 from ui.theme import CALM, STRONG, TextSize, Theme
 
-WORD_FOLDERS: Final = (paths.ROOT / "kioskcore" / "words", paths.ROOT / "ui" / "words")
+WORD_FOLDERS: Final = tuple(paths.ROOT / room / "words" for room in ("kioskcore", "scanner", "ui"))
+"""The scanner names its own findings; their words lie with it."""
 
 
 class Look(QObject):

@@ -3,13 +3,18 @@
 import re
 
 import pytest
+from house import texts
 
 from kioskcore.config import Config
 from kioskcore.errors import KIND_OF, KioskError
 from kioskcore.ports import DeviceKind
+from kioskcore.visit import Event
 from kioskcore.words import load_words, word_faults
-from ui.gallery import settle
+from scanner.clean.judge import Verdict
+from ui.gallery import GUIDE_WITH_SCAN, settle
 from ui.look import WORD_FOLDERS, Look
+from ui.samples import sample_page
+from ui.scan_desk import Phase
 
 ALL = load_words(WORD_FOLDERS)
 
@@ -45,8 +50,6 @@ def test_every_error_can_be_shown(make_kiosk, code: str) -> None:
         kiosk.shell.tell_fault(KioskError(code))
         settle()
         say, do = kiosk.look.error(KioskError(code))
-        from house import texts
-
         assert {say, do} <= set(texts(kiosk.shell))
         kiosk.tap(kiosk.say("ui.understood"))
 
@@ -55,3 +58,25 @@ def test_a_fault_without_its_fact_can_be_told() -> None:
     look = Look(Config(), 96)
     assert "?" in look.error(KioskError("PORT-TAKEN"))[0]
     assert "8080" in look.error(KioskError("PORT-TAKEN", port=8080))[0]
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_what_the_clean_up_finds_is_told_on_the_screen(make_kiosk, tmp_path, verdict: Verdict) -> None:
+    """The scanner's codes and the words of the screens are one list, in every language."""
+    kiosk = make_kiosk()
+    kiosk.tap("Chạm để bắt đầu")
+    kiosk.flow.choose.picked.emit(GUIDE_WITH_SCAN)
+    kiosk.visit.fire(Event.TO_SCAN)
+    kiosk.flow.scan.desk.came(sample_page(tmp_path, 1, (str(verdict),)))
+    kiosk.flow.scan.desk.phase = Phase.LOOK
+    for language in ("en", "vi"):
+        kiosk.look.speak(language)
+        settle()
+        assert kiosk.say(f"scan.verdict.{verdict}") in texts(kiosk.shell)
+        assert kiosk.say("ui.scan.doubt") not in texts(kiosk.shell)
+
+
+def test_no_word_is_told_of_a_finding_that_is_never_made() -> None:
+    for words in ALL.values():
+        told = {key.rpartition(".")[2] for key in sorted(words.keys()) if key.startswith("scan.verdict.")}
+        assert told == {str(verdict) for verdict in Verdict}
