@@ -73,6 +73,7 @@ def run_visit(
         read_library=lambda: read_library(config),
         make_browser=lambda ports: make_browser(config, work, ports),
         practice_url=practice_url if visit.practice else None,
+        played=rehearsal is not None,
     )
     flow = Flow(look, shell, visit, services)
     shell.watch_input(KeyGuard(look, shell))
@@ -84,7 +85,7 @@ def run_visit(
     if not kept:
         flow.open_entrance()
         flow.ended.connect(lambda _reason: QTimer.singleShot(_ALONE_MS, flow, _stop))
-    shell.painted.connect(flow.read_guides)
+    shell.painted.connect(flow.after_paint)
     if rehearsal is not None:
         shell.painted.connect(lambda: rehearsal(shell))
     flow.start()

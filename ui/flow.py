@@ -32,12 +32,15 @@ from ui.tally import Tally
 
 if TYPE_CHECKING:  # its catalogue and search load after the waiting screen
     from guides.library import Library
+    from ui.keyboard.keyboard import Keyboard
 
 MakeBrowser = Callable[[Mapping[str, int]], Any]
 """(ports of sites known at run time) -> a Browser. Imports WebEngine: called after the first touch."""
 
 PRACTICE_SITE = "practice"
 _WARM_MS = 400
+_QUIET_MS = 1500
+_NOTICE_MS = 5000
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ class Services:
     read_library: Callable[[], "Library"]
     make_browser: MakeBrowser
     practice_url: Callable[[], str] | None = None
+    played: bool = False  # by a rehearsal, whose keys are letters already and must not be composed
 
 
 class Flow(QObject):
@@ -67,6 +71,7 @@ class Flow(QObject):
         self._browser: Any = None
         self._practice_base = ""
         self._wanted_page = ""
+        self._keyboard: Keyboard | None = None
         self._scan_started = False
         self._make_screens()
         self._connect()
@@ -78,8 +83,16 @@ class Flow(QObject):
         """Show the waiting screen; what can be done here is read after it is on the screen."""
         self.shell.show_screen(self.waiting)
 
-    def read_guides(self) -> None:
+    def after_paint(self) -> None:
+        """The waiting screen is there; now what it can do without."""
+        QTimer.singleShot(_QUIET_MS, self, self._services.count.start)
+        QTimer.singleShot(_NOTICE_MS, self, self._show_notice)
         self.pool.run(self._services.read_library, self.guides_read, self._broken)
+
+    def _show_notice(self) -> None:
+        notice = self._services.count.notice
+        if notice:
+            self.waiting.set_notice(notice)
 
     def open_entrance(self) -> None:
         """From now on a touch begins the visit."""
@@ -204,6 +217,7 @@ class Flow(QObject):
             self._end()
             return
         if new is State.CHOOSE and old is State.ATTRACT:
+            self._make_keyboard()
             QTimer.singleShot(_WARM_MS, self, self._prepare_portal)
         if new is State.GUIDE and old in (State.SCAN, State.PORTAL):
             self.guide.at_last_part()
@@ -273,6 +287,31 @@ class Flow(QObject):
         self._browser.set_dialog_handler(PageAsks(self.look, self.shell).answer)
         self.portal.set_browser(self._browser)
         self._open_page()
+
+    def _make_keyboard(self) -> None:
+        """With the first touch: the waiting screen needs none."""
+        from ui.keyboard.keyboard import Keyboard
+
+        wish, theme = self.look.config.keyboard, self.look.theme
+        typing = (wish.method, wish.tone_style, wish.guard_seconds)
+        keyboard = Keyboard(theme.dpi / 25.4, self.look.words, *typing)
+        keyboard.set_on_screen(wish.on_screen)
+        keyboard.set_physical(wish.physical and not self._services.played)
+        keyboard.set_page(self._page_frame)
+        self.look.changed.connect(self._dress_keyboard)
+        self.shell.add_keyboard(keyboard)
+        self._keyboard = keyboard
+
+    def _dress_keyboard(self) -> None:
+        if self._keyboard is not None:
+            self._keyboard.set_words(self.look.words)
+            self._keyboard.set_millimetre(self.look.theme.dpi / 25.4)
+
+    def _page_frame(self) -> Any:
+        """The page's main frame while the portal shows, for the keyboard to ask about its fields."""
+        if self._browser is None or self.visit.state is not State.PORTAL:
+            return None
+        return self._browser.view().page().mainFrame()
 
     def _enter_portal(self) -> None:
         guide = self._guide()

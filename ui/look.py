@@ -15,7 +15,9 @@ from kioskcore.errors import KioskError
 from kioskcore.words import Words, load_words
 from ui.theme import CALM, STRONG, TextSize, Theme
 
-WORD_FOLDERS: Final = tuple(paths.ROOT / room / "words" for room in ("kioskcore", "scanner", "ui"))
+WORD_FOLDERS: Final = tuple(
+    paths.ROOT / place / "words" for place in ("kioskcore", "scanner", "ui", "ui/keyboard")
+)
 """The scanner names its own findings; their words lie with it."""
 
 

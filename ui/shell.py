@@ -17,6 +17,9 @@ from ui.widgets.buttons import ActionButton
 from ui.widgets.faults import fault_panel
 from ui.widgets.overlay import Overlay
 
+_LOW_MM = 260
+"""Lower screens have no room for header, page and keyboard together."""
+
 
 class Shell(QWidget):
     """Signals tell what was tapped in the frame; `show_screen` is the only way a screen appears."""
@@ -59,6 +62,19 @@ class Shell(QWidget):
     def add(self, screen: Screen) -> None:
         self._stack.addWidget(screen)
         screen.frame_changed.connect(self._draw_frame)
+
+    def add_keyboard(self, keyboard: QWidget) -> None:
+        """Below everything; on a low screen the header gives it room while it shows."""
+        layout = self.layout()
+        assert layout is not None
+        layout.addWidget(keyboard)
+        keyboard.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide) and watched is not self:
+            low = self.height() < self.look.theme.mm(_LOW_MM)
+            self._header.setVisible(not (low and event.type() == QEvent.Type.Show))
+        return False
 
     def show_screen(self, screen: Screen) -> None:
         old, self.screen_now = self.screen_now, screen

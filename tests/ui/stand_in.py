@@ -84,8 +84,14 @@ class PlayedScan:
 class Remembered:
     """A `VisitCounter` whose counts can be looked at: "measure:detail" -> how often."""
 
+    notice: str | None = None
+
     def __init__(self) -> None:
         self.rows: list[tuple[str, str, str]] = []
+        self.started = False
+
+    def start(self) -> None:
+        self.started = True
 
     def add(
         self, measure: Measure, *, procedure: str, mode: str, detail: str = "", number: int = 1

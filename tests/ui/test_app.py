@@ -74,6 +74,9 @@ def _quiet_end(qapp, monkeypatch):
         window.hide()
         window.deleteLater()
     settle()
+    # An `exit` that came after the loop had ended would end every later loop of other tests at once.
+    QTimer.singleShot(0, qapp, lambda: QApplication.exit(0))
+    qapp.exec()
 
 
 def wait(milliseconds: int) -> None:
@@ -194,3 +197,14 @@ def printed(code: str, environment: dict[str, str] | None = None) -> str:
         check=True,
     )
     return done.stdout.strip()
+
+
+def test_staff_see_that_the_counts_need_a_technician(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(Remembered, "notice", "COUNTS-CORRUPT")
+    monkeypatch.setattr("ui.flow._NOTICE_MS", 100)
+
+    def play(window) -> None:
+        wait(600)
+        assert any("COUNTS-CORRUPT" in text for text in texts(window))
+
+    run(tmp_path, Wire(), play)

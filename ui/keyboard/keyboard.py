@@ -55,6 +55,7 @@ class Keyboard(QWidget):
         self._page: FrameSource = lambda: None
         self._page_field = ""
         self._enabled = False
+        self._on_screen = True
         self._window: QWidget | None = None
         self.board = Board(millimetre, words, guard_seconds, parent=self)
         self._driver = Driver(Composer(method, tone_style), self._over_board, self)
@@ -79,6 +80,10 @@ class Keyboard(QWidget):
             self._driver.listen(None)
             self._watch.stop()
             self._left()
+
+    def set_on_screen(self, on: bool) -> None:
+        """Whether it shows itself; off, it still composes what a real keyboard types."""
+        self._on_screen = on
 
     def set_physical(self, on: bool) -> None:
         """Whether keys of a real keyboard are composed too. On until told otherwise."""
@@ -129,7 +134,7 @@ class Keyboard(QWidget):
         self._apply_field()
         if frame is not None:
             ask_page(frame, lambda told: self._told(field, told))
-        if not self.isVisible():
+        if self._on_screen and not self.isVisible():
             self._make_room()
             self.show()
 

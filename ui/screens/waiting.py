@@ -7,6 +7,7 @@ from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QLayout
 
 from guides.model import LifeEvent
+from kioskcore.errors import KioskError
 from ui.look import Look
 from ui.screens.base import Screen
 from ui.theme import TextSize
@@ -27,6 +28,12 @@ class WaitingScreen(Screen):
     def __init__(self, look: Look) -> None:
         super().__init__(look)
         self._events: Sequence[LifeEvent] = ()
+        self._notice: KioskError | None = None
+
+    def set_notice(self, code: str) -> None:
+        """Something for staff to pass on to the technician; people may go on."""
+        self._notice = KioskError(code)
+        self.redraw()
 
     def set_offers(self, events: Sequence[LifeEvent]) -> None:
         """What can be done here."""
@@ -53,6 +60,9 @@ class WaitingScreen(Screen):
         offers.addLayout(self._offers())
         offers.addStretch(1)
         facts.addStretch(1)
+        if self._notice is not None:
+            said = look.say("ui.waiting.for_staff", words=" ".join(look.error(self._notice)))
+            facts.addWidget(label(f"{said} ({self._notice.code})", "muted"))
         lower = row(gap=theme.space) if self._wide else column(gap=theme.space)
         for part in (frame(look, "card", offers), frame(look, "plain", facts)):
             lower.addWidget(part)
