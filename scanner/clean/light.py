@@ -20,7 +20,7 @@ def paper_map(image: Array) -> Array:
     """The bare paper of the picture in a small copy, same number of channels, uint8 >= 1."""
     small, _ = shrink(image, MAP_SIDE)
     reach = max(3, round(max(small.shape[:2]) / 24)) | 1
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
+    kernel = np.ones((reach, reach), np.uint8)  # a square parts into two lines: a tenth of a disc's time
     closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, kernel)
     paper = _without_pictures(small, closed, reach)
     smooth = cv2.GaussianBlur(cv2.medianBlur(paper, min(reach, 31) | 1), (0, 0), reach / 6)
