@@ -10,30 +10,71 @@ from importlib.metadata import entry_points
 from kioskcore.config import Config
 from kioskcore.errors import KioskError
 from kioskcore.ports import Probe, ScanBackend
-from scanner.backends.camera import CameraBackend
-from scanner.backends.escl import EsclBackend
-from scanner.backends.folder import FolderBackend
-from scanner.backends.phone import PhoneBackend
-from scanner.backends.sample import SampleBackend
-from scanner.backends.sane import SaneBackend
-from scanner.backends.usb import UsbBackend
-from scanner.backends.wia import WiaBackend
 
 GROUP = "kiosk_dvc.scan_backends"
 
 Make = Callable[[Config], ScanBackend]
 
+
+def _sane(config: Config) -> ScanBackend:
+    from scanner.backends.sane import SaneBackend
+
+    return SaneBackend(config.scan)
+
+
+def _escl(config: Config) -> ScanBackend:
+    from scanner.backends.escl import EsclBackend
+
+    return EsclBackend(config.scan)
+
+
+def _wia(config: Config) -> ScanBackend:
+    from scanner.backends.wia import WiaBackend
+
+    return WiaBackend(config.scan)
+
+
+def _camera(config: Config) -> ScanBackend:
+    from scanner.backends.camera import CameraBackend
+
+    return CameraBackend(config.scan)
+
+
+def _phone(config: Config) -> ScanBackend:
+    from scanner.backends.phone import PhoneBackend
+
+    return PhoneBackend(config)
+
+
+def _usb(config: Config) -> ScanBackend:
+    from scanner.backends.usb import UsbBackend
+
+    return UsbBackend(config.scan)
+
+
+def _folder(config: Config) -> ScanBackend:
+    from scanner.backends.folder import FolderBackend
+
+    return FolderBackend(config.scan)
+
+
+def _sample(config: Config) -> ScanBackend:
+    from scanner.backends.sample import SampleBackend
+
+    return SampleBackend()
+
+
 BACKENDS: dict[str, Make] = {
-    "sane": lambda config: SaneBackend(config.scan),
-    "escl": lambda config: EsclBackend(config.scan),
-    "wia": lambda config: WiaBackend(config.scan),
-    "camera": lambda config: CameraBackend(config.scan),
-    "phone": PhoneBackend,
-    "usb": lambda config: UsbBackend(config.scan),
-    "folder": lambda config: FolderBackend(config.scan),
-    "sample": lambda config: SampleBackend(),
+    "sane": _sane,
+    "escl": _escl,
+    "wia": _wia,
+    "camera": _camera,
+    "phone": _phone,
+    "usb": _usb,
+    "folder": _folder,
+    "sample": _sample,
 }
-"""Our own drivers, by the word before the colon of `Device.source`."""
+"""Our own drivers, by the word before the colon of `Device.source`; loaded when the settings name them."""
 
 
 def make_backends(config: Config) -> dict[str, ScanBackend]:

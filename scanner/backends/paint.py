@@ -6,6 +6,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from kioskcore.paths import FONTS
@@ -37,8 +39,8 @@ def photograph(number: int, line: str = "") -> Image.Image:
     paper = draw_paper(papers()[number % len(papers())], line)
     turn = chance.choice((-1, 1)) * chance.uniform(1.2, 3.2)
     table = _shade(Image.new("RGB", _TABLE, (112, 104, 98)), 0.25, chance)
-    mask = Image.new("L", paper.size, 255).rotate(turn, Image.Resampling.BICUBIC, expand=True)
-    laid = paper.rotate(turn, Image.Resampling.BICUBIC, expand=True)
+    mask = _turned(Image.new("L", paper.size, 255), turn, 0)
+    laid = _turned(paper, turn, 0)
     left = (_TABLE[0] - laid.width) // 2 + chance.randint(-20, 20)
     top = (_TABLE[1] - laid.height) // 2 + chance.randint(-20, 20)
     dark = Image.new("RGB", laid.size, (62, 57, 54))
@@ -92,7 +94,7 @@ def _marked(page: Image.Image) -> Image.Image:
     label = Image.new("RGB", (1900, 260), (255, 255, 255))
     pencil = ImageDraw.Draw(label)
     pencil.text((950, 130), "MẪU – LUYỆN TẬP", (226, 220, 226), _font(170, bold=True), anchor="mm")
-    label = label.rotate(38, Image.Resampling.BICUBIC, expand=True, fillcolor=(255, 255, 255))
+    label = _turned(label, 38, 255)
     over = Image.new("RGB", page.size, (255, 255, 255))
     over.paste(label, ((page.width - label.width) // 2, (page.height - label.height) // 2))
     page = ImageChops.multiply(page, over)
@@ -115,6 +117,20 @@ def _stamped(page: Image.Image, x: int, y: int) -> Image.Image:
     over = Image.new("RGB", page.size, (255, 255, 255))
     over.paste(stamp, (x - size // 2, y - size // 2))
     return ImageChops.multiply(page, over)
+
+
+def _turned(picture: Image.Image, degrees: float, ground: int) -> Image.Image:
+    """Anticlockwise, with all of it in view. OpenCV needs a tenth of Pillow's time for it."""
+    width, height = picture.size
+    matrix = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), degrees, 1.0)
+    wide = round(abs(matrix[0, 0]) * width + abs(matrix[0, 1]) * height)
+    high = round(abs(matrix[0, 1]) * width + abs(matrix[0, 0]) * height)
+    matrix[:, 2] += ((wide - width) / 2, (high - height) / 2)
+    colour = (ground, ground, ground)
+    turned = cv2.warpAffine(
+        np.asarray(picture), matrix, (wide, high), flags=cv2.INTER_CUBIC, borderValue=colour
+    )
+    return Image.fromarray(turned)
 
 
 def _shade(picture: Image.Image, depth: float, chance: random.Random) -> Image.Image:

@@ -1,6 +1,7 @@
 """Films that stand in for a camera above a table: frames of painted papers, written as an MJPG file."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import cv2
@@ -12,6 +13,7 @@ from scanner.backends.paint import draw_paper, papers
 SIZE = (1280, 720)
 
 
+@lru_cache
 def table(size: tuple[int, int] = SIZE) -> np.ndarray:
     """A wooden table without paper, with the noise of a cheap camera."""
     chance = np.random.default_rng(1)
@@ -19,6 +21,7 @@ def table(size: tuple[int, int] = SIZE) -> np.ndarray:
     return np.clip(np.array((70, 92, 112)) + noise, 0, 255).astype(np.uint8)
 
 
+@lru_cache
 def paper_at(
     left: float, top: float, height: float = 0.86, turn: float = 2.0, size: tuple[int, int] = SIZE
 ) -> np.ndarray:
@@ -26,7 +29,7 @@ def paper_at(
     sheet = draw_paper(papers()[0])
     tall = round(height * size[1])
     small = sheet.resize((round(tall * sheet.width / sheet.height), tall), Image.Resampling.LANCZOS)
-    mask = Image.new("L", small.size, 255).rotate(turn, Image.Resampling.BICUBIC, expand=True)
+    mask = Image.new("L", small.size, 255).rotate(turn, Image.Resampling.BILINEAR, expand=True)
     laid = small.rotate(turn, Image.Resampling.BICUBIC, expand=True)
     frame = Image.fromarray(table(size)[:, :, ::-1])
     frame.paste(laid, (round(left * size[0] - laid.width / 2), round(top * size[1] - laid.height / 2)), mask)
