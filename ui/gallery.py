@@ -183,6 +183,20 @@ def _scan(phase: Phase, *, pages: int = 0, verdicts: tuple[str, ...] = ()) -> Ca
     return go
 
 
+def _scan_both_ways(stage: Stage) -> None:
+    _scan(Phase.PLACE)(stage)
+    stage.flow.scan.desk.found(
+        [Device("sane:test", DeviceKind.SCANNER, "Epson ES-50", feeder=True, flatbed=True)]
+    )
+    stage.flow.scan.redraw()
+
+
+def _scan_turning(stage: Stage) -> None:
+    _scan(Phase.LOOK, pages=1)(stage)
+    stage.flow.scan.desk.turning = True
+    stage.flow.scan.redraw()
+
+
 def _scan_fault(code: str) -> Callable[[Stage], None]:
     def go(stage: Stage) -> None:
         _scan(Phase.PLACE)(stage)
@@ -248,9 +262,11 @@ SHOTS: dict[str, Callable[[Stage], None]] = {
     "06-guide-ready": _guide_part(2),
     "07-guide-steps": _guide_part(3),
     "08-scan-place": _scan(Phase.PLACE),
+    "08-scan-place-both": _scan_both_ways,
     "09-scan-busy": _scan(Phase.BUSY),
     "10-scan-look": _scan(Phase.LOOK, pages=1),
     "11-scan-look-doubt": _scan(Phase.LOOK, pages=1, verdicts=("blurred",)),
+    "11-scan-look-turning": _scan_turning,
     "12-scan-more": _scan(Phase.MORE, pages=2),
     "13-scan-making": _scan(Phase.MAKING, pages=2),
     "14-scan-list": _scan(Phase.LIST),

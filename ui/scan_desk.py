@@ -48,6 +48,9 @@ class ScanDesk:
     fault: KioskError | None = None
     looking_at: int = 0  # page of the present paper
     extras: int = 0
+    feeder: bool = False  # what the person chose where there is glass and a feeder
+    turning: bool = False  # the page that is looked at is being turned
+    page_kept: bool = False  # the fault was in the turning: the page is as it was
 
     @property
     def current(self) -> Wanted:
@@ -57,6 +60,16 @@ class ScanDesk:
     def page(self) -> Page | None:
         pages = self.current.pages
         return pages[self.looking_at] if self.looking_at < len(pages) else None
+
+    @property
+    def glass_or_feeder(self) -> bool:
+        """Whether the person has a choice."""
+        return self.device is not None and self.device.flatbed and self.device.feeder
+
+    @property
+    def by_feeder(self) -> bool:
+        """Whether the next scan takes the feeder."""
+        return self.device is not None and self.device.feeder and (self.feeder or not self.device.flatbed)
 
     @property
     def papers(self) -> list[Paper]:
@@ -87,6 +100,12 @@ class ScanDesk:
         if self.device is None or self.device.source not in {device.source for device in devices}:
             self.device = devices[0] if devices else None
 
+    def use(self, device: Device) -> None:
+        self.device = device
+
+    def feed(self, feeder: bool) -> None:
+        self.feeder = feeder
+
     def started(self) -> None:
         self.phase, self.fraction, self.fault = Phase.BUSY, 0.0, None
 
@@ -95,7 +114,7 @@ class ScanDesk:
         ids = [known.page_id for known in self.current.pages]
         if page.page_id in ids:
             self.current.pages[ids.index(page.page_id)] = page
-            self.phase = Phase.LOOK
+            self.phase, self.turning = Phase.LOOK, False
         else:
             self.current.pages.append(page)
 
@@ -163,12 +182,16 @@ class ScanDesk:
         self.open(f"extra-{self.extras}")
 
     def failed(self, fault: KioskError) -> None:
+        self.page_kept, self.turning = self.turning, False
         self.fault, self.phase = fault, Phase.FAULT
 
     def recover(self) -> None:
         """From an error back to where the person can go on; pages that came stay."""
-        self.fault = None
-        if self.wanted:
+        kept = self.page_kept or self.turning
+        self.fault, self.page_kept, self.turning = None, False, False
+        if kept:
+            self.phase = Phase.LOOK
+        elif self.wanted:
             self._rest()
         else:
             self.phase = Phase.LIST

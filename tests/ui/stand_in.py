@@ -2,8 +2,11 @@
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from PySide6.QtGui import QImage, QTransform
 
 from kioskcore.errors import KioskError
 from kioskcore.ports import Device, DeviceKind, Measure, Page, ScanJob, ScanListener
@@ -62,7 +65,18 @@ class PlayedScan:
         self.hold.set()
 
     def clean_again(self, page: Page, corners: Any = None, turn_degrees: int = 0, tone: Any = None) -> None:
-        self._later(self.listener.page, page)
+        self._later(self._clean_again, page, turn_degrees)
+
+    def _clean_again(self, page: Page, turn_degrees: int) -> None:
+        """As the real one: the file keeps its name, the picture in it is another."""
+        self.hold.wait(10)
+        if self.script and isinstance(self.script[0], str):
+            self.listener.failed(KioskError(str(self.script.pop(0))))
+            return
+        turned = QImage(str(page.clean_preview)).transformed(QTransform().rotate(turn_degrees))
+        turned.save(str(page.clean_preview))
+        turn = (page.turn_degrees + turn_degrees) % 360
+        self.listener.page(replace(page, turn_degrees=turn))
 
     def make_paper(self, paper_id: str, title: str, pages: Sequence[Page], budget_bytes: int) -> None:
         self.budget = budget_bytes

@@ -16,6 +16,7 @@ from kioskcore.ports import Device, Measure, Page, Paper, ScanJob, ScanService
 from ui.look import Look
 from ui.scan_desk import Phase, ScanDesk, Wanted
 from ui.screens.base import Action, Screen
+from ui.screens.scan_place import place_page
 from ui.theme import TextSize
 from ui.widgets.blocks import PictureBox, column, frame, label, notice, row
 from ui.widgets.buttons import ActionButton, load_picture
@@ -23,6 +24,7 @@ from ui.widgets.faults import fault_panel
 from ui.widgets.icons import Pictogram
 
 PREVIEW_SIDE = 1200
+_QUARTER = 90
 
 
 class ScanScreen(Screen):
@@ -65,7 +67,7 @@ class ScanScreen(Screen):
 
     @property
     def busy(self) -> bool:
-        return self.desk.phase in (Phase.BUSY, Phase.MAKING)
+        return self.desk.phase in (Phase.BUSY, Phase.MAKING) or self.desk.turning
 
     # ---- what the service tells ----------------------------------------------------------------
 
@@ -120,14 +122,17 @@ class ScanScreen(Screen):
         return moved
 
     def primary(self) -> Action | None:
-        say = self.look.say
+        say, desk = self.look.say, self.desk
+        again = "ui.understood" if desk.page_kept else "ui.scan.again"
         return {
             Phase.PLACE: Action(say("ui.scan.go"), self._scan, icon="scanner"),
-            Phase.LOOK: Action(say("ui.scan.good"), self._then(self.desk.good), icon="check"),
+            Phase.LOOK: Action(
+                say("ui.scan.good"), self._then(desk.good), icon="check", enabled=not desk.turning
+            ),
             Phase.MORE: Action(say("ui.scan.no_more"), self._make, icon="check"),
             Phase.LIST: Action(say("ui.scan.portal"), self.done.emit),
-            Phase.FAULT: Action(say("ui.scan.again"), self._recover, icon="reload"),
-        }.get(self.desk.phase)
+            Phase.FAULT: Action(say(again), self._recover, icon="reload"),
+        }.get(desk.phase)
 
     def _scan(self) -> None:
         """A person may be quicker than the search for devices: then the scan waits for its answer."""
@@ -140,7 +145,8 @@ class ScanScreen(Screen):
         if device is None:
             self._scan_when_found = True
         else:
-            self._service.scan(ScanJob(device.source, dpi=self.look.config.scan.dpi))
+            job = ScanJob(device.source, dpi=self.look.config.scan.dpi, feeder=self.desk.by_feeder)
+            self._service.scan(job)
 
     def _recover(self) -> None:
         """The error's own words say "press Scan again": do so when it can help, else show the place."""
@@ -186,52 +192,7 @@ class ScanScreen(Screen):
         return f"{number}: {self.desk.current.title}"
 
     def _place(self) -> QVBoxLayout:
-        look, theme, current = self.look, self.look.theme, self.desk.current
-        page = len(current.pages) + 1
-        words = column(label(self._which(), "title"), gap=theme.mm(3))
-        kind = self.desk.device.kind if self.desk.device else "scanner"
-        for number in (1, 2, 3):
-            words.addWidget(label(f"{number}. " + look.say(f"ui.scan.place.{kind}.{number}")))
-        if page > 1:
-            words.addWidget(label(look.say("ui.scan.page", number=page), "strong"))
-        if current.note:
-            words.addWidget(label(current.note, "muted"))
-        inside = row(gap=theme.space)
-        inside.addWidget(
-            Pictogram("scanner", theme.mm(44), theme.colours.accent), 0, Qt.AlignmentFlag.AlignTop
-        )
-        inside.addLayout(words, 1)
-        body = column(frame(look, "plain", inside), gap=theme.space)
-        if len(self.desk.devices) > 1:
-            body.addLayout(self._device_choice())
-        body.addStretch(1)
-        if not current.required and not current.pages:
-            body.addLayout(row(ActionButton(look, look.say("ui.scan.skip"), self._then(self.desk.skip)), 1))
-        return body
-
-    def _device_choice(self) -> QLayout:
-        look = self.look
-        choice = column(label(look.say("ui.scan.device"), "strong"), gap=look.theme.gap)
-        for device in self.desk.devices[:4]:
-            chosen = device == self.desk.device
-            choice.addWidget(
-                ActionButton(
-                    look,
-                    look.say(f"ui.scan.kind.{device.kind}"),
-                    self._choose(device),
-                    kind="choice-row",
-                    icon="check" if chosen else "scanner",
-                    note=device.name,
-                )
-            )
-        return choice
-
-    def _choose(self, device: Device) -> Callable[[], None]:
-        def go() -> None:
-            self.desk.device = device
-            self.redraw()
-
-        return go
+        return place_page(self.look, self.desk, self._which(), self._then)
 
     def _busy(self) -> QVBoxLayout:
         look, theme = self.look, self.look.theme
@@ -267,12 +228,27 @@ class ScanScreen(Screen):
             key = f"scan.verdict.{verdict}"
             said = look.say(key) if look.words.has(key) else look.say("ui.scan.doubt")
             body.addWidget(notice(look, "warn", "warning", said))
-        redo = ActionButton(look, look.say("ui.scan.redo"), self._then(self.desk.redo), icon="reload")
-        drop = ActionButton(
-            look, look.say("ui.scan.delete"), self._then(self.desk.drop_page), kind="danger", icon="bin"
-        )
-        body.addLayout(row(redo, drop, 1, gap=theme.gap))
+        if self.desk.turning:
+            body.addWidget(notice(look, "now", "reload", look.say("ui.scan.turning")))
+        acts = [
+            ActionButton(look, look.say("ui.scan.redo"), self._then(self.desk.redo), icon="scanner"),
+            ActionButton(look, look.say("ui.scan.turn"), self._turn, icon="reload"),
+            ActionButton(
+                look, look.say("ui.scan.delete"), self._then(self.desk.drop_page), kind="danger", icon="bin"
+            ),
+        ]
+        for act in acts:
+            act.setEnabled(not self.desk.turning)
+        body.addLayout(row(*acts, 1, gap=theme.gap))
         return body
+
+    def _turn(self) -> None:
+        """The scanner room turns and cleans the raw page; the buttons rest until the page is back."""
+        page = self.desk.page
+        if page is not None and not self.desk.turning:
+            self.desk.turning = True
+            self._service.clean_again(page, turn_degrees=_QUARTER)
+            self.redraw()
 
     def _pictured(self, name: str, file: Path, height_mm: float) -> QVBoxLayout:
         """A picture of at least `height_mm` with its name above."""

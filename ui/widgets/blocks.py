@@ -156,7 +156,7 @@ class PictureBox(QFrame):
     def __init__(self, pixmap: QPixmap, words: str, height: int) -> None:
         super().__init__()
         self.setProperty("role", "picture")
-        self._pixmap = pixmap
+        self.picture = pixmap
         self._image = QLabel()
         self._image.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._image.setAccessibleName(words)
@@ -168,9 +168,9 @@ class PictureBox(QFrame):
 
     def resizeEvent(self, _event: object) -> None:
         room = self.contentsRect().adjusted(*(self._margin,) * 2, *(-self._margin,) * 2).size()
-        if not self._pixmap.isNull() and not room.isEmpty():
+        if not self.picture.isNull() and not room.isEmpty():
             ratio = self.devicePixelRatioF()
-            scaled = self._pixmap.scaled(
+            scaled = self.picture.scaled(
                 room * ratio, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
             )
             scaled.setDevicePixelRatio(ratio)

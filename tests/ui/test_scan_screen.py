@@ -1,0 +1,103 @@
+"""The scan screen's choices: turning a page, and glass or feeder."""
+
+import pytest
+from house import button, texts
+from stand_in import FOLDER, SCANNER
+
+from kioskcore.ports import Device, DeviceKind
+from kioskcore.visit import Event
+from ui.gallery import GUIDE_WITH_SCAN
+from ui.widgets.blocks import PictureBox
+
+BOTH = Device("sane:both", DeviceKind.SCANNER, "Máy có kính và khay", feeder=True, flatbed=True)
+FEEDER = Device("sane:feeder", DeviceKind.SCANNER, "Máy chỉ có khay", feeder=True, flatbed=False)
+
+
+def to_place(kiosk, qtbot) -> None:
+    kiosk.tap("Chạm để bắt đầu")
+    kiosk.flow.choose.picked.emit(GUIDE_WITH_SCAN)
+    kiosk.visit.fire(Event.TO_SCAN)
+    qtbot.waitUntil(lambda: kiosk.flow.scan.desk.searched)
+
+
+def to_look(kiosk, qtbot) -> None:
+    to_place(kiosk, qtbot)
+    kiosk.tap("Quét")
+    qtbot.waitUntil(lambda: "Trang này rõ chưa? Trang 1" in texts(kiosk.shell))
+
+
+def lies_wide(kiosk) -> list[bool]:
+    """Of the pictures before and after: whether each is wider than high."""
+    boxes = [box for box in kiosk.shell.findChildren(PictureBox) if box.isVisible()]
+    return [box.picture.width() > box.picture.height() for box in boxes]
+
+
+def test_a_page_that_lies_on_its_side_is_turned(make_kiosk, qtbot) -> None:
+    kiosk = make_kiosk()
+    to_look(kiosk, qtbot)
+    assert lies_wide(kiosk) == [False, False]
+    kiosk.scan.hold.clear()
+    kiosk.tap("Xoay trang")
+    assert "Máy đang xoay trang, bác chờ một chút." in texts(kiosk.shell)
+    assert not any(button(kiosk.shell, words).isEnabled() for words in ("Rõ rồi", "Quét lại", "Xóa"))
+    kiosk.tap("Quay lại")  # nothing to go back from while the page is away
+    kiosk.scan.hold.set()
+    qtbot.waitUntil(lambda: not kiosk.flow.scan.desk.turning)
+    assert kiosk.flow.scan.desk.page.turn_degrees == 90
+    assert lies_wide(kiosk) == [False, True]
+    kiosk.tap("Xoay trang")
+    qtbot.waitUntil(lambda: kiosk.flow.scan.desk.page.turn_degrees == 180)
+    assert lies_wide(kiosk) == [False, False]
+    assert kiosk.count.names().count("page_scanned") == 1
+    kiosk.tap("Rõ rồi")
+    assert len(kiosk.flow.scan.desk.current.pages) == 1
+
+
+def test_a_turn_that_fails_keeps_the_page(make_kiosk, qtbot) -> None:
+    kiosk = make_kiosk(script=[1, "SCAN-CRASH"])
+    to_look(kiosk, qtbot)
+    kiosk.tap("Xoay trang")
+    qtbot.waitUntil(lambda: kiosk.say("error.SCAN-CRASH.say") in texts(kiosk.shell))
+    kiosk.tap("Tôi hiểu rồi")
+    assert "Trang này rõ chưa? Trang 1" in texts(kiosk.shell)
+    assert kiosk.flow.scan.desk.page.turn_degrees == 0
+    kiosk.tap("Xoay trang")
+    qtbot.waitUntil(lambda: kiosk.flow.scan.desk.page.turn_degrees == 90)
+
+
+def test_glass_or_feeder_where_the_machine_has_both(make_kiosk, qtbot) -> None:
+    kiosk = make_kiosk(devices=[BOTH])
+    to_place(kiosk, qtbot)
+    assert "1. Mở nắp máy quét." in texts(kiosk.shell)
+    kiosk.tap("Khay nạp giấy")
+    assert "2. Đặt giấy vào khay theo hình vẽ trên khay." in texts(kiosk.shell)
+    kiosk.tap("Mặt kính")
+    assert "1. Mở nắp máy quét." in texts(kiosk.shell)
+    kiosk.tap("Khay nạp giấy")
+    kiosk.tap("Quét")
+    qtbot.waitUntil(lambda: "Trang này rõ chưa? Trang 1" in texts(kiosk.shell))
+    assert [(job.source, job.feeder) for job in kiosk.scan.jobs] == [(BOTH.source, True)]
+
+
+@pytest.mark.parametrize(("device", "feeder"), [(FEEDER, True), (SCANNER, False), (FOLDER, False)])
+def test_no_question_where_there_is_no_choice(make_kiosk, qtbot, device: Device, feeder: bool) -> None:
+    kiosk = make_kiosk(devices=[device])
+    to_place(kiosk, qtbot)
+    assert "Bác đặt giấy vào đâu?" not in texts(kiosk.shell)
+    assert ("1. Gỡ ghim, vuốt thẳng giấy." in texts(kiosk.shell)) is feeder
+    kiosk.tap("Quét")
+    qtbot.waitUntil(lambda: bool(kiosk.scan.jobs))
+    assert kiosk.scan.jobs[0].feeder is feeder
+    qtbot.waitUntil(lambda: "Trang này rõ chưa? Trang 1" in texts(kiosk.shell))
+
+
+def test_the_choice_of_the_feeder_does_not_follow_to_a_machine_without(make_kiosk, qtbot) -> None:
+    kiosk = make_kiosk(devices=[BOTH, SCANNER])
+    to_place(kiosk, qtbot)
+    kiosk.tap("Khay nạp giấy")
+    kiosk.tap(f"Máy quét. {SCANNER.name}")
+    assert "Bác đặt giấy vào đâu?" not in texts(kiosk.shell)
+    kiosk.tap("Quét")
+    qtbot.waitUntil(lambda: bool(kiosk.scan.jobs))
+    assert kiosk.scan.jobs[0].feeder is False
+    qtbot.waitUntil(lambda: "Trang này rõ chưa? Trang 1" in texts(kiosk.shell))
