@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QClipboard, QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
 from kioskcore.config import Config
@@ -76,6 +76,7 @@ def run_visit(
         played=rehearsal is not None,
     )
     flow = Flow(look, shell, visit, services)
+    flow.ended.connect(clear_clipboards)
     shell.watch_input(KeyGuard(look, shell))
     shell.watch_input(flow.idle)
     _take_faults(flow)
@@ -86,6 +87,7 @@ def run_visit(
         flow.open_entrance()
         flow.ended.connect(lambda _reason: QTimer.singleShot(_ALONE_MS, flow, _stop))
     shell.painted.connect(flow.after_paint)
+    shell.painted.connect(clear_clipboards)  # where the last visit crashed, the system still keeps its text
     if rehearsal is not None:
         shell.painted.connect(lambda: rehearsal(shell))
     flow.start()
@@ -152,6 +154,14 @@ def make_browser(config: Config, work: Path, ports: Mapping[str, int]) -> Any:
         download_folder=work,
         find_code=find_dossier_code,
     )
+
+
+def clear_clipboards() -> None:
+    """A page's copied text lies on the system's clipboard, out of the reach of the end of this process."""
+    board = QGuiApplication.clipboard()
+    board.clear()
+    if board.supportsSelection():
+        board.clear(QClipboard.Mode.Selection)
 
 
 def _stop() -> None:

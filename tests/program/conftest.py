@@ -28,6 +28,10 @@ class Screen:
             self.display = f":{stream.readline().strip()}"
         self._buffer = folder / "Xvfb_screen0"
 
+    @property
+    def pid(self) -> int:
+        return self._server.pid
+
     def share_of(self, colour: tuple[int, int, int]) -> float:
         """Which part of the screen has just this colour, 0..1."""
         data = self._buffer.read_bytes()

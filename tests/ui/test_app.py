@@ -110,7 +110,7 @@ def test_the_keeper_hears_painted_beats_and_ended(tmp_path) -> None:
         tap(window, "Xóa ngay")
         tap(window, "Xóa hết")
         assert "Đã xóa hết giấy tờ của bác trên máy này." in texts(window)
-        assert wire.sent[-1] == ("ended", {"reason": "leave"})
+        assert [said for said in wire.sent if said[0] != "beat"][-1] == ("ended", {"reason": "leave"})
 
     seen: list[Remembered] = []
 
@@ -208,3 +208,20 @@ def test_staff_see_that_the_counts_need_a_technician(tmp_path, monkeypatch) -> N
         assert any("COUNTS-CORRUPT" in text for text in texts(window))
 
     run(tmp_path, Wire(), play)
+
+
+def test_a_copied_text_is_gone_when_the_visit_begins_and_when_it_ends(tmp_path: Path) -> None:
+    board = QApplication.clipboard()
+    board.setText("của lượt trước")
+    seen: list[str] = []
+
+    def play(window) -> None:
+        seen.append(board.text())
+        board.setText("của lượt này")
+        QTest.mouseClick(button(window, "Chạm để bắt đầu"), Qt.MouseButton.LeftButton)
+        window.leave.emit()
+        seen.append(board.text())
+
+    wire = Wire()
+    run(tmp_path, wire, lambda window: (wire.order({"do": "open"}), QTest.qWait(300), play(window)))
+    assert seen == ["", ""]
