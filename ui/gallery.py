@@ -248,15 +248,19 @@ def _overlay(act: Callable[[Stage], None]) -> Callable[[Stage], None]:
     return go
 
 
-def _search(stage: Stage) -> None:
-    stage.fire(Event.TOUCH)
-    stage.flow.choose.search_for("khai sinh")
+def _search(text: str) -> Callable[[Stage], None]:
+    def go(stage: Stage) -> None:
+        stage.fire(Event.TOUCH)
+        stage.flow.choose.search_for(text)
+
+    return go
 
 
 SHOTS: dict[str, Callable[[Stage], None]] = {
     "01-waiting": lambda _stage: None,
     "02-choose": lambda stage: stage.fire(Event.TOUCH),
-    "03-search": _search,
+    "03-search": _search("khai sinh"),
+    "03-search-nothing": _search("qqqq"),
     "04-guide-about": _guide_part(0),
     "05-guide-bring": _guide_part(1),
     "06-guide-ready": _guide_part(2),

@@ -97,8 +97,9 @@ class ScanDesk:
 
     def found(self, devices: list[Device]) -> None:
         self.devices, self.searched = devices, True
-        if self.device is None or self.device.source not in {device.source for device in devices}:
-            self.device = devices[0] if devices else None
+        first = devices[0] if devices else None
+        source = self.device.source if self.device is not None else ""
+        self.device = next((device for device in devices if device.source == source), first)
 
     def use(self, device: Device) -> None:
         self.device = device

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kioskcore.errors import KioskError
-from kioskcore.ports import Page, Paper
+from kioskcore.ports import Device, DeviceKind, Page, Paper
 from ui.scan_desk import Phase, ScanDesk, Wanted
 
 
@@ -91,3 +91,15 @@ def test_no_order_of_events_breaks_the_desk(acts: list[str]) -> None:
         if desk.phase is Phase.MORE:
             assert desk.current.pages
         assert desk.at < len(desk.wanted)
+
+
+def test_a_machine_found_again_is_known_as_it_is_now() -> None:
+    """Its feeder may have been switched on meanwhile."""
+    desk = ScanDesk()
+    desk.found([Device("folder:/x", DeviceKind.FOLDER, "x"), Device("sane:1", DeviceKind.SCANNER, "y")])
+    desk.use(desk.devices[1])
+    desk.found([Device("folder:/x", DeviceKind.FOLDER, "x"), Device("sane:1", DeviceKind.SCANNER, "y", True)])
+    assert desk.device is desk.devices[1]
+    assert desk.glass_or_feeder
+    desk.found([])
+    assert desk.device is None

@@ -11,6 +11,7 @@ from kioskcore.errors import KIND_OF, ErrorKind
 from kioskcore.visit import Event, Mode, State
 from portal.webview.asking import UploadRequest
 from ui.gallery import settle
+from ui.widgets.buttons import ActionButton
 
 GUIDE = "Đăng ký tạm trú"
 
@@ -393,8 +394,6 @@ def test_life_events_then_procedures_and_back(make_kiosk) -> None:
 
 
 def test_at_most_six_big_choices(make_kiosk) -> None:
-    from ui.widgets.buttons import ActionButton
-
     kiosk = make_kiosk()
     kiosk.tap("Chạm để bắt đầu")
     tiles = [b for b in kiosk.shell.findChildren(ActionButton) if b.isVisible() and b.kind == "choice"]
@@ -408,3 +407,42 @@ def test_a_touch_before_the_guides_are_read_is_kept(make_kiosk) -> None:
     assert kiosk.visit.state is State.ATTRACT
     kiosk.flow.guides_read(library)
     assert kiosk.visit.state is State.CHOOSE
+
+
+def test_who_finds_nothing_is_led_to_the_portal_itself(make_kiosk, qtbot) -> None:
+    kiosk = make_kiosk()
+    kiosk.tap("Chạm để bắt đầu")
+    kiosk.flow.choose.search_for("qqqq")
+    qtbot.waitUntil(lambda: shows(kiosk, "Máy chưa tìm thấy việc này."), timeout=15_000)
+    kiosk.tap("Mở Cổng dịch vụ công")
+    assert kiosk.visit.state is State.GUIDE
+    assert kiosk.flow.guide.guide.general
+    assert kiosk.visit.guide_code == "cong-dich-vu-cong"
+
+
+def test_each_question_and_step_shows_its_drawing(make_kiosk) -> None:
+    from PySide6.QtWidgets import QLabel
+
+    def drawn() -> list[str]:
+        labels = [one for one in kiosk.shell.findChildren(QLabel) if one.isVisible()]
+        return [one.accessibleName() for one in labels if not one.pixmap().isNull() and one.accessibleName()]
+
+    kiosk = make_kiosk()
+    to_guide(kiosk)
+    guide = kiosk.flow.guide.guide
+    kiosk.tap("Đi tiếp")
+    kiosk.tap("Đi tiếp")
+    assert drawn() == [question.alt for question in guide.questions if question.picture]
+    kiosk.tap("Đi tiếp")
+    assert drawn() == [step.alt for step in guide.steps if step.picture]
+    assert len(drawn()) > 5
+
+
+def test_a_paper_with_a_drawing_has_room_for_it(make_kiosk) -> None:
+    kiosk = make_kiosk()
+    to_guide(kiosk)
+    kiosk.tap("Đi tiếp")
+    paper = next(paper for paper in kiosk.flow.guide.guide.papers if paper.picture)
+    tick = next(b for b in kiosk.shell.findChildren(ActionButton) if b.isVisible() and b.text() == paper.title)
+    plain = ActionButton(kiosk.look, tick.text(), kind="tick", note=tick.note)
+    assert tick.text_needs() >= plain.text_needs() + kiosk.look.theme.mm(15)

@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QLayout, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QLayout, QLineEdit, QVBoxLayout, QWidget
 
 from guides.model import Hit, LifeEvent, Tile
 from ui.look import Look
 from ui.screens.base import Screen
+from ui.theme import TextSize
 from ui.widgets.blocks import Grid, column, empty, label, row
 from ui.widgets.buttons import ActionButton
 from ui.widgets.icons import Pictogram
@@ -179,7 +180,22 @@ class ChooseScreen(Screen):
             )
             results.addWidget(button)
         if not hits:
-            results.addWidget(label(look.say("ui.search.nothing"), "strong"))
-            results.addWidget(label(look.say("ui.search.instead")))
+            self._found_nothing(results)
         if self.pages is not None:
             self.pages.refresh()
+
+    def _found_nothing(self, results: QVBoxLayout) -> None:
+        """The portal has more than the guides: its door stands high, where the keyboard does not cover it."""
+        from guides.library import PLAIN  # read long before, with the guides
+
+        look, huge = self.look, self.look.theme.text_size is TextSize.HUGE
+        there = look.say("ui.search.portal")
+        door = ActionButton(look, there, self._pick(PLAIN), kind="primary", icon="home")
+        words = label(look.say("ui.search.nothing"), "strong")
+        line = column(words, gap=look.theme.gap) if huge else row(words, gap=look.theme.gap)
+        line.setStretchFactor(words, 1)
+        line.addWidget(door)
+        holder = QWidget()
+        holder.setLayout(line)
+        results.addWidget(holder)
+        results.addWidget(label(look.say("ui.search.instead")))

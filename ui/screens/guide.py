@@ -2,16 +2,21 @@
 
 from collections.abc import Callable
 from enum import StrEnum
+from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QVBoxLayout
 
 from guides.model import Guide, PaperNeed, Question
 from ui.look import Look
 from ui.screens.base import Action, Screen
-from ui.widgets.blocks import column, frame, label, notice, row
+from ui.widgets.blocks import column, frame, label, notice, picture, row
 from ui.widgets.buttons import ActionButton
 from ui.widgets.icons import Pictogram
+
+_BIG_MM = 20.0
+_SMALL_MM = 12.0
+_SMALL_EMS = 1.3
 
 
 class Part(StrEnum):
@@ -93,9 +98,20 @@ class GuideScreen(Screen):
         body.addStretch(1)
         return body
 
+    def _pictured(self, file: Path | None, alt: str, side_mm: float, words: QLabel) -> QHBoxLayout:
+        """The words with their drawing before them, where there is one."""
+        theme = self.look.theme
+        line = row(gap=theme.gap)
+        drawn = picture(file, max(theme.mm(side_mm), round(theme.body * _SMALL_EMS)), alt)
+        if drawn is not None:
+            line.addWidget(drawn)
+        line.addWidget(words, 1)
+        return line
+
     def _about(self, guide: Guide) -> QVBoxLayout:
         look = self.look
-        body = column(label(guide.title, "title"), gap=look.theme.gap)
+        top = self._pictured(guide.picture, "", _BIG_MM, label(guide.title, "title"))
+        body = column(top, gap=look.theme.gap)
         if guide.online == "none":
             body.addWidget(notice(look, "warn", "warning", guide.can_do_here, guide.online_level))
         else:
@@ -137,7 +153,7 @@ class GuideScreen(Screen):
             about.append(look.say(f"ui.guide.kind.{paper.kind}"))
         if not paper.required:
             about.append(look.say("ui.guide.optional"))
-        tick = ActionButton(look, paper.title, kind="tick", note=" ".join(about))
+        tick = ActionButton(look, paper.title, kind="tick", note=" ".join(about), picture=paper.picture)
         tick.setChecked(paper.key in self._have)
         tick.toggled.connect(lambda on: self._have.add(paper.key) if on else self._have.discard(paper.key))
         return tick
@@ -152,8 +168,7 @@ class GuideScreen(Screen):
     def _question(self, question: Question) -> QFrame:
         look, theme = self.look, self.look.theme
         answer = self._answers.get(question.key)
-        line = row(gap=theme.gap)
-        line.addWidget(label(question.text, "strong"), 1)
+        line = self._pictured(question.picture, question.alt, _SMALL_MM, label(question.text, "strong"))
         for value, key in ((True, "ui.yes"), (False, "ui.no")):
             chosen = answer is value
             button = ActionButton(
@@ -185,8 +200,8 @@ class GuideScreen(Screen):
         for number, step in enumerate(guide.steps, 1):
             mark = label(f"{number}.", "strong")
             mark.setFixedWidth(round(theme.body * 1.9))
-            line = row(mark, gap=theme.gap)
-            line.addWidget(label(step.text), 1)
+            line = self._pictured(step.picture, step.alt, _SMALL_MM, label(step.text))
+            line.insertWidget(0, mark)
             body.addLayout(line)
         if guide.mistakes:
             body.addWidget(

@@ -1,6 +1,7 @@
 """Building blocks of a screen's body: texts, frames, rows, and a body that pages when it is too long."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.look import Look
-from ui.widgets.buttons import ActionButton
+from ui.widgets.buttons import ActionButton, load_picture
 from ui.widgets.icons import Pictogram
 
 SomeBox = TypeVar("SomeBox", bound=QBoxLayout)
@@ -70,14 +71,27 @@ def frame(look: Look, role: str, inside: QLayout) -> QFrame:
     return made
 
 
+def picture(file: Path | None, side: int, words: str = "") -> QLabel | None:
+    """A drawing of `side` pixels beside a text; `words` for who cannot see it. None where there is none."""
+    pixmap = load_picture(file, side) if file is not None else None
+    if pixmap is None:
+        return None
+    made = QLabel()
+    made.setPixmap(pixmap)
+    made.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    made.setFixedSize(side, side)
+    made.setAccessibleName(words)
+    return made
+
+
 def notice(look: Look, role: str, icon: str, *texts: str) -> QFrame:
     """A coloured box: pictogram, a bold first sentence, plain others. Roles: good, warn, danger, now."""
     c = look.theme.colours
     colour = {"good": c.good, "warn": c.warn, "danger": c.danger}.get(role, c.accent)
-    picture = Pictogram(icon, round(look.theme.body * 1.4), colour)
+    mark = Pictogram(icon, round(look.theme.body * 1.4), colour)
     words = column(*(label(text, "" if number else "strong") for number, text in enumerate(texts)))
     inside = row(gap=look.theme.gap)
-    inside.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+    inside.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
     inside.addLayout(words, 1)
     return frame(look, role, inside)
 

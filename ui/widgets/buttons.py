@@ -22,6 +22,7 @@ _BY_KEYBOARD = (
     Qt.FocusReason.ShortcutFocusReason,
 )
 _LINE_EMS = 17
+_THUMB_MM = 15
 
 
 class ActionButton(QPushButton):
@@ -83,7 +84,7 @@ class ActionButton(QPushButton):
         theme = self.look.theme
         if self.kind == "choice":
             return theme.mm(20)
-        if self._picture is not None:
+        if self._picture is not None and self.kind != "tick":
             return theme.mm(28)
         return theme.mm(7) if self.chrome else max(theme.mm(8), round(self._font_px * 1.1))
 
@@ -92,7 +93,16 @@ class ActionButton(QPushButton):
         """Width that the pictogram takes from the text."""
         if self.kind == "choice" or not self._icon_side:
             return 0
-        return self._icon_side + (self.look.theme.mm(2.5) if self.text() else 0)
+        gap = self.look.theme.mm(2.5)
+        shown = self._thumb + gap if self._thumb else 0
+        return self._icon_side + shown + (gap if self.text() else 0)
+
+    @property
+    def _thumb(self) -> int:
+        """A tick's picture stands between its box and its words."""
+        if self.kind != "tick" or self._picture is None:
+            return 0
+        return max(self.look.theme.mm(_THUMB_MM), round(self._font_px * 1.3))
 
     def _text_heights(self, width: int) -> tuple[int, int]:
         room = max(1, width - 2 * self._pad - self._beside)
@@ -107,7 +117,7 @@ class ActionButton(QPushButton):
     def heightForWidth(self, width: int) -> int:
         above = self._icon_side + self.look.theme.mm(2) if self.kind == "choice" and self._icon_side else 0
         pad = self.look.theme.mm(1.5) if self.chrome or self.small else self.look.theme.mm(2.5)
-        beside = self._icon_side if self._beside else 0
+        beside = max(self._icon_side, self._thumb) if self._beside else 0
         return max(self.least, max(sum(self._text_heights(width)) + above, beside) + 2 * pad)
 
     def text_needs(self) -> int:
@@ -204,6 +214,10 @@ class ActionButton(QPushButton):
             spot = QRectF(left, (self.height() - side) / 2, side, side)
             if self.kind == "tick":
                 self._paint_tick(painter, spot)
+                if self._thumb:
+                    start = spot.right() + self.look.theme.mm(2.5)
+                    top = (self.height() - self._thumb) / 2
+                    self._paint_picture(painter, QRectF(start, top, self._thumb, self._thumb))
             else:
                 self._paint_picture(painter, spot, ink)
         top = (self.height() - first - second) // 2
