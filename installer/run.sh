@@ -22,5 +22,4 @@ fi
 bash "$here/setup.sh" --test
 # A rehearsal with made-up data may run as root on a build machine; the kiosk itself never does.
 [ "$(id -u)" -ne 0 ] || export QTWEBENGINE_DISABLE_SANDBOX=1
-exec xvfb-run -a -s "-screen 0 1366x768x24 -nolisten tcp" \
-    .venv/bin/python kiosk.py rehearse --out "$out"
+exec bash "$here/virtual-screen.sh" .venv/bin/python kiosk.py rehearse --out "$out"

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from guides.library import Library
 
 BEAT_MS = 1000
+_FOCUS_MS = 100
 _ALONE_MS = 6000
 """Without a keeper the last screen closes by itself."""
 
@@ -90,6 +91,7 @@ def run_visit(
     shell.painted.connect(clear_clipboards)  # where the last visit crashed, the system still keeps its text
     if rehearsal is not None:
         shell.painted.connect(lambda: rehearsal(shell))
+    _hold_focus(app, shell)
     flow.start()
     show_full(shell, config)
     code = app.exec()
@@ -121,6 +123,21 @@ def show_full(shell: Shell, config: Config) -> None:
         shell.resize(screen.availableGeometry().size())
         shell.move(QPoint(0, 0))
         shell.show()
+
+
+def _hold_focus(app: QApplication, shell: Shell) -> None:
+    """Take the keys back when nobody has them: where no window manager is, a closed list leaves them so."""
+
+    def take() -> None:
+        if app.focusWindow() is None and app.activePopupWidget() is None:
+            shell.activateWindow()
+
+    def lost(window: object) -> None:
+        if window is None:
+            QTimer.singleShot(_FOCUS_MS, shell, take)
+
+    app.focusWindowChanged.connect(lost)
+    shell.destroyed.connect(lambda: app.focusWindowChanged.disconnect(lost))
 
 
 def read_library(config: Config) -> "Library":

@@ -95,8 +95,13 @@ class Flow(QObject):
             self.waiting.set_notice(notice)
 
     def open_entrance(self) -> None:
-        """From now on a touch begins the visit."""
+        """From now on a touch begins the visit. Only now the last visit's window is gone for certain.
+
+        Without a window manager nobody else gives the window the keys.
+        """
         self._entrance_open = True
+        self.shell.raise_()
+        self.shell.activateWindow()
 
     def out_of_service(self, fault: KioskError) -> None:
         if self.visit.can(Event.BREAKDOWN):

@@ -21,15 +21,15 @@ pytestmark = [pytest.mark.display, pytest.mark.timeout(300)]
 
 def rehearse(folder: Path, settings: str, scenario: Path | None = None) -> tuple[int, dict[str, Any], str]:
     """Exit code, report and what was printed; state and work folders lie below `folder`."""
-    if shutil.which("xvfb-run") is None:
+    if not all(map(shutil.which, ("xvfb-run", "openbox", "xprop"))):
         pytest.skip("no Xvfb here")
     config = folder / "kiosk_config.toml"
-    config.write_text(f"{settings}\n[paths]\nstate = 'state'\n", encoding="utf-8")
+    config.write_text(f"{settings}\n[paths]\nstate = 'state'\nwork = 'work'\n", encoding="utf-8")
     environment = {name: value for name, value in os.environ.items() if name != "QT_QPA_PLATFORM"}
     options = ["--config", str(config), "--out", str(folder / "out")]
     done = subprocess.run(
         [
-            *("xvfb-run", "-a", "-s", "-screen 0 1366x768x24 -nolisten tcp"),
+            *("bash", str(ROOT / "installer" / "virtual-screen.sh")),
             *(sys.executable, str(ROOT / "kiosk.py"), "rehearse", *options),
             *(["--scenario", str(scenario)] if scenario else []),
         ],
