@@ -75,7 +75,7 @@ class Guides(Section):
 
 
 class Scan(Section):
-    sources: tuple[str, ...] = ("sane", "folder")
+    sources: tuple[str, ...] = ("sane", "escl", "wia", "camera", "phone", "usb", "folder")
     folder: str = ""
     sane_devices: tuple[str, ...] = ()
     sane_config_dir: str = ""

@@ -4,6 +4,7 @@ A driver from elsewhere is an entry point of the group "kiosk_dvc.scan_backends"
 `Config` and gives a back end. It is used only where `scan.sources` names it; our own names come first.
 """
 
+import sys
 from collections.abc import Callable
 from importlib.metadata import entry_points
 
@@ -117,4 +118,7 @@ def probe_all(config: Config) -> list[Probe]:
 
 
 def _names(config: Config) -> tuple[str, ...]:
-    return ("sample",) if config.practice.on else tuple(dict.fromkeys(config.scan.sources))
+    """Each once, without the drivers of another system: the same settings serve Windows and Linux."""
+    other = "sane" if sys.platform == "win32" else "wia"
+    named = dict.fromkeys(name for name in config.scan.sources if name != other)
+    return ("sample",) if config.practice.on else tuple(named)

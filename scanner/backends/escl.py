@@ -54,16 +54,23 @@ class EsclBackend:
         self._max_pixels = config.max_megapixels * 1_000_000
         self._page_seconds = PAGE_SHARE * config.deadline_seconds
         self._can: dict[str, Capabilities] = {}
+        self._found: list[Device] | None = None
         self._wire: Wire | None = None
         self._cancelled = threading.Event()
 
     def probe(self) -> Probe:
-        if self._fixed or self._searches:
-            return Probe(self.name, True, None, ", ".join(_told(url) for url in self._fixed) or "mDNS")
-        return Probe(self.name, False, "SCAN-NO-DEVICE", "escl_devices, escl_search")
+        """Searches; `devices` directly after it does not search again."""
+        self._found = found = self._search()
+        places = ", ".join(device.source.partition(":")[2].partition("#")[0] for device in found)
+        asked = ", ".join(_told(url) for url in self._fixed) or ("mDNS" if self._searches else "escl_devices")
+        return Probe(self.name, bool(found), None if found else "SCAN-NO-DEVICE", places or asked)
 
     def devices(self) -> list[Device]:
         """Only devices that answer. Of a scanner with two addresses the encrypted one that works."""
+        found, self._found = self._found, None
+        return self._search() if found is None else found
+
+    def _search(self) -> list[Device]:
         seen = [(url, url) for url in self._fixed]
         if self._searches:
             seen += [(each.key, each.url) for each in search()]

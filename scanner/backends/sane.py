@@ -54,6 +54,8 @@ _ASK_SECONDS = 20.0
 _LIST_SECONDS = 60.0  # the search of a network takes its time
 _POLITE_SECONDS = 3.0
 _LEAST_FREE = 65536
+_DRIVERLESS = ("airscan:", "escl:")
+"""SANE's ways to the scanners that our own eSCL back end lists, under names that change."""
 
 
 class SaneBackend:
@@ -61,6 +63,7 @@ class SaneBackend:
 
     def __init__(self, config: Scan) -> None:
         self._only = config.sane_devices
+        self._others = _DRIVERLESS if "escl" in config.sources else ()
         self._environment = {**os.environ, "LC_ALL": "C"}
         if config.sane_config_dir:
             self._environment["SANE_CONFIG_DIR"] = config.sane_config_dir
@@ -193,7 +196,8 @@ class SaneBackend:
         for line in self._ask("-f", _LIST_FORMAT, seconds=_LIST_SECONDS).splitlines():
             with suppress(ValueError, KeyError, TypeError):
                 entry = json.loads(line)
-                listed[str(entry["device"])] = f"{entry['vendor']} {entry['model']}".strip()
+                if not str(entry["device"]).startswith(self._others):
+                    listed[str(entry["device"])] = f"{entry['vendor']} {entry['model']}".strip()
         return listed
 
     def _ask_options(self, device: str) -> dict[str, Option]:

@@ -53,9 +53,10 @@ class UsbBackend:
         self._cancelled = threading.Event()
 
     def probe(self) -> Probe:
-        """Always usable: a stick comes with the person. The detail tells where it is looked for."""
+        """Whether a stick is in. The detail tells where it is looked for."""
         places = ", ".join(str(folder) for folder in self._named) or ", ".join(_system_places())
-        return Probe(self.name, True, None, places)
+        there = bool(self._sticks())
+        return Probe(self.name, there, None if there else "SCAN-NO-DEVICE", places)
 
     def devices(self) -> list[Device]:
         return [Device(f"{self.name}:", DeviceKind.USB, "")] if self._sticks() else []

@@ -83,7 +83,8 @@ def test_a_foreign_driver_through_the_child(make_desk: Make, foreign: Path) -> N
 
 def test_every_driver_can_be_asked_on_a_bare_machine() -> None:
     probes = probe_all(Config(scan=Scan(sources=tuple(BACKENDS))))
-    assert [probe.backend for probe in probes] == list(BACKENDS)
+    other = "sane" if sys.platform == "win32" else "wia"
+    assert [probe.backend for probe in probes] == [name for name in BACKENDS if name != other]
     for words in load_words([ROOT / "kioskcore" / "words"]).values():
         assert all(all(words.error(probe.code)) for probe in probes if probe.code)
 

@@ -13,6 +13,7 @@ from zeroconf import ServiceInfo, Zeroconf
 from kioskcore.config import Scan
 from scanner.backends.escl import EsclBackend
 from scanner.backends.escl_search import Seen, read_record, search
+from scanner.backends.sane import SaneBackend
 from tests.scanner.printer import Printer, running
 
 
@@ -117,3 +118,43 @@ def test_a_public_client_takes_our_trial_scanner_for_a_real_one(airscan: dict[st
         printer.adf = "ScannerAdfJam"
         printer.posts = [409]
         assert scanimage(printer, airscan, *words).returncode == 6
+
+
+def test_the_probe_tells_who_answers_and_the_list_does_not_search_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    searches: list[int] = []
+
+    with running(Printer()) as printer:
+
+        def found() -> list[Seen]:
+            searches.append(1)
+            return [Seen("a", printer.url, False)]
+
+        monkeypatch.setattr("scanner.backends.escl.search", found)
+        escl = EsclBackend(Scan())
+        assert (escl.probe().ok, escl.probe().detail) == (True, printer.url)
+        assert len(searches) == 2
+        assert len(escl.devices()) == 1
+        assert len(searches) == 2
+        assert len(escl.devices()) == 1
+        assert len(searches) == 3
+    assert (escl.probe().ok, escl.probe().code) == (False, "SCAN-NO-DEVICE")
+
+
+def test_sane_leaves_driverless_scanners_to_our_own_client(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "scanimage"
+    program.write_text(
+        "#!/bin/sh\n"
+        'if [ "$1" = -f ]; then for d in airscan:e0:Trial test:0; do\n'
+        'echo "{\\"device\\":\\"$d\\",\\"vendor\\":\\"V\\",\\"model\\":\\"M\\"}"; done; fi\n'
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    listed = [device.source for device in SaneBackend(Scan(sources=("sane", "escl"))).devices()]
+    assert listed == ["sane:test:0"]
+    assert len(SaneBackend(Scan(sources=("sane",))).devices()) == 2
+    named = SaneBackend(Scan(sources=("sane", "escl"), sane_devices=("airscan:e0:Trial",)))
+    assert len(named.devices()) == 1
