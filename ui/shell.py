@@ -240,10 +240,19 @@ class Shell(QWidget):
             for watcher in self._watchers:
                 window.installEventFilter(watcher)
 
+    def _come_back(self) -> None:
+        """Nobody may put the kiosk away, whatever keys a window manager has for that."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
     def event(self, event: QEvent) -> bool:
         handled = super().event(event)
         if event.type() in (QEvent.Type.WinIdChange, QEvent.Type.Show):
             self._watch_window()
+        if event.type() == QEvent.Type.WindowStateChange and self.isMinimized():
+            QTimer.singleShot(0, self, self._come_back)
         if event.type() == QEvent.Type.Paint and not self._was_painted:
             self._was_painted = True
             QTimer.singleShot(0, self, self.painted.emit)

@@ -184,6 +184,9 @@ class Browser(QWidget):
         self._timer.stop()
         self._watch.stop()
         self._page.renderProcessTerminated.disconnect()
+        self._page.urlChanged.disconnect(self._moved)
+        self._page.loadFinished.disconnect(self._loaded)  # one may still come while the view is gone already
+        self._page.loadingChanged.disconnect(self._load_told)
         self._view.hide()
         _bury(self._view, self._page, self._profile)
         self._profile.destroyed.connect(self.closed)

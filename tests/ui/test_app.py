@@ -218,10 +218,12 @@ def test_a_copied_text_is_gone_when_the_visit_begins_and_when_it_ends(tmp_path: 
     def play(window) -> None:
         seen.append(board.text())
         board.setText("của lượt này")
-        QTest.mouseClick(button(window, "Chạm để bắt đầu"), Qt.MouseButton.LeftButton)
-        window.leave.emit()
+        wire.order({"do": "open"})
+        wait(50)
+        for text in ("Chạm để bắt đầu", "Xóa ngay", "Xóa hết"):
+            tap(window, text)
         seen.append(board.text())
 
     wire = Wire()
-    run(tmp_path, wire, lambda window: (wire.order({"do": "open"}), QTest.qWait(300), play(window)))
+    run(tmp_path, wire, play)
     assert seen == ["", ""]
