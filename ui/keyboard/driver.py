@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QPointerEvent, QWindow
+from shiboken6 import isValid
 
 from ui.keyboard.composer import Composer, Edit
 from ui.keyboard.syllable import Tone
@@ -57,10 +58,13 @@ class Driver(QObject):
         self._pressed_at: QPoint | None = None
 
     def listen(self, window: QWindow | None) -> None:
-        """Hear the real keys and taps of this window (a filter on the application would crash WebEngine)."""
+        """Hear the real keys and taps of this window (a filter on the application would crash WebEngine).
+
+        The window of a widget may be made anew, as with the first web page in it; the old one is then gone.
+        """
         if window is self._window:
             return
-        if self._window is not None:
+        if self._window is not None and isValid(self._window):
             self._window.removeEventFilter(self)
         self._window = window
         if window is not None:
