@@ -5,6 +5,7 @@ process, no half file, no page file without its page, no descriptor. Ends with s
 """
 
 import argparse
+import multiprocessing
 import os
 import random
 import signal
@@ -12,7 +13,9 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
@@ -23,16 +26,41 @@ from PIL import Image  # noqa: E402
 from kioskcore.ports import ScanJob  # noqa: E402
 from scanner.service import ScanChild  # noqa: E402
 from tests.scanner.desk import CHILD, Heard  # noqa: E402
+from tests.scanner.printer import Printer, running  # noqa: E402
 
 SANE = "sane:test:0"
 STATUS = ("DEVICE_BUSY", "JAMMED", "NO_DOCS", "COVER_OPEN", "IO_ERROR", "NO_MEM", "ACCESS_DENIED", "INVAL")
 SLOW = f"{SANE}?read-delay=yes&read-delay-duration=100000&read-limit=yes&read-limit-size=512"
 
 
-def a_job(chance: random.Random) -> tuple[ScanJob, str]:
+NETWORK = ("page", "page", "page", "busy", "broken", "truncated", "short", "html", "drip", "hang", "404")
+
+
+class _AnyWord(list[str]):
+    """What the network scanner plays: any word, for ever."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(["page"])
+        self._chance = random.Random(seed)
+
+    def pop(self, index: Any = -1) -> str:
+        return self._chance.choice(NETWORK)
+
+
+def network_scanner(seed: int, told: Connection) -> None:
+    """A process of its own, so that its lines and threads are not counted as ours."""
+    with running(Printer(script=_AnyWord(seed))) as printer:
+        told.send(printer.url)
+        told.recv()
+
+
+def a_job(chance: random.Random, url: str) -> tuple[ScanJob, str]:
     """A job and what shall be done to it while it runs: nothing, cancel, kill, or kill the program."""
     kinds = ("page", "feeder", "sane", "sane", "feeder sane", "fault", "script", "slow", "slow", "hang")
-    kind = chance.choice(kinds)
+    kind = chance.choice((*kinds, "network", "network", "network"))
+    if kind == "network":
+        job = ScanJob(f"escl:{url}", dpi=75, feeder=chance.random() < 0.7)
+        return job, chance.choice(["nothing", "nothing", "cancel", "kill"])
     if kind == "page":
         return ScanJob("sample:"), "nothing"
     if kind == "feeder":
@@ -93,11 +121,12 @@ def leftovers(work: Path, heard: Heard) -> list[str]:
     return sorted(file.name for file in (work / "scan").iterdir() if file.name not in known)
 
 
-def soak(jobs: int, seed: int, folder: Path) -> list[str]:
+def soak(jobs: int, seed: int, folder: Path, url: str) -> list[str]:
     chance = random.Random(seed)
     (folder / "dll.conf").write_text("test\n")
     settings = folder / "settings.toml"
-    settings.write_text(f'[scan]\nsources = ["sane", "sample"]\nsane_config_dir = "{folder}"\n')
+    names = 'sources = ["sane", "sample", "escl"]\nescl_search = false\ndeadline_seconds = 5'
+    settings.write_text(f'[scan]\n{names}\nsane_config_dir = "{folder}"\n')
     work = folder / "work"
     service = ScanChild(
         [sys.executable, "-c", CHILD, str(ROOT), str(settings), str(work)], deadline_seconds=4
@@ -106,9 +135,9 @@ def soak(jobs: int, seed: int, folder: Path) -> list[str]:
     service.start(heard)
     me = psutil.Process()
     faults: list[str] = []
-    begun, descriptors, threads = time.monotonic(), 0, 0
+    begun, descriptors, threads, memory = time.monotonic(), 0, 0, 0
     for number in range(jobs):
-        job, act = a_job(chance)
+        job, act = a_job(chance, url)
         service.scan(job)
         disturb(service, heard, act, chance)
         with heard.changed:
@@ -118,9 +147,13 @@ def soak(jobs: int, seed: int, folder: Path) -> list[str]:
             break
         if number == 20:
             descriptors, threads = held(service, heard)
+            memory = me.memory_info().rss
     after = held(service, heard)
     if settled(heard) != jobs:
         faults.append(f"{settled(heard)} answers to {jobs} jobs")
+    swollen = me.memory_info().rss / memory - 1 if memory else 0.0
+    if swollen > 0.05:
+        faults.append(f"memory grew by {swollen:.1%}")
     grown = after[0] - descriptors, after[1] - threads
     if max(grown) > 0:
         faults.append(f"descriptors and threads grew by {grown}")
@@ -130,12 +163,14 @@ def soak(jobs: int, seed: int, folder: Path) -> list[str]:
                 picture.load()
     service.close()
     time.sleep(0.3)
-    faults += [f"process left: {child.name()}" for child in me.children(recursive=True)]
+    left = me.children(recursive=True)[1:]  # the first is the network scanner
+    faults += [f"process left: {child.name()}" for child in left]
     rubbish = leftovers(work, heard)
     spent = time.monotonic() - begun
     print(f"{jobs} jobs in {spent:.0f} s, seed {seed}: {len(heard.all('page'))} pages, all whole")  # noqa: T201
     print("answers:", dict(Counter(heard.codes) + Counter({"scanned": len(heard.all("scanned"))})))  # noqa: T201
     print(f"descriptors {descriptors} -> {descriptors + grown[0]}, threads {threads} -> {threads + grown[1]}")  # noqa: T201
+    print(f"memory {swollen:+.1%}")  # noqa: T201
     print(f"files that no page told of: {len(rubbish)} {rubbish[:6]}")  # noqa: T201
     faults += [f"half file: {name}" for name in rubbish if name.endswith(".part")]
     return faults
@@ -147,7 +182,12 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        faults = soak(given.jobs, given.seed, Path(name))
+        ours, theirs = multiprocessing.Pipe()
+        scanner = multiprocessing.Process(target=network_scanner, args=(given.seed, theirs))
+        scanner.start()
+        faults = soak(given.jobs, given.seed, Path(name), ours.recv())
+        ours.send("end")
+        scanner.join(10)
     for fault in faults:
         print("FAULT", fault)  # noqa: T201
     return 1 if faults else 0
