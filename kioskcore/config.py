@@ -1,22 +1,27 @@
 """The settings: each declared once here, read from TOML into a frozen `Config`, all faults told at once."""
 
-import difflib
 import ipaddress
 import os
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from kioskcore import paths
+from kioskcore.config_faults import ConfigError, Fault, faults_of, line_of, plain
 from kioskcore.errors import KioskError
 
+__all__ = ["Config", "ConfigError", "Fault", "find_config", "load_config", "practising"]
+
 FILE_NAME = "kiosk_config.toml"
+
+_MUST_EXIST = {"portal": ("sites_folder",), "guides": ("folder",), "scan": ("folder", "sane_config_dir")}
+_ARE_MADE = {"paths": ("state", "work")}
 
 
 class Section(BaseModel):
@@ -42,6 +47,18 @@ class Screen(Section):
     dots_per_inch: float = Field(default=0, ge=0, le=1000)
     full_screen: bool = True
 
+    @field_validator("languages")
+    @classmethod
+    def _have_words(cls, languages: tuple[str, ...]) -> tuple[str, ...]:
+        """A language is one that the screens have words for; without any there is nothing to show."""
+        known = sorted((file.stem for file in paths.SCREEN_WORDS.glob("*.toml")), reverse=True)
+        strange = [language for language in languages if language not in known]
+        if strange:
+            raise ValueError(plain("language", language=", ".join(strange), known=", ".join(known)))
+        if not languages:
+            raise ValueError(plain("no_language", known=", ".join(known)))
+        return languages
+
 
 class Keyboard(Section):
     """Typing Vietnamese, on the screen and on a real keyboard."""
@@ -63,6 +80,18 @@ class Portal(Section):
     home: str = "https://dichvucong.gov.vn/"
     sites_folder: str = ""
     user_agent: str = ""
+
+    @field_validator("home")
+    @classmethod
+    def _is_a_web_address(cls, address: str) -> str:
+        try:
+            parts = urlsplit(address)
+            sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        except ValueError:  # a port that is no number, a broken IPv6 address
+            sound = False
+        if not sound or re.search(r"\s", address):
+            raise ValueError(plain("address"))
+        return address
 
 
 class Practice(Section):
@@ -98,9 +127,12 @@ class Scan(Section):
     def _is_a_local_network(cls, text: str) -> str:
         """Whatever the phones may reach must be a network of this house, no wider than /16."""
         if text:
-            network = ipaddress.ip_network(text)
+            try:
+                network = ipaddress.ip_network(text)
+            except ValueError:
+                raise ValueError(plain("network")) from None
             if not network.is_private or network.prefixlen < 16:
-                raise ValueError("mạng nội bộ, /16 hoặc hẹp hơn / a private network, /16 or narrower")
+                raise ValueError(plain("network"))
         return text
 
 
@@ -146,35 +178,15 @@ class Config(Section):
         return self.counts.database or f"sqlite:///{self.state_folder / 'counts.sqlite'}"
 
 
-@dataclass(frozen=True)
-class Fault:
-    """One thing wrong with a settings file. `line` is 1-based, 0 where unknown."""
-
-    line: int
-    key: str
-    problem: str
-
-    def __str__(self) -> str:
-        where = f"dòng/line {self.line}: " if self.line else ""
-        return f"{where}{self.key}: {self.problem}" if self.key else f"{where}{self.problem}"
-
-
-class ConfigError(KioskError):
-    """All faults of one file."""
-
-    def __init__(self, file: Path, faults: list[Fault]) -> None:
-        super().__init__("CONFIG-INVALID", faults=len(faults))
-        self.file = file
-        self.faults = faults
-
-
 def find_config(given: str | None) -> Path | None:
     """--config, KIOSK_CONFIG, the machine's folder, beside kiosk.py; None: the defaults.
 
-    Raises KioskError CONFIG-MISSING where a named file is not there.
+    Raises KioskError CONFIG-MISSING where a named file is not there, CONFIG-FOLDER where it is a folder.
     """
     named = given or os.environ.get("KIOSK_CONFIG")
     if named:
+        if Path(named).is_dir():
+            raise KioskError("CONFIG-FOLDER", file=named)
         if not Path(named).is_file():
             raise KioskError("CONFIG-MISSING", file=Path(named).name)
         return Path(named)
@@ -185,75 +197,68 @@ def find_config(given: str | None) -> Path | None:
     return None
 
 
-def load_config(file: Path | None) -> Config:
-    """Read and check. Raises ConfigError with every fault of the file, nearest known key named."""
+def load_config(file: Path | None, *, look_at_folders: bool = True) -> Config:
+    """Read and check. Raises ConfigError with every fault of the file, nearest known key named.
+
+    `look_at_folders`: the folders named must be there now. A child of a running kiosk does without: a share
+    that is away for a minute must not end the visit.
+    """
     if file is None:
         return Config()
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")  # some editors put a mark before the first letter
         table = tomllib.loads(text)
+    except OSError as fault:
+        raise ConfigError(file, [Fault(0, "", plain("unreadable"))]) from fault
     except UnicodeDecodeError as fault:
-        raise ConfigError(file, [Fault(0, "", "không phải UTF-8 / not UTF-8")]) from fault
+        raise ConfigError(file, [Fault(0, "", plain("not_utf8"))]) from fault
     except tomllib.TOMLDecodeError as fault:
         found = re.search(r"line (\d+)", str(fault))
         line = int(found[1]) if found else text.count("\n") + 1
-        raise ConfigError(file, [Fault(line, "", str(fault))]) from fault
+        raise ConfigError(file, [Fault(line, "", plain("not_toml", detail=str(fault)))]) from fault
+    base = file.resolve().parent
+    faults = list(_missing_folders(table, text, base)) if look_at_folders else []
     try:
         config = Config.model_validate(table)
     except ValidationError as wrong:
-        raise ConfigError(file, sorted(_faults(wrong, text), key=lambda fault: fault.line)) from wrong
-    return _anchored(config, file.resolve().parent)
+        faults += faults_of(wrong, text, _known)
+    if faults:
+        raise ConfigError(file, sorted(faults, key=lambda fault: fault.line))
+    return _anchored(config, base)
+
+
+def _missing_folders(table: dict[str, Any], text: str, base: Path) -> Iterator[Fault]:
+    for section, names in _MUST_EXIST.items():
+        given = table.get(section)
+        for name in names:
+            place = given.get(name, "") if isinstance(given, dict) else ""
+            if isinstance(place, str) and place.strip() and not _is_folder(base / place.strip()):
+                problem = plain("folder", folder=str(base / place.strip()))
+                yield Fault(line_of(text, [section, name]), f"{section}.{name}", problem)
+
+
+def _is_folder(place: Path) -> bool:
+    try:
+        return place.is_dir()
+    except (OSError, ValueError):  # a name no file system takes
+        return False
 
 
 def _anchored(config: Config, base: Path) -> Config:
     """Relative folders in a settings file are meant from that file."""
-    places = {
-        "portal": ("sites_folder",),
-        "guides": ("folder",),
-        "scan": ("folder", "sane_config_dir"),
-        "paths": ("state", "work"),
-    }
-    for section, names in places.items():
+    for section, names in {**_MUST_EXIST, **_ARE_MADE}.items():
         present = getattr(config, section)
         moved = {name: str(base / getattr(present, name)) for name in names if getattr(present, name)}
         config = config.model_copy(update={section: present.model_copy(update=moved)})
     return config
 
 
-def _faults(wrong: ValidationError, text: str) -> Iterator[Fault]:
-    for error in wrong.errors():
-        names = [str(part) for part in error["loc"]]
-        problem = error["msg"]
-        if error["type"] == "extra_forbidden":
-            near = difflib.get_close_matches(names[-1], _known(names[:-1]), n=1, cutoff=0.5)
-            problem = "không có mục này / unknown key"
-            if near:
-                problem += f"; gần nhất / did you mean: {near[0]}"
-        yield Fault(_line_of(text, names), ".".join(names), problem)
-
-
-def _known(section: list[str]) -> list[str]:
+def _known(section: Sequence[str]) -> list[str]:
+    """The keys that a section may have; the sections for []."""
     model: Any = Config
     for name in section:
         model = model.model_fields[name].annotation
     return list(model.model_fields)
-
-
-def _line_of(text: str, names: list[str]) -> int:
-    """Line of the key in the file; a section for a section, 0 where neither is found."""
-    names = [name for name in names if not name.isdigit()]
-    section = ""
-    for number, line in enumerate(text.splitlines(), 1):
-        header = re.match(r"\s*\[+\s*([\w.\"-]+)\s*\]+", line)
-        if header:
-            section = header[1].strip('"')
-            if [section] == names:
-                return number
-            continue
-        key = re.match(r"\s*([\w\"-]+)\s*=", line)
-        if key and [part for part in (section, key[1].strip('"')) if part] == names:
-            return number
-    return 0
 
 
 def practising(config: Config) -> Config:

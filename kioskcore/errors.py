@@ -19,6 +19,7 @@ KIND_OF: dict[str, ErrorKind] = {
     # settings and start
     "CONFIG-INVALID": ErrorKind.STOP,
     "CONFIG-MISSING": ErrorKind.STOP,
+    "CONFIG-FOLDER": ErrorKind.STOP,
     "DISPLAY-MISSING": ErrorKind.STOP,
     "KEEPER-RUNNING": ErrorKind.STOP,
     "PORT-TAKEN": ErrorKind.STOP,

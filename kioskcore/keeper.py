@@ -44,6 +44,9 @@ class ExitCode(IntEnum):
         known = {
             "CONFIG-INVALID": cls.CONFIG_INVALID,
             "CONFIG-MISSING": cls.CONFIG_INVALID,
+            "CONFIG-FOLDER": cls.CONFIG_INVALID,
+            "SITE-INVALID": cls.CONFIG_INVALID,
+            "GUIDE-INVALID": cls.CONFIG_INVALID,
             "KEEPER-RUNNING": cls.ALREADY_RUNNING,
             "DISPLAY-MISSING": cls.DISPLAY_MISSING,
         }

@@ -11,6 +11,9 @@ ROOT = Path(__file__).resolve().parent.parent
 FONTS = ROOT / "kioskcore" / "fonts"
 """Noto Sans Regular and Bold (OFL): every Vietnamese letter, for screens, leaflets and drawn papers."""
 
+SCREEN_WORDS = ROOT / "ui" / "words"
+"""One <language>.toml for each language that the screens speak."""
+
 
 def state_folder() -> Path:
     """Counts, journal, keeper lock: what stays. Honours XDG_STATE_HOME, %ProgramData% on Windows."""
