@@ -26,7 +26,7 @@ from ui.screens.last import EndingScreen, OutOfServiceScreen
 from ui.screens.page_asks import PageAsks
 from ui.screens.portal import PortalScreen
 from ui.screens.scan import ScanScreen
-from ui.screens.waiting import WaitingScreen
+from ui.screens.waiting import SCENES, WaitingScreen
 from ui.shell import Shell
 from ui.tally import Tally
 
@@ -350,7 +350,9 @@ class Flow(QObject):
     def guides_read(self, library: "Library") -> None:
         self._library = library
         self.choose.set_library(library, self._search)
-        self.waiting.set_offers(library.life_events())
+        drawings = {name: library.picture(name) for _, _, name in SCENES}
+        found = {name: file for name, file in drawings.items() if file is not None}
+        self.waiting.set_offers(library.life_events(), found)
         if self._touch_kept:
             self._touched()
 

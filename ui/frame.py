@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 
 from ui.look import Look
 from ui.screens.base import Action
+from ui.theme import TextSize
 from ui.widgets.blocks import Slot, column, label, row
 from ui.widgets.buttons import ActionButton
 
@@ -14,40 +15,59 @@ _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
 
 class Header(Slot):
-    """Point name, the screen's question, the practice mark, text size and languages."""
+    """Point name, the screen's question, the practice mark, text size, colours and languages."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
         self.look = look
         self.setProperty("role", "header")
 
-    def draw(self, heading: str, practice: bool) -> None:
+    def draw(self, heading: str, practice: bool, wide: bool) -> None:
+        """`wide`: all in one line; else the buttons stand below the question."""
         look, theme = self.look, self.look.theme
+        words = column(1, label(heading, "heading"), 1)
+        if not (wide and theme.text_size is TextSize.HUGE):  # there the question needs the room
+            words.insertWidget(1, label(look.config.point.name, "place"))
         line = row(gap=theme.gap)
-        line.setContentsMargins(theme.space, theme.mm(1.5), theme.space, theme.mm(1.5))
-        line.addLayout(column(1, label(look.config.point.name, "place"), label(heading, "heading"), 1), 1)
+        line.addLayout(words, 1)
         if practice:
             mark = label(look.say("ui.practice"), "practice")
             mark.setWordWrap(False)
             line.addWidget(mark, 0, _MIDDLE)
-        size = ActionButton(
-            look, look.say("ui.text_size"), look.next_text_size, icon="text", chrome=True, small=True
-        )
-        line.addWidget(size, 0, _MIDDLE)
+        buttons = self._buttons()
+        if wide:
+            for button in buttons:
+                line.addWidget(button, 0, _MIDDLE)
+        whole = column(line, gap=theme.mm(1))
+        if not wide:
+            whole.addLayout(row(*buttons, 1, gap=theme.gap))
+        whole.setContentsMargins(theme.space, theme.mm(1.5), theme.space, theme.mm(1.5))
+        self.put(whole)
+
+    def _buttons(self) -> list[ActionButton]:
+        """How it looks and speaks: at hand on every screen."""
+        look, strong = self.look, self.look.high_contrast
+        buttons = [
+            self._button(look.say("ui.text_size"), look.next_text_size, icon="text"),
+            self._button(
+                look.say("ui.contrast"), self._contrast, "check" if strong else "contrast", chosen=strong
+            ),
+        ]
         for code in look.languages if len(look.languages) > 1 else ():
             chosen = code == look.language
-            button = ActionButton(
-                look,
-                look.say_in(code, "ui.language.short"),
-                self._speak(code),
-                kind="chosen" if chosen else "secondary",
-                icon="check" if chosen else "",
-                chrome=True,
-                small=True,
+            button = self._button(
+                look.say_in(code, "ui.language.short"), self._speak(code), "check" if chosen else "", chosen
             )
             button.setAccessibleName(look.say_in(code, "ui.language.name"))
-            line.addWidget(button, 0, _MIDDLE)
-        self.put(line)
+            buttons.append(button)
+        return buttons
+
+    def _button(self, words: str, tap: Tap, icon: str, chosen: bool = False) -> ActionButton:
+        kind = "chosen" if chosen else "secondary"
+        return ActionButton(self.look, words, tap, kind=kind, icon=icon, chrome=True, small=True)
+
+    def _contrast(self) -> None:
+        self.look.set_high_contrast(not self.look.high_contrast)
 
     def _speak(self, code: str) -> Tap:
         return lambda: self.look.speak(code)

@@ -66,6 +66,10 @@ class Look(QObject):
         sizes = list(TextSize)
         self.set_text_size(sizes[(sizes.index(self.theme.text_size) + 1) % len(sizes)])
 
+    @property
+    def high_contrast(self) -> bool:
+        return self.theme.colours is STRONG
+
     def set_high_contrast(self, on: bool) -> None:
         self.theme = replace(self.theme, colours=STRONG if on else CALM)
         self.changed.emit()

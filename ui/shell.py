@@ -88,10 +88,11 @@ class Shell(QWidget):
         screen = self.screen_now
         if screen is None or (isinstance(self.sender(), Screen) and self.sender() is not screen):
             return
-        self._header.draw(screen.heading(), self.practice)
+        wide = self.width() > self.height()
+        self._header.draw(screen.heading(), self.practice, wide)
         self._footer.setVisible(screen.has_footer)
         if screen.has_footer:
-            self._footer.draw(screen.primary(), wide=self.width() > self.height())
+            self._footer.draw(screen.primary(), wide)
 
     def _restyle(self) -> None:
         self.setStyleSheet(stylesheet(self.look.theme))

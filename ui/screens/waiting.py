@@ -1,21 +1,37 @@
 """The waiting screen: the whole of it is the button; it says what can be done here, and that it is free."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QLayout
+from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
 
 from guides.model import LifeEvent
 from kioskcore.errors import KioskError
 from ui.look import Look
 from ui.screens.base import Screen
 from ui.theme import TextSize
-from ui.widgets.blocks import column, frame, label, row
-from ui.widgets.buttons import ActionButton, load_picture
+from ui.widgets.blocks import column, frame, label, picture, row
+from ui.widgets.buttons import ActionButton
 from ui.widgets.icons import Pictogram
+from ui.widgets.story import Story
 
-_OFFERS = 12
+_OFFERS = {True: 8, False: 12}
+"""How many there is calm room for, wide or high."""
+
+SCENES = (
+    ("touch", "hand", "viec-cham"),
+    ("choose", "search", "viec-tim"),
+    ("scan", "scanner", "viec-dua-giay"),
+    ("file", "document", "viec-tai-len"),
+    ("done", "check", "viec-nhan"),
+)
+"""What the drawings tell: words `ui.waiting.story.<key>`, our own pictogram, the guides' drawing of it."""
+
+_SCENE_MM = 36.0
+_SCENE_HIGH_MM = {TextSize.NORMAL: 84.0, TextSize.LARGE: 56.0, TextSize.HUGE: 36.0}
+"""Side of a drawing: the more room the words leave on a high screen, the larger."""
 
 
 class WaitingScreen(Screen):
@@ -28,6 +44,8 @@ class WaitingScreen(Screen):
     def __init__(self, look: Look) -> None:
         super().__init__(look)
         self._events: Sequence[LifeEvent] = ()
+        self._drawings: Mapping[str, Path] = {}
+        self._story: Story | None = None
         self._notice: KioskError | None = None
 
     def set_notice(self, code: str) -> None:
@@ -35,9 +53,9 @@ class WaitingScreen(Screen):
         self._notice = KioskError(code)
         self.redraw()
 
-    def set_offers(self, events: Sequence[LifeEvent]) -> None:
-        """What can be done here."""
-        self._events = events
+    def set_offers(self, events: Sequence[LifeEvent], drawings: Mapping[str, Path]) -> None:
+        """What can be done here, and the guides' drawings by name; without them our pictograms stand in."""
+        self._events, self._drawings = events, drawings
         self.redraw()
 
     def build(self) -> QLayout:
@@ -46,6 +64,8 @@ class WaitingScreen(Screen):
             look, look.say("ui.waiting.begin"), self.touched.emit, kind="primary", icon="hand", big=True
         )
         begin.setMinimumHeight(theme.mm(34))
+        self._story = self._tell(self._story.at if self._story is not None else 0)
+        upper = self._upper(self._story, begin)
         facts = column(gap=theme.mm(2))
         for icon, text in (
             ("check", look.say("ui.waiting.free")),
@@ -68,10 +88,30 @@ class WaitingScreen(Screen):
             lower.addWidget(part)
             lower.setStretchFactor(part, 1)
         body = column(label(look.say("ui.waiting.what"), "title", centre=True), gap=theme.space)
-        body.addWidget(begin)
-        body.addLayout(lower, 1)
+        body.addLayout(upper)
+        body.addLayout(lower, 1 if self._wide else 0)
+        body.addStretch(0 if self._wide else 1)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         return body
+
+    def _upper(self, story: Story, begin: ActionButton) -> QLayout:
+        """Side by side where there is room; the button is never below the edge."""
+        theme, huge = self.look.theme, self.look.theme.text_size is TextSize.HUGE
+        made = row(gap=theme.space) if self._wide and not huge else column(gap=theme.space)
+        for part in (begin, story) if self._wide and huge else (story, begin):
+            made.addWidget(part)
+            made.setStretchFactor(part, 1)
+        return made
+
+    def _tell(self, at: int) -> Story:
+        look, theme = self.look, self.look.theme
+        side = theme.mm(_SCENE_MM if self._wide else _SCENE_HIGH_MM[theme.text_size])
+        scenes: list[tuple[QWidget, str]] = []
+        for key, icon, name in SCENES:
+            words = look.say(f"ui.waiting.story.{key}")
+            drawn = picture(self._drawings.get(name), side, words)
+            scenes.append((drawn or Pictogram(icon, side, theme.colours.accent), words))
+        return Story(scenes, theme.space, at)
 
     @property
     def _wide(self) -> bool:
@@ -84,16 +124,10 @@ class WaitingScreen(Screen):
         grid = QGridLayout()
         grid.setHorizontalSpacing(theme.space)
         grid.setVerticalSpacing(theme.mm(1.5))
-        for number, event in enumerate(self._events[: _OFFERS // 2 * columns]):
+        for number, event in enumerate(self._events[: _OFFERS[self._wide] // 2 * columns]):
             line = row(gap=theme.mm(2))
-            image = load_picture(event.picture, theme.icon) if event.picture else None
-            if image is not None:
-                picture = QLabel()
-                picture.setPixmap(image)
-                picture.setFixedSize(theme.icon, theme.icon)
-                line.addWidget(picture)
-            else:
-                line.addWidget(Pictogram("document", theme.icon, theme.colours.accent))
+            drawn = picture(event.picture, theme.icon)
+            line.addWidget(drawn or Pictogram("document", theme.icon, theme.colours.accent))
             line.addWidget(label(event.title.get(look.language) or event.title["vi"]), 1)
             grid.addLayout(line, number // columns, number % columns)
         return grid

@@ -174,7 +174,10 @@ class ActionButton(QPushButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         frame = QRectF(self.rect()).adjusted(2, 2, -2, -2)
-        painter.setPen(QPen(QColor(border), 3 if self.kind != "choice" else 2))
+        pen = QPen(QColor(border), 3 if self.kind != "choice" else 2)
+        if not self.isEnabled() and self.look.high_contrast:  # there grey would be too pale to read
+            pen.setStyle(Qt.PenStyle.DotLine)
+        painter.setPen(pen)
         painter.setBrush(QColor(fill))
         painter.drawRoundedRect(frame, theme.mm(2), theme.mm(2))
         if self._ring:

@@ -95,6 +95,9 @@ def _bin() -> QPainterPath:
     )
 
 
+_HALF_DISC = ((12, 10), (13.7, 9.6), (15.4, 8.9), (17.1, 8.2), (18.8, 6.8), (20.5, 4.5))
+
+
 ICONS: dict[str, Callable[[], QPainterPath]] = {
     "back": lambda: _lines(((20, 12), (4, 12)), ((11, 5), (4, 12), (11, 19))),
     "next": lambda: _lines(((4, 12), (20, 12)), ((13, 5), (20, 12), (13, 19))),
@@ -124,6 +127,9 @@ ICONS: dict[str, Callable[[], QPainterPath]] = {
     "stop": lambda: _rect(5, 5, 14, 14),
     "hand": _hand,
     "text": lambda: _lines(((2, 20), (8.5, 4), (15, 20)), ((4.5, 14.5), (12.5, 14.5)), ((19, 13), (19, 20))),
+    "contrast": lambda: _join(
+        _circle(12, 12, 10), _lines(*(((x, 12 - h), (x, 12 + h)) for x, h in _HALF_DISC))
+    ),
     "happy": lambda: _face(_arc(12, 12.5, 5, 205, 130)),
     "neutral": lambda: _face(_lines(((8, 16), (16, 16)))),
     "sad": lambda: _face(_arc(12, 19, 5, 35, 110)),
