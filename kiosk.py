@@ -12,12 +12,12 @@ from pathlib import Path
 os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # looking for plug-ins costs time and opens a door
 
 from kioskcore.config import Config, find_config, load_config, practising
-from kioskcore.doctor import machine_checks, probe_checks, report, require_display
+from kioskcore.console import console_words, refuse
+from kioskcore.doctor import folder_checks, machine_checks, probe_checks, report, require_display
 from kioskcore.errors import KioskError
 from kioskcore.journal import Journal
 from kioskcore.keeper import ExitCode, Keeper
-from kioskcore.paths import ROOT, kiosk_command
-from kioskcore.words import Words, load_words
+from kioskcore.paths import kiosk_command
 
 ROOM_COMMANDS = {  # name: (module, its functions for arguments and run, help)
     "rehearse": ("ui.rehearsal.command", "add_arguments run", "chạy thử trọn một lượt / play a whole visit"),
@@ -31,19 +31,20 @@ OWN_COMMANDS = {
     "run": "mở kiosk (mặc định) / open the kiosk (default)",
     "doctor": "máy đã đủ chưa, thiếu gì / is this machine ready",
     "config-check": "kiểm tra tệp cấu hình / check a settings file",
-    **dict.fromkeys(("visit", "scan-child", "practice-portal"), "kiosk tự gọi / started by the kiosk itself"),
 }
+INNER_COMMANDS = ("visit", "scan-child", "practice-portal")  # the kiosk's own children: not in the help
+READ_FOLDERS = ("run", "rehearse", "config-check")  # the doctor reads them too, and goes on
 
 
 def parse(argv: list[str]) -> argparse.Namespace:
     if not argv or (argv[0].startswith("-") and argv[0] not in ("-h", "--help")):
         argv = ["run", *argv]
-    title = "Kiosk Điểm hỗ trợ dịch vụ công trực tuyến / Online public service kiosk"
-    parser = argparse.ArgumentParser(prog="kiosk.py", description=title)
+    parser = argparse.ArgumentParser("kiosk.py", description="Kiosk Điểm hỗ trợ dịch vụ công trực tuyến")
     commands = parser.add_subparsers(dest="command", required=True, metavar="LỆNH/COMMAND")
     helps = {**OWN_COMMANDS, **{name: text for name, (_, _, text) in ROOM_COMMANDS.items()}}
-    for name, text in helps.items():
-        command = commands.add_parser(name, help=text, description=text)
+    for name, text in (helps | dict.fromkeys(INNER_COMMANDS, "")).items():  # without a help: not listed
+        listed = commands.add_parser(name, help=text, description=text) if text else None
+        command = listed or commands.add_parser(name)
         command.add_argument("--config", metavar="FILE", help="tệp cấu hình / settings file")
         if name == argv[0] and name in ROOM_COMMANDS:
             module, functions, _ = ROOM_COMMANDS[name]
@@ -52,7 +53,7 @@ def parse(argv: list[str]) -> argparse.Namespace:
             command.add_argument("file", nargs="?", metavar="FILE")
         elif name == "doctor":
             command.add_argument("--json", action="store_true")
-        elif name in OWN_COMMANDS:
+        elif name not in ROOM_COMMANDS:
             command.add_argument("--practice", action="store_true", help="chế độ luyện tập / practice mode")
             for option in ("--work", "--play", "--out"):
                 command.add_argument(option, type=Path, help=argparse.SUPPRESS)
@@ -96,23 +97,26 @@ def visit(args: argparse.Namespace, config: Config) -> int:
 
 
 def doctor(args: argparse.Namespace, config: Config) -> int:
-    words = console_words()
+    words = console_words(config)
+    wrong = import_module("ui.folders").folder_errors(config)
     probes = import_module("scanner.backends").probe_all(config)
-    text, healthy = report([*machine_checks(config, words), *probe_checks(probes, words)], words, args.json)
+    folders = folder_checks(config, wrong, words)
+    checks = [*machine_checks(config, words), *folders, *probe_checks(probes, words)]
+    text, healthy = report(checks, words, args.json)
     print(text)
-    return 0 if healthy else 1
-
-
-def console_words() -> Words:
-    return load_words([ROOT / "kioskcore" / "words"])["vi"]
+    return refuse(wrong, words) or (0 if healthy else 1)
 
 
 def main(argv: list[str]) -> int:
-    args = parse(argv)
+    args, config = parse(argv), Config()
     try:
-        config = load_config(find_config(getattr(args, "file", None) or args.config))
+        checking = args.command not in INNER_COMMANDS
+        file = find_config(getattr(args, "file", None) or args.config)
+        config = load_config(file, look_at_folders=checking)
         args.practice = getattr(args, "practice", False) or config.practice.on
         config = practising(config) if args.practice else config
+        if args.command in READ_FOLDERS and (wrong := import_module("ui.folders").folder_errors(config)):
+            return refuse(wrong, console_words(config))
         if args.command == "config-check":
             print("Cấu hình đúng / the settings are right")
             return ExitCode.OK
@@ -125,10 +129,7 @@ def main(argv: list[str]) -> int:
             return int(getattr(import_module(module), functions.split()[1])(args, config))
         return {"run": run, "visit": visit, "doctor": doctor}[args.command](args, config)
     except KioskError as error:
-        print(f"{error.code}: {' '.join(console_words().error(error.code, error.facts))}", file=sys.stderr)
-        for fault in getattr(error, "faults", []):
-            print(f"  {fault}", file=sys.stderr)
-        return ExitCode.of(error)
+        return refuse([error], console_words(config))
 
 
 if __name__ == "__main__":

@@ -7,14 +7,15 @@ import re
 import shutil
 import socket
 import sys
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from kioskcore.config import Config
 from kioskcore.errors import KioskError
-from kioskcore.ports import Probe
+from kioskcore.ports import FOLDER_NOT_SET, Probe
 from kioskcore.words import Words
 
 _ROOM_WANTED_BYTES = 500_000_000
@@ -52,15 +53,36 @@ def machine_checks(config: Config, words: Words) -> list[Check]:
     return checks
 
 
+def folder_checks(config: Config, errors: Sequence[KioskError], words: Words) -> list[Check]:
+    """One line for each folder of sites or guides that the settings name; `errors` came of reading them."""
+    by_code = {error.code: error for error in errors}
+    checks = []
+    for name, code, folder in (
+        ("sites", "SITE-INVALID", config.portal.sites_folder),
+        ("guides", "GUIDE-INVALID", config.guides.folder),
+    ):
+        error = by_code.get(code)
+        if folder:
+            hint = " ".join(words.error(code, error.facts)) if error else ""
+            checks.append(Check(name, Level.FAIL if error else Level.OK, folder, hint))
+    return checks
+
+
 def probe_checks(probes: Iterable[Probe], words: Words) -> list[Check]:
-    """The scanner back ends: one that works is enough."""
+    """The scanner back ends: one that works is enough; one that nobody set up is then no warning."""
     found = list(probes)
     any_ok = any(probe.ok for probe in found)
     checks = []
     for probe in found:
-        hint = " ".join(words.error(probe.code)) if probe.code else ""
-        level = Level.OK if probe.ok else (Level.WARN if any_ok else Level.FAIL)
-        checks.append(Check(f"scan.{probe.backend}", level, probe.detail, hint))
+        unset = probe.detail == FOLDER_NOT_SET
+        detail = words.say("doctor.folder_not_set") if unset else probe.detail
+        if probe.ok or (unset and any_ok):
+            checks.append(Check(f"scan.{probe.backend}", Level.OK, detail))
+            continue
+        hint = words.say("doctor.hint.folder_not_set") if unset else ""
+        if probe.code and not unset:
+            hint = " ".join(words.error(probe.code))
+        checks.append(Check(f"scan.{probe.backend}", Level.WARN if any_ok else Level.FAIL, detail, hint))
     return checks
 
 
@@ -80,15 +102,23 @@ def report(checks: Iterable[Check], words: Words, as_json: bool) -> tuple[str, b
 
 
 def _existing(folder: Path) -> Path:
-    while not folder.exists():
+    """The nearest thing that is there: the folder itself or what it would have to be made in."""
+    while not os.path.lexists(folder) and folder != folder.parent:
         folder = folder.parent
     return folder
 
 
 def _writable(name: str, folder: Path, words: Words) -> Check:
-    if os.access(_existing(folder), os.W_OK):
-        return Check(name, Level.OK, str(folder))
-    return Check(name, Level.FAIL, str(folder), words.say("doctor.hint.writable"))
+    """Tried for real: a folder and a file in it are made where it is or would be, and taken away again."""
+    parent = _existing(folder)
+    if not parent.is_dir():
+        return Check(name, Level.FAIL, str(folder), words.say("doctor.hint.not_a_folder", folder=str(parent)))
+    try:
+        with tempfile.TemporaryDirectory(prefix=".kiosk-", dir=parent) as made:
+            Path(made, "tried").write_bytes(b"kiosk")
+    except OSError:
+        return Check(name, Level.FAIL, str(folder), words.say("doctor.hint.writable"))
+    return Check(name, Level.OK, str(folder))
 
 
 def _memory_backed(folder: Path, words: Words) -> Check:

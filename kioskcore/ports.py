@@ -46,6 +46,10 @@ class Device:
     flatbed: bool = True
 
 
+FOLDER_NOT_SET = "folder not set"
+"""`Probe.detail` of a source that the settings give no folder: nothing is wrong, nobody asked for it."""
+
+
 @dataclass(frozen=True)
 class Probe:
     """Whether a back end can be used here. `code` names the error where it cannot."""

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QClipboard, QGuiApplication
@@ -20,13 +20,11 @@ from kioskcore.errors import KIND_OF, KioskError
 from kioskcore.ports import Measure, ScanService, VisitCounter
 from kioskcore.visit import Event, Visit
 from ui.flow import Flow, Services
+from ui.folders import read_library, read_sites
 from ui.keys import KeyGuard
 from ui.look import Look
 from ui.shell import Shell
 from ui.theme import load_fonts, screen_dpi
-
-if TYPE_CHECKING:
-    from guides.library import Library
 
 BEAT_MS = 1000
 _FOCUS_MS = 100
@@ -140,26 +138,13 @@ def _hold_focus(app: QApplication, shell: Shell) -> None:
     shell.destroyed.connect(lambda: app.focusWindowChanged.disconnect(lost))
 
 
-def read_library(config: Config) -> "Library":
-    from guides.library import BUILT_IN, Library
-
-    folders = [BUILT_IN]
-    if config.guides.folder:
-        folders.append(Path(config.guides.folder))
-    return Library(folders)
-
-
 def make_browser(config: Config, work: Path, ports: Mapping[str, int]) -> Any:
     """Import WebEngine and make the visit's browser; hosts come from the site files."""
     from portal.marks import find_dossier_code
     from portal.policy import Policy
-    from portal.sites import DATA, load_sites
     from portal.webview.environment import clean_environment
 
-    folders = [DATA]
-    if config.portal.sites_folder:
-        folders.append(Path(config.portal.sites_folder))
-    sites = load_sites(folders)
+    sites = read_sites(config)
     clean = clean_environment(os.environ, hosts=[host for site in sites for host in site.hosts])
     os.environ.clear()
     os.environ.update(clean)  # before Chromium is loaded, which reads it once

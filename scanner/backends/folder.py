@@ -16,7 +16,7 @@ import pypdfium2
 
 from kioskcore.config import Scan
 from kioskcore.errors import KioskError
-from kioskcore.ports import Device, DeviceKind, Probe, ScanJob
+from kioskcore.ports import FOLDER_NOT_SET, Device, DeviceKind, Probe, ScanJob
 from scanner.files import disk_faults
 
 PICTURES = frozenset(
@@ -41,7 +41,7 @@ class FolderBackend:
 
     def probe(self) -> Probe:
         if self._folder is None:
-            return Probe(self.name, False, "SCAN-NO-DEVICE", "folder not set")
+            return Probe(self.name, False, "SCAN-NO-DEVICE", FOLDER_NOT_SET)
         there = self._folder.is_dir() and os.access(self._folder, os.R_OK | os.W_OK)
         return Probe(self.name, there, None if there else "SCAN-NO-DEVICE")
 

@@ -3,11 +3,13 @@ from pathlib import Path
 
 import pytest
 
-from kioskcore.config import Config, Paths, practising
-from kioskcore.doctor import Level, machine_checks, probe_checks, report
+from kioskcore.config import Config, Guides, Paths, Portal, Scan, practising
+from kioskcore.doctor import Level, folder_checks, machine_checks, probe_checks, report
+from kioskcore.errors import KioskError
 from kioskcore.paths import ROOT
 from kioskcore.ports import Probe
 from kioskcore.words import load_words
+from scanner.backends.folder import FolderBackend
 
 WORDS = load_words([ROOT / "kioskcore" / "words"])
 
@@ -16,11 +18,25 @@ def levels(config: Config) -> dict[str, Level]:
     return {check.name: check.level for check in machine_checks(config, WORDS["vi"])}
 
 
-def test_a_folder_that_cannot_be_written_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    config = Config(paths=Paths(state=str(tmp_path / "state"), work=str(tmp_path / "work")))
-    assert levels(config)["state_folder"] is Level.OK
-    monkeypatch.setattr("os.access", lambda *_: False)
-    assert levels(config)["state_folder"] is Level.FAIL
+def test_a_folder_that_can_be_made_is_fine_and_nothing_is_left_of_the_trial(tmp_path: Path) -> None:
+    config = Config(paths=Paths(state=str(tmp_path / "a" / "state"), work=str(tmp_path / "work")))
+    found = levels(config)
+    assert found["state_folder"] is Level.OK and found["work_folder"] is Level.OK
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="no /proc here")
+@pytest.mark.parametrize("folder", ["/dev/null/x", "/dev/null", "/proc/x"])
+def test_a_folder_that_cannot_be_made_fails_even_for_root(folder: str) -> None:
+    found = levels(Config(paths=Paths(state=folder, work=folder)))
+    assert found["state_folder"] is Level.FAIL and found["work_folder"] is Level.FAIL
+
+
+def test_what_stands_in_the_way_of_a_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text("a file")
+    checks = machine_checks(Config(paths=Paths(state=str(tmp_path / "note.txt" / "state"))), WORDS["en"])
+    hint = next(check.hint for check in checks if check.name == "state_folder")
+    assert f"{tmp_path / 'note.txt'} is not a folder" in hint
 
 
 @pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="no memory-backed folder here")
@@ -40,6 +56,23 @@ def test_one_working_scan_source_is_enough() -> None:
     bad, good = Probe("sane", ok=False, code="SCAN-NOT-INSTALLED"), Probe("folder", ok=True)
     assert [check.level for check in probe_checks([bad, good], WORDS["vi"])] == [Level.WARN, Level.OK]
     assert [check.level for check in probe_checks([bad], WORDS["vi"])] == [Level.FAIL]
+
+
+@pytest.mark.parametrize(("language", "said"), [("vi", "chưa đặt thư mục"), ("en", "no folder for pictures")])
+def test_a_folder_that_nobody_set_is_no_warning_beside_a_source_that_works(language: str, said: str) -> None:
+    unset = FolderBackend(Scan()).probe()
+    beside = report(probe_checks([Probe("sane", ok=True), unset], WORDS[language]), WORDS[language], False)
+    assert said in beside[0] and "WARN" not in beside[0].upper() and "->" not in beside[0]
+    alone, healthy = report(probe_checks([unset], WORDS[language]), WORDS[language], False)
+    assert said in alone and "scan.folder" in alone and not healthy
+
+
+def test_folders_of_sites_and_guides_are_told_only_where_set() -> None:
+    assert folder_checks(Config(), [], WORDS["en"]) == []
+    config = Config(portal=Portal(sites_folder="/a"), guides=Guides(folder="/b"))
+    sites, guides = folder_checks(config, [KioskError("SITE-INVALID", file="x.toml")], WORDS["en"])
+    assert (sites.name, sites.level, sites.detail) == ("sites", Level.FAIL, "/a") and "x.toml" in sites.hint
+    assert (guides.name, guides.level) == ("guides", Level.OK)
 
 
 def test_the_report_in_words_and_as_json() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -32,7 +33,9 @@ def settings(folder: Path, text: str = "") -> str:
 def test_help_in_vietnamese_and_english() -> None:
     told = kiosk("--help").stdout
     for name in ("run", "rehearse", "scan", "search", "doctor", "config-check", "counts"):
-        assert f"    {name} " in told
+        assert re.search(rf"(?m)^    {name}\b", told)
+    for inner in ("visit", "scan-child", "practice-portal"):
+        assert not re.search(rf"(?m)^    {inner}\b", told) and kiosk(inner, "--help").returncode == 0
     assert "mở kiosk" in told and "open the kiosk" in told
 
 
@@ -62,6 +65,44 @@ def test_no_display_is_said_in_words(tmp_path: Path) -> None:
     gone = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "QT_QPA_PLATFORM": ""}
     done = kiosk("run", "--config", settings(tmp_path), **gone)
     assert done.returncode == 5 and "DISPLAY-MISSING" in done.stderr
+
+
+def wrong_folders(folder: Path) -> str:
+    """Settings that name a folder of sites with two faults and a folder of guides with one."""
+    for name in ("sites", "guides/khai-bao"):
+        (folder / name).mkdir(parents=True)
+    (folder / "sites" / "xa.toml").write_text("id = 'xa'\nhosts = ['a b']\n", encoding="utf-8")
+    (folder / "guides" / "khai-bao" / "guide.toml").write_text("colour = 'red'\n", encoding="utf-8")
+    return settings(folder, "[portal]\nsites_folder = 'sites'\n[guides]\nfolder = 'guides'\n")
+
+
+@pytest.mark.parametrize(
+    "command", [["config-check"], ["doctor"], ["run"], ["run", "--practice"], ["rehearse", "--out", "."]]
+)
+def test_faults_in_site_files_and_guides_are_told_before_any_citizen(
+    tmp_path: Path, command: list[str]
+) -> None:
+    done = kiosk(*command, "--config", wrong_folders(tmp_path), QT_QPA_PLATFORM="offscreen")
+    assert done.returncode == 3, done.stderr
+    assert "SITE-INVALID" in done.stderr and "GUIDE-INVALID" in done.stderr
+    for told in ("xa.toml: hosts", "xa.toml: name", "xa.toml: checked_on", "khai-bao", "colour"):
+        assert told in done.stderr
+    assert not (tmp_path / "work").exists()
+
+
+def test_folders_of_sites_and_guides_without_a_fault_are_no_matter(tmp_path: Path) -> None:
+    for name in ("sites", "guides"):
+        (tmp_path / name).mkdir()
+    file = settings(tmp_path, "[portal]\nsites_folder = 'sites'\n[guides]\nfolder = 'guides'\n")
+    assert kiosk("config-check", file).returncode == 0
+    names = {check["name"] for check in json.loads(kiosk("doctor", "--json", "--config", file).stdout)}
+    assert {"sites", "guides"} <= names
+
+
+def test_refusals_speak_the_first_language_of_the_settings(tmp_path: Path) -> None:
+    file = settings(tmp_path, "[screen]\nlanguages = ['en', 'vi']\n")
+    gone = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "QT_QPA_PLATFORM": ""}
+    assert "There is no screen" in kiosk("run", "--config", file, **gone).stderr
 
 
 def test_doctor_names_every_scan_source(tmp_path: Path) -> None:

@@ -1,0 +1,44 @@
+"""The sites and the guides that the settings name, read; and whether they can be read at all. Knows no Qt.
+
+A fault in a file that a technician wrote is told when the program starts, not to the first citizen.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kioskcore.config import Config
+from kioskcore.errors import KioskError
+
+if TYPE_CHECKING:
+    from guides.library import Library
+    from portal.sites import Sites
+
+
+def read_library(config: Config) -> "Library":
+    """Our guides and those of the settings' folder. Raises GuideError (GUIDE-INVALID)."""
+    from guides.library import BUILT_IN, Library
+
+    return Library([BUILT_IN, *_named(config.guides.folder)])
+
+
+def read_sites(config: Config) -> "Sites":
+    """Our sites and those of the settings' folder. Raises SiteError (SITE-INVALID)."""
+    from portal.sites import DATA, load_sites
+
+    return load_sites([DATA, *_named(config.portal.sites_folder)])
+
+
+def folder_errors(config: Config) -> list[KioskError]:
+    """What is wrong in the folders that the settings name; folders that are not set are not read."""
+    errors: list[KioskError] = []
+    for named, read in ((config.portal.sites_folder, read_sites), (config.guides.folder, read_library)):
+        try:
+            if named:
+                read(config)
+        except KioskError as error:
+            errors.append(error)
+    return errors
+
+
+def _named(folder: str) -> list[Path]:
+    return [Path(folder)] if folder else []
