@@ -1,15 +1,18 @@
 """What the portal's screen says when an address is not the portal's, or a paper is too heavy for its box."""
 
+import re
 from pathlib import Path
 
+import pytest
 from house import button, texts
 
-from kioskcore.errors import KioskError
+from kioskcore.errors import KIND_OF, KioskError
 from kioskcore.ports import Paper
 from kioskcore.visit import Event
 from portal.webview.asking import UploadRequest
 from ui.gallery import settle
 from ui.screens.chooser import UploadChooser
+from ui.widgets.buttons import ActionButton
 
 HEAVY = 2_500_000
 
@@ -32,6 +35,20 @@ def test_portal_blocked_says_so_and_leads_back(make_kiosk) -> None:
     kiosk.tap(kiosk.say("ui.portal.to_page"))
     assert not any("PORTAL-BLOCKED" in text for text in texts(kiosk.shell))
     assert kiosk.browser.isVisible()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("code", [code for code in KIND_OF if code.startswith("PORTAL")])
+def test_the_words_of_a_fault_name_a_button_that_is_there(make_kiosk, code: str, language: str) -> None:
+    kiosk = make_kiosk()
+    to_portal(kiosk)
+    if language == "en":
+        kiosk.tap("English")
+    kiosk.browser.failed.emit(code)
+    settle()
+    shown = {b.text() for b in kiosk.flow.portal.findChildren(ActionButton) if b.isVisible() and b.text()}
+    for named in re.findall(r"(?:Bấm|Press) ([^.;,]+)", kiosk.say(f"error.{code}.do")):
+        assert any(named.startswith(text) for text in shown), (named, shown)
 
 
 def test_portal_certificate_leads_home_never_to_the_page(make_kiosk) -> None:
