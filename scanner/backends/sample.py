@@ -17,8 +17,8 @@ from kioskcore.ports import Device, DeviceKind, Probe, ScanJob
 from scanner.backends.paint import DPI, photograph
 from scanner.files import disk_faults
 
-LINE_VARIABLE = "KIOSK_SAMPLE_LINE"
-"""Environment variable with one more line for the papers: a rehearsal plants its marks by it."""
+LINE_VARIABLE = "KIOSK_SAMPLE_LINE_FILE"
+"""Names a file with one more line for the papers: a rehearsal plants its marks by it."""
 
 _ACTS = ("page", "spoilt", "hang", "crash", "slow")
 
@@ -81,11 +81,15 @@ class SampleBackend:
                 if outcome == "spoilt":
                     file.write_bytes(b"\xff\xd8\xff\xe0 not a picture")
                 else:
-                    line = os.environ.get(LINE_VARIABLE, "")
-                    photograph(self._drawn, line).save(file, "JPEG", quality=92, dpi=(DPI, DPI))
+                    photograph(self._drawn, _line()).save(file, "JPEG", quality=92, dpi=(DPI, DPI))
             self._drawn += 1
             on_progress(1.0)
             on_page(file)
+
+
+def _line() -> str:
+    file = os.environ.get(LINE_VARIABLE)
+    return Path(file).read_text(encoding="utf-8") if file else ""
 
 
 def _script(job: ScanJob) -> list[str]:

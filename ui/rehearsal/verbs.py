@@ -22,6 +22,8 @@ from ui.rehearsal.scenario import Step, fill
 
 POLL_MS = 250
 AFTER_TAP_MS = 120
+RETRY_LOOKS = 6
+"""A box that did not change in so many looks is tapped again."""
 KEY_MS = 12  # a quick typist; pages that rewrite a field as one types need a moment between keys
 LIST_KEY_MS = 40  # a drop-down list lives in another process and takes its keys one by one
 _TICKABLE = "[type=checkbox],[type=radio],[role=checkbox],[role=radio],[role=switch]"
@@ -286,17 +288,17 @@ class Verbs:
         text = self._text(step)
         query = self._query("label", step, text, only=_TICKABLE)
         patience = _Patience(step.within)
-        tapped = False
+        looks = 0
         while True:
             seen = yield from self._wait(step, lambda: _box(text, step.nth - 1), query)
             assert seen is not None
             if _checked(seen) == wanted:
                 return
-            if tapped and patience.over():
+            if looks and patience.over():
                 raise StepFailedError("NOT-TICKED")
-            if not tapped:
+            if looks % RETRY_LOOKS == 0:  # a list that closes, or a keyboard that goes, may eat a tap
                 yield from self._touch(seen)
-                tapped = True
+            looks += 1
             yield Pause(POLL_MS)
 
     def _upload(self, step: Step) -> Work:

@@ -26,8 +26,8 @@ from ui.rehearsal.scenario import Made, Scenario, load_scenario
 if TYPE_CHECKING:
     from portal.webview.browser import Browser
 
-SAMPLE_LINE = "KIOSK_SAMPLE_LINE"
-"""Environment variable of the scan child: a line that the made-up papers carry."""
+SAMPLE_LINE_FILE = "KIOSK_SAMPLE_LINE_FILE"
+"""Environment variable of the scan child: a file with the line that the made-up papers carry."""
 
 _LOOK_MS = 100
 _SETTLE_MS = 400
@@ -69,8 +69,13 @@ class VisitSide:
 
     @property
     def environment(self) -> dict[str, str]:
-        """For the scan child: what was made up for this play is drawn on the sample papers too."""
-        return {**os.environ, SAMPLE_LINE: " · ".join(self._marks())}
+        """For the scan child: what was made up for this play is drawn on the sample papers too.
+
+        By a file of the visit, since the keeper looks into the environment of every process it owns.
+        """
+        line = self._work / "sample-line.txt"
+        line.write_text(" · ".join(self._marks()), encoding="utf-8")
+        return {**os.environ, SAMPLE_LINE_FILE: str(line)}
 
     def begin(self, window: QWidget) -> None:
         """Start as soon as the keeper lets people in."""
