@@ -49,6 +49,6 @@ if [ ! -x "$root/.venv/bin/python" ] || ! "$root/.venv/bin/python" -c '' 2>/dev/
 fi
 if [ "$(cat "$stamp" 2>/dev/null || true)" != "$fingerprint" ]; then
     echo "Đang cài thư viện Python / installing Python libraries"
-    "$root/.venv/bin/python" -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r "$lock"
+    "$root/.venv/bin/python" -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r "$lock"
     echo "$fingerprint" > "$stamp"
 fi

@@ -7,6 +7,7 @@ search in one file, which is removed before the report is written.
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import threading
 import time
@@ -43,10 +44,14 @@ def run(args: argparse.Namespace, config: Config) -> int:
     require_display()
     out = args.out.resolve()
     _fresh(out)
+    own_state = out / "state"
+    if not config.paths.state:
+        os.environ["XDG_STATE_HOME"] = str(own_state)  # a trial leaves the real counts and journal alone
     settings = ["--config", str(Path(args.config).resolve())] if args.config else []
     mode = ["--practice"] if practice else []
     report = Rehearsal(config, args.scenario.resolve(), out, settings, mode).play()
     (out / REPORT).write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    shutil.rmtree(own_state, ignore_errors=True)
     _tell(report, out)
     return ExitCode.OK if report["ok"] else ExitCode.BUG
 
@@ -82,7 +87,8 @@ class Rehearsal:
         ok = bool(played.get("ok")) and self._opened_again and self._leftovers == [] and ended == ExitCode.OK
         return {
             "ok": ok,
-            "title": played.get("title", ""),
+            "title": played.get("title") or self._scenario.stem,
+            "problem": "" if played else "the visit ended before its last step; see the messages above",
             "seconds": round(time.monotonic() - began, 1),
             "dossier_code": played.get("variables", {}).get("dossier_code"),
             "variables": played.get("variables", {}),
@@ -109,6 +115,9 @@ class Rehearsal:
     def _search_and_stop(self) -> None:
         """Files everywhere a program may write, and the memory of every process that remains."""
         pids = [os.getpid(), *self._keeper.visit_pids]
+        if not (self._out / MARKS).exists():  # the played visit died before it could tell
+            self._keeper.stop()
+            return
         try:
             found = search_everything(
                 self._out / MARKS, pids, leave_out=[self._out], changed_since=self._began_at
@@ -146,6 +155,7 @@ def _tell(report: Mapping[str, Any], out: Path) -> None:
     lines = [
         f"{verdict}: {report['title']} ({report['seconds']} s)",
         f"  bước / steps: {sum(step['ok'] for step in steps)}/{len(steps)}",
+        *([f"  {report['problem']}"] if report["problem"] else []),
         *(f"  hỏng / failed: {s['step']} {s['verb']} {s['target']!r}: {s['error']}" for s in failed),
         f"  mã hồ sơ / dossier code: {report['dossier_code']}",
         f"  còn sót / leftovers: {report['leftovers']}",
