@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QVBoxLayout
 from guides.model import Guide, PaperNeed, Question
 from ui.look import Look
 from ui.screens.base import Action, Screen
+from ui.theme import TextSize
 from ui.widgets.blocks import column, frame, label, notice, picture, row
 from ui.widgets.buttons import ActionButton
 from ui.widgets.icons import Pictogram
@@ -169,6 +170,8 @@ class GuideScreen(Screen):
         look, theme = self.look, self.look.theme
         answer = self._answers.get(question.key)
         line = self._pictured(question.picture, question.alt, _SMALL_MM, label(question.text, "strong"))
+        huge = theme.text_size is TextSize.HUGE  # then the words need the whole width
+        answers = row(gap=theme.gap) if huge else line
         for value, key in ((True, "ui.yes"), (False, "ui.no")):
             chosen = answer is value
             button = ActionButton(
@@ -180,8 +183,10 @@ class GuideScreen(Screen):
             )
             button.setAccessibleName(f"{look.say(key)}. {question.text}")
             button.setMinimumWidth(theme.mm(30))
-            line.addWidget(button)
+            answers.addWidget(button)
         inside = column(line, gap=theme.gap)
+        if huge:
+            inside.addLayout(answers)
         if answer is not None and answer != question.good:
             role, icon = ("danger", "stop") if question.stops else ("warn", "warning")
             inside.addWidget(notice(look, role, icon, *filter(None, (question.fetch, question.where))))
@@ -196,7 +201,7 @@ class GuideScreen(Screen):
 
     def _steps(self, guide: Guide) -> QVBoxLayout:
         look, theme = self.look, self.look.theme
-        body = column(label(look.say("ui.guide.steps.ask"), "title"), gap=theme.mm(2))
+        body = column(label(look.say("ui.guide.steps.ask"), "title"), gap=max(theme.mm(2), theme.body // 3))
         for number, step in enumerate(guide.steps, 1):
             mark = label(f"{number}.", "strong")
             mark.setFixedWidth(round(theme.body * 1.9))
