@@ -3,6 +3,7 @@
 Raises KioskError IMAGE-EMPTY (no bytes), IMAGE-UNREADABLE (not a whole picture) or IMAGE-TOO-LARGE.
 """
 
+import logging
 import struct
 import warnings
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
 from kioskcore.errors import KioskError
 from scanner.clean.arrays import Array
+
+logging.getLogger("PIL").setLevel(logging.CRITICAL)  # it may quote a broken file; we answer with codes
 
 MAX_PAGES = 500
 FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "GIF", "WEBP", "PPM", "JPEG2000", "MPO")
