@@ -39,6 +39,7 @@ MakeBrowser = Callable[[Mapping[str, int]], Any]
 
 PRACTICE_SITE = "practice"
 _WARM_MS = 400
+_LOG_OUT_MS = 4000
 _QUIET_MS = 1500
 _NOTICE_MS = 5000
 
@@ -246,7 +247,19 @@ class Flow(QObject):
     def _end(self) -> None:
         self.idle.rest()
         self._services.scan.close()
-        self.ended.emit(str(self.visit.end_reason))
+        reason = str(self.visit.end_reason)
+        told: list[str] = []
+
+        def tell() -> None:
+            if not told:
+                told.append(reason)
+                self.ended.emit(reason)
+
+        if self._browser is None:
+            tell()
+            return
+        QTimer.singleShot(_LOG_OUT_MS, self, tell)  # even if the browser itself is what has failed
+        self._browser.log_out(tell)
 
     def _guide(self) -> Guide:
         assert self._library is not None and self.visit.guide_code is not None

@@ -65,6 +65,8 @@ class PaperBrowser(QWidget):
     blocked = Signal(str)
     failed = Signal(str)
     recovered = Signal(str)
+    online_again = Signal()
+    paper_came = Signal(object)
     loading = Signal(bool)
     dossier_found = Signal(str)
     page_text_changed = Signal(str, str)
@@ -91,6 +93,9 @@ class PaperBrowser(QWidget):
 
     def reload(self) -> None:
         self.opened.append("reload")
+
+    def log_out(self, then: Callable[[], None]) -> None:
+        then()
 
     def zoom(self) -> float:
         return self._zoom

@@ -10,23 +10,23 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QMouseEvent, QShowEvent, QWheelEvent
-from PySide6.QtWebEngineCore import (
-    QWebEngineDownloadRequest,
-    QWebEngineLoadingInfo,
-    QWebEngineProfile,
-)
+from PySide6.QtWebEngineCore import QWebEngineLoadingInfo, QWebEngineProfile
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from portal.marks import find_dossier_code
 from portal.webview.asking import Chooser, DialogHandler, Judge
+from portal.webview.downloads import Downloads
 from portal.webview.finder import Finder, Found, Query
 from portal.webview.gate import Gate, harden
+from portal.webview.leaving import Leaving
 from portal.webview.page import Page
 from portal.webview.watch import RendererWatch
 
 LOOK_MS = 500
 """How often the page is read for guide steps and dossier codes."""
+OFFLINE_MS = 5000
+"""How often a page is tried again while there is no network."""
 _BLANK = "about:blank"
 _ABORTED = -3  # Chromium: a load that was stopped, by the person, by us or by a download
 _Domain = QWebEngineLoadingInfo.ErrorDomain
@@ -64,7 +64,9 @@ class Browser(QWidget):
     blocked = Signal(str)  # category of a stopped address, never the address
     failed = Signal(str)  # PORTAL- code: the page is not there any more
     recovered = Signal(str)  # PORTAL-CRASH or PORTAL-HANG that a reload made good
+    online_again = Signal()  # the page that PORTAL-OFFLINE was about has come after all
     loading = Signal(bool)
+    paper_came = Signal(object)  # Path of a PDF or picture that the page handed out
     dossier_found = Signal(str)
     page_text_changed = Signal(str, str)  # address, visible text of all frames
     print_refused = Signal()
@@ -79,7 +81,7 @@ class Browser(QWidget):
         find_code: FindCode = find_dossier_code,
         parent: QWidget | None = None,
     ) -> None:
-        """`download_folder`: the visit's work folder; upload boxes get files from inside it only."""
+        """`download_folder`: the visit's work folder; pages' papers come there, upload boxes give from it."""
         super().__init__(parent)
         self._policy = policy
         self._find_code = find_code
@@ -99,11 +101,14 @@ class Browser(QWidget):
         self._view.setPage(self._page)
         self._watch = RendererWatch(self._page, self)
         self._finder = Finder(self._view)
+        self._leaving = Leaving(self._page, self)
         self._guard = _Guard(self)
         self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self._view.setAcceptDrops(False)
         self._timer = QTimer(self, interval=LOOK_MS)
         self._timer.timeout.connect(self._look)
+        self._offline = QTimer(self, interval=OFFLINE_MS)
+        self._offline.timeout.connect(self.reload)
         self._lay_out()
         self._listen()
 
@@ -116,6 +121,7 @@ class Browser(QWidget):
         if not verdict.allowed:
             self.blocked.emit(verdict.category)
             return
+        self._offline.stop()
         self._asked = target
         self._page.load(target)
         self._timer.start()
@@ -179,9 +185,15 @@ class Browser(QWidget):
         """The widget in whose pixels `Found` speaks; key and mouse events for the page go to its window."""
         return self._view
 
+    def log_out(self, then: Callable[[], None]) -> None:
+        """Log out of the sites that were shown; `then` is called once, after 3 seconds at the latest."""
+        self._offline.stop()
+        self._leaving.go(then)
+
     def close_page(self) -> None:
         """Delete view, page and profile, in this order; `closed` when all are gone. The widget stays."""
         self._timer.stop()
+        self._offline.stop()
         self._watch.stop()
         self._page.renderProcessTerminated.disconnect()
         self._page.urlChanged.disconnect(self._moved)
@@ -204,7 +216,10 @@ class Browser(QWidget):
         if user_agent:
             self._profile.setHttpUserAgent(user_agent)
         self._profile.setDownloadPath(str(folder))
-        self._profile.downloadRequested.connect(self._no_download)
+        self._downloads = Downloads(self._policy, folder, self._profile)
+        self._profile.downloadRequested.connect(self._downloads.take)
+        self._downloads.came.connect(self.paper_came)
+        self._downloads.refused.connect(lambda: self.failed.emit("PORTAL-DOWNLOAD"))
         self._gate = Gate(self._policy, self._profile)
         self._profile.setUrlRequestInterceptor(self._gate)
 
@@ -238,13 +253,17 @@ class Browser(QWidget):
         self._view.setZoomFactor(self._zoom)
         self.address_changed.emit(address)
         site = self._policy.decide(address).site
+        self._leaving.note(site, url)
         if site != self._site:
             self._site = site
             self._page.max_bytes = site.upload.max_bytes if site is not None else 0
             self.site_changed.emit(site)
 
-    def _loaded(self, _ok: bool) -> None:
+    def _loaded(self, ok: bool) -> None:
         self._view.setZoomFactor(self._zoom)
+        if ok and self._offline.isActive():
+            self._offline.stop()
+            self.online_again.emit()
         self.loading.emit(False)
 
     def _load_told(self, info: QWebEngineLoadingInfo) -> None:
@@ -254,11 +273,12 @@ class Browser(QWidget):
             return
         if info.errorDomain() == _Domain.HttpStatusCodeDomain and info.errorCode() < 500:
             return  # the portal's own page about it is on the screen
-        self.failed.emit("PORTAL-OFFLINE" if info.errorDomain() in _OFFLINE else "PORTAL-LOAD")
-
-    def _no_download(self, request: QWebEngineDownloadRequest) -> None:
-        request.cancel()
-        self.failed.emit("PORTAL-DOWNLOAD")
+        if info.errorDomain() not in _OFFLINE:
+            self._offline.stop()
+            self.failed.emit("PORTAL-LOAD")
+        elif not self._offline.isActive():  # told once; tried again until it comes
+            self._offline.start()
+            self.failed.emit("PORTAL-OFFLINE")
 
     def _revive(self, code: str) -> None:
         self.recovered.emit(code)

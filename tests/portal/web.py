@@ -22,11 +22,11 @@ class Web:
     `certificate`: a PEM file with key and certificate; the server then speaks TLS.
     """
 
-    def __init__(self, certificate: Path | None = None) -> None:
+    def __init__(self, certificate: Path | None = None, port: int = 0) -> None:
         self.pages: dict[str, str | Answer] = {}
         self.asked: list[str] = []
         self.bodies: list[str] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
         self._server.daemon_threads = True
         self._server.handle_error = lambda *_: None  # type: ignore[method-assign]  # a refused handshake is no news
         if certificate is not None:
@@ -91,6 +91,8 @@ class Upload:
 class Site:
     """As much of a site as the browser looks into."""
 
+    id: str = "here"
+    logout: str = ""
     upload: Upload = Upload()
     submitted: tuple[str, ...] = ("Nộp hồ sơ thành công",)
     dossier_code: str = r"[A-Z0-9]+\.[0-9]-\d{6}-\d{4}"
@@ -104,10 +106,11 @@ class OnlyHere:
 
     def __init__(self, *urls: str) -> None:
         self._urls = list(urls)
+        self.site = HERE
 
     def allow(self, url: str) -> None:
         self._urls.append(url)
 
     def decide(self, url: str) -> Verdict:
         allowed = any(url == base or url.startswith(base + "/") for base in self._urls)
-        return Verdict(allowed, HERE if allowed else None, "" if allowed else "other", None)
+        return Verdict(allowed, self.site if allowed else None, "" if allowed else "other", None)

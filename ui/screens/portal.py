@@ -1,6 +1,7 @@
 """The portal in its frame: a slim bar that says which site this is, and the guide's steps beside the page."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -13,6 +14,7 @@ from kioskcore.ports import Measure
 from portal.marks import PageMark, best_step
 from ui.look import Look
 from ui.screens.base import Action, Screen
+from ui.screens.paper_view import PaperView
 from ui.theme import TextSize
 from ui.widgets.blocks import Figures, Pages, Slot, column, frame, label, row
 from ui.widgets.buttons import ActionButton
@@ -51,6 +53,9 @@ class PortalScreen(Screen):
         self._busy = label("")
         self._page = QStackedWidget()
         self._page.addWidget(self._fault_page)
+        self._paper = PaperView(look, self._close_paper)
+        self._paper_open = False
+        self._page.addWidget(self._paper)
         self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._box.setSpacing(0)
         self._box.addWidget(self._side)
@@ -65,6 +70,7 @@ class PortalScreen(Screen):
 
     def start_over(self) -> None:
         self.present, self.code, self._fault = 0, "", None
+        self._paper_open = False
 
     @property
     def browser(self) -> Any:
@@ -82,6 +88,8 @@ class PortalScreen(Screen):
         browser.blocked.connect(self._blocked)
         browser.failed.connect(self._failed)
         browser.recovered.connect(self._recovered)
+        browser.online_again.connect(lambda: self._clear_fault("PORTAL-OFFLINE"))
+        browser.paper_came.connect(self._show_paper)
         browser.address_changed.connect(lambda _address: self._clear_fault("PORTAL-BLOCKED"))
         browser.loading.connect(self._loading)
 
@@ -119,6 +127,20 @@ class PortalScreen(Screen):
         self.counted.emit(Measure.ERROR, code)
         self._show_fault(KioskError(code))
 
+    def _show_paper(self, file: Path) -> None:
+        try:
+            self._paper.open(file)
+        except KioskError as fault:
+            self._failed(fault.code)
+            return
+        self._fault, self._paper_open = None, True
+        self.redraw()
+
+    def _close_paper(self) -> None:
+        self._paper.close_paper()
+        self._paper_open = False
+        self.redraw()
+
     def _show_fault(self, fault: KioskError) -> None:
         self._fault = fault
         self.redraw()
@@ -136,6 +158,9 @@ class PortalScreen(Screen):
     def go_back(self) -> bool:
         if self._fault is not None:
             self._clear_fault()
+            return True
+        if self._paper_open:
+            self._close_paper()
             return True
         return False
 
@@ -186,6 +211,9 @@ class PortalScreen(Screen):
         if self._fault is not None:
             self._fault_page.put(self._fault_body(self._fault))
             self._page.setCurrentWidget(self._fault_page)
+        elif self._paper_open:
+            self._page.setCurrentWidget(self._paper)  # first, so that it knows its room
+            self._paper.redraw()
         elif self._browser is not None:
             self._page.setCurrentWidget(self._browser)
         self.frame_changed.emit()

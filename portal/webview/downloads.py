@@ -1,0 +1,86 @@
+"""Takes the papers that a portal hands out (PDF, pictures) into the visit's folder; refuses all else."""
+
+import secrets
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtWebEngineCore import QWebEngineDownloadRequest
+
+from portal.webview.asking import Judge
+from portal.webview.gate import judge
+from portal.webview.watch import Budget
+
+MOST_BYTES = 30_000_000
+PAPERS_A_MINUTE = 6
+_BEGINS = {  # what a file of this kind begins with, whatever the server calls it
+    "application/pdf": (".pdf", b"%PDF-"),
+    "image/png": (".png", b"\x89PNG\r\n\x1a\n"),
+    "image/jpeg": (".jpg", b"\xff\xd8\xff"),
+}
+_State = QWebEngineDownloadRequest.DownloadState
+
+
+class Downloads(QObject):
+    """`came(file)`: a whole paper lies in `folder` under a name drawn by chance. `refused`: one did not."""
+
+    came = Signal(object)  # Path
+    refused = Signal()
+
+    def __init__(self, policy: Judge, folder: Path, parent: QObject) -> None:
+        super().__init__(parent)
+        self._policy = policy
+        self._folder = folder
+        self._budget = Budget(PAPERS_A_MINUTE, 60.0)
+        self._running: QWebEngineDownloadRequest | None = None
+
+    def take(self, request: QWebEngineDownloadRequest) -> None:
+        """For the profile's `downloadRequested`: one at a time, a few a minute."""
+        kind = _BEGINS.get(request.mimeType().partition(";")[0].strip().lower())
+        fits = request.totalBytes() <= MOST_BYTES
+        if kind is None or not fits or self._running is not None or not self._from_here(request):
+            self._refuse(request)
+            return
+        if not self._budget.take():
+            self._refuse(request)
+            return
+        ending, begins = kind
+        name = secrets.token_hex(8) + ending  # the page's own name may hold a person's
+        request.setDownloadDirectory(str(self._folder))
+        request.setDownloadFileName(name)
+        request.receivedBytesChanged.connect(lambda: self._watch_size(request))
+        request.isFinishedChanged.connect(lambda: self._finished(request, self._folder / name, begins))
+        self._running = request
+        request.accept()
+
+    def _from_here(self, request: QWebEngineDownloadRequest) -> bool:
+        """From an allowed address, or made by a page that stands at one."""
+        url = request.url()
+        if url.scheme() in ("blob", "data"):
+            page = request.page()
+            url = page.url() if page is not None else QUrl()
+        verdict = judge(self._policy, url)
+        return verdict.allowed and verdict.site is not None
+
+    def _watch_size(self, request: QWebEngineDownloadRequest) -> None:
+        if request.receivedBytes() > MOST_BYTES:
+            request.cancel()
+
+    def _finished(self, request: QWebEngineDownloadRequest, file: Path, begins: bytes) -> None:
+        self._running = None
+        if request.state() == _State.DownloadCompleted and _begins_with(file, begins):
+            self.came.emit(file)
+        else:
+            file.unlink(missing_ok=True)
+            self.refused.emit()
+
+    def _refuse(self, request: QWebEngineDownloadRequest) -> None:
+        request.cancel()
+        self.refused.emit()
+
+
+def _begins_with(file: Path, begins: bytes) -> bool:
+    try:
+        with file.open("rb") as stream:
+            return stream.read(len(begins)) == begins
+    except OSError:
+        return False

@@ -1,0 +1,103 @@
+"""Papers that a page hands out, and a network that comes back."""
+
+import re
+import socket
+from pathlib import Path
+
+import pytest
+from web import Answer, Web
+
+PDF = "%PDF-1.4 made up"
+
+
+@pytest.fixture
+def heard(browser):
+    papers: list[Path] = []
+    codes: list[str] = []
+    browser.paper_came.connect(papers.append)
+    browser.failed.connect(codes.append)
+    return papers, codes
+
+
+def attached(body: str, kind: str, name: str) -> Answer:
+    header = f'attachment; filename="{name}"'
+    return Answer(body, 200, {"Content-Type": kind, "Content-Disposition": header})
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Content-Type": "application/pdf"}, {"Content-Type": "application/pdf; charset=binary"}]
+)
+def test_a_pdf_lands_in_the_visits_folder_under_a_name_of_chance(
+    qtbot, browser, web: Web, tmp_path: Path, heard, headers: dict[str, str]
+) -> None:
+    papers, codes = heard
+    web.pages["/Nguyen-Van-A.pdf"] = Answer(PDF, 200, headers)
+    web.pages["/a"] = "<p>ở đây</p><script>setTimeout(()=>location='/Nguyen-Van-A.pdf',200)</script>"
+    browser.open(web.url + "/a")
+    qtbot.waitUntil(lambda: bool(papers), timeout=15_000)
+    assert papers[0].parent == tmp_path / "work"
+    assert re.fullmatch(r"[0-9a-f]{16}\.pdf", papers[0].name)
+    assert papers[0].read_text() == PDF
+    assert codes == []
+    assert browser.address().endswith("/a")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        attached("MZ", "application/x-msdownload", "../../evil.exe"),
+        attached("#!/bin/sh", "application/pdf", "x.pdf"),  # says PDF, is none
+        attached("<h1>x</h1>", "text/html", "x.html"),
+        attached("PK", "application/zip", "x.zip"),
+    ],
+)
+def test_everything_else_is_refused_in_words_and_leaves_no_file(
+    qtbot, browser, web: Web, tmp_path: Path, heard, answer: Answer
+) -> None:
+    papers, codes = heard
+    web.pages["/x"] = answer
+    web.pages["/a"] = "<p>ở đây</p><script>setTimeout(()=>location='/x',200)</script>"
+    browser.open(web.url + "/a")
+    qtbot.waitUntil(lambda: bool(codes), timeout=15_000)
+    qtbot.wait(300)
+    assert codes == ["PORTAL-DOWNLOAD"] and papers == []
+    assert list((tmp_path / "work").iterdir()) == []
+
+
+def test_a_storm_of_papers_is_bounded(qtbot, browser, web: Web, tmp_path: Path, heard) -> None:
+    from portal.webview.downloads import PAPERS_A_MINUTE
+
+    web.pages["/x.pdf"] = Answer(PDF, 200, {"Content-Type": "application/pdf"})
+    web.pages["/a"] = (
+        "<p>ở đây</p><script>setInterval(()=>{let a=document.createElement('a');a.download='x';"
+        "a.href='/x.pdf';a.click()},30)</script>"
+    )
+    browser.open(web.url + "/a")
+    qtbot.wait(3000)
+    assert 1 <= len(list((tmp_path / "work").iterdir())) <= PAPERS_A_MINUTE
+
+
+def test_a_page_without_a_network_comes_by_itself_when_it_is_back(
+    qtbot, browser, policy, heard
+) -> None:
+    browser._offline.setInterval(400)
+    with socket.socket() as place:
+        place.bind(("127.0.0.1", 0))
+        port = place.getsockname()[1]
+    policy.allow(f"http://127.0.0.1:{port}")
+    codes = heard[1]
+    browser.open(f"http://127.0.0.1:{port}/a")
+    qtbot.waitUntil(lambda: bool(codes), timeout=15_000)
+    qtbot.wait(1200)
+    assert codes == ["PORTAL-OFFLINE"]  # told once, though it was tried again
+    back = Web(port=port)
+    try:
+        back.pages["/a"] = "<p>mạng đã có</p>"
+        with qtbot.waitSignal(browser.online_again, timeout=15_000):
+            pass
+        qtbot.waitUntil(lambda: "mạng đã có" in browser.page_text(), timeout=15_000)
+        asked = back.asked.count("GET /a")
+        qtbot.wait(1000)
+        assert back.asked.count("GET /a") == asked
+    finally:
+        back.close()
