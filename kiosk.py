@@ -110,9 +110,8 @@ def doctor(args: argparse.Namespace, config: Config) -> int:
 def main(argv: list[str]) -> int:
     args, config = parse(argv), Config()
     try:
-        checking = args.command not in INNER_COMMANDS
         file = find_config(getattr(args, "file", None) or args.config)
-        config = load_config(file, look_at_folders=checking)
+        config = load_config(file, look_at_folders=args.command not in INNER_COMMANDS)
         args.practice = getattr(args, "practice", False) or config.practice.on
         config = practising(config) if args.practice else config
         if args.command in READ_FOLDERS and (wrong := import_module("ui.folders").folder_errors(config)):

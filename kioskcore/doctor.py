@@ -95,7 +95,8 @@ def report(checks: Iterable[Check], words: Words, as_json: bool) -> tuple[str, b
     lines = []
     for check in found:
         room, _, backend = check.name.partition(".")
-        lines.append(f"[{check.level:4}] {words.say(f'doctor.{room}')} {backend}: {check.detail}")
+        name = f"{words.say(f'doctor.{room}')} {backend}".rstrip()
+        lines.append(f"[{check.level:4}] {name}: {check.detail}")
         if check.hint:
             lines.append(f"       -> {check.hint}")
     return "\n".join(lines), healthy

@@ -56,6 +56,12 @@ KIND_OF: dict[str, ErrorKind] = {
     "PDF-LOCKED": ErrorKind.RETRY,
     "PDF-TOO-LONG": ErrorKind.RETRY,
     "PAPER-TOO-BIG": ErrorKind.RETRY,
+    # files that a command is given
+    "FILE-MISSING": ErrorKind.STOP,
+    "FILE-IS-FOLDER": ErrorKind.STOP,
+    "OUT-IS-FOLDER": ErrorKind.STOP,
+    "OUT-FOLDER-MISSING": ErrorKind.STOP,
+    "OUT-NOT-WRITABLE": ErrorKind.STOP,
     # portal
     "PORTAL-BLOCKED": ErrorKind.RETRY,
     "PORTAL-OFFLINE": ErrorKind.RETRY,

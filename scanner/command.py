@@ -11,9 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from kioskcore.config import Config
+from kioskcore.config_faults import plain
+from kioskcore.console import console_words, sentence
 from kioskcore.errors import KioskError
 from kioskcore.ports import ColourMode, LiveBackend, Page, Preview, ScanJob
-from scanner.protocol import Leaf, PaperRequest, check_job
+from kioskcore.words import Words, load_words
+from scanner.files import disk_faults
+from scanner.protocol import DPI, Leaf, PaperRequest, check_job
+
+WORDS_FOLDER = Path(__file__).resolve().parent / "words"
 
 ALL_GOOD, SOME_FAILED, NOTHING_MADE = 0, 2, 1
 
@@ -24,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--source", help=f"nguồn quét / scan source: {sources}")
     parser.add_argument("--feeder", action="store_true", help="dùng khay nạp giấy / use the sheet feeder")
     parser.add_argument("--duplex", action="store_true", help="quét hai mặt / scan both sides")
-    parser.add_argument("--dpi", type=int, help="số điểm mỗi inch / dots per inch, 75-600")
+    parser.add_argument("--dpi", type=dots_per_inch, help="số điểm mỗi inch / dots per inch, 75-600")
     parser.add_argument("--out", help="tệp PDF làm ra / the PDF to make")
     parser.add_argument(
         "--mode", default="auto", choices=[mode.value for mode in ColourMode], help="màu / tone of the pages"
@@ -46,16 +52,24 @@ def size_in_bytes(text: str) -> int:
     try:
         size = round(float(number) * units[unit])
     except (ValueError, KeyError, OverflowError):
-        raise argparse.ArgumentTypeError("KB, MB") from None
+        raise argparse.ArgumentTypeError(plain("size")) from None
     if size <= 0:
-        raise argparse.ArgumentTypeError("> 0")
+        raise argparse.ArgumentTypeError(plain("more_than", wanted=0))
     return size
+
+
+def dots_per_inch(text: str) -> int:
+    """Raises argparse's error outside of what scanning allows."""
+    if not (text.isdecimal() and int(text) in DPI):
+        raise argparse.ArgumentTypeError(plain("between", least=DPI[0], most=DPI[-1]))
+    return int(text)
 
 
 @dataclass
 class _Run:
-    """What the report will tell."""
+    """What the report will tell; faults are told at once, in `words`."""
 
+    words: Words
     entries: list[dict[str, Any]] = field(default_factory=list)
     pages: list[Page] = field(default_factory=list)
     pdf: dict[str, Any] | None = None
@@ -64,33 +78,77 @@ class _Run:
     def fault(self, name: str, error: KioskError) -> None:
         self.failed = True
         self.entries.append({"file": name, "corners": None, "error": error.code, "facts": error.facts})
-        print(f"{name}: {error}", file=sys.stderr)  # noqa: T201 - a command speaks on its terminal
+        sys.stderr.write(f"{name}: {sentence(error, self.words)}\n")
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """0 all good, 2 some page failed (the others still make the PDF), 1 nothing made."""
+    told = _Run(console_words(config))
     if bool(args.files) == bool(args.source) or not (args.out or args.corners_only):
-        print("scan: FILE... hoặc/or --source, và/and --out", file=sys.stderr)  # noqa: T201
+        sys.stderr.write(f"scan: {told.words.say('console.scan_usage')}\n")
         return NOTHING_MADE
-    told = _Run()
-    with tempfile.TemporaryDirectory(prefix="kiosk-scan-", dir=_memory_folder()) as name:
-        folder = Path(args.pages) if args.pages else Path(name)
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            _papers(args, config, folder, Path(name), told)
-            if told.pages:
-                _pdf(args, config, folder, told)
-        except KioskError as error:
-            told.fault(Path(args.out or "").name, error)
-        except OSError as fault:
-            told.fault(Path(args.out or "").name, KioskError("DISK-FULL", reason=type(fault).__name__))
+    try:
+        if args.report:
+            check_place(Path(args.report))
+    except KioskError as error:
+        told.fault(Path(args.report).name, error)
+        return NOTHING_MADE
+    _work(args, config, told)
     if args.report:
         report = {"pages": told.entries, "pdf": told.pdf}
         Path(args.report).write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
-    made = told.pdf is not None or (args.corners_only and any("error" not in each for each in told.entries))
-    if not made:
+    if told.pdf:
+        made = {"file": args.out, "pages": told.pdf["pages"], "size": _readable(told.pdf["bytes"])}
+        sys.stdout.write(f"{told.words.say('console.made', **made)}\n")
+    seen = args.corners_only and any("error" not in each for each in told.entries)
+    if told.pdf is None and not seen:
         return NOTHING_MADE
     return SOME_FAILED if told.failed else ALL_GOOD
+
+
+def _work(args: argparse.Namespace, config: Config, told: _Run) -> None:
+    """Papers to pages to the PDF; the places are tried first, so that nobody scans in vain."""
+    name = Path(args.out or "").name
+    with tempfile.TemporaryDirectory(prefix="kiosk-scan-", dir=_memory_folder()) as spare:
+        try:
+            if args.out and not args.corners_only:
+                check_place(Path(args.out))
+            folder = _kept_pages(Path(args.pages)) if args.pages else Path(spare)
+            _papers(args, config, folder, Path(spare), told)
+            if told.pages:
+                _pdf(args, config, folder, told)
+        except KioskError as error:
+            told.fault(name, error)
+        except OSError as fault:  # a full disk is known by then as DISK-FULL
+            place = str(Path(args.out or args.pages or spare).parent)
+            told.fault(name, KioskError("OUT-NOT-WRITABLE", folder=place, reason=type(fault).__name__))
+
+
+def check_place(file: Path) -> None:
+    """Raises OUT-IS-FOLDER, OUT-FOLDER-MISSING, OUT-NOT-WRITABLE (tried for real), DISK-FULL."""
+    if file.is_dir():
+        raise KioskError("OUT-IS-FOLDER", file=str(file))
+    if not file.parent.is_dir():
+        raise KioskError("OUT-FOLDER-MISSING", folder=str(file.parent))
+    try:
+        with disk_faults(), tempfile.NamedTemporaryFile(prefix=".kiosk-", dir=file.parent):
+            return
+    except OSError as fault:
+        raise KioskError("OUT-NOT-WRITABLE", folder=str(file.parent)) from fault
+
+
+def _kept_pages(folder: Path) -> Path:
+    try:
+        with disk_faults():
+            folder.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise KioskError("OUT-NOT-WRITABLE", folder=str(folder)) from fault
+    check_place(folder / "page")
+    return folder
+
+
+def _readable(size: int) -> str:
+    return f"{size / 1_000_000:.2f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} KB"
 
 
 def _papers(args: argparse.Namespace, config: Config, folder: Path, spare: Path, told: _Run) -> None:
@@ -105,12 +163,20 @@ def _papers(args: argparse.Namespace, config: Config, folder: Path, spare: Path,
         for given in args.files:
             file = Path(given)
             try:
+                _check_given(file)
                 for picture in bring_in(file, spare, config.scan.max_megapixels * 1_000_000):
                     told.entries += handle(file.name, picture)
             except KioskError as error:
                 told.fault(file.name, error)
         return
     _from_source(args, config, spare, handle, told)
+
+
+def _check_given(file: Path) -> None:
+    if file.is_dir():
+        raise KioskError("FILE-IS-FOLDER", file=str(file))
+    if not file.exists():
+        raise KioskError("FILE-MISSING", file=str(file))
 
 
 def _from_source(
@@ -140,7 +206,7 @@ def _from_source(
         check_job(job)
         backend = make_backend(job.source.partition(":")[0], config)
         if isinstance(backend, LiveBackend):
-            backend.watch(_Told())
+            backend.watch(_Told(told.words.language))
         backend.scan(job, spare, on_page, lambda _: None)
     except KioskError as error:
         told.fault(job.source, error)
@@ -149,14 +215,17 @@ def _from_source(
 class _Told:
     """Says on the terminal what a screen would show: each hint and address once."""
 
-    def __init__(self) -> None:
+    def __init__(self, language: str) -> None:
+        self._words = load_words([WORDS_FOLDER])[language]
         self._last = ("", "")
 
     def __call__(self, preview: Preview) -> None:
         now = (preview.hint, preview.address)
         if now != self._last:
             self._last = now
-            print(" ".join(each for each in now if each), file=sys.stderr)  # noqa: T201
+            key = f"scan.hint.{preview.hint}"
+            hint = self._words.say(key) if self._words.has(key) else preview.hint
+            sys.stderr.write(" ".join(filter(None, (hint, preview.address))) + "\n")
 
 
 def _cleaned(
@@ -169,7 +238,7 @@ def _cleaned(
     def clean(name: str, picture: Path) -> Iterator[dict[str, Any]]:
         for page in intake.take(picture, ColourMode(args.mode)):
             told.pages.append(page)
-            yield _entry(name, page)
+            yield _entry(name, page) | ({"clean": page.clean.name} if args.pages else {})
 
     return clean
 
@@ -207,7 +276,6 @@ def _entry(name: str, page: Page) -> dict[str, Any]:
         "verdicts": list(page.verdicts),
         "milliseconds": dict(page.milliseconds),
         "bytes": 0,
-        "clean": page.clean.name,
     }
 
 

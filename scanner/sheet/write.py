@@ -5,6 +5,7 @@ Raises KioskError PAPER-TOO-BIG where the pages cannot stay legible within the b
 
 import contextlib
 import io
+import math
 import os
 import zlib
 from collections.abc import Sequence
@@ -53,7 +54,7 @@ def write_pdf(pages: Sequence[SheetPage], out: Path, *, title: str, budget_bytes
     chosen = _fit(pages, budget_bytes)
     body = _assemble(pages, chosen, title)
     if len(body) > budget_bytes:
-        raise KioskError("PAPER-TOO-BIG", size=len(body), limit_mb=f"{budget_bytes / 1e6:.3g}")
+        raise _too_big(len(body), budget_bytes)
     _check(body, len(pages))
     _write_whole(body, out)
     return SheetReport(len(body), tuple(v.size for v in chosen), tuple(v.codec for v in chosen))
@@ -70,8 +71,7 @@ def _fit(pages: Sequence[SheetPage], budget_bytes: int) -> list[Version]:
     while sum(version.size for version in chosen) > room:
         open_pages = [k for k in range(len(pages)) if smaller.get(k) != []]
         if not open_pages:
-            size = sum(version.size for version in chosen)
-            raise KioskError("PAPER-TOO-BIG", size=size, limit_mb=f"{budget_bytes / 1e6:.3g}")
+            raise _too_big(budget_bytes - room + sum(version.size for version in chosen), budget_bytes)
         biggest = max(open_pages, key=lambda k: chosen[k].size)
         if biggest not in smaller:
             page = pages[biggest]
@@ -79,6 +79,12 @@ def _fit(pages: Sequence[SheetPage], budget_bytes: int) -> list[Version]:
         if smaller[biggest]:
             chosen[biggest] = smaller[biggest].pop(0)
     return chosen
+
+
+def _too_big(least: int, budget_bytes: int) -> KioskError:
+    """`least_mb` is rounded up: a budget of so much is enough."""
+    least_mb = f"{math.ceil(least / 1000) / 1000:g}"
+    return KioskError("PAPER-TOO-BIG", size=least, least_mb=least_mb, limit_mb=f"{budget_bytes / 1e6:.3g}")
 
 
 def _assemble(pages: Sequence[SheetPage], chosen: Sequence[Version], title: str) -> bytes:

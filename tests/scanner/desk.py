@@ -17,7 +17,7 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from kioskcore.config import load_config
 from scanner.worker import main
-sys.exit(main(load_config(Path(sys.argv[2])), Path(sys.argv[3])))
+sys.exit(main(load_config(Path(sys.argv[2]), look_at_folders=False), Path(sys.argv[3])))
 """
 
 

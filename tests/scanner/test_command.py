@@ -6,7 +6,7 @@ from typing import Any
 import pikepdf
 import pytest
 
-from kioskcore.config import Config, Scan, practising
+from kioskcore.config import Config, Scan, Screen, practising
 from scanner.backends import make_backends, probe_all
 from scanner.backends.paint import photograph
 from scanner.command import add_arguments, run, size_in_bytes
@@ -57,9 +57,54 @@ def test_a_spoilt_file_is_told_and_the_others_make_the_pdf(
     status, report = scan(tmp_path, *files, "--out", str(tmp_path / "out.pdf"))
     assert status == 2
     codes = [page.get("error") for page in report["pages"]]
-    assert codes == ["IMAGE-EMPTY", None, "IMAGE-UNREADABLE", "IMAGE-UNREADABLE"]
+    assert codes == ["IMAGE-EMPTY", None, "IMAGE-UNREADABLE", "FILE-MISSING"]
     assert report["pdf"]["pages"] == 1
-    assert "IMAGE-EMPTY" in capsys.readouterr().err
+    told = capsys.readouterr()
+    assert "empty.jpg: IMAGE-EMPTY: Ảnh này trống" in told.err and f"Không có tệp {gone}" in told.err
+    size = (tmp_path / "out.pdf").stat().st_size
+    assert told.out == f"Đã làm {tmp_path / 'out.pdf'}: 1 trang, {round(size / 1000)} KB.\n"
+
+
+def test_english_where_the_settings_put_it_first(
+    tmp_path: Path, photo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = Config(screen=Screen(languages=("en", "vi")))
+    out = str(tmp_path / "out.pdf")
+    assert scan(tmp_path, str(photo), str(tmp_path / "gone.jpg"), "--out", out, config=config)[0] == 2
+    told = capsys.readouterr()
+    assert "There is no file" in told.err and told.out.startswith(f"Made {out}: 1 pages")
+
+
+def test_a_picture_that_is_not_kept_is_not_named(tmp_path: Path, photo: Path) -> None:
+    report = scan(tmp_path, str(photo), "--out", str(tmp_path / "out.pdf"))[1]
+    assert "clean" not in report["pages"][0]
+
+
+def test_a_folder_as_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, report = scan(tmp_path, str(tmp_path), "--out", str(tmp_path / "out.pdf"))
+    assert (status, report["pages"][0]["error"]) == (1, "FILE-IS-FOLDER")
+    assert "--source folder:" in capsys.readouterr().err
+
+
+def test_the_size_that_a_paper_needs_is_told_and_is_enough(
+    tmp_path: Path, photo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = str(tmp_path / "out.pdf")
+    report = scan(tmp_path, str(photo), "--out", out, "--budget", "3KB")[1]
+    least = report["pages"][-1]["facts"]["least_mb"]
+    assert f"nhỏ nhất là {least} MB" in capsys.readouterr().err
+    assert scan(tmp_path, str(photo), "--out", out, "--budget", f"{least}MB")[0] == 0
+    assert Path(out).stat().st_size <= float(least) * 1_000_000
+
+
+@pytest.mark.parametrize("option", [["--dpi", "5"], ["--dpi", "601"], ["--dpi", "x"], ["--budget", "xyz"]])
+def test_a_value_out_of_range_is_refused_and_what_is_allowed_is_said(
+    tmp_path: Path, photo: Path, option: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        scan(tmp_path, str(photo), "--out", str(tmp_path / "out.pdf"), *option)
+    told = capsys.readouterr().err
+    assert ("75" in told and "600" in told) if option[0] == "--dpi" else ("800KB" in told and "2MB" in told)
 
 
 def test_nothing_made(tmp_path: Path, photo: Path) -> None:
@@ -117,10 +162,34 @@ def test_neither_files_nor_source(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert "--source" in capsys.readouterr().err
 
 
-def test_a_place_that_cannot_be_written(tmp_path: Path, photo: Path) -> None:
-    status, report = scan(tmp_path, str(photo), "--out", str(tmp_path / "no" / "such" / "out.pdf"))
-    assert status == 1
-    assert report["pages"][-1]["error"]
+@pytest.mark.parametrize(
+    ("place", "code", "said"),
+    [
+        ("no/such/out.pdf", "OUT-FOLDER-MISSING", "Không có thư mục"),
+        ("folder", "OUT-IS-FOLDER", "là một thư mục"),
+        ("photo.jpg/out.pdf", "OUT-FOLDER-MISSING", "Không có thư mục"),
+        ("/proc/out.pdf", "OUT-NOT-WRITABLE", "Không ghi được vào /proc"),
+    ],
+)
+def test_a_place_that_cannot_be_written(
+    tmp_path: Path, photo: Path, place: str, code: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "folder").mkdir()
+    status, report = scan(tmp_path, str(photo), "--out", str(tmp_path / place))
+    assert (status, [page["error"] for page in report["pages"]]) == (1, [code])
+    told = capsys.readouterr()
+    assert said in told.err and "DISK-FULL" not in told.err and told.out == ""
+
+
+def test_a_report_or_pages_that_cannot_be_kept(
+    tmp_path: Path, photo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    for more in (["--report", str(tmp_path / "no" / "r.json")], ["--pages", str(photo / "pages")]):
+        args = parser.parse_args([str(photo), "--out", str(tmp_path / "out.pdf"), *more])
+        assert run(args, Config()) == 1
+        assert "OUT-" in capsys.readouterr().err and not (tmp_path / "out.pdf").exists()
 
 
 @pytest.mark.parametrize(
