@@ -56,12 +56,13 @@ def as_json(totals: list[Total], report: Report) -> dict[str, object]:
 
 
 def as_text(report: Report, words: Words) -> str:
-    """One line a mode, then the shares, then one line a procedure."""
+    """One line a mode, practice told apart, then the shares, then one line a procedure."""
     lines = []
     for mode in Mode:
         sums = report.by_mode[mode]
         facts = {"visits": sums.get(Measure.VISIT, 0), "submitted": sums.get(Measure.SUBMITTED, 0)}
-        lines.append(words.say("counts.mode", mode=words.say(f"mode.{mode}"), **facts))
+        key = "counts.practice" if mode is Mode.PRACTICE else "counts.mode"
+        lines.append(words.say(key, mode=words.say(f"mode.{mode}"), **facts))
     if report.self_share is None or report.own_hand_share is None:
         lines.append(words.say("counts.nothing"))
     else:

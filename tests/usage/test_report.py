@@ -75,6 +75,20 @@ def test_text_is_for_people(config: Config, capsys: pytest.CaptureFixture[str]) 
     assert "Tự nộp không cần giúp: 50%." in told
 
 
+@pytest.mark.parametrize(
+    ("language", "practised", "nothing"),
+    [
+        ("vi", "Luyện tập: 3 lượt, 1 hồ sơ tập nộp (không tính vào kết quả)", "Chưa có hồ sơ thật nào"),
+        ("en", "Practice: 3 visits, 1 dossiers filed for practice (not counted", "No real dossier"),
+    ],
+)
+def test_practice_does_not_count_and_the_text_says_so(language: str, practised: str, nothing: str) -> None:
+    report = make_report([total("visit", 3, "practice"), total("submitted", 1, "practice")])
+    told = command.as_text(report, load_words([command.WORDS_FOLDER])[language])
+    assert practised in told and nothing in told
+    assert "0 hồ sơ đã nộp" in told or "0 dossiers filed" in told
+
+
 def test_a_day_that_is_none_is_refused(config: Config, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         run(config, "--from", "yesterday")
