@@ -6,13 +6,17 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from kioskcore.config_faults import plain, plain_error
 from kioskcore.errors import KioskError
 from kioskcore.paths import ROOT
 from portal.hosts import is_loopback, plain_host
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 DATA = ROOT / "portal" / "data"
 """The site files that come with the program."""
@@ -175,11 +179,14 @@ def load_sites(folders: Iterable[Path] = (DATA,)) -> Sites:
             continue
         for file in sorted(folder.glob("*.toml")):
             try:
-                site = Site.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
-            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-                faults.append(f"{file.name}: {fault}")
+                site = Site.model_validate(tomllib.loads(file.read_text(encoding="utf-8-sig")))
+            except tomllib.TOMLDecodeError as fault:
+                faults.append(f"{file.name}: {plain('not_toml', detail=str(fault))}")
+            except (OSError, UnicodeDecodeError) as fault:
+                problem = "not_utf8" if isinstance(fault, UnicodeDecodeError) else "unreadable"
+                faults.append(f"{file.name}: {plain(problem)}")
             except ValidationError as wrong:
-                faults += [f"{file.name}: {_said(error['loc'], error['msg'])}" for error in wrong.errors()]
+                faults += [f"{file.name}: {_said(error['loc'], _plain(error))}" for error in wrong.errors()]
             else:
                 if site.id != file.stem:
                     faults.append(f"{file.name}: id: must be the file's name, {file.stem}")
@@ -192,8 +199,11 @@ def load_sites(folders: Iterable[Path] = (DATA,)) -> Sites:
 
 def _said(place: tuple[int | str, ...], problem: str) -> str:
     where = ".".join(str(part) for part in place)
-    problem = problem.removeprefix("Value error, ")
     return f"{where}: {problem}" if where else problem
+
+
+def _plain(error: "ErrorDetails") -> str:
+    return plain("unknown") if error["type"] == "extra_forbidden" else plain_error(error)
 
 
 def _shared_hosts(sites: dict[str, Site]) -> list[str]:

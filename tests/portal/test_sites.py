@@ -155,3 +155,14 @@ def test_sites_cannot_be_changed() -> None:
     assert site is not None
     with pytest.raises(ValueError):
         site.camera = True  # type: ignore[misc]
+
+
+def test_faults_are_told_in_both_languages_and_a_byte_order_mark_is_none(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text(GOOD.format(id="a", host="a.gov.vn", more=""), encoding="utf-8-sig")
+    assert load_sites([tmp_path]).get("a")
+    wrong = 'id = "b"\nchecked_on = "soon"\ncolour = 1\nports = ["x"]'
+    (tmp_path / "b.toml").write_text(wrong, encoding="utf-8")
+    faults = "\n".join(faults_of(tmp_path))
+    assert "name: còn thiếu mục này / this key is missing" in faults
+    assert "checked_on: phải là ngày" in faults and "colour: không có mục này" in faults
+    assert "ports.0: phải là số nguyên" in faults and "Input" not in faults and "Field" not in faults
