@@ -21,7 +21,7 @@ from kioskcore.doctor import require_display
 from kioskcore.journal import Journal
 from kioskcore.keeper import ExitCode, Keeper
 from kioskcore.paths import ROOT, kiosk_command
-from ui.rehearsal.leftovers import search_everything
+from ui.rehearsal.leftovers import Finding, search_everything
 from ui.rehearsal.report import MARKS, PLAYED
 from ui.rehearsal.scenario import load_scenario
 
@@ -122,7 +122,7 @@ class Rehearsal:
             found = search_everything(
                 self._out / MARKS, pids, leave_out=[self._out], changed_since=self._began_at
             )
-            self._leftovers = [asdict(one) for one in found if one.how != "left out"]
+            self._leftovers = [asdict(one) for one in found if _counts(one)]
         finally:
             self._keeper.stop()
 
@@ -138,6 +138,16 @@ class Rehearsal:
         command = kiosk_command("counts", "--json", *self._settings)
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
         return json.loads(done.stdout)
+
+
+def _counts(one: Finding) -> bool:
+    """Not the result folder itself, nor what belongs to other users and is closed to us."""
+    if one.mark is not None:
+        return True
+    try:
+        return one.how != "left out" and Path(one.place).lstat().st_uid == os.getuid()
+    except OSError:
+        return True
 
 
 def _fresh(out: Path) -> None:
