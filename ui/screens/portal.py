@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QLayout, QStackedWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLayout, QStackedWidget
 
 from guides.model import Step
 from kioskcore.errors import KioskError
@@ -15,11 +15,11 @@ from portal.marks import PageMark, best_step
 from ui.look import Look
 from ui.screens.base import Action, Screen
 from ui.screens.paper_view import PaperView
+from ui.screens.site_bar import site_bar
 from ui.theme import TextSize
 from ui.widgets.blocks import Figures, Pages, Slot, column, frame, label, row
 from ui.widgets.buttons import ActionButton
 from ui.widgets.faults import fault_panel
-from ui.widgets.icons import Pictogram
 
 _ANY = 16_777_215  # Qt's own "no limit"
 ZOOM_STEP, ZOOM_LEAST, ZOOM_MOST = 1.25, 0.8, 3.0
@@ -237,39 +237,16 @@ class PortalScreen(Screen):
         return Pages(look, body)
 
     def _site_bar(self) -> QFrame:
-        look, theme = self.look, self.look.theme
-        self._busy = label(look.say("ui.portal.loading"), "chrome")
+        self._busy = label(self.look.say("ui.portal.loading"), "chrome")
         self._busy.setVisible(False)
-        name, icon, colour = self._site_words()
-        site = QLabel(name)
-        site.setProperty("role", "chrome")
-        site.setWordWrap(True)
-        bar = row(Pictogram(icon, theme.mm(9), colour), gap=theme.mm(3))
-        bar.addWidget(site, 1)
-        bar.addWidget(self._busy)
-        for sign, key, act in (
+        taps = (
             ("back", "ui.portal.back", self._do("back")),
             ("reload", "ui.portal.reload", self._do("reload")),
             ("home", "ui.portal.home", self._do("home")),
             ("minus", "ui.portal.smaller", self._zoom(1 / ZOOM_STEP)),
             ("plus", "ui.portal.bigger", self._zoom(ZOOM_STEP)),
-        ):
-            button = ActionButton(look, "", act, icon=sign, chrome=True, small=True)
-            button.setAccessibleName(look.say(key))
-            button.setFixedSize(theme.touch, theme.touch)
-            bar.addWidget(button)
-        made = frame(look, "footer", bar)
-        bar.setContentsMargins(theme.mm(3), theme.mm(1), theme.mm(3), theme.mm(1))
-        return made
-
-    def _site_words(self) -> tuple[str, str, str]:
-        say, c = self.look.say, self.look.theme.colours
-        if self.practice:
-            return say("ui.portal.practice"), "warning", c.warn
-        if self._site is None:
-            return say("ui.portal.opening"), "shield", c.muted
-        name = getattr(self._site.name, self.look.language, self._site.name.vi)
-        return say("ui.portal.genuine", name=name), "shield", c.good
+        )
+        return site_bar(self.look, self._site, self.practice, self._busy, taps)
 
     def _guidance(self) -> QLayout:
         """The present step, what follows, and below, always at the same place, the buttons."""
