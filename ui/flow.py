@@ -42,6 +42,7 @@ _WARM_MS = 400
 _LOG_OUT_MS = 4000
 _QUIET_MS = 1500
 _NOTICE_MS = 5000
+_SURE = "ui.portal.sure"
 
 
 @dataclass(frozen=True)
@@ -152,6 +153,7 @@ class Flow(QObject):
         self.scan.stirred.connect(self.idle.stir)
         self.portal.scan_more.connect(lambda: fire(Event.TO_SCAN))
         self.portal.submitted.connect(self._submitted)
+        self.portal.code_came.connect(self._code_came)
         self.portal.counted.connect(self.tally.add)
         self.finish.done.connect(lambda: fire(Event.DONE))
         self.finish.rated.connect(lambda grade: self.tally.add(Measure.SATISFIED, str(grade)))
@@ -201,7 +203,12 @@ class Flow(QObject):
         if self.portal.code:
             self.fire(Event.SUBMITTED)
             return
-        self.shell.ask("ui.portal.sure", lambda: self.fire(Event.SUBMITTED))
+        self.shell.ask(_SURE, lambda: self.fire(Event.SUBMITTED))
+
+    def _code_came(self) -> None:
+        """The page itself answers the question that is open."""
+        if self.shell.asks(_SURE):
+            self.fire(Event.SUBMITTED)
 
     def _staff_helps(self, mode: object) -> None:
         if isinstance(mode, Mode):

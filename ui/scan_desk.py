@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kioskcore.errors import KioskError
-from kioskcore.ports import Device, Page, Paper
+from kioskcore.ports import Device, DeviceKind, Page, Paper
 
 
 class Phase(StrEnum):
@@ -70,6 +70,11 @@ class ScanDesk:
     def by_feeder(self) -> bool:
         """Whether the next scan takes the feeder."""
         return self.device is not None and self.device.feeder and (self.feeder or not self.device.flatbed)
+
+    @property
+    def on_glass(self) -> bool:
+        """Whether the paper lies under a cover."""
+        return self.device is not None and self.device.kind is DeviceKind.SCANNER and not self.by_feeder
 
     @property
     def papers(self) -> list[Paper]:

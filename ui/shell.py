@@ -132,7 +132,12 @@ class Shell(QWidget):
             body,
             (look.say(f"{key}.no"), lambda: None, "secondary", "back"),
             (look.say(f"{key}.yes"), then, "primary", "check"),
+            name=key,
         )
+
+    def asks(self, key: str) -> bool:
+        """Whether the question `key` waits for its answer now."""
+        return any(overlay.objectName() == key for overlay in self.overlays())
 
     def tell_fault(self, fault: KioskError) -> None:
         """An error that needs no screen of its own."""
@@ -194,7 +199,9 @@ class Shell(QWidget):
             self._warning = None
         self.stays.emit()
 
-    def _question(self, body: QLayout, *choices: tuple[str, Callable[[], object], str, str]) -> None:
+    def _question(
+        self, body: QLayout, *choices: tuple[str, Callable[[], object], str, str], name: str = ""
+    ) -> None:
         look = self.look
         holder: list[Overlay] = []
 
@@ -210,6 +217,7 @@ class Shell(QWidget):
             for text, then, kind, icon in choices
         ]
         holder.append(Overlay(self, look, body, buttons))
+        holder[0].setObjectName(name)
         holder[0].show_over()
 
     # ---- the window ----------------------------------------------------------------------------

@@ -101,3 +101,31 @@ def test_the_choice_of_the_feeder_does_not_follow_to_a_machine_without(make_kios
     qtbot.waitUntil(lambda: bool(kiosk.scan.jobs))
     assert kiosk.scan.jobs[0].feeder is False
     qtbot.waitUntil(lambda: "Trang này rõ chưa? Trang 1" in texts(kiosk.shell))
+
+
+def test_no_cover_is_opened_before_the_machine_is_known(make_kiosk, qtbot) -> None:
+    kiosk = make_kiosk(devices=[FEEDER])
+    kiosk.tap("Chạm để bắt đầu")
+    kiosk.flow.choose.picked.emit(GUIDE_WITH_SCAN)
+    kiosk.visit.fire(Event.TO_SCAN)
+    assert not kiosk.flow.scan.desk.searched
+    assert "2. Chờ máy chỉ cách đặt giấy." in texts(kiosk.shell)
+    assert not any("nắp" in text for text in texts(kiosk.shell))
+    qtbot.waitUntil(lambda: "1. Gỡ ghim, vuốt thẳng giấy." in texts(kiosk.shell))
+
+
+@pytest.mark.parametrize(("device", "covered"), [(SCANNER, True), (FEEDER, False)])
+def test_the_cover_matters_only_while_the_glass_is_read(make_kiosk, qtbot, device, covered: bool) -> None:
+    kiosk = make_kiosk(devices=[device])
+    to_place(kiosk, qtbot)
+    kiosk.scan.hold.clear()
+    kiosk.tap("Quét")
+    assert ("Bác chờ một chút, đừng mở nắp." in texts(kiosk.shell)) is covered
+    kiosk.scan.hold.set()
+    qtbot.waitUntil(lambda: "Trang này rõ chưa? Trang 1" in texts(kiosk.shell))
+    kiosk.tap("Rõ rồi")
+    kiosk.scan.make_paper = lambda *_: None  # the pages are still being put together
+    kiosk.tap("Hết trang rồi")
+    assert "Máy đang xếp các trang lại" in texts(kiosk.shell)
+    assert "Bác chờ một chút." in texts(kiosk.shell)
+    assert not any("nắp" in text for text in texts(kiosk.shell))

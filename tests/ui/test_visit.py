@@ -305,12 +305,85 @@ def test_the_step_follows_the_page(make_kiosk) -> None:
     kiosk = make_kiosk()
     to_portal(kiosk)
     steps = kiosk.flow.portal.steps
-    number = next(n for n, step in enumerate(steps) if n and step.texts)
-    url = "https://" + steps[number].url.replace("*", "x")
+    number = next(n for n, step in enumerate(steps) if step.key == "upload")
+    url = "https://dichvucong.gov.vn/khac"
     kiosk.browser.page_text_changed.emit(url, f"… {steps[number].texts[0]} …")
     assert shows(kiosk, f"Việc {number + 1} trong {len(steps)}")
-    kiosk.browser.page_text_changed.emit("https://dichvucong.gov.vn/khac", "không nhận ra")
+    assert shows(kiosk, "Chưa gửi gì cho đến khi bác bấm Nộp.")
+    kiosk.browser.page_text_changed.emit(url, " ")  # the next page is still empty
     assert shows(kiosk, f"Việc {number + 1} trong {len(steps)}")
+
+
+def test_a_page_that_no_step_knows_is_not_given_a_step(make_kiosk) -> None:
+    kiosk = make_kiosk()
+    to_portal(kiosk)
+    steps = kiosk.flow.portal.steps
+    assert shows(kiosk, "Việc 1 trong")
+    kiosk.browser.page_text_changed.emit("https://dichvucong.gov.vn/khac", "không nhận ra")
+    assert shows(kiosk, "Trang này chưa có hướng dẫn.")
+    assert not shows(kiosk, "Việc 1 trong") and not shows(kiosk, steps[1].text)
+    kiosk.tap("Việc sau")  # who wants to go by hand, goes by hand
+    assert shows(kiosk, f"Việc 2 trong {len(steps)}")
+    assert not shows(kiosk, "Trang này chưa có hướng dẫn.")
+
+
+@pytest.mark.parametrize(
+    ("page", "key"),
+    [
+        ("Cam đoan về việc sử dụng trang", ""),  # a common word alone
+        ("Thanh toán", ""),
+        ("Kiểm tra lại hồ sơ", "review"),
+        ("Tôi xin cam đoan. Kiểm tra lại hồ sơ", "review"),
+        ("Thanh toán, lệ phí 10.000 đồng", "fee"),  # two of its texts
+        ("Quét mã QR", "login"),
+        ("Passcode 6 chữ số", "passcode"),
+        ("Đồng ý chia sẻ thông tin", "consent"),
+    ],
+)
+def test_a_common_word_alone_names_no_step(make_kiosk, page: str, key: str) -> None:
+    kiosk = make_kiosk()
+    to_guide(kiosk)
+    kiosk.flow.fire(Event.TO_PORTAL)
+    steps = kiosk.flow.portal.steps
+    kiosk.browser.page_text_changed.emit("https://dichvucong.gov.vn/khac", page)
+    if key:
+        number = next(n for n, step in enumerate(steps) if step.key == key)
+        assert shows(kiosk, f"Việc {number + 1} trong {len(steps)}")
+    else:
+        assert shows(kiosk, "Trang này chưa có hướng dẫn.")
+
+
+def test_what_was_sent_is_not_called_unsent(make_kiosk) -> None:
+    kiosk = make_kiosk()
+    to_portal(kiosk)
+    assert shows(kiosk, "Chưa gửi gì cho đến khi bác bấm Nộp.")
+    page = "Nộp hồ sơ thành công. Mã hồ sơ"
+    kiosk.browser.page_text_changed.emit("https://dichvucong.gov.vn/xong", page)
+    assert not shows(kiosk, "Chưa gửi gì cho đến khi bác bấm Nộp.")
+    kiosk.browser.dossier_found.emit("G22.99.08-261122-000001")
+    assert shows(kiosk, "Đã nộp. Mã hồ sơ:")
+    assert not shows(kiosk, "Chưa gửi gì cho đến khi bác bấm Nộp.")
+
+
+def test_a_code_that_comes_answers_the_open_question(make_kiosk) -> None:
+    kiosk = make_kiosk()
+    to_portal(kiosk)
+    kiosk.tap("Tôi đã nộp xong")
+    assert shows(kiosk, "Trang đã báo nộp thành công chưa?")
+    kiosk.browser.dossier_found.emit("G22.99.08-261122-000001")
+    assert not shows(kiosk, "Trang đã báo nộp thành công chưa?")
+    assert kiosk.visit.state is State.FINISH
+    assert shows(kiosk, "G22.99.08-261122-000001")
+    assert kiosk.count.names().count("submitted") == 1
+
+
+def test_a_code_that_comes_answers_no_other_question(make_kiosk) -> None:
+    kiosk = make_kiosk()
+    to_portal(kiosk)
+    kiosk.tap("Xóa ngay")
+    kiosk.browser.dossier_found.emit("G22.99.08-261122-000001")
+    assert shows(kiosk, "Xóa hết và kết thúc?")
+    assert kiosk.visit.state is State.PORTAL
 
 
 @pytest.mark.parametrize("code", [code for code in KIND_OF if code.startswith("PORTAL")])

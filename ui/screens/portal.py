@@ -6,14 +6,14 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QLayout, QStackedWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLayout, QStackedWidget, QWidget
 
 from guides.model import Step
 from kioskcore.errors import KioskError
 from kioskcore.ports import Measure
-from portal.marks import PageMark, best_step
 from ui.look import Look
 from ui.screens.base import Action, Screen
+from ui.screens.page_steps import can_be_known, step_on_page
 from ui.screens.paper_view import PaperView
 from ui.screens.site_bar import site_bar
 from ui.theme import TextSize
@@ -25,6 +25,7 @@ _ANY = 16_777_215  # Qt's own "no limit"
 ZOOM_STEP, ZOOM_LEAST, ZOOM_MOST = 1.25, 0.8, 3.0
 ZOOMS = {TextSize.NORMAL: 1.2, TextSize.LARGE: 1.5, TextSize.HUGE: 2.0}
 """Portals are written for young eyes: the page grows with the text."""
+_DONE = "done"  # key of the step whose page says that the dossier was submitted
 
 
 class PortalScreen(Screen):
@@ -33,6 +34,7 @@ class PortalScreen(Screen):
     """
 
     submitted = Signal()  # the person says so
+    code_came = Signal()  # the page says so: `code` holds it
     scan_more = Signal()
     counted = Signal(object, str)
 
@@ -43,6 +45,7 @@ class PortalScreen(Screen):
         super().__init__(look)
         self.steps: Sequence[Step] = ()
         self.present = 0
+        self.known = True  # whether `present` may be said of the page that shows
         self.code = ""
         self.practice = False
         self._site: Any = None
@@ -69,7 +72,7 @@ class PortalScreen(Screen):
         self.steps, self.present = steps, min(self.present, max(0, len(steps) - 1))
 
     def start_over(self) -> None:
-        self.present, self.code, self._fault = 0, "", None
+        self.present, self.known, self.code, self._fault = 0, True, "", None
         self._paper_open = False
 
     @property
@@ -100,20 +103,19 @@ class PortalScreen(Screen):
         self.redraw()
 
     def _read(self, address: str, text: str) -> None:
-        marks: list[PageMark | None] = []
-        owner: list[int] = []
-        for number, step in enumerate(self.steps):
-            alike = [PageMark(step.url, (words,)) for words in step.texts] or [PageMark(step.url)]
-            marks += alike
-            owner += [number] * len(alike)
-        best = best_step(marks, address, text)
-        if best is not None and owner[best] != self.present:
-            self.present = owner[best]
+        if not text.strip():
+            return  # still empty: it is no page yet
+        found = step_on_page(self.steps, address, text)
+        known = found is not None or not can_be_known(self.steps)
+        present = self.present if found is None else found
+        if (present, known) != (self.present, self.known):
+            self.present, self.known = present, known
             self.redraw()
 
     def _found_code(self, code: str) -> None:
         self.code = code
         self.redraw()
+        self.code_came.emit()
 
     def _blocked(self, category: str) -> None:
         self.counted.emit(Measure.BLOCKED, str(category))
@@ -167,6 +169,12 @@ class PortalScreen(Screen):
     def primary(self) -> Action | None:
         key = "ui.portal.see_code" if self.code else "ui.portal.submitted"
         return Action(self.look.say(key), self.submitted.emit, icon="check")
+
+    def page_now(self) -> object:
+        return self._fault is None, self._paper_open
+
+    def untouched(self) -> list[QWidget]:
+        return [self._browser] if self._browser is not None else []
 
     def _retry(self) -> None:
         fault, self._fault = self._fault, None
@@ -256,17 +264,10 @@ class PortalScreen(Screen):
             said = column(label(look.say("ui.portal.code"), "strong"), Figures(look, self.code))
             body.addWidget(frame(look, "good", said))
         elif self.steps:
-            now = self.steps[self.present]
-            number = look.say("ui.portal.step", number=self.present + 1, total=len(self.steps))
-            words = column(label(number, "chrome"), label(now.text, "chrome-strong"), gap=theme.mm(1))
-            if now.hint:
-                words.addWidget(label(now.hint, "chrome"))
-            if now.hands_off:
-                words.addWidget(label(look.say("ui.portal.hands_off"), "chrome-good"))
-            body.addWidget(frame(look, "now", words))
-        if not self.code:
+            body.addWidget(frame(look, "now", self._now() if self.known else self._no_guide()))
+        if not self._sent:
             body.addWidget(label(look.say("ui.nothing_sent"), "chrome-good"))
-        room = self._wide and self.height() > theme.mm(190)
+        room = self._wide and self.height() > theme.mm(190) and self.known
         following = self.steps[self.present + 1 : self.present + 4] if room else []
         if following and not self.code:
             body.addWidget(label(look.say("ui.portal.then"), "chrome"))
@@ -276,6 +277,26 @@ class PortalScreen(Screen):
         stack = column(Pages(look, body, margin=theme.mm(3), narrow=True), self._side_buttons())
         stack.setStretch(0, 1)
         return stack
+
+    @property
+    def _sent(self) -> bool:
+        """Whether the page says that the dossier went; its code may be a moment behind."""
+        on_last = bool(self.steps) and self.known and self.steps[self.present].key == _DONE
+        return bool(self.code) or on_last
+
+    def _now(self) -> QLayout:
+        look, now = self.look, self.steps[self.present]
+        number = look.say("ui.portal.step", number=self.present + 1, total=len(self.steps))
+        words = column(label(number, "chrome"), label(now.text, "chrome-strong"), gap=look.theme.mm(1))
+        if now.hint:
+            words.addWidget(label(now.hint, "chrome"))
+        if now.hands_off:
+            words.addWidget(label(look.say("ui.portal.hands_off"), "chrome-good"))
+        return words
+
+    def _no_guide(self) -> QLayout:
+        said = self.look.say("ui.portal.no_guide"), self.look.say("ui.portal.no_guide_do")
+        return column(label(said[0], "chrome-strong"), label(said[1], "chrome"), gap=self.look.theme.mm(1))
 
     def _side_buttons(self) -> QFrame:
         look, theme = self.look, self.look.theme
@@ -293,7 +314,7 @@ class PortalScreen(Screen):
 
     def _step(self, way: int) -> Callable[[], None]:
         def go() -> None:
-            self.present = max(0, min(len(self.steps) - 1, self.present + way))
+            self.present, self.known = max(0, min(len(self.steps) - 1, self.present + way)), True
             self.redraw()
 
         return go

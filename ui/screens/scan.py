@@ -206,7 +206,8 @@ class ScanScreen(Screen):
         )
         what = look.say("ui.scan.making" if making else "ui.scan.working")
         body.addWidget(label(what, "title", centre=True))
-        body.addWidget(label(look.say("ui.scan.wait"), centre=True))
+        under_cover = not making and self.desk.on_glass
+        body.addWidget(label(look.say("ui.scan.wait" if under_cover else "ui.scan.wait_plain"), centre=True))
         body.addWidget(self._bar)
         if not making:
             stop = ActionButton(look, look.say("ui.scan.stop"), self._service.cancel, icon="stop")

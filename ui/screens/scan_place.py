@@ -46,7 +46,7 @@ def place_page(look: Look, desk: ScanDesk, title: str, then: Then) -> QVBoxLayou
 def _way(desk: ScanDesk) -> str:
     """What the three acts are about: the feeder is no glass."""
     if desk.device is None:
-        return "scanner"
+        return "unknown"
     return "feeder" if desk.by_feeder else str(desk.device.kind)
 
 
