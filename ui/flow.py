@@ -163,6 +163,7 @@ class Flow(QObject):
         shell.staff_helps.connect(self._staff_helps)
         shell.stays.connect(self.idle.stay)
         self.idle.warn.connect(shell.warn_idle)
+        self.idle.here.connect(shell.stay)
         self.idle.gone.connect(lambda: fire(Event.IDLE))
         self.look.changed.connect(self._language_changed)
 

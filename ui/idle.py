@@ -16,16 +16,25 @@ _SIGNS = frozenset(
         QEvent.Type.TabletPress,
     }
 )
+_ANSWERS = frozenset(
+    {
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.KeyPress,
+        QEvent.Type.TouchBegin,
+        QEvent.Type.TabletPress,
+    }
+)
 
 
 class IdleWatch(QObject):
     """After `quiet` seconds without a sign of life: `warn(seconds_left)` every second, then `gone`.
 
-    An event filter for the window. While the warning stands only `stay()` counts as life, so
-    that a sleeve on the screen does not keep somebody else's papers open.
+    An event filter for the window. While the warning stands, a new touch or key says `here`, and reaches
+    nothing else; what merely moves or lies on the screen does not keep somebody else's papers open.
     """
 
     warn = Signal(int)
+    here = Signal()
     gone = Signal()
 
     def __init__(
@@ -78,6 +87,11 @@ class IdleWatch(QObject):
             self.warn.emit(max(1, left))
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if self._warned and event.type() in _ANSWERS:
+            event.accept()  # else Qt makes a mouse press of an unanswered touch
+            self.stay()
+            self.here.emit()
+            return True
         if event.type() in _SIGNS:
             self.stir()
         return False

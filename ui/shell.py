@@ -1,8 +1,8 @@
 """The one window: header, screen, footer, and whatever lies over them. It decides nothing about the visit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QWindow
 from PySide6.QtWidgets import QLabel, QLayout, QStackedWidget, QWidget
 
@@ -12,6 +12,7 @@ from ui.frame import Footer, Header
 from ui.look import Look
 from ui.screens.base import Screen
 from ui.theme import screen_dpi, stylesheet
+from ui.veil import Veil
 from ui.widgets.blocks import Figures, column, label, notice
 from ui.widgets.buttons import ActionButton
 from ui.widgets.faults import fault_panel
@@ -51,6 +52,8 @@ class Shell(QWidget):
         self._help: Overlay | None = None
         self._warning: Overlay | None = None
         self._count: QLabel | None = None
+        self._veil = Veil(self)
+        self._place: object = None  # which page of which screen shows
         self._was_painted = False
         self._watchers: list[QObject] = []
         self._watched: QWindow | None = None
@@ -93,6 +96,20 @@ class Shell(QWidget):
         self._footer.setVisible(screen.has_footer)
         if screen.has_footer:
             self._footer.draw(screen.primary(), wide)
+
+    def _guard_page(self, screen: Screen) -> None:
+        """What a double tap began on the last page must not choose on this one."""
+        place = (screen, screen.page_now())
+        if place != self._place:
+            self._place = place
+            untouched = screen.untouched()
+            spared = [QRect(w.mapTo(self, QPoint(0, 0)), w.size()) for w in untouched if w.isVisible()]
+            self._hold_taps(self._stack.geometry() | self._footer.geometry(), spared)
+
+    def _hold_taps(self, place: QRect, spared: Sequence[QRect] = ()) -> None:
+        self._veil.draw_over(place, spared)
+        for overlay in self.overlays():
+            overlay.raise_()
 
     def _restyle(self) -> None:
         self.setStyleSheet(stylesheet(self.look.theme))
@@ -187,16 +204,18 @@ class Shell(QWidget):
         body = column(label(look.say("ui.idle.ask"), "title", centre=True), self._count)
         body.addWidget(label(look.say("ui.idle.what"), centre=True))
         stay = ActionButton(
-            look, look.say("ui.idle.stay"), self._stay, kind="primary", icon="hand", big=True
+            look, look.say("ui.idle.stay"), self.stay, kind="primary", icon="hand", big=True
         )
         stay.setMinimumHeight(look.theme.mm(34))
         self._warning = Overlay(self, look, body, [stay])
         self._warning.show_over()
 
-    def _stay(self) -> None:
+    def stay(self) -> None:
+        """Somebody is there: the warning goes; what lay under it is not reached by the same tap."""
         if self._warning is not None:
             self._warning.close_with(None)
             self._warning = None
+            self._hold_taps(self.rect())
         self.stays.emit()
 
     def _question(

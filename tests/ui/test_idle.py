@@ -1,13 +1,16 @@
 """Nobody there: warning, countdown, end; and every sign of life."""
 
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
+from house import button, texts
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtTest import QTest
 
 from kioskcore.visit import Event, State
 from ui.gallery import settle
 from ui.idle import IdleWatch
+from ui.veil import VEIL_MS
+from ui.widgets.buttons import ActionButton
 
 
 class Clock:
@@ -93,6 +96,39 @@ def test_the_warning_shows_and_goes(make_kiosk, qtbot) -> None:
     assert not kiosk.shell.overlays()
     assert not kiosk.flow.idle.warning
     assert kiosk.visit.state is State.CHOOSE
+
+
+@pytest.mark.parametrize("by", ["beside", "key", "on the button"])
+def test_any_touch_or_key_answers_the_warning_and_does_nothing_else(make_kiosk, qtbot, by: str) -> None:
+    kiosk = make_kiosk()
+    kiosk.shell.watch_input(kiosk.flow.idle)
+    kiosk.tap("Chạm để bắt đầu")
+    tile = next(b for b in kiosk.shell.findChildren(ActionButton) if b.isVisible() and b.kind == "choice")
+    beside = tile.mapTo(kiosk.shell, QPoint(9, 9))
+    qtbot.wait(VEIL_MS + 100)
+    shown = texts(kiosk.shell)
+    kiosk.flow.idle._last -= 121
+    kiosk.flow.idle.look()
+    settle()
+    assert "Bác còn ở đây không?" in texts(kiosk.shell)
+    window = kiosk.shell.windowHandle()
+    if by == "key":
+        QTest.keyClick(window, Qt.Key.Key_Space)
+    else:
+        stay = button(kiosk.shell, "Tôi vẫn ở đây")
+        spot = beside if by == "beside" else stay.mapTo(kiosk.shell, stay.rect().center())
+        QTest.mouseClick(window, Qt.MouseButton.LeftButton, pos=spot)
+        QTest.mouseClick(window, Qt.MouseButton.LeftButton, pos=beside)  # a trembling hand's second tap
+    settle()
+    assert not kiosk.shell.overlays()
+    assert texts(kiosk.shell) == shown
+    assert kiosk.visit.state is State.CHOOSE
+    kiosk.flow.idle.look()
+    assert not kiosk.flow.idle.warning
+    qtbot.wait(VEIL_MS + 100)
+    QTest.mouseClick(window, Qt.MouseButton.LeftButton, pos=beside)
+    settle()
+    assert texts(kiosk.shell) != shown
 
 
 def test_nobody_there_ends_the_visit(make_kiosk) -> None:

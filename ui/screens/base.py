@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLayout
+from PySide6.QtWidgets import QLayout, QWidget
 
 from ui.look import Look
 from ui.widgets.blocks import Pages, Slot
@@ -52,6 +52,14 @@ class Screen(Slot):
     def go_back(self) -> bool:
         """Back inside the screen. False: the visit goes back."""
         return False
+
+    def page_now(self) -> object:
+        """Which of its pages the screen shows; for a while after a change of it no tap is taken."""
+        return None
+
+    def untouched(self) -> list[QWidget]:
+        """Parts that stay as they are when the page changes: taps on them are always taken."""
+        return []
 
     def build(self) -> QLayout:
         """The body in the present language, theme and state."""

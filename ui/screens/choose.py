@@ -69,6 +69,9 @@ class ChooseScreen(Screen):
         self.redraw()
         return True
 
+    def page_now(self) -> object:
+        return self._searching, self._event, self._page
+
     def build(self) -> QLayout:
         return self._build_search() if self._searching else self._build_tiles()
 

@@ -76,6 +76,9 @@ class GuideScreen(Screen):
         self.redraw()
         return True
 
+    def page_now(self) -> object:
+        return self._part
+
     def _parts(self) -> list[Part]:
         guide = self.guide
         wanted = {Part.BRING: guide.papers, Part.READY: guide.questions, Part.STEPS: guide.steps}

@@ -134,6 +134,9 @@ class ScanScreen(Screen):
             Phase.FAULT: Action(say(again), self._recover, icon="reload"),
         }.get(desk.phase)
 
+    def page_now(self) -> object:
+        return self.desk.phase, self.desk.at, self.desk.looking_at, len(self.desk.wanted)
+
     def _scan(self) -> None:
         """A person may be quicker than the search for devices: then the scan waits for its answer."""
         device = self.desk.device
