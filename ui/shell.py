@@ -92,6 +92,7 @@ class Shell(QWidget):
         if screen is None or (isinstance(self.sender(), Screen) and self.sender() is not screen):
             return
         wide = self.width() > self.height()
+        self._guard_page(screen)
         self._header.draw(screen.heading(), self.practice, wide)
         self._footer.setVisible(screen.has_footer)
         if screen.has_footer:

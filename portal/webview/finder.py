@@ -22,6 +22,8 @@ Point = tuple[float, float]
 ANSWER_SECONDS = 2.0
 """A frame that says nothing for so long (navigating away, hung) is left out."""
 POLL_MS = 300
+MAX_FRAMES = 64
+"""No form needs more; a hostile page with ten thousand must not stop the shell."""
 SETTLE_MS = 120  # scrolling through cross-process frames is not done when scrollIntoView returns
 MAX_TEXT = 30_000
 _WORLD = QWebEngineScript.ScriptWorldId.ApplicationWorld.value
@@ -145,8 +147,9 @@ class Finder(QObject):
         def visit(place: _Place) -> None:
             found.append(place)
             children = place.frame.children()
-            for index, child in enumerate(children):
-                visit(_Place(child, (*place.way, (place.frame, index, len(children)))))
+            for index, child in enumerate(children[:MAX_FRAMES]):
+                if len(found) < MAX_FRAMES:
+                    visit(_Place(child, (*place.way, (place.frame, index, len(children)))))
 
         visit(_Place(self._view.page().mainFrame()))
         return found

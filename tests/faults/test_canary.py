@@ -58,6 +58,8 @@ WAYS = {
     "kill -9 of the visit": HOLD,
     "kill -9 of the keeper": HOLD,
 }
+IN_SUITE = ("delete now", "kill -9 of the visit")
+"""The others take as long again each: pytest -m slow tests/faults/test_canary.py"""
 IDLE = "[idle]\nform_seconds = 12\nwarning_seconds = 3\n"
 
 
@@ -115,7 +117,9 @@ def held_now(kiosk: PlayedKiosk, site: CanarySite) -> set[str]:
     return {PLACES[one.mark] for one in found if one.mark is not None}
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    "way", [way if way in IN_SUITE else pytest.param(way, marks=pytest.mark.slow) for way in WAYS]
+)
 def test_nothing_of_a_visit_is_left(screen: Screen, tmp_path: Path, site: CanarySite, way: str) -> None:
     began = time.time()
     with played(screen.display, tmp_path, site.port, IDLE if way == "idle" else "") as kiosk:
