@@ -51,8 +51,10 @@ class VisitProcess:
         self.started_at = self.heard_at = time.monotonic()
         self.folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=work_root))
         self._tell = tell
+        # What a library or Chromium puts aside goes with the visit, even after a power cut.
+        temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(self.folder))
         try:
-            self.family = processes.start(command(self.folder), self.folder)
+            self.family = processes.start(command(self.folder), self.folder, temporary)
         except BaseException:
             self.folder.rmdir()
             raise

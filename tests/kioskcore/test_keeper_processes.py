@@ -38,7 +38,7 @@ def python(script: str) -> list[str]:
 
 
 def until(true: Callable[[], object]) -> None:
-    end = time.monotonic() + 10
+    end = time.monotonic() + 30
     while not true():
         assert time.monotonic() < end
         time.sleep(0.01)

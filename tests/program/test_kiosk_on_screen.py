@@ -38,6 +38,13 @@ def alive(pid: int) -> bool:
         return False
 
 
+def is_visit(process: psutil.Process) -> bool:
+    try:
+        return "visit" in process.cmdline()
+    except psutil.Error:  # it ended while we looked
+        return False
+
+
 class Kiosk:
     """`kiosk.py run --practice` with folders of its own."""
 
@@ -60,7 +67,7 @@ class Kiosk:
         return self.screen.share_of(ACCENT) > 0.05
 
     def visits(self) -> set[int]:
-        return {child.pid for child in self.keeper.children() if "visit" in child.cmdline()}
+        return {child.pid for child in self.keeper.children() if alive(child.pid) and is_visit(child)}
 
     def folders(self) -> set[str]:
         return {entry.name for entry in self.work.glob("visit-*") if entry.is_dir()}

@@ -61,7 +61,8 @@ def test_a_fault_of_the_store_stays_outside_the_visit(tmp_path: Path) -> None:
     (tmp_path / "counts.sqlite").write_bytes(b"no database" * 99)
     config = Config(paths=Paths(state=str(tmp_path)))
     counter = Counter(config, Journal(tmp_path))
-    end = time.monotonic() + 10
+    counter.start()
+    end = time.monotonic() + 30
     while counter.notice is None and time.monotonic() < end:
         time.sleep(0.01)
     assert counter.notice == "COUNTS-CORRUPT"
