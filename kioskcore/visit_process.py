@@ -55,7 +55,7 @@ class VisitProcess:
         temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(self.folder))
         try:
             self.family = processes.start(command(self.folder), self.folder, temporary)
-        except BaseException:
+        except BaseException:  # whatever it was, nothing half-made may stay; it goes on its way
             self.folder.rmdir()
             raise
         self._telling = threading.Lock()

@@ -82,7 +82,7 @@ class Intake:
                 raw = side.submit(self._keep_raw, page_id, picture)
                 cleaned = clean_page(picture.image, dpi=picture.dpi, tone=tone)
                 return self._keep(page_id, raw.result(), cleaned)
-        except BaseException:
+        except BaseException:  # whatever it was, nothing half-made may stay; it goes on its way
             self.forget(page_id)
             raise
 

@@ -5,7 +5,6 @@ files, in deleted files still open, in the clipboard, and in the memory of every
 """
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -17,7 +16,7 @@ import pytest
 
 from tests.faults.canary_site import PLACES, TOLD_BY_PAGE, CanarySite
 from tests.faults.played import PlayedKiosk, eventually, played
-from tests.program.conftest import Screen
+from tests.program.conftest import Screen, screen  # noqa: F401 - the fixture of the real programs
 from ui.rehearsal.leftovers import default_roots, search_files, search_memory, search_open_files
 
 pytestmark = [pytest.mark.display, pytest.mark.timeout(280)]
@@ -70,17 +69,6 @@ def site() -> Iterator[CanarySite]:
     made.close()
 
 
-@pytest.fixture
-def screen(tmp_path: Path) -> Iterator[Screen]:
-    if shutil.which("Xvfb") is None:
-        pytest.skip("no Xvfb here")
-    folder = tmp_path / "xvfb"
-    folder.mkdir()
-    shown = Screen(folder)
-    yield shown
-    shown.close()
-
-
 CLIPBOARD = """
 import sys
 from PySide6.QtGui import QClipboard, QGuiApplication
@@ -97,9 +85,9 @@ def clipboards(display: str) -> str:
     return done.stdout
 
 
-def remaining(kiosk: PlayedKiosk, screen: Screen) -> list[int]:
+def remaining(kiosk: PlayedKiosk, shown: Screen) -> list[int]:
     """Keeper, new visit with all its children, and the X server, which saw keys and selections pass."""
-    return [screen.pid, *(process.pid for process in kiosk.family())]
+    return [shown.pid, *(process.pid for process in kiosk.family())]
 
 
 def plant(kiosk: PlayedKiosk, site: CanarySite, way: str) -> None:
@@ -120,7 +108,12 @@ def held_now(kiosk: PlayedKiosk, site: CanarySite) -> set[str]:
 @pytest.mark.parametrize(
     "way", [way if way in IN_SUITE else pytest.param(way, marks=pytest.mark.slow) for way in WAYS]
 )
-def test_nothing_of_a_visit_is_left(screen: Screen, tmp_path: Path, site: CanarySite, way: str) -> None:
+def test_nothing_of_a_visit_is_left(
+    screen: Screen,  # noqa: F811
+    tmp_path: Path,
+    site: CanarySite,
+    way: str,
+) -> None:
     began = time.time()
     with played(screen.display, tmp_path, site.port, IDLE if way == "idle" else "") as kiosk:
         plant(kiosk, site, way)
