@@ -140,14 +140,17 @@ def end_leftovers(folder: Path, seconds: float) -> int:
 
 
 def reap() -> None:
-    """Only orphans: the exit code of a family's own program belongs to its `wait`."""
+    """Only orphans: the exit code of a family's own program, or of a child of our session, belongs to its `wait`."""
     own = {family.pid for family in _families}
-    with contextlib.suppress(ChildProcessError):
-        while (dead := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)) is not None:
-            process = _read(dead.si_pid)
-            if dead.si_pid in own or process is None or process.session == os.getsid(0):
-                return
-            os.waitpid(dead.si_pid, os.WNOHANG)
+    for process in list(_all()):
+        if (
+            process.dead
+            and process.parent == os.getpid()
+            and process.pid not in own
+            and process.session != os.getsid(0)
+        ):
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(process.pid, os.WNOHANG)
 
 
 def _kin(everything: list[_Process], marks: dict[int, str], sessions: set[int], folder: Path) -> set[int]:

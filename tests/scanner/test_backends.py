@@ -113,5 +113,5 @@ def test_a_film_from_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[
     source = film(tmp_path / "a.avi", [table()] * 5 + [paper_at(0.5, 0.5)] * 40)
     status, report = scan(tmp_path, "--source", source)
     assert (status, report["pdf"]["pages"]) == (0, 1)
-    said = capsys.readouterr().err.split()
-    assert said[0] == "lay" and said[-1] == "taken"
+    said = capsys.readouterr().err.splitlines()
+    assert (said[0], said[-1]) == ("Đặt giấy phẳng dưới máy chụp.", "Đã chụp xong.")
