@@ -140,7 +140,7 @@ def end_leftovers(folder: Path, seconds: float) -> int:
 
 
 def reap() -> None:
-    """Only orphans: the exit code of a family's own program, or of a child of our session, belongs to its `wait`."""
+    """Only orphans: the exit code of a family's program or a child in our session belongs to its `wait`."""
     own = {family.pid for family in _families}
     for process in list(_all()):
         if (
