@@ -11,7 +11,7 @@ from pathlib import Path
 
 os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # looking for plug-ins costs time and opens a door
 
-from kioskcore.config import Config, find_config, load_config, practising
+from kioskcore.config import Config, find_config, hand_over, handed_over, load_config, practising
 from kioskcore.console import console_words, refuse
 from kioskcore.doctor import folder_checks, machine_checks, probe_checks, report, require_display
 from kioskcore.errors import KioskError
@@ -66,10 +66,22 @@ def child_command(name: str, args: argparse.Namespace, *more: str) -> list[str]:
     return kiosk_command(name, *config, *(["--practice"] if args.practice else []), *more)
 
 
+def settings(args: argparse.Namespace) -> Config:
+    """What the keeper handed over to its visit, else from the settings file."""
+    inner = args.command in INNER_COMMANDS
+    if inner and args.work and (handed := handed_over(args.work)):
+        return handed
+    return load_config(find_config(getattr(args, "file", None) or args.config), look_at_folders=not inner)
+
+
 def run(args: argparse.Namespace, config: Config) -> int:
     require_display()
-    journal = Journal(config.state_folder)
-    return Keeper(config, lambda work: child_command("visit", args, "--work", str(work)), journal).run()
+
+    def visit_command(work: Path) -> list[str]:
+        hand_over(config, work)
+        return child_command("visit", args, "--work", str(work))
+
+    return Keeper(config, visit_command, Journal(config.state_folder)).run()
 
 
 def visit(args: argparse.Namespace, config: Config) -> int:
@@ -110,8 +122,7 @@ def doctor(args: argparse.Namespace, config: Config) -> int:
 def main(argv: list[str]) -> int:
     args, config = parse(argv), Config()
     try:
-        file = find_config(getattr(args, "file", None) or args.config)
-        config = load_config(file, look_at_folders=args.command not in INNER_COMMANDS)
+        config = settings(args)
         args.practice = getattr(args, "practice", False) or config.practice.on
         config = practising(config) if args.practice else config
         if args.command in READ_FOLDERS and (wrong := import_module("ui.folders").folder_errors(config)):

@@ -1,109 +1,139 @@
-"""The settings: each declared once here, read from TOML into a frozen `Config`, all faults told at once."""
+"""The settings: each declared once here, read from TOML into a frozen `Config`, all faults told at once.
 
+The sections are plain dataclasses; what a setting may be stands beside it, and pydantic checks it when a file
+is read. It is imported only then: a visit takes over what its keeper has read, because its first screen must
+be there soon.
+"""
+
+import contextlib
 import ipaddress
+import json
 import os
 import re
 import sys
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from kioskcore import paths
 from kioskcore.config_faults import ConfigError, Fault, faults_of, line_of, plain
 from kioskcore.errors import KioskError
 
-__all__ = ["Config", "ConfigError", "Fault", "find_config", "load_config", "practising"]
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+__all__ = ["Config", "ConfigError", "Fault", "find_config", "hand_over", "handed_over"]
+__all__ += ["load_config", "practising"]
 
 FILE_NAME = "kiosk_config.toml"
 
 _MUST_EXIST = {"portal": ("sites_folder",), "guides": ("folder",), "scan": ("folder", "sane_config_dir")}
 _ARE_MADE = {"paths": ("state", "work")}
+_HANDED_OVER = "settings.json"
 
 
-class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+def _setting(default: Any, check: Callable[[Any], Any] | None = None, **limits: Any) -> Any:
+    """A setting; `limits` as pydantic's Field names them, `check` raises ValueError in words."""
+    return field(default=default, metadata={"limits": limits, "check": check})
 
 
-class Point(Section):
+def _have_words(languages: tuple[str, ...]) -> tuple[str, ...]:
+    """A language is one that the screens have words for; without any there is nothing to show."""
+    known = sorted((file.stem for file in paths.SCREEN_WORDS.glob("*.toml")), reverse=True)
+    strange = [language for language in languages if language not in known]
+    if strange:
+        raise ValueError(plain("language", language=", ".join(strange), known=", ".join(known)))
+    if not languages:
+        raise ValueError(plain("no_language", known=", ".join(known)))
+    return languages
+
+
+def _web_address(address: str) -> str:
+    try:
+        parts = urlsplit(address)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, a broken IPv6 address
+        sound = False
+    if not sound or re.search(r"\s", address):
+        raise ValueError(plain("address"))
+    return address
+
+
+def _local_network(text: str) -> str:
+    """Whatever the phones may reach must be a network of this house, no wider than /16."""
+    if text:
+        try:
+            network = ipaddress.ip_network(text)
+        except ValueError:
+            raise ValueError(plain("network")) from None
+        if not network.is_private or network.prefixlen < 16:
+            raise ValueError(plain("network"))
+    return text
+
+
+@dataclass(frozen=True)
+class Point:
     """The support point."""
 
     name: str = "Điểm hỗ trợ dịch vụ công trực tuyến"
-    code: str = Field(default="diem-1", pattern=r"^[a-z0-9-]{1,32}$")
-    machine: str = Field(default="may-1", pattern=r"^[a-z0-9-]{1,32}$")
+    code: str = _setting("diem-1", pattern=r"^[a-z0-9-]{1,32}$")
+    machine: str = _setting("may-1", pattern=r"^[a-z0-9-]{1,32}$")
     province: str = ""
     commune: str = ""
     help_number: str = "18001096"
     opening_hours: str = "7:30–11:30, 13:30–17:00"
 
 
-class Screen(Section):
-    languages: tuple[str, ...] = ("vi", "en")
+@dataclass(frozen=True)
+class Screen:
+    languages: tuple[str, ...] = _setting(("vi", "en"), _have_words)
     text_size: Literal["normal", "large", "huge"] = "normal"
     high_contrast: bool = False
-    dots_per_inch: float = Field(default=0, ge=0, le=1000)
+    dots_per_inch: float = _setting(0, ge=0, le=1000)
     full_screen: bool = True
 
-    @field_validator("languages")
-    @classmethod
-    def _have_words(cls, languages: tuple[str, ...]) -> tuple[str, ...]:
-        """A language is one that the screens have words for; without any there is nothing to show."""
-        known = sorted((file.stem for file in paths.SCREEN_WORDS.glob("*.toml")), reverse=True)
-        strange = [language for language in languages if language not in known]
-        if strange:
-            raise ValueError(plain("language", language=", ".join(strange), known=", ".join(known)))
-        if not languages:
-            raise ValueError(plain("no_language", known=", ".join(known)))
-        return languages
 
-
-class Keyboard(Section):
+@dataclass(frozen=True)
+class Keyboard:
     """Typing Vietnamese, on the screen and on a real keyboard."""
 
     on_screen: bool = True
     method: Literal["telex", "vni"] = "telex"
     tone_style: Literal["old", "new"] = "old"
-    guard_seconds: float = Field(default=0.25, ge=0, le=1)
+    guard_seconds: float = _setting(0.25, ge=0, le=1)
     physical: bool = True
 
 
-class Idle(Section):
-    menu_seconds: int = Field(default=120, ge=5, le=3600)
-    form_seconds: int = Field(default=180, ge=5, le=3600)
-    warning_seconds: int = Field(default=60, ge=3, le=600)
+@dataclass(frozen=True)
+class Idle:
+    menu_seconds: int = _setting(120, ge=5, le=3600)
+    form_seconds: int = _setting(180, ge=5, le=3600)
+    warning_seconds: int = _setting(60, ge=3, le=600)
 
 
-class Portal(Section):
-    home: str = "https://dichvucong.gov.vn/"
+@dataclass(frozen=True)
+class Portal:
+    home: str = _setting("https://dichvucong.gov.vn/", _web_address)
     sites_folder: str = ""
     user_agent: str = ""
 
-    @field_validator("home")
-    @classmethod
-    def _is_a_web_address(cls, address: str) -> str:
-        try:
-            parts = urlsplit(address)
-            sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-        except ValueError:  # a port that is no number, a broken IPv6 address
-            sound = False
-        if not sound or re.search(r"\s", address):
-            raise ValueError(plain("address"))
-        return address
 
-
-class Practice(Section):
+@dataclass(frozen=True)
+class Practice:
     on: bool = False
-    port: int = Field(default=0, ge=0, le=65535)
+    port: int = _setting(0, ge=0, le=65535)
 
 
-class Guides(Section):
+@dataclass(frozen=True)
+class Guides:
     folder: str = ""
 
 
-class Scan(Section):
+@dataclass(frozen=True)
+class Scan:
     sources: tuple[str, ...] = ("sane", "escl", "wia", "camera", "phone", "usb", "folder")
     folder: str = ""
     sane_devices: tuple[str, ...] = ()
@@ -111,47 +141,37 @@ class Scan(Section):
     escl_devices: tuple[str, ...] = ()
     escl_search: bool = True
     cameras: tuple[str, ...] = ()
-    camera_width: int = Field(default=1920, ge=640, le=10_000)
-    camera_height: int = Field(default=1080, ge=480, le=10_000)
-    phone_network: str = ""
-    phone_port: int = Field(default=0, ge=0, le=65535)
+    camera_width: int = _setting(1920, ge=640, le=10_000)
+    camera_height: int = _setting(1080, ge=480, le=10_000)
+    phone_network: str = _setting("", _local_network)
+    phone_port: int = _setting(0, ge=0, le=65535)
     usb_folders: tuple[str, ...] = ()
-    dpi: int = Field(default=300, ge=75, le=600)
-    budget_mb: float = Field(default=6.0, gt=0, le=500)
-    deadline_seconds: int = Field(default=120, ge=5, le=900)
-    max_megapixels: int = Field(default=120, ge=1, le=400)
+    dpi: int = _setting(300, ge=75, le=600)
+    budget_mb: float = _setting(6.0, gt=0, le=500)
+    deadline_seconds: int = _setting(120, ge=5, le=900)
+    max_megapixels: int = _setting(120, ge=1, le=400)
 
 
-    @field_validator("phone_network")
-    @classmethod
-    def _is_a_local_network(cls, text: str) -> str:
-        """Whatever the phones may reach must be a network of this house, no wider than /16."""
-        if text:
-            try:
-                network = ipaddress.ip_network(text)
-            except ValueError:
-                raise ValueError(plain("network")) from None
-            if not network.is_private or network.prefixlen < 16:
-                raise ValueError(plain("network"))
-        return text
-
-
-class Counts(Section):
+@dataclass(frozen=True)
+class Counts:
     database: str = ""
 
 
-class Paths(Section):
+@dataclass(frozen=True)
+class Paths:
     state: str = ""
     work: str = ""
 
 
-class Keeper(Section):
-    crash_limit: int = Field(default=5, ge=1, le=100)
-    crash_window_minutes: int = Field(default=10, ge=1, le=120)
-    slow_retry_seconds: int = Field(default=60, ge=1, le=3600)
+@dataclass(frozen=True)
+class Keeper:
+    crash_limit: int = _setting(5, ge=1, le=100)
+    crash_window_minutes: int = _setting(10, ge=1, le=120)
+    slow_retry_seconds: int = _setting(60, ge=1, le=3600)
 
 
-class Config(Section):
+@dataclass(frozen=True)
+class Config:
     point: Point = Point()
     screen: Screen = Screen()
     keyboard: Keyboard = Keyboard()
@@ -218,13 +238,64 @@ def load_config(file: Path | None, *, look_at_folders: bool = True) -> Config:
         raise ConfigError(file, [Fault(line, "", plain("not_toml", detail=str(fault)))]) from fault
     base = file.resolve().parent
     faults = list(_missing_folders(table, text, base)) if look_at_folders else []
-    try:
-        config = Config.model_validate(table)
-    except ValidationError as wrong:
-        faults += faults_of(wrong, text, _known)
+    config, wrong = _checked(table, text)
+    faults += wrong
     if faults:
         raise ConfigError(file, sorted(faults, key=lambda fault: fault.line))
     return _anchored(config, base)
+
+
+def hand_over(config: Config, work: Path) -> None:
+    """Leave the checked settings in a visit's work folder for its processes; they can do without."""
+    with contextlib.suppress(OSError):  # a full disk is told elsewhere
+        (work / _HANDED_OVER).write_text(json.dumps(asdict(config)), encoding="utf-8")
+
+
+def handed_over(work: Path) -> Config | None:
+    """The settings that the keeper left in `work`, believed without a check; None where there are none."""
+    try:
+        return _made(json.loads((work / _HANDED_OVER).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def _made(table: Mapping[str, Mapping[str, Any]]) -> Config:
+    made = {}
+    for section, kind in _sections().items():
+        given = table[section].items()
+        made[section] = kind(**{key: tuple(it) if isinstance(it, list) else it for key, it in given})
+    return Config(**made)
+
+
+def _sections() -> dict[str, type[Any]]:
+    return {section.name: type(section.default) for section in fields(Config)}
+
+
+def _checked(table: dict[str, Any], text: str) -> tuple[Config, list[Fault]]:
+    """The settings of `table` and no faults, or the defaults and what is wrong."""
+    from pydantic import ValidationError
+
+    try:
+        return _made(_model().model_validate(table).model_dump()), []
+    except ValidationError as wrong:
+        return Config(), list(faults_of(wrong.errors(), text, _known))
+
+
+def _model() -> "type[BaseModel]":
+    """The pydantic model of the sections and settings declared above."""
+    from pydantic import AfterValidator, ConfigDict, Field, create_model
+
+    rules = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    models: dict[str, Any] = {}
+    for section, kind in _sections().items():
+        keys: dict[str, Any] = {}
+        for key in fields(kind):
+            check = key.metadata.get("check")
+            wanted = Annotated[key.type, AfterValidator(check)] if check else key.type
+            keys[key.name] = (wanted, Field(default=key.default, **key.metadata.get("limits", {})))
+        model = create_model(kind.__name__, __config__=rules, **keys)
+        models[section] = (model, model())
+    return create_model("Config", __config__=rules, **models)
 
 
 def _missing_folders(table: dict[str, Any], text: str, base: Path) -> Iterator[Fault]:
@@ -246,27 +317,23 @@ def _is_folder(place: Path) -> bool:
 
 def _anchored(config: Config, base: Path) -> Config:
     """Relative folders in a settings file are meant from that file."""
+    moved = {}
     for section, names in {**_MUST_EXIST, **_ARE_MADE}.items():
         present = getattr(config, section)
-        moved = {name: str(base / getattr(present, name)) for name in names if getattr(present, name)}
-        config = config.model_copy(update={section: present.model_copy(update=moved)})
-    return config
+        places = {name: str(base / getattr(present, name)) for name in names if getattr(present, name)}
+        moved[section] = replace(present, **places)
+    return replace(config, **moved)
 
 
 def _known(section: Sequence[str]) -> list[str]:
     """The keys that a section may have; the sections for []."""
-    model: Any = Config
-    for name in section:
-        model = model.model_fields[name].annotation
-    return list(model.model_fields)
+    sections = _sections()
+    return [key.name for key in fields(sections[section[0]])] if section else list(sections)
 
 
 def practising(config: Config) -> Config:
     """The same settings in practice mode: the made-up papers come first among the scan sources."""
     sources = ("sample", *(source for source in config.scan.sources if source != "sample"))
-    return config.model_copy(
-        update={
-            "practice": config.practice.model_copy(update={"on": True}),
-            "scan": config.scan.model_copy(update={"sources": sources}),
-        }
+    return replace(
+        config, practice=replace(config.practice, on=True), scan=replace(config.scan, sources=sources)
     )

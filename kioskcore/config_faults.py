@@ -2,13 +2,11 @@
 
 import difflib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
-
-from pydantic import ValidationError
 
 from kioskcore.errors import KioskError
 from kioskcore.paths import ROOT
@@ -98,10 +96,10 @@ def plain_error(error: Mapping[str, Any]) -> str:
 
 
 def faults_of(
-    wrong: ValidationError, text: str, known: Callable[[Sequence[str]], Sequence[str]]
+    errors: Iterable[Mapping[str, Any]], text: str, known: Callable[[Sequence[str]], Sequence[str]]
 ) -> Iterator[Fault]:
-    """The faults with their lines in `text`; `known(section)` lists the keys a section may have."""
-    for error in wrong.errors():
+    """pydantic's `errors` with their lines in `text`; `known(section)` lists the keys a section may have."""
+    for error in errors:
         names = [str(part) for part in error["loc"]]
         problem = plain_error(error)
         if error["type"] == "extra_forbidden":

@@ -8,6 +8,7 @@ import itertools
 import os
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -342,9 +343,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
     load_fonts()
     sizes = [TextSize(size) for size in args.text_size or [TextSize.NORMAL]]
     if args.contrast:
-        config = config.model_copy(
-            update={"screen": config.screen.model_copy(update={"high_contrast": True})}
-        )
+        config = replace(config, screen=replace(config.screen, high_contrast=True))
     with tempfile.TemporaryDirectory(prefix="kiosk-screens-") as folder:
         for shape, text_size, language in itertools.product(SHAPES, sizes, config.screen.languages):
             out = args.out / f"{shape[0]}x{shape[1]}-{text_size}-{language}"

@@ -66,7 +66,7 @@ def main() -> int:
     visits = parser.parse_args().visits
     watch = Watch(visits)
     with tempfile.TemporaryDirectory(prefix="kiosk-bench-", dir="/dev/shm") as name:
-        endless = Keeper().model_copy(update={"crash_limit": 10**6})
+        endless = Keeper(crash_limit=10**6)
         config = Config(paths=Paths(state=f"{name}/state", work=f"{name}/work"), keeper=endless)
         watch.keeper = TheKeeper(
             config,

@@ -1,10 +1,14 @@
+import json
 import re
+import subprocess
+import sys
 import tomllib
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
-from kioskcore.config import Config, ConfigError, find_config, load_config
+from kioskcore.config import Config, ConfigError, find_config, hand_over, handed_over, load_config
 from kioskcore.errors import KioskError
 from kioskcore.paths import ROOT
 
@@ -18,7 +22,7 @@ def write(folder: Path, text: str) -> Path:
 def test_the_commented_file_equals_the_defaults() -> None:
     text = (ROOT / "kiosk_config.toml").read_text(encoding="utf-8")
     uncommented = re.sub(r"(?m)^# (\w+ = )", r"\1", text)
-    assert tomllib.loads(uncommented) == Config().model_dump(mode="json")
+    assert tomllib.loads(uncommented) == json.loads(json.dumps(asdict(Config())))
     assert load_config(ROOT / "kiosk_config.toml") == Config()
 
 
@@ -138,3 +142,32 @@ def test_faults_are_told_in_plain_words(tmp_path: Path, text: str, vietnamese: s
     assert vietnamese in problem and english in problem
     for raw in ("Input", "Value error", "valid "):
         assert raw not in problem
+
+
+def test_a_visit_takes_over_what_its_keeper_has_read(tmp_path: Path) -> None:
+    (tmp_path / "drop").mkdir()
+    text = "[screen]\nlanguages = ['vi']\n[scan]\nfolder = 'drop'\nbudget_mb = 2\nescl_devices = ['a', 'b']\n"
+    config = load_config(write(tmp_path, text))
+    hand_over(config, tmp_path)
+    assert handed_over(tmp_path) == config
+
+
+@pytest.mark.parametrize("left", ["", "{", "[]", '{"point": 3}', '{"point": {"strange": 1}}'])
+def test_what_is_no_handing_over_is_read_anew(tmp_path: Path, left: str) -> None:
+    assert handed_over(tmp_path) is None
+    (tmp_path / "settings.json").write_text(left)
+    assert handed_over(tmp_path) is None
+
+
+def test_a_full_disk_does_not_keep_a_visit_from_starting(tmp_path: Path) -> None:
+    hand_over(Config(), tmp_path / "gone")
+    assert handed_over(tmp_path / "gone") is None
+
+
+def test_settings_taken_over_come_without_the_checker(tmp_path: Path) -> None:
+    hand_over(Config(), tmp_path)
+    code = (
+        "import sys; from pathlib import Path; from kioskcore.config import handed_over\n"
+        "assert handed_over(Path(sys.argv[1])); assert 'pydantic' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True, cwd=ROOT)
