@@ -13,10 +13,9 @@ os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # looking for plug-ins costs
 
 from kioskcore.config import Config, find_config, hand_over, handed_over, load_config, practising
 from kioskcore.console import console_words, refuse
-from kioskcore.doctor import folder_checks, machine_checks, probe_checks, report, require_display
 from kioskcore.errors import KioskError
+from kioskcore.exit_code import ExitCode
 from kioskcore.journal import Journal
-from kioskcore.keeper import ExitCode, Keeper
 from kioskcore.paths import kiosk_command
 
 ROOM_COMMANDS = {  # name: (module, its functions for arguments and run, help)
@@ -75,6 +74,9 @@ def settings(args: argparse.Namespace) -> Config:
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
+    from kioskcore.display import require_display
+    from kioskcore.keeper import Keeper
+
     require_display()
 
     def visit_command(work: Path) -> list[str]:
@@ -87,7 +89,6 @@ def run(args: argparse.Namespace, config: Config) -> int:
 def visit(args: argparse.Namespace, config: Config) -> int:
     from kioskcore.keeper_link import KeeperLink
     from portal.practice.child import PracticePortal
-    from scanner.service import ScanChild
     from ui.app import run_visit
     from usage.counter import Counter
 
@@ -95,12 +96,13 @@ def visit(args: argparse.Namespace, config: Config) -> int:
     side = None
     if args.out:  # a rehearsal looks over this visit's shoulder
         side = import_module("ui.rehearsal.visit_side").VisitSide(args.play, args.out, args.work, link)
+
     scanning = child_command("scan-child", args, "--work", str(args.work))
-    patience = config.scan.deadline_seconds
+    wishes = {"deadline_seconds": config.scan.deadline_seconds, "environment": side and side.environment}
     return run_visit(
         config,
         work=args.work,
-        scan=ScanChild(scanning, deadline_seconds=patience, environment=side and side.environment),
+        make_scan=lambda: import_module("scanner.service").ScanChild(scanning, **wishes),
         count=Counter(config, Journal(config.state_folder)),
         link=side or link,
         practice_url=PracticePortal(child_command("practice-portal", args)).start,
@@ -109,6 +111,8 @@ def visit(args: argparse.Namespace, config: Config) -> int:
 
 
 def doctor(args: argparse.Namespace, config: Config) -> int:
+    from kioskcore.doctor import folder_checks, machine_checks, probe_checks, report
+
     words = console_words(config)
     wrong = import_module("ui.folders").folder_errors(config)
     probes = import_module("scanner.backends").probe_all(config)

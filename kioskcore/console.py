@@ -6,7 +6,7 @@ from functools import cache
 
 from kioskcore.config import Config
 from kioskcore.errors import KioskError
-from kioskcore.keeper import ExitCode
+from kioskcore.exit_code import ExitCode
 from kioskcore.paths import ROOT
 from kioskcore.words import Words, load_words
 

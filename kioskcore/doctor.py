@@ -1,11 +1,8 @@
 """What a technician wants to know of a machine before the first citizen: checks with a hint each."""
 
-import contextlib
 import json
 import os
-import re
 import shutil
-import socket
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -14,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from kioskcore.config import Config
+from kioskcore.display import has_display
 from kioskcore.errors import KioskError
 from kioskcore.ports import FOLDER_NOT_SET, Probe
 from kioskcore.words import Words
@@ -135,30 +133,6 @@ def _memory_backed(folder: Path, words: Words) -> Check:
     if kind in ("tmpfs", "ramfs"):
         return Check("work_in_memory", Level.OK, kind)
     return Check("work_in_memory", Level.WARN, kind, words.say("doctor.hint.work_in_memory"))
-
-
-def has_display() -> bool:
-    """Whether a window could be shown here: a display is named and, for X, somebody answers at it."""
-    if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM") in ("offscreen", "minimal"):
-        return True
-    if os.environ.get("WAYLAND_DISPLAY"):
-        return True
-    local = re.fullmatch(r"(?:unix)?:(\d+)(?:\.\d+)?", os.environ.get("DISPLAY", ""))
-    if not local:
-        return bool(os.environ.get("DISPLAY"))  # on another machine: Qt will find out
-    place = f"/tmp/.X11-unix/X{local[1]}"  # noqa: S108 - where X servers listen
-    return any(_answers(address) for address in (place, f"\0{place}"))
-
-
-def require_display() -> None:
-    """Raises KioskError DISPLAY-MISSING."""
-    if not has_display():
-        raise KioskError("DISPLAY-MISSING")
-
-
-def _answers(address: str) -> bool:
-    with contextlib.closing(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)) as wire:
-        return wire.connect_ex(address) == 0
 
 
 def _display(words: Words) -> Check:

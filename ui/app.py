@@ -15,7 +15,7 @@ from PySide6.QtGui import QClipboard, QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
 from kioskcore.config import Config
-from kioskcore.doctor import require_display
+from kioskcore.display import require_display
 from kioskcore.errors import KIND_OF, KioskError
 from kioskcore.ports import Measure, ScanService, VisitCounter
 from kioskcore.visit import Event, Visit
@@ -51,7 +51,7 @@ def run_visit(
     config: Config,
     *,
     work: Path,
-    scan: ScanService,
+    make_scan: Callable[[], ScanService],
     count: VisitCounter,
     link: Link | None = None,
     practice_url: Callable[[], str] | None = None,
@@ -67,7 +67,7 @@ def run_visit(
     visit = Visit(practice=config.practice.on, language=look.language)
     shell = Shell(look, practice=visit.practice)
     services = Services(
-        scan=scan,
+        make_scan=make_scan,
         count=count,
         read_library=lambda: read_library(config),
         make_browser=lambda ports: make_browser(config, work, ports),
@@ -94,7 +94,7 @@ def run_visit(
     show_full(shell, config)
     code = app.exec()
     flow.pool.close()
-    scan.close()
+    flow.close()
     return int(code)
 
 

@@ -2,36 +2,27 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from guides.model import Guide, Hit
 from kioskcore.errors import KioskError
 from kioskcore.ports import Measure, ScanService, VisitCounter
 from kioskcore.visit import Event, Mode, State, Visit
 from ui.adapters.pool import Pool
-from ui.adapters.scan_events import ScanEvents
 from ui.idle import IdleWatch
 from ui.look import Look
-from ui.scan_desk import Wanted
 from ui.screens.base import Screen
-from ui.screens.choose import ChooseScreen
-from ui.screens.chooser import UploadChooser
-from ui.screens.finish import FinishScreen
-from ui.screens.guide import GuideScreen
-from ui.screens.last import EndingScreen, OutOfServiceScreen
-from ui.screens.page_asks import PageAsks
-from ui.screens.portal import PortalScreen
-from ui.screens.scan import ScanScreen
 from ui.screens.waiting import SCENES, WaitingScreen
 from ui.shell import Shell
 from ui.tally import Tally
 
-if TYPE_CHECKING:  # its catalogue and search load after the waiting screen
+if TYPE_CHECKING:  # loaded after the waiting screen is painted
     from guides.library import Library
+    from guides.model import Guide, Hit
     from ui.keyboard.keyboard import Keyboard
 
 MakeBrowser = Callable[[Mapping[str, int]], Any]
@@ -47,9 +38,11 @@ _SURE = "ui.portal.sure"
 
 @dataclass(frozen=True)
 class Services:
-    """What the visit is handed. `practice_url` starts the practice portal and gives its address."""
+    """What the visit is handed. `make_scan` is called once, after the waiting screen is painted;
+    `practice_url` starts the practice portal and gives its address.
+    """
 
-    scan: ScanService
+    make_scan: Callable[[], ScanService]
     count: VisitCounter
     read_library: Callable[[], "Library"]
     make_browser: MakeBrowser
@@ -75,8 +68,11 @@ class Flow(QObject):
         self._wanted_page = ""
         self._keyboard: Keyboard | None = None
         self._scan_started = False
-        self._make_screens()
-        self._connect()
+        self._furnished = False
+        self.waiting = WaitingScreen(look)
+        shell.add(self.waiting)
+        self.waiting.touched.connect(self._touched)
+        self._connect_shell()
         visit.listeners.append(self._moved)
 
     # ---- start -----------------------------------------------------------------------------------
@@ -89,6 +85,7 @@ class Flow(QObject):
         """The waiting screen is there; now what it can do without."""
         QTimer.singleShot(_QUIET_MS, self, self._services.count.start)
         QTimer.singleShot(_NOTICE_MS, self, self._show_notice)
+        self.pool.run(lambda: import_module("ui.screens.behind"), lambda _: self.furnish(), self._broken)
         self.pool.run(self._services.read_library, self.guides_read, self._broken)
 
     def _show_notice(self) -> None:
@@ -106,45 +103,38 @@ class Flow(QObject):
         self.shell.activateWindow()
 
     def out_of_service(self, fault: KioskError) -> None:
+        self.furnish()
         if self.visit.can(Event.BREAKDOWN):
             self.out.set_fault(fault)
             self.visit.fire(Event.BREAKDOWN)
+
+    def close(self) -> None:
+        """End what runs beside the screens. Safe to call twice."""
+        if self._furnished:
+            self.scanning.close()
 
     def fire(self, event: Event) -> None:
         """Move if the table allows it: a second tap on a dying screen is no fault."""
         if self.visit.can(event):
             self.visit.fire(event)
 
-    def _make_screens(self) -> None:
-        look = self.look
-        self.waiting = WaitingScreen(look)
-        self.choose = ChooseScreen(look)
-        self.guide = GuideScreen(look)
-        self.scan = ScanScreen(look, self._services.scan)
-        self.portal = PortalScreen(look)
-        self.finish = FinishScreen(look)
-        self.ending = EndingScreen(look)
-        self.out = OutOfServiceScreen(look)
-        self.portal.practice = self.finish.practice = self.visit.practice
-        self.screens: dict[State, Screen] = {
-            State.ATTRACT: self.waiting,
-            State.CHOOSE: self.choose,
-            State.GUIDE: self.guide,
-            State.SCAN: self.scan,
-            State.PORTAL: self.portal,
-            State.FINISH: self.finish,
-            State.ENDING: self.ending,
-            State.OUT_OF_SERVICE: self.out,
-        }
-        for screen in self.screens.values():
-            self.shell.add(screen)
-        self.events = ScanEvents(self)
-        self.events.feed(self.scan)
-        self.chooser = UploadChooser(look, self.shell, lambda: self.scan.papers)
+    def furnish(self) -> None:
+        """Make the screens behind the waiting screen, once."""
+        if self._furnished:
+            return
+        self._furnished = True
+        from ui.screens.behind import ScreensBehind
 
-    def _connect(self) -> None:
-        shell, fire = self.shell, self.fire
-        self.waiting.touched.connect(self._touched)
+        made = ScreensBehind(self.look, self.shell, self._services.make_scan(), self.visit.practice)
+        self.choose, self.guide, self.scan, self.portal = made.choose, made.guide, made.scan, made.portal
+        self.finish, self.ending, self.out = made.finish, made.ending, made.out
+        self.scanning, self.events = made.scanning, made.events
+        self.chooser, self.asks = made.chooser, made.asks
+        self.screens: dict[State, Screen] = {State.ATTRACT: self.waiting, **made.by_state}
+        self._connect_screens()
+
+    def _connect_screens(self) -> None:
+        fire = self.fire
         self.choose.picked.connect(self._picked)
         self.guide.to_scan.connect(lambda: fire(Event.TO_SCAN))
         self.guide.to_portal.connect(lambda: fire(Event.TO_PORTAL))
@@ -157,6 +147,9 @@ class Flow(QObject):
         self.portal.counted.connect(self.tally.add)
         self.finish.done.connect(lambda: fire(Event.DONE))
         self.finish.rated.connect(lambda grade: self.tally.add(Measure.SATISFIED, str(grade)))
+
+    def _connect_shell(self) -> None:
+        shell, fire = self.shell, self.fire
         shell.back.connect(self._back)
         shell.leave.connect(lambda: fire(Event.LEAVE))
         shell.help_asked.connect(lambda: self.tally.add(Measure.HELP))
@@ -254,7 +247,7 @@ class Flow(QObject):
 
     def _end(self) -> None:
         self.idle.rest()
-        self._services.scan.close()
+        self.close()
         reason = str(self.visit.end_reason)
         told: list[str] = []
 
@@ -269,11 +262,13 @@ class Flow(QObject):
         QTimer.singleShot(_LOG_OUT_MS, self, tell)  # even if the browser itself is what has failed
         self._browser.log_out(tell)
 
-    def _guide(self) -> Guide:
+    def _guide(self) -> "Guide":
         assert self._library is not None and self.visit.guide_code is not None
         return self._library.guide(self.visit.guide_code, self.look.language)
 
     def _enter_scan(self, from_portal: bool) -> None:
+        from ui.scan_desk import Wanted
+
         wanted = [
             Wanted(paper.key, paper.title, paper.required, paper.note)
             for paper in self._guide().papers
@@ -281,8 +276,8 @@ class Flow(QObject):
         ]
         if not self._scan_started:
             self._scan_started = True
-            self._services.scan.start(self.events)
-        self._services.scan.find_devices()
+            self.scanning.start(self.events)
+        self.scanning.find_devices()
         self.scan.set_papers(wanted, self._budget(), show_list=from_portal)
 
     def _budget(self) -> int:
@@ -310,7 +305,7 @@ class Flow(QObject):
             return
         self._browser = self._services.make_browser(ports)
         self._browser.set_chooser(self._choose_file)
-        self._browser.set_dialog_handler(PageAsks(self.look, self.shell).answer)
+        self._browser.set_dialog_handler(self.asks.answer)
         self.portal.set_browser(self._browser)
         self._open_page()
 
@@ -369,6 +364,7 @@ class Flow(QObject):
     # ---- faults ------------------------------------------------------------------------------------
 
     def guides_read(self, library: "Library") -> None:
+        self.furnish()
         self._library = library
         self.choose.set_library(library, self._search)
         drawings = {name: library.picture(name) for _, _, name in SCENES}
@@ -377,7 +373,7 @@ class Flow(QObject):
         if self._touch_kept:
             self._touched()
 
-    def _search(self, text: str, language: str, then: Callable[[list[Hit]], None]) -> None:
+    def _search(self, text: str, language: str, then: Callable[[list["Hit"]], None]) -> None:
         library = self._library
         assert library is not None
         self.pool.run(lambda: library.search(text, language), then, self._search_failed)

@@ -130,7 +130,7 @@ class Stage(QObject):
             self.shell,
             self.visit,
             Services(
-                scan=QuietScan(),
+                make_scan=QuietScan,
                 count=QuietCounter(),
                 read_library=Library,
                 make_browser=lambda _ports: self.browser,

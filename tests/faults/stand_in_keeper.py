@@ -4,7 +4,8 @@ import sys
 from pathlib import Path
 
 from kioskcore.errors import KioskError
-from kioskcore.keeper import ExitCode, Patience
+from kioskcore.exit_code import ExitCode
+from kioskcore.keeper import Patience
 from tests.kioskcore.keeper_scene import Scene
 
 base, *plan = sys.argv[1:]

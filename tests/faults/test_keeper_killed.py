@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kioskcore.keeper import ExitCode
+from kioskcore.exit_code import ExitCode
 from kioskcore.paths import ROOT
 from tests.kioskcore.keeper_scene import Scene, alive, scene_in
 

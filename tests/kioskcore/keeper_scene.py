@@ -12,8 +12,9 @@ from typing import Any
 from kioskcore.config import Config
 from kioskcore.config import Keeper as KeeperSettings
 from kioskcore.config import Paths as PathSettings
+from kioskcore.exit_code import ExitCode
 from kioskcore.journal import Journal
-from kioskcore.keeper import ExitCode, Keeper, Patience
+from kioskcore.keeper import Keeper, Patience
 from kioskcore.paths import ROOT
 
 STAND_IN = ROOT / "tests" / "kioskcore" / "stand_in_visit.py"

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from kioskcore.errors import KioskError
-from kioskcore.keeper import ExitCode, Patience
+from kioskcore.exit_code import ExitCode
+from kioskcore.keeper import Patience
 from kioskcore.paths import ROOT
 from tests.kioskcore.keeper_scene import Scene, alive, scene_in
 

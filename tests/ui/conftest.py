@@ -36,7 +36,7 @@ class Kiosk:
             self.shell,
             self.visit,
             Services(
-                scan=scan,
+                make_scan=lambda: scan,
                 count=self.count,
                 read_library=Library,
                 make_browser=lambda ports: self.browser,

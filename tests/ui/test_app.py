@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QApplication
 from stand_in import PlayedScan, Remembered
 
 from kioskcore import paths
-from kioskcore.config import Config
+from kioskcore.config import Config, Screen
 from kioskcore.visit import State
 from ui import app as ui_app
-from ui.gallery import settle
+from ui.gallery import PaperBrowser, settle
 
 
 class Wire:
@@ -52,9 +52,9 @@ def run(tmp_path: Path, wire: Wire | None, play, ends_itself: bool = False) -> t
                 QApplication.exit(0)
 
     code = ui_app.run_visit(
-        Config(screen={"full_screen": False}),
+        Config(screen=Screen(full_screen=False)),
         work=tmp_path,
-        scan=PlayedScan(tmp_path),
+        make_scan=lambda: PlayedScan(tmp_path),
         count=count,
         link=wire,
         rehearsal=lambda window: QTimer.singleShot(50, lambda: go(window)),
@@ -67,6 +67,8 @@ def run(tmp_path: Path, wire: Wire | None, play, ends_itself: bool = False) -> t
 @pytest.fixture(autouse=True)
 def _quiet_end(qapp, monkeypatch):
     """The hook for faults of ours is the process's; tests give it back, and close the window."""
+    # Chromium outlives no second end of the application's loop; the real one has its own tests.
+    monkeypatch.setattr(ui_app, "make_browser", lambda config, work, ports: PaperBrowser())
     hook = sys.excepthook
     yield
     sys.excepthook = hook

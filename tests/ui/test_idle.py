@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtTest import QTest
 
+from kioskcore.config import Idle
 from kioskcore.visit import Event, State
 from ui.gallery import settle
 from ui.idle import IdleWatch
@@ -86,7 +87,7 @@ def test_a_sleeve_on_the_screen_does_not_keep_the_papers_open(watch) -> None:
 
 
 def test_the_warning_shows_and_goes(make_kiosk, qtbot) -> None:
-    kiosk = make_kiosk(idle={"menu_seconds": 5, "form_seconds": 5, "warning_seconds": 3})
+    kiosk = make_kiosk(idle=Idle(menu_seconds=5, form_seconds=5, warning_seconds=3))
     kiosk.tap("Chạm để bắt đầu")
     kiosk.flow.idle._last -= 6
     kiosk.flow.idle.look()

@@ -3,6 +3,7 @@
 from house import button, rule_faults, texts
 from PySide6.QtTest import QTest
 
+from kioskcore.config import Screen
 from kioskcore.visit import Event, State
 from ui.screens.waiting import SCENES
 from ui.theme import CALM, STRONG
@@ -64,7 +65,7 @@ def test_strong_colours_at_any_moment_and_back(make_kiosk) -> None:
 
 
 def test_a_resting_button_differs_from_a_waking_one_in_strong_colours_too(make_kiosk) -> None:
-    kiosk = make_kiosk(screen={"high_contrast": True})
+    kiosk = make_kiosk(screen=Screen(high_contrast=True))
     shown = button(kiosk.shell, "Chạm để bắt đầu")
     plain = ActionButton(kiosk.look, "Quét lại", kind="secondary")
     plain.resize(shown.size())

@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from kioskcore.config import Config
-from kioskcore.doctor import require_display
+from kioskcore.display import require_display
+from kioskcore.exit_code import ExitCode
 from kioskcore.journal import Journal
-from kioskcore.keeper import ExitCode, Keeper
+from kioskcore.keeper import Keeper
 from kioskcore.paths import ROOT, kiosk_command
 from ui.rehearsal.leftovers import Finding, search_everything
 from ui.rehearsal.report import MARKS, PLAYED

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
 
-from guides.model import LifeEvent
 from kioskcore.errors import KioskError
 from ui.look import Look
 from ui.screens.base import Screen
@@ -16,6 +16,9 @@ from ui.widgets.blocks import column, frame, label, picture, row
 from ui.widgets.buttons import ActionButton
 from ui.widgets.icons import Pictogram
 from ui.widgets.story import Story
+
+if TYPE_CHECKING:  # loaded after this screen is painted
+    from guides.model import LifeEvent
 
 _OFFERS = {True: 8, False: 12}
 """How many there is calm room for, wide or high."""
@@ -53,7 +56,7 @@ class WaitingScreen(Screen):
         self._notice = KioskError(code)
         self.redraw()
 
-    def set_offers(self, events: Sequence[LifeEvent], drawings: Mapping[str, Path]) -> None:
+    def set_offers(self, events: Sequence["LifeEvent"], drawings: Mapping[str, Path]) -> None:
         """What can be done here, and the guides' drawings by name; without them our pictograms stand in."""
         self._events, self._drawings = events, drawings
         self.redraw()

@@ -1,0 +1,46 @@
+"""The screens behind the waiting screen, made together once that is painted, so that it is painted soon."""
+
+from kioskcore.ports import ScanService
+from kioskcore.visit import State
+from ui.adapters.scan_events import ScanEvents
+from ui.look import Look
+from ui.screens.base import Screen
+from ui.screens.choose import ChooseScreen
+from ui.screens.chooser import UploadChooser
+from ui.screens.finish import FinishScreen
+from ui.screens.guide import GuideScreen
+from ui.screens.last import EndingScreen, OutOfServiceScreen
+from ui.screens.page_asks import PageAsks
+from ui.screens.portal import PortalScreen
+from ui.screens.scan import ScanScreen
+from ui.shell import Shell
+
+
+class ScreensBehind:
+    """One of each, added to the shell and fed by the scan service."""
+
+    def __init__(self, look: Look, shell: Shell, scanning: ScanService, practice: bool) -> None:
+        self.scanning = scanning
+        self.choose = ChooseScreen(look)
+        self.guide = GuideScreen(look)
+        self.scan = ScanScreen(look, scanning)
+        self.portal = PortalScreen(look)
+        self.finish = FinishScreen(look)
+        self.ending = EndingScreen(look)
+        self.out = OutOfServiceScreen(look)
+        self.portal.practice = self.finish.practice = practice
+        self.by_state: dict[State, Screen] = {
+            State.CHOOSE: self.choose,
+            State.GUIDE: self.guide,
+            State.SCAN: self.scan,
+            State.PORTAL: self.portal,
+            State.FINISH: self.finish,
+            State.ENDING: self.ending,
+            State.OUT_OF_SERVICE: self.out,
+        }
+        for screen in self.by_state.values():
+            shell.add(screen)
+        self.events = ScanEvents(shell)
+        self.events.feed(self.scan)
+        self.chooser = UploadChooser(look, shell, lambda: self.scan.papers)
+        self.asks = PageAsks(look, shell)
