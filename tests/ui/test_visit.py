@@ -3,7 +3,7 @@
 import pytest
 from conftest import Kiosk
 from house import button, texts
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from stand_in import FOLDER, SCANNER
 
@@ -224,11 +224,9 @@ def with_one_paper(kiosk: Kiosk, qtbot) -> None:
     kiosk.tap("Sang trang nộp")
 
 
-def choose(kiosk: Kiosk, qtbot, request: UploadRequest, tap: str) -> list:
-    """The page asks for a file; the person taps while it waits."""
-    from PySide6.QtCore import QTimer
-
-    QTimer.singleShot(50, lambda: kiosk.tap(tap))
+def choose(kiosk: Kiosk, request: UploadRequest, tap: str, look=lambda: None) -> list:
+    """The page asks for a file; the person looks and taps while it waits."""
+    QTimer.singleShot(50, lambda: (look(), kiosk.tap(tap)))
     return kiosk.browser.chooser(request)
 
 
@@ -236,40 +234,32 @@ def test_the_upload_box_gets_the_paper_that_was_tapped(make_kiosk, qtbot) -> Non
     kiosk = make_kiosk()
     with_one_paper(kiosk, qtbot)
     title = kiosk.scan.made.title
-    assert choose(kiosk, qtbot, UploadRequest((".pdf",), False), title) == [kiosk.scan.made.pdf]
+    assert choose(kiosk, UploadRequest((".pdf",), False), title) == [kiosk.scan.made.pdf]
     assert "file_uploaded" in kiosk.count.names()
-    assert choose(kiosk, qtbot, UploadRequest((), True), "Không gửi") == []
+    assert choose(kiosk, UploadRequest((), True), "Không gửi") == []
     assert kiosk.count.names().count("file_uploaded") == 1
 
 
 def test_an_upload_box_for_pictures_is_refused_in_words(make_kiosk, qtbot) -> None:
     kiosk = make_kiosk()
     with_one_paper(kiosk, qtbot)
-    from PySide6.QtCore import QTimer
-
     seen = []
-    QTimer.singleShot(30, lambda: seen.append(shows(kiosk, "PORTAL-FILE-TYPE")))
-    assert choose(kiosk, qtbot, UploadRequest((".jpg",), False), "Không gửi") == []
+    look = lambda: seen.append(shows(kiosk, "PORTAL-FILE-TYPE"))  # noqa: E731
+    assert choose(kiosk, UploadRequest((".jpg",), False), "Không gửi", look) == []
     assert seen == [True]
 
 
 def test_a_paper_too_large_for_the_box_cannot_be_taken(make_kiosk, qtbot) -> None:
     kiosk = make_kiosk()
     with_one_paper(kiosk, qtbot)
-    from PySide6.QtCore import QTimer
-
     seen = []
-    QTimer.singleShot(
-        30, lambda: seen.append(button(kiosk.shell, kiosk.scan.made.title).isEnabled())
-    )
-    choose(kiosk, qtbot, UploadRequest((".pdf",), False, max_bytes=1000), "Không gửi")
+    look = lambda: seen.append(button(kiosk.shell, kiosk.scan.made.title).isEnabled())  # noqa: E731
+    choose(kiosk, UploadRequest((".pdf",), False, max_bytes=1000), "Không gửi", look)
     assert seen == [False]
 
 
 def test_leaving_while_the_page_waits_for_a_file(make_kiosk, qtbot) -> None:
     """Idle strikes inside the nested wait: it must come back empty and the visit must end."""
-    from PySide6.QtCore import QTimer
-
     kiosk = make_kiosk()
     with_one_paper(kiosk, qtbot)
     QTimer.singleShot(30, lambda: kiosk.flow.fire(Event.IDLE))
