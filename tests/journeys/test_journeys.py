@@ -19,13 +19,16 @@ HERE = Path(__file__).parent
 pytestmark = [pytest.mark.display, pytest.mark.timeout(300)]
 
 
-def rehearse(folder: Path, settings: str, scenario: Path | None = None) -> tuple[int, dict[str, Any], str]:
+def rehearse(
+    folder: Path, settings: str, scenario: Path | None = None, screen: str = "1366x768"
+) -> tuple[int, dict[str, Any], str]:
     """Exit code, report and what was printed; state and work folders lie below `folder`."""
     if not all(map(shutil.which, ("xvfb-run", "openbox", "xprop"))):
         pytest.skip("no Xvfb here")
     config = folder / "kiosk_config.toml"
     config.write_text(f"{settings}\n[paths]\nstate = 'state'\nwork = 'work'\n", encoding="utf-8")
     environment = {name: value for name, value in os.environ.items() if name != "QT_QPA_PLATFORM"}
+    environment["KIOSK_SCREEN"] = screen
     options = ["--config", str(config), "--out", str(folder / "out")]
     done = subprocess.run(
         [
@@ -47,8 +50,13 @@ def total(report: dict[str, Any], mode: str, measure: str) -> int:
     return int(report["counts_after"]["by_mode"][mode].get(measure, 0))
 
 
-def test_a_whole_visit_in_practice_mode(tmp_path: Path) -> None:
-    code, report, printed = rehearse(tmp_path, "")
+@pytest.mark.parametrize(
+    "screen",
+    ["1366x768", *(pytest.param(size, marks=pytest.mark.slow) for size in ("1920x1080", "1080x1920"))],
+)
+def test_a_whole_visit_in_practice_mode(tmp_path: Path, screen: str) -> None:
+    """Every field, the portal's too, is filled by taps on the keys of the screen."""
+    code, report, printed = rehearse(tmp_path, "", screen=screen)
     assert code == 0, printed
     assert report["ok"] and report["leftovers"] == "none" and report["next_visit_opened"]
     assert report["dossier_code"].startswith("G22.99.08-")

@@ -62,6 +62,10 @@ class Board(QWidget):
     def state(self) -> BoardState:
         return self._state
 
+    @property
+    def guard_seconds(self) -> float:
+        return self._guard
+
     def set_words(self, words: Words) -> None:
         self._words = words
         self.setAccessibleName(words.say("keyboard.name"))

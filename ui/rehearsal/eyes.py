@@ -86,6 +86,13 @@ def words_of(widget: QWidget) -> Iterator[str]:
     yield widget.accessibleName()
 
 
+def typed_in(widget: QWidget) -> str:
+    """What stands in a field of the kiosk."""
+    if isinstance(widget, QLineEdit):
+        return widget.text()
+    return widget.toPlainText() if isinstance(widget, QPlainTextEdit | QTextEdit) else ""
+
+
 def _visible(roots: Sequence[QWidget]) -> Iterator[QWidget]:
     for root in roots:
         yield root

@@ -14,10 +14,12 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer
 
 from portal.webview.browser import Browser
+from ui.rehearsal.acts import Act, Ask, Pause, StepFailedError
 from ui.rehearsal.pictures import Camera
 from ui.rehearsal.report import PlayReport, StepReport
 from ui.rehearsal.scenario import Scenario, Step
-from ui.rehearsal.verbs import Act, Ask, Pause, StepFailedError, Verbs
+from ui.rehearsal.typist import typist_for
+from ui.rehearsal.verbs import Verbs
 
 SETTLE_MS = 250
 """From a step's end to its picture: the screen has then drawn what the step caused."""
@@ -57,7 +59,8 @@ class Player(QObject):
         self._camera = Camera(out)
         self._report = PlayReport(scenario.title)
         self._values = scenario.draw(chance)
-        self._verbs = Verbs(self._values, self._report.variables, browser, self._camera)
+        typist = typist_for(scenario.start.typing)
+        self._verbs = Verbs(self._values, self._report.variables, browser, self._camera, typist)
         self._began = 0.0
         self._stopped = False
 
@@ -99,6 +102,13 @@ class Player(QObject):
     def _grant(self, run: _Run, wish: Pause | Act | Ask) -> None:
         if isinstance(wish, Ask):
             wish.ask(lambda answer: self._later(0, lambda: self._go_on(run, answer)))
+        elif isinstance(wish, Act) and wish.returns:
+
+            def act_then_wait() -> None:
+                wish.act()
+                self._grant(run, Pause(wish.milliseconds))
+
+            self._later(0, act_then_wait)
         elif isinstance(wish, Act):
             self._later(wish.milliseconds, lambda: self._go_on(run, None))
             self._later(0, wish.act)  # may not return before a dialog is closed: the step goes on by itself

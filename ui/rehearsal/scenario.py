@@ -75,11 +75,12 @@ class Made(_Table):
 
 
 class Start(_Table):
-    """How the visit is started. `guide`: the code of the procedure the visit is about."""
+    """How the visit is started. `guide`: the procedure's code. `typing`: by real keys or on the screen."""
 
     practice: bool = True
     language: str = Field(default="vi", pattern=r"^[a-z]{2,3}$")
     guide: str = ""
+    typing: Literal["keys", "screen"] = "keys"
 
 
 class Step(_Table):

@@ -5,9 +5,7 @@ A verb is a generator. It yields `Pause`, `Ask` (and is sent the answer) or `Act
 """
 
 import re
-import time
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
@@ -16,64 +14,21 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QPushBut
 from portal.webview.browser import Browser
 from portal.webview.finder import Found, Kind, Query
 from ui.rehearsal import eyes, hands
+from ui.rehearsal.acts import AFTER_TAP_MS, POLL_MS, Act, Ask, Patience, Pause, StepFailedError, Work
 from ui.rehearsal.eyes import Spot
 from ui.rehearsal.pictures import Camera
 from ui.rehearsal.scenario import Step, fill
+from ui.rehearsal.typist import KEY_MS, Typist
 
-POLL_MS = 250
-AFTER_TAP_MS = 120
 RETRY_LOOKS = 6
 """A box that did not change in so many looks is tapped again."""
-KEY_MS = 12  # a quick typist; pages that rewrite a field as one types need a moment between keys
+CHOOSE_TRIES = 3
 LIST_KEY_MS = 40  # a drop-down list lives in another process and takes its keys one by one
 _TICKABLE = "[type=checkbox],[type=radio],[role=checkbox],[role=radio],[role=switch]"
 
 _IN_PARTS = {"date", "time", "month", "datetime-local"}
 
-
-class StepFailedError(Exception):
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-@dataclass(frozen=True)
-class Pause:
-    milliseconds: int
-
-
-@dataclass(frozen=True)
-class Ask:
-    """Call `ask` with a function that takes the answer."""
-
-    ask: Callable[[Callable[[Any], None]], None]
-
-
-@dataclass(frozen=True)
-class Act:
-    """Move the hand, and go on after so many milliseconds even if the movement has not returned."""
-
-    act: Callable[[], None]
-    milliseconds: int = AFTER_TAP_MS
-
-
-Work = Generator[Pause | Ask | Act, Any, None]
 Looked = Generator[Pause | Ask | Act, Any, "Spot | Found | None"]
-
-
-class _Patience:
-    """Until when a step may look, and why it did not find what it wanted."""
-
-    def __init__(self, seconds: float) -> None:
-        self._end = time.monotonic() + seconds
-        self.why = "NOT-FOUND"
-
-    def over(self) -> bool:
-        return time.monotonic() >= self._end
-
-    def check(self) -> None:
-        if self.over():
-            raise StepFailedError(self.why)
 
 
 class Verbs:
@@ -85,11 +40,13 @@ class Verbs:
         found: dict[str, str],
         browser: Callable[[], Browser | None],
         camera: Camera,
+        typist: Typist,
     ) -> None:
         self._values = values
         self._found = found
         self._browser = browser
         self._camera = camera
+        self._typist = typist
 
     def work(self, step: Step) -> Work:
         name = "_wait_seconds" if step.verb == "wait" else f"_{step.verb}"
@@ -126,7 +83,7 @@ class Verbs:
 
         A frame from another process takes taps where it was drawn last, a moment behind what it tells.
         """
-        patience = _Patience(step.within)
+        patience = Patience(step.within)
         before: tuple[float, ...] | None = None
         while True:
             seen = yield from self._look(step, spot, query)
@@ -189,20 +146,24 @@ class Verbs:
         window = hands.window_of(seen.widget if isinstance(seen, Spot) else self._view())
         if window is None:
             raise StepFailedError("NOT-FOUND")
-        has_value = seen.has_value if isinstance(seen, Found) else any(eyes.words_of(seen.widget))
-        if has_value:
-            held = Qt.KeyboardModifier.ControlModifier
-            yield Act(lambda: hands.key(window, Qt.Key.Key_A, held), KEY_MS)
-        text = self._text(step)
-        if isinstance(seen, Found) and seen.type in _IN_PARTS:
+        text, in_parts = self._text(step), isinstance(seen, Found) and seen.type in _IN_PARTS
+        if in_parts:
             text = "".join(character for character in text if character.isdigit())
-        for character in text:
-            yield Act(lambda letter=character: hands.letter(window, letter), KEY_MS)  # type: ignore[misc]
+        yield from self._typist.take_up(window)
+        if (yield from self._filled(seen, query)):
+            yield from self._typist.clear(lambda: self._filled(seen, query))
+        yield from self._typist.type(text)
         yield Pause(AFTER_TAP_MS)
-        if text and isinstance(seen, Found) and (seen.tag in ("input", "textarea") or seen.editable):
-            again = yield Ask(lambda then: self._find(query, then))
-            if again is not None and not again.has_value:
-                raise StepFailedError("NOT-TYPED")
+        tells = isinstance(seen, Found) and (seen.tag in ("input", "textarea") or seen.editable)
+        if text and tells and not (yield from self._filled(seen, query)):
+            raise StepFailedError("NOT-TYPED")
+
+    def _filled(self, seen: Spot | Found, query: Query) -> Generator[Pause | Ask | Act, Any, bool]:
+        """Whether something stands in the field now; what the page does not tell counts as filled."""
+        if isinstance(seen, Spot):
+            return bool(eyes.typed_in(seen.widget))
+        again = yield Ask(lambda then: self._find(query, then))
+        return again is None or bool(again.has_value)
 
     def _find(self, query: Query, then: Callable[[Found | None], None]) -> None:
         browser = self._browser()
@@ -215,7 +176,7 @@ class Verbs:
         """A drop-down list of the kiosk, a <select>, radio buttons, or a list the page draws itself."""
         option, label = self._text(step), fill(step.from_ or "", self._values)
         radio = Query("radio", option, group=label, nth=step.nth - 1)
-        patience = _Patience(step.within)
+        patience = Patience(step.within)
         while True:
             spot = eyes.find_field(label, step.nth - 1) if step.where != "page" else None
             if spot is not None and isinstance(spot.widget, QComboBox):
@@ -258,8 +219,24 @@ class Verbs:
             raise StepFailedError("DISABLED")
         if found.selected == index:
             return
+        query = self._query("label", step, step.from_ or "", only="select")
+        for _ in range(CHOOSE_TRIES):
+            yield from self._pick_by_keys(found, index)
+            patience = Patience(3.0)
+            again: Found | None = None
+            while not patience.over():
+                yield Pause(AFTER_TAP_MS)
+                again = yield Ask(lambda then: self._find(query, then))
+                if again is not None and again.selected == index:
+                    return
+            if again is None:  # the page put something else in its place
+                return
+        raise StepFailedError("NOT-CHOSEN")
+
+    def _pick_by_keys(self, found: Found, index: int) -> Work:
+        """Open the list and walk down to the option. A busy machine opens it late."""
         yield from self._touch(found)
-        opened = _Patience(2.0)
+        opened = Patience(2.0)
         while QApplication.activePopupWidget() is None and not opened.over():
             yield Pause(AFTER_TAP_MS)
         steps = sum(enabled for _, enabled in found.options[:index])
@@ -268,15 +245,6 @@ class Verbs:
             window = hands.window_of(self._view())
             if window is not None:
                 yield Act(lambda code=code, window=window: hands.key(window, code), KEY_MS)  # type: ignore[misc]
-        query = self._query("label", step, step.from_ or "", only="select")
-        patience = _Patience(3.0)
-        patience.why = "NOT-CHOSEN"
-        while True:
-            yield Pause(AFTER_TAP_MS)
-            again = yield Ask(lambda then: self._find(query, then))
-            if again is None or again.selected == index:
-                return
-            patience.check()
 
     def _tick(self, step: Step) -> Work:
         yield from self._set(step, wanted=True)
@@ -287,7 +255,7 @@ class Verbs:
     def _set(self, step: Step, *, wanted: bool) -> Work:
         text = self._text(step)
         query = self._query("label", step, text, only=_TICKABLE)
-        patience = _Patience(step.within)
+        patience = Patience(step.within)
         looks = 0
         while True:
             seen = yield from self._wait(step, lambda: _box(text, step.nth - 1), query)
@@ -331,7 +299,7 @@ class Verbs:
 
     def _expect(self, step: Step) -> Work:
         wanted = eyes.fold(self._text(step))
-        patience = _Patience(step.within)
+        patience = Patience(step.within)
         patience.why = "STILL-THERE" if step.absent else "NOT-FOUND"
         while True:
             text = yield from self._words(step)
@@ -355,7 +323,7 @@ class Verbs:
 
     def _read(self, step: Step) -> Work:
         pattern = re.compile(step.read or "", re.MULTILINE)
-        patience = _Patience(step.within)
+        patience = Patience(step.within)
         while True:
             text = yield from self._words(step)
             found = pattern.search(text)
