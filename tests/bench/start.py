@@ -1,8 +1,9 @@
 """How soon the waiting screen is there, and how much memory it takes, beside chromium with a static page.
 
 Run: .venv/bin/python tests/bench/start.py [--runs 5] [-- COMMAND...]
-COMMAND (default: kiosk.py visit) must print {"event": "painted"}. Both programs show on the same Xvfb, whose
-pixels are read from its frame-buffer file; the first run of each only warms the disk. Figures are medians.
+"kiosk" is COMMAND (default: kiosk.py visit, as its keeper starts it), which must print {"event": "painted"};
+"with keeper" is kiosk.py run from nothing. All show on the same Xvfb, whose pixels are read from its buffer
+file; the first run of each only warms the disk. Figures are medians.
 """
 
 import argparse
@@ -24,6 +25,10 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from kioskcore.config import Config, hand_over  # noqa: E402
+
 WIDTH, HEIGHT = 1280, 800
 PAGE_COLOUR = (0x0B, 0x6E, 0x4F)
 PAGE = f"<html><body style='background:rgb{PAGE_COLOUR}'><h1 style='color:white'>Chạm để bắt đầu</h1>"
@@ -58,8 +63,8 @@ class Screen:
 def xvfb() -> Iterator[Screen]:
     with tempfile.TemporaryDirectory(prefix="kiosk-bench-") as name:
         reading, writing = os.pipe()
-        geometry = f"{WIDTH}x{HEIGHT}x24"
-        command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", geometry, "-fbdir", name, "-br"]
+        command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{WIDTH}x{HEIGHT}x24"]
+        command += ["-fbdir", name, "-br", "-noreset"]  # a server that starts anew refuses the next program
         server = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
         os.close(writing)
         try:
@@ -186,21 +191,33 @@ def main() -> int:
     os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1" if os.getuid() == 0 else "0")
     with tempfile.TemporaryDirectory(prefix="kiosk-bench-") as name, xvfb() as screen:
         os.environ["XDG_STATE_HOME"] = os.environ["XDG_RUNTIME_DIR"] = name
-        ours = args.command or [sys.executable, str(ROOT / "kiosk.py"), "visit"]
-        theirs = chromium_command(Path(name))
-        kiosk, chromium = [], []
-        for _ in range(args.runs + 1):  # in turn, so that a busy moment of the machine strikes both
-            kiosk.append(measure(ours, screen, anything, says=True))
-            chromium.append(measure(theirs, screen, painted_page, says=False))
-        first, second = median(kiosk[1:]), median(chromium[1:])
-    time_ratio = max(first.told or 0, first.seen) / second.seen
-    ratios = {"start_ratio": round(time_ratio, 3), "memory_ratio": round(first.pss_mb / second.pss_mb, 3)}
-    sys.stdout.write(
-        f"{'':10} {'painted s':>10} {'seen s':>8} {'PSS MB':>8} {'processes':>10}\n"
-        f"{'kiosk':10} {first.told:10.2f} {first.seen:8.2f} {first.pss_mb:8.0f} {first.processes:10}\n"
-        f"{'chromium':10} {'-':>10} {second.seen:8.2f} {second.pss_mb:8.0f} {second.processes:10}\n"
-        f"{json.dumps(ratios)}\n"
-    )
+        work = Path(name) / "work"
+        work.mkdir()
+        hand_over(Config(), work)
+        program = [sys.executable, str(ROOT / "kiosk.py")]
+        commands = {
+            "kiosk": args.command or [*program, "visit", "--work", str(work)],
+            "with keeper": [*program, "run"],
+            "chromium": chromium_command(Path(name)),
+        }
+        runs: dict[str, list[Figures]] = {who: [] for who in commands}
+        for _ in range(args.runs + 1):  # in turn, so that a busy moment of the machine strikes all
+            for who, command in commands.items():
+                shown = painted_page if who == "chromium" else anything
+                runs[who].append(measure(command, screen, shown, says=who == "kiosk"))
+        medians = {who: median(figures[1:]) for who, figures in runs.items()}
+    sys.stdout.write(f"{'':12} {'painted s':>10} {'seen s':>8} {'PSS MB':>8} {'processes':>10}\n")
+    for who, one in medians.items():
+        told = f"{one.told:.2f}" if one.told is not None else "-"
+        sys.stdout.write(f"{who:12} {told:>10} {one.seen:8.2f} {one.pss_mb:8.0f} {one.processes:10}\n")
+    kiosk, kept, chromium = medians.values()
+    ratios = {
+        "start_ratio": max(kiosk.told or 0, kiosk.seen) / chromium.seen,
+        "start_with_keeper_ratio": kept.seen / chromium.seen,
+        "memory_ratio": kiosk.pss_mb / chromium.pss_mb,
+        "memory_with_keeper_ratio": kept.pss_mb / chromium.pss_mb,
+    }
+    sys.stdout.write(json.dumps({name: round(ratio, 3) for name, ratio in ratios.items()}) + "\n")
     return 0
 
 
