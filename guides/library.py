@@ -217,7 +217,7 @@ class Library:
         say = room_words().get(language, room_words()[FIRST_LANGUAGE])
         for match in self._finder.search(text, limit * 2):
             code = self.successor(match.code)
-            if code not in hits:
+            if code not in hits and (code in self._facts or self.entry(code)):
                 why = say.say(f"why.{match.reason}", text=match.text)
                 hits[code] = Hit(code, self.name(code, language), why)
         return list(hits.values())[:limit]

@@ -49,6 +49,8 @@ class Finder:
         if by_code:
             return by_code[:limit]
         written, credits_ = self._corrected(words(text[:200]))
+        if all(word.key.isdigit() for word in written):
+            return []  # numbers alone are no question
         tokens = self._lexicon.tokens(written, credits_)
         best: dict[str, Match] = {}
         for match in (*self._sayings(tokens), *self._letters(written), *self._names(tokens)):

@@ -1,6 +1,7 @@
 """The search as a person meets it: what is found, what is refused, and how it keeps up with typing."""
 
 import string
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guides.folding import fold, untyped, words
-from guides.library import Library
+from guides.library import BUILT_IN, Library
 
 LIBRARY = Library()
 
@@ -51,7 +52,7 @@ def test_a_replaced_code_leads_to_its_successor() -> None:
     assert LIBRARY.successor("1.004222") == "1.004222"
 
 
-@pytest.mark.parametrize("question", ["thời tiết hôm nay", "bong da", "vay tiền nhanh", "", "  ", "?", "alo"])
+@pytest.mark.parametrize("question", ["thời tiết hôm nay", "bong da", "vay tiền nhanh", "", "  ", "?", "alo", "1+1"])
 def test_what_is_no_procedure_gets_no_answer(question: str) -> None:
     assert LIBRARY.search(question) == []
 
@@ -69,6 +70,14 @@ def test_an_english_title_finds_its_guide() -> None:
 def test_the_limit_is_kept_and_no_code_comes_twice() -> None:
     hits = LIBRARY.search("đăng ký khai sinh", limit=3)
     assert len(hits) == 3 and len({hit.code for hit in hits}) == 3
+
+
+def test_every_saying_leads_to_a_procedure_that_there_is() -> None:
+    """A tap on an answer must open something."""
+    table = tomllib.loads((BUILT_IN / "search" / "vi.toml").read_text("utf-8"))
+    library = Library()
+    known = {one["code"] for one in table["procedure"]}
+    assert not {code for code in known if not (library.entry(code) or code in library.codes())}
 
 
 def test_half_typed_words_already_find() -> None:
