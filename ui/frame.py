@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
+from ui.focus import take_focus
 from ui.look import Look
 from ui.screens.base import Action
 from ui.theme import TextSize
@@ -21,11 +23,13 @@ class Header(Slot):
         super().__init__()
         self.look = look
         self.setProperty("role", "header")
+        self._heading: QLabel | None = None
 
     def draw(self, heading: str, practice: bool, wide: bool) -> None:
         """`wide`: all in one line; else the buttons stand below the question."""
         look, theme = self.look, self.look.theme
-        words = column(1, label(heading, "heading"), 1)
+        self._heading = label(heading, "heading")
+        words = column(1, self._heading, 1)
         if not (wide and theme.text_size is TextSize.HUGE):  # there the question needs the room
             words.insertWidget(1, label(look.config.point.name, "place"))
         line = row(gap=theme.gap)
@@ -43,6 +47,11 @@ class Header(Slot):
             whole.addLayout(row(*buttons, 1, gap=theme.gap))
         whole.setContentsMargins(theme.space, theme.mm(1.5), theme.space, theme.mm(1.5))
         self.put(whole)
+
+    def take_focus(self) -> None:
+        """A new page begins here: a screen reader says its heading, Tab goes on from there."""
+        if self._heading is not None:
+            take_focus(self._heading)
 
     def _buttons(self) -> list[ActionButton]:
         """How it looks and speaks: at hand on every screen."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QLayout, QStackedWidget, QWidget
 
 from kioskcore.errors import KioskError
 from kioskcore.visit import Mode
+from ui.focus import move_focus, stops
 from ui.frame import Footer, Header
 from ui.look import Look
 from ui.screens.base import Screen
@@ -92,20 +93,23 @@ class Shell(QWidget):
         if screen is None or (isinstance(self.sender(), Screen) and self.sender() is not screen):
             return
         wide = self.width() > self.height()
-        self._guard_page(screen)
+        new_page = self._guard_page(screen)
         self._header.draw(screen.heading(), self.practice, wide)
         self._footer.setVisible(screen.has_footer)
         if screen.has_footer:
             self._footer.draw(screen.primary(), wide)
+        if new_page and not self.overlays():
+            self._header.take_focus()
 
-    def _guard_page(self, screen: Screen) -> None:
-        """What a double tap began on the last page must not choose on this one."""
+    def _guard_page(self, screen: Screen) -> bool:
+        """Whether it is another page. What a double tap began on the last one must not choose on it."""
         place = (screen, screen.page_now())
-        if place != self._place:
-            self._place = place
-            untouched = screen.untouched()
-            spared = [QRect(w.mapTo(self, QPoint(0, 0)), w.size()) for w in untouched if w.isVisible()]
-            self._hold_taps(self._stack.geometry() | self._footer.geometry(), spared)
+        if place == self._place:
+            return False
+        self._place = place
+        spared = [QRect(w.mapTo(self, QPoint(0, 0)), w.size()) for w in screen.untouched() if w.isVisible()]
+        self._hold_taps(self._stack.geometry() | self._footer.geometry(), spared)
+        return True
 
     def _hold_taps(self, place: QRect, spared: Sequence[QRect] = ()) -> None:
         self._veil.draw_over(place, spared)
@@ -241,6 +245,12 @@ class Shell(QWidget):
         holder[0].show_over()
 
     # ---- the window ----------------------------------------------------------------------------
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab; a web page hands it over when its own last field is left."""
+        parts = (self._header, self._stack, self._footer)
+        move_focus([stop for part in parts for stop in stops(part)], forward)
+        return True
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()

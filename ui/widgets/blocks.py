@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.focus import keep_focus, take_focus
 from ui.look import Look
 from ui.widgets.buttons import ActionButton, load_picture
 from ui.widgets.icons import Pictogram
@@ -71,11 +72,29 @@ def frame(look: Look, role: str, inside: QLayout) -> QFrame:
     return made
 
 
-def picture(file: Path | None, side: int, words: str = "") -> QLabel | None:
+class _Decoration(QWidget):
+    """A drawing that says nothing which the words beside it do not: screen readers pass it by."""
+
+    def __init__(self, pixmap: QPixmap, side: int) -> None:
+        super().__init__()
+        self._pixmap = pixmap
+        self.setFixedSize(side, side)
+
+    def paintEvent(self, _event: object) -> None:
+        painter = QPainter(self)
+        place = self._pixmap.rect()
+        place.moveCenter(self.rect().center())
+        painter.drawPixmap(place, self._pixmap)
+        painter.end()
+
+
+def picture(file: Path | None, side: int, words: str = "") -> QWidget | None:
     """A drawing of `side` pixels beside a text; `words` for who cannot see it. None where there is none."""
     pixmap = load_picture(file, side) if file is not None else None
     if pixmap is None:
         return None
+    if not words:
+        return _Decoration(pixmap, side)
     made = QLabel()
     made.setPixmap(pixmap)
     made.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -123,9 +142,11 @@ class Slot(QFrame):
             holder = QWidget()
             holder.setLayout(body)
             body = holder
+        give_back = keep_focus(self)
         empty(self._slot)
         self._slot.addWidget(body)
         body.show()  # else Qt shows it in a later turn of the event loop, and the room stays empty till then
+        give_back()
 
 
 class Figures(QLabel):
@@ -288,8 +309,12 @@ class Pages(QWidget):
 
     def _moved(self, *_value: int) -> None:
         bar = self.area.verticalScrollBar()
-        self._up.setEnabled(bar.value() > bar.minimum())
-        self._down.setEnabled(bar.value() < bar.maximum())
+        can = {self._up: bar.value() > bar.minimum(), self._down: bar.value() < bar.maximum()}
+        for button, other in ((self._up, self._down), (self._down, self._up)):
+            if button.hasFocus() and not can[button] and can[other]:
+                other.setEnabled(True)
+                take_focus(other)  # else the focus falls on the next button, and one key more presses that
+            button.setEnabled(can[button])
 
 
 class Grid(QWidget):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QImageReader, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QImageReader, QKeyEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from ui.look import Look
@@ -139,6 +139,14 @@ class ActionButton(QPushButton):
         line = min(metrics.horizontalAdvance(self.text()), _LINE_EMS * metrics.height())
         width = max(self.minimumSizeHint().width(), line + 2 * self._pad + self._beside + 4)
         return QSize(width, self.heightForWidth(width))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses as Space does; Qt does so in dialogs only."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if not event.isAutoRepeat():
+                self.click()
+            return
+        super().keyPressEvent(event)
 
     # ---- focus ring: only for who moves with the keyboard --------------------------------------
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEventLoop, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
+from ui.focus import move_focus, stops
 from ui.look import Look
 from ui.widgets.blocks import Pages, column, row
 from ui.widgets.buttons import ActionButton
@@ -85,10 +86,5 @@ class Overlay(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes round among the card's own controls."""
-        stops = [w for w in self.findChildren(ActionButton) if w.isVisible() and w.isEnabled()]
-        if not stops:
-            return True
-        here = self.focusWidget()
-        at = stops.index(here) if isinstance(here, ActionButton) and here in stops else -1
-        stops[(at + (1 if forward else -1)) % len(stops)].setFocus(Qt.FocusReason.TabFocusReason)
+        move_focus(stops(self), forward)
         return True
