@@ -52,7 +52,9 @@ def test_a_replaced_code_leads_to_its_successor() -> None:
     assert LIBRARY.successor("1.004222") == "1.004222"
 
 
-@pytest.mark.parametrize("question", ["thời tiết hôm nay", "bong da", "vay tiền nhanh", "", "  ", "?", "alo", "1+1"])
+@pytest.mark.parametrize(
+    "question", ["thời tiết hôm nay", "bong da", "vay tiền nhanh", "", "  ", "?", "alo", "1+1"]
+)
 def test_what_is_no_procedure_gets_no_answer(question: str) -> None:
     assert LIBRARY.search(question) == []
 
