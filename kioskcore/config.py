@@ -128,6 +128,17 @@ class Practice:
 
 
 @dataclass(frozen=True)
+class Print:
+    """Paper for the citizen. Without a queue nothing is printed."""
+
+    queue: str = _setting("", pattern=r"^[^\s/#'\"\\?]{0,127}$")
+    place: str = ""
+    copies_most: int = _setting(3, ge=1, le=20)
+    pages_most: int = _setting(20, ge=1, le=200)
+    price: int = _setting(0, ge=0, le=1_000_000)
+
+
+@dataclass(frozen=True)
 class Guides:
     folder: str = ""
 
@@ -178,6 +189,7 @@ class Config:
     idle: Idle = Idle()
     portal: Portal = Portal()
     practice: Practice = Practice()
+    print: Print = Print()
     guides: Guides = Guides()
     scan: Scan = Scan()
     counts: Counts = Counts()

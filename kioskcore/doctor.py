@@ -43,6 +43,7 @@ def machine_checks(config: Config, words: Words) -> list[Check]:
         _memory_backed(config.work_root, words),
         _display(words),
         _sandbox(words),
+        printer_check(config, words),
     ]
     free = shutil.disk_usage(_existing(config.state_folder)).free
     short = free < _ROOM_WANTED_BYTES
@@ -64,6 +65,20 @@ def folder_checks(config: Config, errors: Sequence[KioskError], words: Words) ->
             hint = " ".join(words.error(code, error.facts)) if error else ""
             checks.append(Check(name, Level.FAIL if error else Level.OK, folder, hint))
     return checks
+
+
+def printer_check(config: Config, words: Words) -> Check:
+    """Whether the print queue of the settings is there and takes papers."""
+    queue = config.print.queue
+    if not queue:
+        return Check("printer", Level.OK, words.say("doctor.no_printer"))
+    from kioskcore.spool import Printer  # late: it brings HTTP, and every start imports this module
+
+    try:
+        Printer(config.print, Path("doctor")).look()
+    except KioskError as error:
+        return Check("printer", Level.WARN, queue, " ".join(words.error(error.code)))
+    return Check("printer", Level.OK, queue)
 
 
 def probe_checks(probes: Iterable[Probe], words: Words) -> list[Check]:

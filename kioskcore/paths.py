@@ -14,6 +14,9 @@ FONTS = ROOT / "kioskcore" / "fonts"
 SCREEN_WORDS = ROOT / "ui" / "words"
 """One <language>.toml for each language that the screens speak."""
 
+PRINTED = "printed"
+"""A file in a visit's work folder, made before its first print job: the spool may hold something."""
+
 
 def state_folder() -> Path:
     """Counts, journal, keeper lock: what stays. Honours XDG_STATE_HOME, %ProgramData% on Windows."""

@@ -235,6 +235,36 @@ class LiveScanService(ScanService, Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class PrintWish:
+    """What to print. `pages`: first and last, counted from 1; None: all."""
+
+    pdf: Path
+    copies: int = 1
+    pages: tuple[int, int] | None = None
+
+
+class Prints(Protocol):
+    """The printer of a visit. Both calls may take seconds and raise KioskError PRINT-."""
+
+    @property
+    def folder(self) -> Path:
+        """The visit's work folder, where what is to be printed may lie."""
+        ...
+
+    def send(self, wish: PrintWish) -> int:
+        """Put it into the queue; the job's number."""
+        ...
+
+    def done(self, number: int) -> bool:
+        """Whether that job's paper is out.
+
+        After any fault but PRINT-FAILED it is worth asking again: somebody may put paper in, and the server
+        goes on telling a reason until the printer takes it back.
+        """
+        ...
+
+
 class Measure(StrEnum):
     """The closed list of what may be counted. Some take a closed `detail` (after the colon)."""
 

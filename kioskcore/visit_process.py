@@ -17,6 +17,7 @@ from typing import Protocol
 
 from kioskcore import processes
 from kioskcore.errors import KioskError
+from kioskcore.paths import PRINTED
 
 PREFIX = "visit-"
 _LINE_LIMIT = 65536
@@ -76,7 +77,7 @@ class VisitProcess:
         if self.family.kill(seconds):
             return False
         self._reader.join(seconds)
-        self.wiped = remove_folder(self.folder, remove)
+        self.wiped = _unspooled(self.folder, seconds) and remove_folder(self.folder, remove)
         return self.wiped
 
     def _read(self) -> None:
@@ -110,7 +111,9 @@ class Leftover:
         self.folder = folder
 
     def wipe(self, remove: Remove, seconds: float) -> bool:
-        return processes.end_leftovers(self.folder, seconds) == 0 and remove_folder(self.folder, remove)
+        if processes.end_leftovers(self.folder, seconds):
+            return False
+        return _unspooled(self.folder, seconds) and remove_folder(self.folder, remove)
 
 
 def leftovers(work_root: Path) -> list[Leftover]:
@@ -153,6 +156,15 @@ def private_folder(folder: Path) -> None:
             folder.chmod(0o700)
     except OSError as fault:
         raise KioskError("WORK-FOLDER", folder=str(folder)) from fault
+
+
+def _unspooled(folder: Path, seconds: float) -> bool:
+    """True when the print server keeps nothing of the visit. Before its folder goes, or nobody would know."""
+    if not (folder / PRINTED).exists():
+        return True
+    from kioskcore.spool import unspooled  # late: most visits print nothing, and HTTP is slow to load
+
+    return unspooled(folder.name, seconds)
 
 
 def _parse(line: bytes) -> Message | None:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from kioskcore.config import Config
 from kioskcore.display import require_display
 from kioskcore.errors import KIND_OF, KioskError
-from kioskcore.ports import Measure, ScanService, VisitCounter
+from kioskcore.ports import Measure, Prints, ScanService, VisitCounter
 from kioskcore.visit import Event, Visit
 from ui.flow import Flow, Services
 from ui.folders import read_library, read_sites
@@ -72,6 +72,7 @@ def run_visit(
         read_library=lambda: read_library(config),
         make_browser=lambda ports: make_browser(config, work, ports),
         practice_url=practice_url if visit.practice else None,
+        printer=make_printer(config, work),
         played=rehearsal is not None,
     )
     flow = Flow(look, shell, visit, services)
@@ -156,6 +157,14 @@ def make_browser(config: Config, work: Path, ports: Mapping[str, int]) -> Any:
         download_folder=work,
         find_code=find_dossier_code,
     )
+
+
+def make_printer(config: Config, work: Path) -> Prints | None:
+    if not config.print.queue:
+        return None
+    from kioskcore.spool import Printer  # late: it brings HTTP
+
+    return Printer(config.print, work)
 
 
 def clear_clipboards() -> None:

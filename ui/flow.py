@@ -3,14 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from kioskcore.errors import KioskError
-from kioskcore.ports import Measure, ScanService, VisitCounter
+from kioskcore.ports import Measure, Prints, ScanService, VisitCounter
 from kioskcore.visit import Event, Mode, State, Visit
 from ui.adapters.pool import Pool
 from ui.idle import IdleWatch
@@ -47,6 +46,7 @@ class Services:
     read_library: Callable[[], "Library"]
     make_browser: MakeBrowser
     practice_url: Callable[[], str] | None = None
+    printer: Prints | None = None
     played: bool = False  # by a rehearsal, whose keys are letters already and must not be composed
 
 
@@ -123,13 +123,15 @@ class Flow(QObject):
         if self._furnished:
             return
         self._furnished = True
+        from ui.page_desk import PageDesk
         from ui.screens.behind import ScreensBehind
 
         made = ScreensBehind(self.look, self.shell, self._services.make_scan(), self.visit.practice)
         self.choose, self.guide, self.scan, self.portal = made.choose, made.guide, made.scan, made.portal
         self.finish, self.ending, self.out = made.finish, made.ending, made.out
         self.scanning, self.events = made.scanning, made.events
-        self.chooser, self.asks = made.chooser, made.asks
+        self.desk = PageDesk(self.look, self.shell, lambda: self.scan.papers, self._services.printer, self.pool)
+        self.portal.prints = self.finish.prints = self.desk.can_print
         self.screens: dict[State, Screen] = {State.ATTRACT: self.waiting, **made.by_state}
         self._connect_screens()
 
@@ -145,6 +147,9 @@ class Flow(QObject):
         self.portal.submitted.connect(self._submitted)
         self.portal.code_came.connect(self._code_came)
         self.portal.counted.connect(self.tally.add)
+        self.portal.print_asked.connect(self.desk.sheet.offer)
+        self.desk.counted.connect(self.tally.add)
+        self.finish.print_code.connect(lambda: self.desk.print_slip(self.portal.code, self._guide().title))
         self.finish.done.connect(lambda: fire(Event.DONE))
         self.finish.rated.connect(lambda grade: self.tally.add(Measure.SATISFIED, str(grade)))
 
@@ -304,8 +309,7 @@ class Flow(QObject):
         if self._browser is not None or not self.visit.open:
             return
         self._browser = self._services.make_browser(ports)
-        self._browser.set_chooser(self._choose_file)
-        self._browser.set_dialog_handler(self.asks.answer)
+        self.desk.serve(self._browser)
         self.portal.set_browser(self._browser)
         self._open_page()
 
@@ -354,12 +358,6 @@ class Flow(QObject):
             self._wanted_page = address
             self._browser.set_home(address)
             self._browser.open(address)
-
-    def _choose_file(self, request: Any) -> list[Path]:
-        files = self.chooser.choose(request)
-        if files:
-            self.tally.add(Measure.FILE_UPLOADED)
-        return files
 
     # ---- faults ------------------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from guides.library import Library
 from kioskcore.config import Config
 from kioskcore.errors import KioskError
-from kioskcore.ports import Device, DeviceKind, Measure, Page, ScanJob, ScanListener
+from kioskcore.ports import Device, DeviceKind, Measure, Page, PrintWish, ScanJob, ScanListener
 from kioskcore.visit import Event, Visit
 from portal.sites import load_sites
 from portal.webview.asking import DialogKind, DialogRequest, UploadRequest
@@ -68,6 +68,7 @@ class PaperBrowser(QWidget):
     recovered = Signal(str)
     online_again = Signal()
     paper_came = Signal(object)
+    print_came = Signal(object)
     loading = Signal(bool)
     dossier_found = Signal(str)
     page_text_changed = Signal(str, str)
@@ -125,7 +126,7 @@ class Stage(QObject):
         self.shell = Shell(self.look, practice=practice)
         national = next(site for site in load_sites() if site.id == "national")
         self.browser = PaperBrowser(national)
-        self.flow = Flow(
+        self.flow: Flow = Flow(
             self.look,
             self.shell,
             self.visit,
@@ -134,6 +135,7 @@ class Stage(QObject):
                 count=QuietCounter(),
                 read_library=Library,
                 make_browser=lambda _ports: self.browser,
+                printer=DryPrinter(folder),
             ),
         )
         self.flow.open_entrance()
@@ -228,7 +230,35 @@ def _upload(stage: Stage) -> None:
     desk = stage.flow.scan.desk
     for key, title, pages in (("uy-quyen", "Giấy ủy quyền", 1), ("extra-1", "Giấy khác 1", 3)):
         desk.wanted.append(Wanted(key, title, paper=sample_paper(stage.folder, key, title, pages)))
-    stage.flow.chooser.open(UploadRequest((".pdf",), multiple=False, max_bytes=1_000_000))
+    stage.flow.desk.chooser.open(UploadRequest((".pdf",), multiple=False, max_bytes=1_000_000))
+
+
+class DryPrinter:
+    """Takes every paper, and never tells that it is out."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def send(self, wish: PrintWish) -> int:
+        return 1
+
+    def done(self, number: int) -> bool:
+        return False
+
+
+def _print(stage: Stage) -> None:
+    _portal(stage)
+    stage.flow.desk.sheet.offer(stage.folder / "a.pdf", 3, 2)
+
+
+def _printing(stage: Stage) -> None:
+    _print(stage)
+    stage.flow.desk.sheet._send()
+
+
+def _print_fault(stage: Stage) -> None:
+    _print(stage)
+    stage.flow.desk.sheet._fault(KioskError("PRINT-PAPER"))
 
 
 def _page_asks(stage: Stage) -> None:
@@ -287,6 +317,9 @@ SHOTS: dict[str, Callable[[Stage], None]] = {
     "19-portal-offline": _portal_then(lambda browser: browser.failed.emit("PORTAL-OFFLINE")),
     "20-upload": _upload,
     "21-page-asks": _page_asks,
+    "21-print": _print,
+    "21-print-sending": _printing,
+    "21-print-fault": _print_fault,
     "22-finish": _finish("G22.99.08-261122-000001"),
     "23-finish-no-code": _finish(""),
     "24-ending": lambda stage: stage.fire(Event.TOUCH, Event.LEAVE),

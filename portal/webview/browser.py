@@ -21,6 +21,7 @@ from portal.webview.finder import Finder, Found, Query
 from portal.webview.gate import Gate, harden
 from portal.webview.leaving import Leaving
 from portal.webview.page import Page
+from portal.webview.printing import Printing
 from portal.webview.watch import RendererWatch
 
 LOOK_MS = 500
@@ -69,7 +70,7 @@ class Browser(QWidget):
     paper_came = Signal(object)  # Path of a PDF or picture that the page handed out
     dossier_found = Signal(str)
     page_text_changed = Signal(str, str)  # address, visible text of all frames
-    print_refused = Signal()
+    print_came = Signal(object)  # Path of a PDF of what the page wants to print
     closed = Signal()
 
     def __init__(
@@ -100,6 +101,7 @@ class Browser(QWidget):
         self._page = Page(self._profile, policy, download_folder, self._view)
         self._view.setPage(self._page)
         self._watch = RendererWatch(self._page, self)
+        self._printing = Printing(self._page, download_folder, self)
         self._finder = Finder(self._view)
         self._leaving = Leaving(self._page, self)
         self._guard = _Guard(self)
@@ -233,7 +235,8 @@ class Browser(QWidget):
         page = self._page
         page.blocked.connect(self.blocked)
         page.refused.connect(self.failed)
-        page.print_refused.connect(self.print_refused)
+        self._printing.came.connect(self.print_came)
+        self._printing.failed.connect(lambda: self.failed.emit("PRINT-FAILED"))
         page.urlChanged.connect(self._moved)
         page.loadStarted.connect(lambda: self.loading.emit(True))
         page.loadFinished.connect(self._loaded)

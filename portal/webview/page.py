@@ -46,7 +46,6 @@ class Page(QWebEnginePage):
 
     blocked = Signal(str)  # category of the address
     refused = Signal(str)  # error code
-    print_refused = Signal()
 
     def __init__(
         self, profile: QWebEngineProfile, policy: Judge, files: Path, parent: QObject | None = None
@@ -74,8 +73,6 @@ class Page(QWebEnginePage):
         self.selectClientCertificate.connect(_no_client_certificate)
         self.webAuthUxRequested.connect(_cancel_security_key)
         self.fullScreenRequested.connect(_reject_full_screen)
-        self.printRequested.connect(self.print_refused)
-        self.printRequestedByFrame.connect(lambda _frame: self.print_refused.emit())
 
     def acceptNavigationRequest(
         self, url: QUrl | str, kind: QWebEnginePage.NavigationType, is_main_frame: bool

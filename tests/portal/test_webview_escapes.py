@@ -115,18 +115,19 @@ def test_an_empty_page_leads_home(qtbot, browser, web) -> None:
     qtbot.waitUntil(lambda: browser.address().endswith("/home"), timeout=10_000)
 
 
-def test_downloads_and_printing_are_refused(qtbot, browser, web, tmp_path) -> None:
+def test_downloads_are_refused_and_printing_goes_to_a_file_of_ours(qtbot, browser, web, tmp_path) -> None:
     web.pages["/a"] = (
         "<a id=d download='../../evil.exe' href='data:application/octet-stream,x'>tải</a>"
         "<script>d.click();setTimeout(()=>window.print(),400)</script>"
     )
     told, printed = [], []
     browser.failed.connect(told.append)
-    browser.print_refused.connect(lambda: printed.append(1))
+    browser.print_came.connect(printed.append)
     settle(qtbot, browser, web.url + "/a")
+    qtbot.waitUntil(lambda: printed, timeout=10_000)
     assert set(told) == {"PORTAL-DOWNLOAD"}
-    assert printed == [1]
-    assert list((tmp_path / "work").iterdir()) == []
+    assert list((tmp_path / "work").iterdir()) == printed
+    assert printed[0].read_bytes().startswith(b"%PDF-")
 
 
 def test_permissions_are_denied_at_once(qtbot, browser, web) -> None:

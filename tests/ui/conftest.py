@@ -26,7 +26,7 @@ from ui.theme import load_fonts
 class Kiosk:
     """What a test does with a kiosk: tap words, read what shows."""
 
-    def __init__(self, scan: PlayedScan, config: Config, practice: bool = False) -> None:
+    def __init__(self, scan: PlayedScan, config: Config, practice: bool = False, printer=None) -> None:
         self.look = Look(config, 96)
         self.visit = Visit(practice=practice)
         self.shell = Shell(self.look, practice=practice)
@@ -41,6 +41,7 @@ class Kiosk:
                 read_library=Library,
                 make_browser=lambda ports: self.browser,
                 practice_url=(lambda: "http://127.0.0.1:8123/") if practice else None,
+                printer=printer,
             ),
         )
         self.flow.start()
@@ -74,9 +75,9 @@ def make_kiosk(qapp, tmp_path: Path) -> Iterator[Callable[..., Kiosk]]:
     load_fonts()
     made: list[Kiosk] = []
 
-    def make(script=(), devices=None, practice: bool = False, **sections) -> Kiosk:
+    def make(script=(), devices=None, practice: bool = False, printer=None, **sections) -> Kiosk:
         scan = PlayedScan(tmp_path, script, **({} if devices is None else {"devices": devices}))
-        made.append(Kiosk(scan, Config(**sections), practice))
+        made.append(Kiosk(scan, Config(**sections), practice, printer))
         return made[-1]
 
     yield make

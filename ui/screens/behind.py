@@ -6,11 +6,9 @@ from ui.adapters.scan_events import ScanEvents
 from ui.look import Look
 from ui.screens.base import Screen
 from ui.screens.choose import ChooseScreen
-from ui.screens.chooser import UploadChooser
 from ui.screens.finish import FinishScreen
 from ui.screens.guide import GuideScreen
 from ui.screens.last import EndingScreen, OutOfServiceScreen
-from ui.screens.page_asks import PageAsks
 from ui.screens.portal import PortalScreen
 from ui.screens.scan import ScanScreen
 from ui.shell import Shell
@@ -42,5 +40,3 @@ class ScreensBehind:
             shell.add(screen)
         self.events = ScanEvents(shell)
         self.events.feed(self.scan)
-        self.chooser = UploadChooser(look, shell, lambda: self.scan.papers)
-        self.asks = PageAsks(look, shell)

@@ -18,6 +18,7 @@ class FinishScreen(Screen):
 
     done = Signal()
     rated = Signal(int)
+    print_code = Signal()
     step = 5
     title_key = "ui.finish.title"
 
@@ -25,7 +26,7 @@ class FinishScreen(Screen):
         super().__init__(look)
         self._code = ""
         self._rated = 0
-        self.practice = False
+        self.practice = self.prints = False
 
     def set_code(self, code: str) -> None:
         self._code = code
@@ -40,6 +41,9 @@ class FinishScreen(Screen):
             code = column(label(look.say("ui.finish.code"), centre=True))
             code.addWidget(Figures(look, self._code))
             code.addWidget(label(look.say("ui.finish.write_down"), centre=True))
+            if self.prints:
+                words = look.say("ui.finish.print")
+                code.addWidget(ActionButton(look, words, self.print_code.emit, icon="printer"))
             body.addWidget(frame(look, "good", code))
         else:
             body.addWidget(notice(look, "good", "check", look.say("ui.finish.no_code")))

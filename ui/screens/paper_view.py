@@ -20,9 +20,11 @@ _SHARP = 2200
 class PaperView(Slot):
     """`open(file)` raises KioskError PDF-UNREADABLE or IMAGE-UNREADABLE; `close_paper` lets the file go."""
 
-    def __init__(self, look: Look, close: Callable[[], None]) -> None:
+    def __init__(self, look: Look, close: Callable[[], None], print_it: Callable[[], None]) -> None:
         super().__init__()
-        self.look, self._close = look, close
+        self.look, self._close, self._print = look, close, print_it
+        self.file = Path()
+        self.can_print = False
         self._document: Any = None
         self._image = QImage()
         self.page = 0
@@ -33,6 +35,7 @@ class PaperView(Slot):
 
     def open(self, file: Path) -> None:
         self.close_paper()
+        self.file = file
         if file.suffix == ".pdf":
             self._document = _read_pdf(file)
         else:
@@ -60,6 +63,9 @@ class PaperView(Slot):
                 turn.setAccessibleName(look.say(f"ui.paper.{key}"))
                 turn.setEnabled(0 <= self.page + way < self.pages)
                 tools.addWidget(turn)
+        if self.can_print and self._document is not None:
+            words = look.say("ui.print.say")
+            tools.addWidget(ActionButton(look, words, self._print, icon="printer", small=True, chrome=True))
         close = ActionButton(look, look.say("ui.portal.to_page"), self._close, kind="primary", icon="back")
         tools.addWidget(close, 1)
         words = look.say("ui.paper.page", number=self.page + 1, total=self.pages)

@@ -37,6 +37,7 @@ class PortalScreen(Screen):
     code_came = Signal()  # the page says so: `code` holds it
     scan_more = Signal()
     counted = Signal(object, str)
+    print_asked = Signal(object, int, int)  # PDF, its pages, the page that shows
 
     step = 4
     title_key = "ui.portal.title"
@@ -47,7 +48,7 @@ class PortalScreen(Screen):
         self.present = 0
         self.known = True  # whether `present` may be said of the page that shows
         self.code = ""
-        self.practice = False
+        self.practice = self.prints = False
         self._site: Any = None
         self._browser: Any = None
         self._fault: KioskError | None = None
@@ -56,7 +57,7 @@ class PortalScreen(Screen):
         self._busy = label("")
         self._page = QStackedWidget()
         self._page.addWidget(self._fault_page)
-        self._paper = PaperView(look, self._close_paper)
+        self._paper = PaperView(look, self._close_paper, self._print_paper)
         self._paper_open = False
         self._page.addWidget(self._paper)
         self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -93,6 +94,7 @@ class PortalScreen(Screen):
         browser.recovered.connect(self._recovered)
         browser.online_again.connect(lambda: self._clear_fault("PORTAL-OFFLINE"))
         browser.paper_came.connect(self._show_paper)
+        browser.print_came.connect(self._print_page)
         browser.address_changed.connect(lambda _address: self._clear_fault("PORTAL-BLOCKED"))
         browser.loading.connect(self._loading)
 
@@ -136,7 +138,18 @@ class PortalScreen(Screen):
             self._failed(fault.code)
             return
         self._fault, self._paper_open = None, True
+        self._paper.can_print = self.prints
         self.redraw()
+
+    def _print_page(self, file: Path) -> None:
+        """What the page wants to print is shown first; without a printer only that is said."""
+        if self.prints:
+            self._show_paper(file)
+        if not self.prints or self._paper_open:
+            self.print_asked.emit(file, self._paper.pages, 1)
+
+    def _print_paper(self) -> None:
+        self.print_asked.emit(self._paper.file, self._paper.pages, self._paper.page + 1)
 
     def _close_paper(self) -> None:
         self._paper.close_paper()

@@ -85,6 +85,14 @@ def _scanner() -> QPainterPath:
     )
 
 
+def _printer() -> QPainterPath:
+    return _join(
+        _lines(((6, 8), (6, 2), (18, 2), (18, 8))),
+        _lines(((6, 17), (2, 17), (2, 8), (22, 8), (22, 17), (18, 17))),
+        _rect(6, 13, 12, 9),
+    )
+
+
 def _bin() -> QPainterPath:
     return _lines(
         ((3.5, 6), (20.5, 6)),
@@ -108,6 +116,7 @@ ICONS: dict[str, Callable[[], QPainterPath]] = {
     "search": lambda: _join(_circle(10.5, 10.5, 7), _lines(((15.8, 15.8), (21.5, 21.5)))),
     "document": _document,
     "scanner": _scanner,
+    "printer": _printer,
     "check": lambda: _lines(((4, 12.5), (9.5, 18), (20, 6.5))),
     "close": lambda: _lines(((5, 5), (19, 19)), ((19, 5), (5, 19))),
     "plus": lambda: _lines(((12, 4), (12, 20)), ((4, 12), (20, 12))),

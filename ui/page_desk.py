@@ -1,0 +1,57 @@
+"""Everything a page asks of the person: a paper to upload, an answer, printing."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from kioskcore.ports import Measure, Paper, Prints
+from ui.adapters.pool import Pool
+from ui.look import Look
+from ui.screens.chooser import UploadChooser
+from ui.screens.code_slip import draw_slip
+from ui.screens.page_asks import PageAsks
+from ui.screens.print_sheet import PrintSheet
+
+
+class PageDesk(QObject):
+    """`serve(browser)` makes this the one that answers its page. `printer` None: nothing is printed here."""
+
+    counted = Signal(object, str)
+
+    def __init__(
+        self,
+        look: Look,
+        window: QWidget,
+        papers: Callable[[], Sequence[Paper]],
+        printer: Prints | None,
+        pool: Pool,
+    ) -> None:
+        super().__init__(window)
+        self.look, self._window, self._printer = look, window, printer
+        self.chooser = UploadChooser(look, window, papers)
+        self.sheet = PrintSheet(look, window, printer, pool)
+        self.sheet.failed.connect(lambda code: self.counted.emit(Measure.ERROR, code))
+
+    @property
+    def can_print(self) -> bool:
+        return self._printer is not None
+
+    def serve(self, browser: Any) -> None:
+        browser.set_chooser(self._choose_file)
+        browser.set_dialog_handler(PageAsks(self.look, self._window).answer)
+
+    def print_slip(self, code: str, what: str) -> None:
+        """The dossier code on paper."""
+        if self._printer is not None:
+            file = self._printer.folder / f"{secrets.token_hex(8)}.pdf"
+            self.sheet.offer(draw_slip(self.look, file, code, what), 1)
+
+    def _choose_file(self, request: Any) -> list[Path]:
+        files = self.chooser.choose(request)
+        if files:
+            self.counted.emit(Measure.FILE_UPLOADED, "")
+        return files
