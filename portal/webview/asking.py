@@ -46,6 +46,7 @@ class DialogKind(StrEnum):
     ALERT = "alert"
     CONFIRM = "confirm"
     PROMPT = "prompt"
+    CAMERA = "camera"  # the page of a site whose file allows it wants to see
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,35 @@ class DialogAnswer:
 
 
 DialogHandler = Callable[[DialogRequest], DialogAnswer]
+
+
+@dataclass(frozen=True)
+class PickRequest:
+    """A field wants a value: `kind` is its type ("date", "time", "month", "week", "datetime-local", "color").
+
+    `value`, `least` and `most` are as HTML writes them ("2001-02-03", "07:30", "2001-W05", "#aabbcc");
+    they are the page's own and may be nonsense.
+    """
+
+    kind: str
+    value: str
+    least: str = ""
+    most: str = ""
+
+
+Picker = Callable[[PickRequest], str | None]
+"""Asked while the page waits. The value as HTML writes it; None: the field stays as it is."""
+
+
+@dataclass(frozen=True)
+class LinkWish:
+    """A tapped link that is no page. `number`: what could be dialled, "" for any other program's."""
+
+    number: str
+
+
+def no_pick(_request: PickRequest) -> str | None:
+    return None
 
 
 def refuse(_request: DialogRequest) -> DialogAnswer:

@@ -4,6 +4,7 @@ Qt needs `AA_ShareOpenGLContexts` set before the QApplication. The browser and i
 together; `close_page()` does it in the one order that Chromium survives.
 """
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from portal.marks import find_dossier_code
-from portal.webview.asking import Chooser, DialogHandler, Judge
+from portal.webview.asking import Chooser, DialogHandler, Judge, Picker
+from portal.webview.dialogs import NoDialogs
 from portal.webview.downloads import Downloads
 from portal.webview.finder import Finder, Found, Query
 from portal.webview.gate import Gate, harden
@@ -70,6 +72,7 @@ class Browser(QWidget):
     paper_came = Signal(object)  # Path of a PDF or picture that the page handed out
     dossier_found = Signal(str)
     page_text_changed = Signal(str, str)  # address, visible text of all frames
+    number_asked = Signal(str)  # the page would call this telephone number
     print_came = Signal(object)  # Path of a PDF of what the page wants to print
     closed = Signal()
 
@@ -105,6 +108,7 @@ class Browser(QWidget):
         self._finder = Finder(self._view)
         self._leaving = Leaving(self._page, self)
         self._guard = _Guard(self)
+        self._no_dialogs = NoDialogs(self)
         self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self._view.setAcceptDrops(False)
         self._timer = QTimer(self, interval=LOOK_MS)
@@ -171,6 +175,10 @@ class Browser(QWidget):
         """Who answers alert, confirm, prompt; it may run a modal dialog. Default: nothing is agreed to."""
         self._page.dialog_handler = handler
 
+    def set_picker(self, picker: Picker) -> None:
+        """Who chooses dates, times and colours for the page's fields. Default: they stay as they are."""
+        self._page.picker = picker
+
     def find(  # type: ignore[override]  # QWidget.find, an id of the window system's, is of no use here
         self, query: Query, then: Callable[[Found | None], None]
     ) -> None:
@@ -215,8 +223,7 @@ class Browser(QWidget):
 
     def _make_profile(self, user_agent: str, folder: Path) -> None:
         harden(self._profile)
-        if user_agent:
-            self._profile.setHttpUserAgent(user_agent)
+        self._profile.setHttpUserAgent(user_agent or plain_agent(self._profile.httpUserAgent()))
         self._profile.setDownloadPath(str(folder))
         self._downloads = Downloads(self._policy, folder, self._profile)
         self._profile.downloadRequested.connect(self._downloads.take)
@@ -235,6 +242,8 @@ class Browser(QWidget):
         page = self._page
         page.blocked.connect(self.blocked)
         page.refused.connect(self.failed)
+        page.noisy.connect(self._stop_page)
+        page.number_asked.connect(self.number_asked)
         self._printing.came.connect(self.print_came)
         self._printing.failed.connect(lambda: self.failed.emit("PRINT-FAILED"))
         page.urlChanged.connect(self._moved)
@@ -242,7 +251,7 @@ class Browser(QWidget):
         page.loadFinished.connect(self._loaded)
         page.loadingChanged.connect(self._load_told)
         self._watch.revive.connect(self._revive)
-        self._watch.gave_up.connect(self.failed)
+        self._watch.gave_up.connect(lambda _code: self.failed.emit("PORTAL-BROKEN"))
 
     # -- what the page does ---------------------------------------------------------------------------
 
@@ -287,6 +296,11 @@ class Browser(QWidget):
         self.recovered.emit(code)
         QTimer.singleShot(0, self, self.reload)  # a load inside the signal meets the dying renderer
 
+    def _stop_page(self) -> None:
+        """A page that will not stop asking is left."""
+        self.failed.emit("PORTAL-NOISY")
+        QTimer.singleShot(0, self, self.home)
+
     def _look(self) -> None:
         if self._looking or self._page.waiting or self._page.url().isEmpty():
             return
@@ -303,6 +317,11 @@ class Browser(QWidget):
         if code and code != self._code:
             self._code = code
             self.dossier_found.emit(code)
+
+
+def plain_agent(own: str) -> str:
+    """QtWebEngine's own User-Agent as the Chrome of the same engine sends it: portals refuse unusual ones."""
+    return re.sub(r"QtWebEngine/\S+ ", "", own)
 
 
 def _bury(view: QWebEngineView, page: Page, profile: QWebEngineProfile) -> None:

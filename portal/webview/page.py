@@ -26,12 +26,17 @@ from portal.webview.asking import (
     DialogKind,
     DialogRequest,
     Judge,
+    LinkWish,
+    Picker,
+    PickRequest,
     UploadRequest,
     files_inside,
     no_files,
+    no_pick,
     refuse,
 )
 from portal.webview.gate import judge
+from portal.webview.helper import Helper, read_wish
 
 DIALOGS_IN_A_ROW = 8
 """More dialogs than this within `DIALOG_WINDOW` are answered with "no" unseen."""
@@ -46,24 +51,29 @@ class Page(QWebEnginePage):
 
     blocked = Signal(str)  # category of the address
     refused = Signal(str)  # error code
+    number_asked = Signal(str)  # a link that would call this telephone number
+    noisy = Signal()  # more dialogs than a person can be asked
 
     def __init__(
         self, profile: QWebEngineProfile, policy: Judge, files: Path, parent: QObject | None = None
     ) -> None:
         super().__init__(profile, parent)
+        self._helper = Helper(profile)
         self._policy = policy
         self._files = files
         self._choosing = False
         self._dialogs: list[float] = []
+        self._told_noisy = False
         self.chooser: Chooser = no_files
         self.dialog_handler: DialogHandler = refuse
+        self.picker: Picker = no_pick
         self.max_bytes = 0
         self.waiting = 0  # nested calls into the screens: the page may rightly be silent meanwhile
         self._refuse_what_asks()
 
     def _refuse_what_asks(self) -> None:
         self.newWindowRequested.connect(self._same_view)
-        self.permissionRequested.connect(_deny)
+        self.permissionRequested.connect(self._permit)
         self.certificateError.connect(self._reject_certificate)
         self.authenticationRequired.connect(self._login_box)
         self.proxyAuthenticationRequired.connect(self._proxy_login_box)
@@ -113,8 +123,14 @@ class Page(QWebEnginePage):
     def _ask(self, request: DialogRequest) -> DialogAnswer:
         now = time.monotonic()
         self._dialogs = [when for when in self._dialogs if now - when < DIALOG_WINDOW]
-        if len(self._dialogs) >= DIALOGS_IN_A_ROW or self._choosing:
+        if len(self._dialogs) >= DIALOGS_IN_A_ROW:
+            if not self._told_noisy:
+                self._told_noisy = True
+                self.noisy.emit()
             return refuse(request)
+        if self._choosing:
+            return refuse(request)
+        self._told_noisy = False
         self.waiting += 1
         try:
             return self.dialog_handler(request)
@@ -131,9 +147,43 @@ class Page(QWebEnginePage):
         return self._ask(DialogRequest(DialogKind.CONFIRM, text[:MAX_DIALOG_TEXT])).accepted
 
     def javaScriptPrompt(self, origin: QUrl | str, text: str, default: str) -> tuple[bool, str]:
+        if self._helper.wishes(text):
+            return self._wish(default)
         request = DialogRequest(DialogKind.PROMPT, text[:MAX_DIALOG_TEXT], default[:MAX_DIALOG_TEXT])
         answer = self._ask(request)
         return answer.accepted, answer.text
+
+    def _wish(self, told: str) -> tuple[bool, str]:
+        """What our own script in the page asks for; only taps of the person lead here."""
+        wish = read_wish(told)
+        if isinstance(wish, PickRequest) and not self._choosing:
+            self._choosing = True
+            self.waiting += 1
+            try:
+                chosen = self.picker(wish)
+            finally:
+                self._choosing = False
+                self.waiting -= 1
+            return chosen is not None, chosen or ""
+        if isinstance(wish, LinkWish):
+            self._tell_link(wish)
+        return False, ""
+
+    def _tell_link(self, wish: LinkWish) -> None:
+        if wish.number:
+            self.number_asked.emit(wish.number)
+        else:
+            self.refused.emit("PORTAL-PROGRAM")
+
+    def _permit(self, permission: QWebEnginePermission) -> None:
+        """Everything is denied at once: unanswered, the page would wait for ever. A camera is asked for."""
+        site = judge(self._policy, permission.origin()).site
+        camera = permission.permissionType() == QWebEnginePermission.PermissionType.MediaVideoCapture
+        if not camera or not getattr(site, "camera", False):
+            permission.deny()
+            return
+        asked = DialogRequest(DialogKind.CAMERA, "")
+        QTimer.singleShot(0, self, lambda: _answer(permission, self._ask(asked)))
 
     def javaScriptConsoleMessage(
         self, level: QWebEnginePage.JavaScriptConsoleMessageLevel, text: str, line: int, source: str
@@ -162,8 +212,11 @@ def _leave_question() -> str:
     )
 
 
-def _deny(permission: QWebEnginePermission) -> None:
-    permission.deny()  # unanswered, the page would wait for ever
+def _answer(permission: QWebEnginePermission, answer: DialogAnswer) -> None:
+    if answer.accepted:
+        permission.grant()
+    else:
+        permission.deny()
 
 
 def _reject_handler(request: QWebEngineRegisterProtocolHandlerRequest) -> None:

@@ -232,4 +232,4 @@ def test_a_killed_renderer_is_revived_three_times_then_told(qtbot, browser, web)
         assert find(qtbot, browser, Query("text", "còn sống"))
     with qtbot.waitSignal(browser.failed, timeout=10_000) as signal_:
         os.kill(browser._page.renderProcessPid(), signal.SIGKILL)
-    assert signal_.args == ["PORTAL-CRASH"]
+    assert signal_.args == ["PORTAL-BROKEN"]

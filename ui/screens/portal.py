@@ -22,7 +22,7 @@ from ui.widgets.buttons import ActionButton
 from ui.widgets.faults import fault_panel
 
 _ANY = 16_777_215  # Qt's own "no limit"
-ZOOM_STEP, ZOOM_LEAST, ZOOM_MOST = 1.25, 0.8, 3.0
+ZOOM_STEP, ZOOM_LEAST, ZOOM_MOST = 1.25, 1.0, 2.0
 ZOOMS = {TextSize.NORMAL: 1.2, TextSize.LARGE: 1.5, TextSize.HUGE: 2.0}
 """Portals are written for young eyes: the page grows with the text."""
 _DONE = "done"  # key of the step whose page says that the dossier was submitted
@@ -194,7 +194,7 @@ class PortalScreen(Screen):
         if self._browser is not None and fault is not None:
             if fault.code in ("PORTAL-OFFLINE", "PORTAL-LOAD"):
                 self._browser.reload()
-            elif fault.code == "PORTAL-CERTIFICATE":
+            elif fault.code in ("PORTAL-CERTIFICATE", "PORTAL-BROKEN", "PORTAL-NOISY"):
                 self._browser.home()
         self.redraw()
 

@@ -1,0 +1,63 @@
+"""Puts `helper.js` into every frame and reads what it wishes: a picker of ours, or a link that is no page."""
+
+import json
+import re
+import secrets
+from pathlib import Path
+from urllib.parse import unquote
+
+from PySide6.QtWebEngineCore import QWebEngineProfile, QWebEngineScript
+
+from portal.webview.asking import LinkWish, PickRequest
+
+_SCRIPT = Path(__file__).with_name("helper.js")
+_LONGEST = 2000
+_SHOW_PICKER = """
+HTMLInputElement.prototype.showPicker = function showPicker() { this.click(); };
+"""
+"""A page may open a picker without a click on it; one that takes the old function from elsewhere opens a
+window that `NoDialogs` shuts."""
+_KINDS = {"date", "time", "month", "week", "datetime-local", "color"}
+_NUMBER = {"tel", "sms", "callto"}
+
+
+class Helper:
+    """One for each profile, whose pages all share the secret."""
+
+    def __init__(self, profile: QWebEngineProfile) -> None:
+        self._secret = secrets.token_hex(16)
+        worlds = QWebEngineScript.ScriptWorldId
+        code = _SCRIPT.read_text(encoding="utf-8").replace("%SECRET%", self._secret)
+        for name, source, world in (
+            ("helper", code, worlds.ApplicationWorld),
+            ("show-picker", _SHOW_PICKER, worlds.MainWorld),
+        ):
+            script = QWebEngineScript()
+            script.setName(name)
+            script.setSourceCode(source)
+            script.setWorldId(world)
+            script.setInjectionPoint(QWebEngineScript.InjectionPoint.DocumentCreation)
+            script.setRunsOnSubFrames(True)
+            profile.scripts().insert(script)
+
+    def wishes(self, message: str) -> bool:
+        """Whether a prompt is one of ours. A page cannot know the secret."""
+        return secrets.compare_digest(message.encode(), self._secret.encode())
+
+
+def read_wish(text: str) -> PickRequest | LinkWish | None:
+    """None: not to be understood. What a field or link holds is the page's own and may be anything."""
+    try:
+        told = json.loads(text[:_LONGEST])
+    except ValueError:
+        return None
+    if not isinstance(told, dict):
+        return None
+    said = {name: str(told.get(name) or "")[:200] for name in ("kind", "type", "value", "min", "max")}
+    if said["kind"] == "pick" and said["type"] in _KINDS:
+        return PickRequest(said["type"], said["value"], said["min"], said["max"])
+    if said["kind"] == "link":
+        scheme, _, rest = said["value"].partition(":")
+        number = re.sub(r"[^0-9+*#]", "", unquote(rest.split("?")[0]))
+        return LinkWish(number[:20] if scheme.lower() in _NUMBER else "")
+    return None
