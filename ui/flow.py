@@ -130,7 +130,8 @@ class Flow(QObject):
         self.choose, self.guide, self.scan, self.portal = made.choose, made.guide, made.scan, made.portal
         self.finish, self.ending, self.out = made.finish, made.ending, made.out
         self.scanning, self.events = made.scanning, made.events
-        self.desk = PageDesk(self.look, self.shell, lambda: self.scan.papers, self._services.printer, self.pool)
+        printer = self._services.printer
+        self.desk = PageDesk(self.look, self.shell, lambda: self.scan.papers, printer, self.pool)
         self.portal.prints = self.finish.prints = self.desk.can_print
         self.screens: dict[State, Screen] = {State.ATTRACT: self.waiting, **made.by_state}
         self._connect_screens()
