@@ -71,14 +71,15 @@ class ScanJob:
     duplex: bool = False
     page_size: str = "A4"
     tone: ColourMode = ColourMode.AUTO  # what the clean-up shall make of it
+    language: str = ""  # of the person, for words that are shown elsewhere: on the phone
 
 
 @dataclass(frozen=True)
 class Preview:
     """What to show while a camera or a phone is at work.
 
-    `picture`: a small JPEG that may be gone a moment later; `hint`: words `scan.hint.<hint>`; `address`: what
-    the QR code for the person's phone holds; `taken`: pictures that have come.
+    `picture`: a small picture that may be gone a moment later: what the camera sees, or the QR code for the
+    person's phone, which holds `address`. `hint`: words `scan.hint.<hint>`; `taken`: pictures that have come.
     """
 
     picture: Path | None = None
@@ -89,7 +90,7 @@ class Preview:
 
 @dataclass(frozen=True)
 class Offer:
-    """A file the person may choose from a stick. Chosen keys go into the source: "usb:<key>,<key>"."""
+    """A file the person may choose. Chosen keys go behind the source: "usb:<key>,<key>"."""
 
     key: str
     thumbnail: Path
@@ -180,7 +181,9 @@ class ScanListener(Protocol):
     """Called on a thread of the service; the screens bring it to the GUI thread by an adapter."""
 
     def devices(self, found: Sequence[Device]) -> None: ...
+    def offers(self, found: Sequence[Offer]) -> None: ...
     def progress(self, fraction: float) -> None: ...
+    def preview(self, preview: Preview) -> None: ...
     def page(self, page: Page) -> None: ...
     def scanned(self, count: int) -> None:
         """The job is over; `count` pages came."""
@@ -192,20 +195,20 @@ class ScanListener(Protocol):
         ...
 
 
-@runtime_checkable
-class LiveListener(Protocol):
-    """What a `ScanListener` has besides, to show cameras, phones and sticks."""
-
-    def preview(self, preview: Preview) -> None: ...
-    def offers(self, found: Sequence[Offer]) -> None: ...
-
-
 class ScanService(Protocol):
     """Scanning as the screens see it. Every call returns at once; answers come to the listener, in order."""
 
     def start(self, listener: ScanListener) -> None: ...
     def find_devices(self) -> None: ...
+    def look(self, source: str) -> None:
+        """List the files of a stick or folder; answers by `offers`."""
+        ...
+
     def scan(self, job: ScanJob) -> None: ...
+    def press(self) -> None:
+        """To the running scan: take the picture now; the phone's turn is over. Else nothing happens."""
+        ...
+
     def cancel(self) -> None: ...
     def clean_again(
         self,
@@ -217,21 +220,20 @@ class ScanService(Protocol):
         """Clean the raw page anew with the person's own corners or turn; answers by `page`."""
         ...
 
-    def make_paper(self, paper_id: str, title: str, pages: Sequence[Page], budget_bytes: int) -> None: ...
+    def make_paper(
+        self,
+        paper_id: str,
+        title: str,
+        pages: Sequence[Page],
+        budget_bytes: int,
+        card_purpose: str | None = None,
+    ) -> None:
+        """Answers by `paper`. With `card_purpose` the pages are sides of one identity card: they are laid on
+        one sheet at true size, with these words across, where there are any."""
+        ...
+
     def close(self) -> None:
         """Kill the child. Safe to call twice."""
-        ...
-
-
-class LiveScanService(ScanService, Protocol):
-    """A service that also serves cameras, phones and sticks; answers come to a `LiveListener`."""
-
-    def press(self) -> None:
-        """To the running scan: take the picture now; the phone's turn is over. Else nothing happens."""
-        ...
-
-    def look(self, source: str) -> None:
-        """List the files of a stick; answers by `offers`."""
         ...
 
 

@@ -158,7 +158,7 @@ def _papers(args: argparse.Namespace, config: Config, folder: Path, spare: Path,
     else:
         handle = _cleaned(args, config, folder, told)
     if args.files:
-        from scanner.backends.folder import bring_in
+        from scanner.backends.bring import bring_in
 
         for given in args.files:
             file = Path(given)

@@ -16,10 +16,13 @@ from scanner.clean.page import CleanPage, clean_page
 from scanner.files import PART, disk_faults, write_whole
 from scanner.pictures import Picture, read_pages, read_picture
 from scanner.protocol import CleanRequest, Leaf, PaperRequest
-from scanner.sheet import SheetPage, SheetReport, write_pdf
+from scanner.sheet import SheetPage, SheetReport, card_sheet, write_pdf
 
 PREVIEW_PIXELS = 1200
 """Long side of a preview."""
+
+MOST_SIDES = 3
+"""Of an identity card on one sheet."""
 
 _RAW_QUALITY = 95
 _PREVIEW_QUALITY = 82
@@ -72,7 +75,7 @@ class Intake:
         preview = self._folder / f"{request.paper_id}-preview.jpg"
         first = read_picture(self._folder / request.leaves[0].clean, self._max_megapixels)
         write_whole(preview, _preview(first))
-        pages = len(request.leaves)
+        pages = len(request.leaves) if request.card_purpose is None else 1
         return Paper(request.paper_id, request.title, pdf, pages, pdf.stat().st_size, preview)
 
     def _new(self, picture: Picture, tone: ColourMode) -> Page:
@@ -147,7 +150,12 @@ def write_paper(
 
         return _StoredPage(leaf, read)
 
-    sheets = [stored(number, leaf) for number, leaf in enumerate(request.leaves)]
+    sheets: list[SheetPage] = [stored(number, leaf) for number, leaf in enumerate(request.leaves)]
+    if request.card_purpose is not None:
+        if len(sheets) > MOST_SIDES:
+            raise KioskError("SCAN-JOB-INVALID", field="card_purpose")
+        sides = [_lying(sheet.image) for sheet in sheets]
+        sheets = [card_sheet(sides, purpose=request.card_purpose)]
     part = pdf.with_name(pdf.name + PART)
     try:
         with disk_faults():
@@ -156,6 +164,11 @@ def write_paper(
     finally:
         part.unlink(missing_ok=True)
     return report
+
+
+def _lying(side: Array) -> Array:
+    """A card lies; one that was scanned standing is laid down."""
+    return cv2.rotate(side, cv2.ROTATE_90_COUNTERCLOCKWISE) if side.shape[0] > side.shape[1] else side
 
 
 def in_kiosk_words(work: Callable[[], None]) -> None:

@@ -55,14 +55,14 @@ class ScanRequest:
 
 @dataclass(frozen=True)
 class CleanRequest:
-    """`turn_degrees` is the whole turn from the raw picture to the clean page, clockwise."""
+    """`turn_degrees`: the whole clockwise turn from the raw picture to the clean page; None: to be found."""
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
     id: Number
     page_id: Name
     raw: FileName
     corners: Corners | None
-    turn_degrees: Literal[0, 90, 180, 270]
+    turn_degrees: Literal[0, 90, 180, 270] | None
     tone: ColourMode
     do: Literal["clean"] = "clean"
 
@@ -86,6 +86,7 @@ class PaperRequest:
     title: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     leaves: Annotated[tuple[Leaf, ...], Field(min_length=1, max_length=300)]
     budget_bytes: Annotated[int, Field(gt=0, lt=2**40)]
+    card_purpose: Annotated[str, StringConstraints(max_length=120)] | None = None
     do: Literal["paper"] = "paper"
 
 
@@ -234,6 +235,7 @@ def check_job(job: ScanJob) -> None:
         "mode": isinstance(job.mode, ColourMode),
         "tone": isinstance(job.tone, ColourMode),
         "duplex": job.feeder or not job.duplex,
+        "language": len(job.language) <= 8,
     }
     for name, good in sound.items():
         if not good:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from kioskcore.errors import KioskError
-from kioskcore.ports import ColourMode, LiveListener, Page, Point, ScanJob, ScanListener
+from kioskcore.ports import ColourMode, Page, Point, ScanJob, ScanListener
 from scanner.protocol import (
     MAX_LINE,
     CancelRequest,
@@ -120,16 +120,26 @@ class ScanChild:
         turn_degrees: int = 0,
         tone: ColourMode | None = None,
     ) -> None:
-        """`turn_degrees` is added to the turn the page has now; None keeps the corners, the tone."""
+        """`turn_degrees` is added to the turn the page has now; None keeps the corners, the tone.
+
+        With new corners which way is up is looked for anew: the old answer was about a wrong cut.
+        """
         given = tuple((float(x), float(y)) for x, y in corners) if corners is not None else page.corners
-        turn = (page.turn_degrees + turn_degrees) % 360
+        turn = None if corners is not None and not turn_degrees else (page.turn_degrees + turn_degrees) % 360
         kept = tone or page.mode
         number = next(self._ids)
         self._ask(CleanRequest(number, page.page_id, page.raw.name, given, turn, kept))  # type: ignore[arg-type]
 
-    def make_paper(self, paper_id: str, title: str, pages: Sequence[Page], budget_bytes: int) -> None:
+    def make_paper(
+        self,
+        paper_id: str,
+        title: str,
+        pages: Sequence[Page],
+        budget_bytes: int,
+        card_purpose: str | None = None,
+    ) -> None:
         leaves = tuple(Leaf(page.clean.name, page.width_mm, page.height_mm, page.mode) for page in pages)
-        self._ask(PaperRequest(next(self._ids), paper_id, title, leaves, budget_bytes))
+        self._ask(PaperRequest(next(self._ids), paper_id, title, leaves, budget_bytes, card_purpose))
 
     def close(self) -> None:
         """Kill the child and all it started. Safe to call twice; later calls to the service do nothing."""
@@ -224,9 +234,10 @@ class ScanChild:
             listener.progress(reply.fraction)
         elif isinstance(reply, PageReply):
             listener.page(reply.page)
-        elif isinstance(reply, PreviewReply | OffersReply):
-            if isinstance(listener, LiveListener):
-                _show(listener, reply)
+        elif isinstance(reply, PreviewReply):
+            listener.preview(reply.preview)
+        elif isinstance(reply, OffersReply):
+            listener.offers(reply.offers)
         elif isinstance(reply, DevicesReply):
             listener.devices(reply.devices)
         elif isinstance(reply, PaperReply):
@@ -308,13 +319,6 @@ class ScanChild:
                 process.stdin.close()
         with suppress(subprocess.TimeoutExpired):
             process.wait(5)
-
-
-def _show(listener: LiveListener, reply: PreviewReply | OffersReply) -> None:
-    if isinstance(reply, PreviewReply):
-        listener.preview(reply.preview)
-    else:
-        listener.offers(reply.offers)
 
 
 def _kill(process: "subprocess.Popen[bytes]") -> None:

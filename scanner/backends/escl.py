@@ -14,6 +14,7 @@ from pathlib import Path
 from kioskcore.config import Scan
 from kioskcore.errors import KioskError
 from kioskcore.ports import Device, DeviceKind, Probe, ScanJob
+from scanner.backends.bring import bring_in
 from scanner.backends.escl_search import search
 from scanner.backends.escl_wire import Answer, Ask, Wire, read_address
 from scanner.backends.escl_xml import (
@@ -26,7 +27,6 @@ from scanner.backends.escl_xml import (
     uses_feeder,
     write_settings,
 )
-from scanner.backends.folder import bring_in
 from scanner.files import disk_faults
 
 PAGE_BYTES = 120_000_000

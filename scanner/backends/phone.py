@@ -3,6 +3,7 @@
 Source: "phone:". Off until the technician names the network (`scan.phone_network`).
 """
 
+import io
 import ipaddress
 import queue
 import secrets
@@ -10,6 +11,8 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+import segno
 
 from kioskcore.config import Config
 from kioskcore.errors import KioskError
@@ -27,6 +30,7 @@ TICK_SECONDS = 1.0
 
 _WAITING = 3
 _ROOM_SECONDS = 5.0
+_CODE_SCALE, _CODE_BORDER = 12, 4  # pixels of one square; squares of white that readers need round the code
 
 
 class PhoneBackend:
@@ -75,37 +79,48 @@ class PhoneBackend:
             raise KioskError("SCAN-PHONE-OFF")
         came: queue.Queue[bytes] = queue.Queue(_WAITING)
         network = ipaddress.ip_network(self._network)
-        door = Door(network, self._port, self._page_words(), _into(came), self._done.set)
+        door = Door(network, self._port, self._page_words(job.language), _into(came), self._done.set)
         address = door.open()
+        code = _draw_code(folder, address)
         taken = 0
         quiet_since = time.monotonic()
         try:
             while not self._cancelled.is_set() and time.monotonic() - quiet_since < SILENT_SECONDS:
-                self._tell(Preview(None, "phone_more" if taken else "phone_open", address, taken))
+                self._tell(Preview(code, "phone_more" if taken else "phone_open", address, taken))
                 try:
                     picture = came.get(timeout=0.01 if self._done.is_set() else TICK_SECONDS)
                 except queue.Empty:
                     if self._done.is_set():
                         break
                     continue
-                self._tell(Preview(None, "phone_sending", address, taken))
+                self._tell(Preview(code, "phone_sending", address, taken))
                 file = write_whole(folder / f"phone-{secrets.token_hex(6)}.img", picture)
                 on_page(file)
                 taken += 1
                 quiet_since = time.monotonic()
         finally:
             door.close()
+            code.unlink(missing_ok=True)
         if self._cancelled.is_set():
             raise KioskError("SCAN-CANCELLED")
         if not taken:
             raise KioskError("SCAN-PHONE-SILENT")
         on_progress(1.0)
 
-    def _page_words(self) -> dict[str, str]:
+    def _page_words(self, language: str) -> dict[str, str]:
+        """In the language of the person, else of the kiosk."""
         languages = load_words([ROOT / "scanner" / "words"])
-        words = languages.get(self._language, languages["vi"])
+        words = languages.get(language) or languages.get(self._language, languages["vi"])
         keys = [key for key in words.keys() if key.startswith("phone.page.")]  # noqa: SIM118 - no mapping
         return {"language": words.language, **{key.rpartition(".")[2]: words.say(key) for key in keys}}
+
+
+def _draw_code(folder: Path, address: str) -> Path:
+    """The QR code of the address as a picture, large enough to be shown at any size."""
+    drawn = io.BytesIO()
+    code = segno.make(address, error="m", micro=False)
+    code.save(drawn, kind="png", scale=_CODE_SCALE, border=_CODE_BORDER)
+    return write_whole(folder / "live-code.png", drawn.getvalue())
 
 
 def _into(came: "queue.Queue[bytes]") -> Callable[[bytes], bool]:

@@ -9,7 +9,8 @@ from PIL import Image
 from kioskcore.config import Scan
 from kioskcore.errors import KioskError
 from kioskcore.ports import ScanJob
-from scanner.backends.folder import MAX_PDF_PAGES, FolderBackend, empty_drop_folder
+from scanner.backends.bring import MAX_PDF_PAGES
+from scanner.backends.folder import FolderBackend, empty_drop_folder
 from scanner.backends.paint import draw_paper, papers
 
 
@@ -158,6 +159,6 @@ def test_locked_broken_and_endless_pdfs(drop: Path, into: Path) -> None:
 
 
 def test_a_file_that_lies_about_its_size(drop: Path, into: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scanner.backends.folder.MAX_BYTES", 10)
+    monkeypatch.setattr("scanner.backends.bring.MAX_BYTES", 10)
     picture(drop / "a.png")
     assert code_of(into, f"folder:{drop}") == "IMAGE-TOO-LARGE"

@@ -10,6 +10,7 @@ from PIL import Image
 from kioskcore.config import Scan
 from kioskcore.errors import KioskError
 from kioskcore.ports import Offer, ScanJob
+from scanner.backends import shelf as shelf_room
 from scanner.backends import usb as usb_room
 from scanner.backends.paint import photograph
 from scanner.backends.usb import UsbBackend, mounted_sticks, walk
@@ -93,7 +94,7 @@ def test_what_is_no_paper_is_never_opened(stick: Path, work: Path, tmp_path: Pat
     (stick / "way").symlink_to(tmp_path)
     os.mkfifo(stick / "pipe.jpg")
     with (stick / "huge.jpg").open("wb") as stream:
-        stream.truncate(usb_room.MAX_BYTES + 1)
+        stream.truncate(shelf_room.MAX_BYTES + 1)
     _, offers = look(stick, work)
     assert len(offers) == 3
     assert len(list(work.iterdir())) == 3
@@ -115,9 +116,9 @@ def test_a_deep_or_endless_stick_has_an_end(stick: Path, work: Path, monkeypatch
     deep.mkdir(parents=True)
     photograph(0).resize((300, 400)).save(deep / "deep.jpg")
     assert "deep.jpg" not in [file.name for file in walk(stick)]
-    monkeypatch.setattr(usb_room, "MOST_OFFERS", 2)
+    monkeypatch.setattr(shelf_room, "MOST_OFFERS", 2)
     assert len(look(stick, work)[1]) == 2
-    monkeypatch.setattr(usb_room, "LOOK_SECONDS", -1.0)
+    monkeypatch.setattr(shelf_room, "LOOK_SECONDS", -1.0)
     with pytest.raises(KioskError) as caught:
         look(stick, work)
     assert caught.value.code == "SCAN-NO-PAPER"
