@@ -273,7 +273,7 @@ class Flow(QObject):
         return self._library.guide(self.visit.guide_code, self.look.language)
 
     def _enter_scan(self, from_portal: bool) -> None:
-        from ui.scan_desk import Wanted
+        from ui.scan_papers import Wanted
 
         wanted = [
             Wanted(paper.key, paper.title, paper.required, paper.note)

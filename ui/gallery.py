@@ -18,14 +18,15 @@ from PySide6.QtWidgets import QApplication, QWidget
 from guides.library import Library
 from kioskcore.config import Config
 from kioskcore.errors import KioskError
-from kioskcore.ports import Device, DeviceKind, Measure, Page, PrintWish, ScanJob, ScanListener
+from kioskcore.ports import Measure, Page, PrintWish, ScanJob, ScanListener
 from kioskcore.visit import Event, Visit
 from portal.sites import load_sites
 from portal.webview.asking import DialogKind, DialogRequest, UploadRequest
 from ui.flow import Flow, Services
+from ui.gallery_scan import SCAN_SHOTS
 from ui.look import Look
-from ui.samples import sample_page, sample_paper
-from ui.scan_desk import Phase, Wanted
+from ui.samples import sample_paper
+from ui.scan_papers import Wanted
 from ui.screens.page_asks import PageAsks
 from ui.shell import Shell
 from ui.theme import ASSUMED_DPI, TextSize, load_fonts
@@ -39,12 +40,16 @@ class QuietScan:
 
     def start(self, listener: ScanListener) -> None: ...
     def find_devices(self) -> None: ...
+    def look(self, source: str) -> None: ...
     def scan(self, job: ScanJob) -> None: ...
+    def press(self) -> None: ...
     def cancel(self) -> None: ...
     def clean_again(
         self, page: Page, corners: Any = None, turn_degrees: int = 0, tone: Any = None
     ) -> None: ...
-    def make_paper(self, paper_id: str, title: str, pages: Any, budget_bytes: int) -> None: ...
+    def make_paper(
+        self, paper_id: str, title: str, pages: Any, budget_bytes: int, card_purpose: str | None = None
+    ) -> None: ...
     def close(self) -> None: ...
 
 
@@ -170,49 +175,6 @@ def _guide_part(times: int) -> Callable[[Stage], None]:
     return go
 
 
-def _scan(phase: Phase, *, pages: int = 0, verdicts: tuple[str, ...] = ()) -> Callable[[Stage], None]:
-    def go(stage: Stage) -> None:
-        stage.fire(Event.TOUCH, Event.PICK, Event.TO_SCAN)
-        screen, desk = stage.flow.scan, stage.flow.scan.desk
-        desk.found(
-            [
-                Device("sane:test", DeviceKind.SCANNER, "Epson ES-50"),
-                Device("folder:x", DeviceKind.FOLDER, "Thư mục ảnh"),
-            ]
-        )
-        for number in range(pages):
-            desk.came(sample_page(stage.folder, number + 1, verdicts))
-        desk.phase, desk.fraction = phase, 0.4
-        if phase is Phase.LIST:
-            current = desk.current
-            desk.made(sample_paper(stage.folder, current.key, current.title, 2))
-        screen.redraw()
-
-    return go
-
-
-def _scan_both_ways(stage: Stage) -> None:
-    _scan(Phase.PLACE)(stage)
-    stage.flow.scan.desk.found(
-        [Device("sane:test", DeviceKind.SCANNER, "Epson ES-50", feeder=True, flatbed=True)]
-    )
-    stage.flow.scan.redraw()
-
-
-def _scan_turning(stage: Stage) -> None:
-    _scan(Phase.LOOK, pages=1)(stage)
-    stage.flow.scan.desk.turning = True
-    stage.flow.scan.redraw()
-
-
-def _scan_fault(code: str) -> Callable[[Stage], None]:
-    def go(stage: Stage) -> None:
-        _scan(Phase.PLACE)(stage)
-        stage.flow.scan.failed(KioskError(code))
-
-    return go
-
-
 def _portal(stage: Stage) -> None:
     stage.fire(Event.TOUCH, Event.PICK, Event.TO_PORTAL)
 
@@ -301,16 +263,7 @@ SHOTS: dict[str, Callable[[Stage], None]] = {
     "05-guide-bring": _guide_part(1),
     "06-guide-ready": _guide_part(2),
     "07-guide-steps": _guide_part(3),
-    "08-scan-place": _scan(Phase.PLACE),
-    "08-scan-place-both": _scan_both_ways,
-    "09-scan-busy": _scan(Phase.BUSY),
-    "10-scan-look": _scan(Phase.LOOK, pages=1),
-    "11-scan-look-doubt": _scan(Phase.LOOK, pages=1, verdicts=("blurred",)),
-    "11-scan-look-turning": _scan_turning,
-    "12-scan-more": _scan(Phase.MORE, pages=2),
-    "13-scan-making": _scan(Phase.MAKING, pages=2),
-    "14-scan-list": _scan(Phase.LIST),
-    "15-scan-fault": _scan_fault("SCAN-COVER"),
+    **SCAN_SHOTS,
     "16-portal": _portal,
     "17-portal-code": _portal_then(lambda browser: browser.dossier_found.emit("G22.99.08-261122-000001")),
     "18-portal-blocked": _portal_then(lambda browser: browser.blocked.emit("other")),

@@ -50,6 +50,16 @@ def sample_paper(folder: Path, paper_id: str, title: str, pages: int = 1) -> Pap
     return Paper(paper_id, title, preview, pages, 420_000 * pages, preview)
 
 
+def sample_code(file: Path) -> Path:
+    """A QR code as the phone's scan shows it; its address leads nowhere."""
+    import segno  # late: only pictures of screens need it
+
+    segno.make("http://192.0.2.1:8000/" + "x" * 22, error="m", micro=False).save(
+        str(file), kind="png", scale=12, border=4
+    )
+    return file
+
+
 def _font(pixels: int, bold: bool = False) -> QFont:
     font = QFont("Noto Sans")
     font.setPixelSize(pixels)

@@ -4,34 +4,27 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kioskcore.errors import KioskError
-from kioskcore.ports import Device, DeviceKind, Page, Paper
+from kioskcore.ports import Device, DeviceKind, Offer, Page, Paper
+from ui.scan_papers import Wanted
+
+FROM_FILES = (DeviceKind.USB, DeviceKind.FOLDER)
+"""Here the person chooses among files."""
+
+BY_HAND = (DeviceKind.CAMERA, DeviceKind.PHONE)
+"""Here the paper lies on something, and its edge matters."""
 
 
 class Phase(StrEnum):
     PLACE = "place"  # put the paper in, press Scan
-    BUSY = "busy"  # the machine works
+    BUSY = "busy"  # the machine works; camera and phone show what they see
+    CHOOSE = "choose"  # which of these files?
+    CORNERS = "corners"  # where are the four corners of the paper?
     LOOK = "look"  # is this page clear?
     MORE = "more"  # is there another page?
+    SORT = "sort"  # the order of the pages, one paper or two
     MAKING = "making"  # the PDF is being made
     LIST = "list"  # all papers, to check before the portal
     FAULT = "fault"
-
-
-@dataclass
-class Wanted:
-    """One paper of the list. `paper` once its PDF is made."""
-
-    key: str
-    title: str
-    required: bool = True
-    note: str = ""
-    pages: list[Page] = field(default_factory=list)
-    paper: Paper | None = None
-    skipped: bool = False
-
-    @property
-    def settled(self) -> bool:
-        return self.paper is not None or self.skipped
 
 
 @dataclass
@@ -49,8 +42,15 @@ class ScanDesk:
     looking_at: int = 0  # page of the present paper
     extras: int = 0
     feeder: bool = False  # what the person chose where there is glass and a feeder
-    turning: bool = False  # the page that is looked at is being turned
+    turning: bool = False  # the page that is looked at is being cleaned again
     page_kept: bool = False  # the fault was in the turning: the page is as it was
+    scan_failed: bool = False  # the fault was in the scan, not in what came after
+    again: str = ""  # the page that the next scan shall replace
+    one_sided: bool = False  # this card has no back
+    purpose: bool = True  # the line across the copy of a card
+    offers: list[Offer] = field(default_factory=list)
+    picked: list[str] = field(default_factory=list)  # keys of offers, in the order of the taps
+    shelf: int = 0  # page of the offers
 
     @property
     def current(self) -> Wanted:
@@ -60,6 +60,10 @@ class ScanDesk:
     def page(self) -> Page | None:
         pages = self.current.pages
         return pages[self.looking_at] if self.looking_at < len(pages) else None
+
+    @property
+    def kind(self) -> DeviceKind | None:
+        return self.device.kind if self.device is not None else None
 
     @property
     def glass_or_feeder(self) -> bool:
@@ -74,17 +78,34 @@ class ScanDesk:
     @property
     def on_glass(self) -> bool:
         """Whether the paper lies under a cover."""
-        return self.device is not None and self.device.kind is DeviceKind.SCANNER and not self.by_feeder
+        return self.kind is DeviceKind.SCANNER and not self.by_feeder
+
+    @property
+    def wants_back(self) -> bool:
+        """Whether the other side of an identity card comes next."""
+        return self.current.is_card and len(self.current.pages) == 1 and not self.one_sided
+
+    @property
+    def other_ways(self) -> list[Device]:
+        """Where the present one failed: the devices of other kinds."""
+        return [device for device in self.devices if device.kind is not self.kind]
+
+    @property
+    def unfinished(self) -> Wanted | None:
+        """A paper with pages that is no PDF yet: it would be missing at the portal."""
+        return next((wanted for wanted in self.wanted if wanted.pages and wanted.paper is None), None)
 
     @property
     def papers(self) -> list[Paper]:
         """The finished PDFs, in the order of the list."""
         return [wanted.paper for wanted in self.wanted if wanted.paper is not None]
 
+    # ---- the papers ----------------------------------------------------------------------------
+
     def want(self, papers: list[Wanted]) -> None:
         """The list of the guide; what was scanned already stays."""
         known = {wanted.key: wanted for wanted in self.wanted}
-        extras = [wanted for wanted in self.wanted if wanted.key.startswith("extra-")]
+        extras = [wanted for wanted in self.wanted if wanted.extra]
         self.wanted = [known.get(paper.key, paper) for paper in papers] + extras
         self.next_paper()
 
@@ -96,9 +117,80 @@ class ScanDesk:
     def next_paper(self) -> None:
         for number, wanted in enumerate(self.wanted):
             if not wanted.settled:
-                self.at, self.looking_at, self.phase = number, 0, Phase.PLACE
+                self._go_to(number)
                 return
         self.phase = Phase.LIST
+
+    def _go_to(self, number: int) -> None:
+        self.at, self.looking_at, self.again, self.one_sided = number, 0, "", False
+        self.rest()
+
+    def skip(self) -> None:
+        self.current.skipped = True
+        self.next_paper()
+
+    def remove(self, key: str) -> None:
+        """The paper's pages go aside; an extra paper without any leaves the list."""
+        wanted = self._named(key)
+        while wanted.pages:
+            wanted.set_aside(len(wanted.pages) - 1)
+        wanted.paper, wanted.skipped = None, True
+        self._leave_empty_extras()
+        self.at, self.looking_at, self.phase = 0, 0, Phase.LIST
+
+    def restore(self, key: str) -> None:
+        """The removed paper comes back, to be looked through."""
+        wanted = self._named(key)
+        while wanted.aside and not wanted.aside[-1].blank:
+            wanted.bring_back()
+        self._go_to(self.wanted.index(wanted))
+
+    def open(self, key: str) -> None:
+        """Scan this one now, or look through what it has."""
+        wanted = self._named(key)
+        wanted.skipped = False
+        self._go_to(self.wanted.index(wanted))
+
+    def add_extra(self, title: str) -> None:
+        self.extras += 1
+        self.wanted.append(Wanted(f"extra-{self.extras}", title, required=False))
+        self._go_to(len(self.wanted) - 1)
+
+    def split(self, title: str) -> None:
+        """From the page that is looked at on it is another paper, named `title`."""
+        rest = self.current.pages[self.looking_at :]
+        if not self.looking_at > 0 or not rest:
+            return
+        del self.current.pages[self.looking_at :]
+        self.current.paper = None
+        self.extras += 1
+        self.wanted.append(Wanted(f"extra-{self.extras}", title, required=False, pages=rest))
+        self.looking_at -= 1
+
+    @property
+    def before(self) -> Wanted | None:
+        """The nearest paper before this one that has pages."""
+        return next((wanted for wanted in reversed(self.wanted[: self.at]) if wanted.pages), None)
+
+    def merge(self) -> None:
+        """The pages of this paper are the last pages of the paper before it."""
+        before, current = self.before, self.current
+        if before is None:
+            return
+        self.looking_at = len(before.pages)
+        before.pages += current.pages
+        before.paper, before.skipped = None, False
+        current.pages, current.paper, current.skipped = [], None, True
+        self._leave_empty_extras()
+        self.at = self.wanted.index(before)
+
+    def _leave_empty_extras(self) -> None:
+        self.wanted = [w for w in self.wanted if not w.extra or w.pages or w.aside or not w.skipped]
+
+    def _named(self, key: str) -> Wanted:
+        return next(wanted for wanted in self.wanted if wanted.key == key)
+
+    # ---- the devices ---------------------------------------------------------------------------
 
     def found(self, devices: list[Device]) -> None:
         self.devices, self.searched = devices, True
@@ -112,12 +204,25 @@ class ScanDesk:
     def feed(self, feeder: bool) -> None:
         self.feeder = feeder
 
+    def laid_out(self, offers: list[Offer]) -> None:
+        self.offers, self.picked, self.shelf, self.phase = offers, [], 0, Phase.CHOOSE
+
+    def pick(self, key: str) -> None:
+        """The first tap takes the file, the second puts it back."""
+        if key in self.picked:
+            self.picked.remove(key)
+        else:
+            self.picked.append(key)
+
+    # ---- the scan ------------------------------------------------------------------------------
+
     def started(self) -> None:
         self.phase, self.fraction, self.fault = Phase.BUSY, 0.0, None
 
     def came(self, page: Page) -> None:
         """A page was scanned, or cleaned again: the same id takes its old place."""
         ids = [known.page_id for known in self.current.pages]
+        self.current.paper = None
         if page.page_id in ids:
             self.current.pages[ids.index(page.page_id)] = page
             self.phase, self.turning = Phase.LOOK, False
@@ -125,14 +230,27 @@ class ScanDesk:
             self.current.pages.append(page)
 
     def finished(self, count: int) -> None:
-        """The job is over: look at its first new page."""
-        if count and self.current.pages:
-            self.looking_at = max(0, len(self.current.pages) - count)
-            self.phase = Phase.LOOK
+        """The job is over: look at its first new page that is not blank."""
+        count = min(count, len(self.current.pages))
+        if not count:
+            self.rest()
+            return
+        first = self.current.put_in_place_of(self.again, count)
+        self.again = ""
+        self.current.set_blank_aside(first)
+        self.looking_at = first
+        if self.page is None:
+            self.looking_at = max(0, len(self.current.pages) - 1)
+            self.rest()
         else:
-            self._rest()
+            self._look()
 
-    def _rest(self) -> None:
+    def _look(self) -> None:
+        """A photograph whose edge was not found is first shown whole, to drag its corners."""
+        lost = self.page is not None and self.page.corners is None and self.kind in BY_HAND
+        self.phase = Phase.CORNERS if lost else Phase.LOOK
+
+    def rest(self) -> None:
         """Between two acts: ask for more of a paper that has pages, else for its first."""
         self.phase = Phase.MORE if self.current.pages else Phase.PLACE
 
@@ -140,19 +258,43 @@ class ScanDesk:
         """This page is clear: the next new one, or ask for more."""
         if self.looking_at + 1 < len(self.current.pages):
             self.looking_at += 1
+            self._look()
         else:
-            self._rest()
+            self.rest()
+
+    def show_corners(self) -> None:
+        self.phase = Phase.CORNERS
+
+    def sort(self) -> None:
+        self.looking_at = min(self.looking_at, max(0, len(self.current.pages) - 1))
+        self.phase = Phase.SORT
+
+    def look_at(self, number: int) -> None:
+        self.looking_at, self.phase = number, Phase.LOOK
 
     def drop_page(self) -> None:
-        """Redo or delete: this page goes."""
+        """Delete: this page goes aside."""
         if self.page is not None:
-            del self.current.pages[self.looking_at]
+            self.current.set_aside(self.looking_at)
         self.looking_at = max(0, min(self.looking_at, len(self.current.pages) - 1))
-        self._rest()
+        self.rest()
+
+    def bring_back(self) -> None:
+        if self.current.aside:
+            self.looking_at = self.current.bring_back()
+            self.rest()
+
+    def move(self, by: int) -> None:
+        if self.page is not None:
+            self.looking_at = self.current.move(self.looking_at, by)
 
     def redo(self) -> None:
-        self.drop_page()
+        """This page once more; it stays until the new one is there."""
+        self.again = self.page.page_id if self.page is not None else ""
         self.phase = Phase.PLACE
+
+    def place_more(self) -> None:
+        self.again, self.phase = "", Phase.PLACE
 
     def making(self) -> None:
         self.phase, self.fraction = Phase.MAKING, 0.0
@@ -163,55 +305,46 @@ class ScanDesk:
                 wanted.paper = paper
         self.next_paper()
 
-    def skip(self) -> None:
-        self.current.skipped = True
-        self.next_paper()
-
-    def remove(self, key: str) -> None:
-        """The paper's pages go; an extra paper leaves the list."""
-        for wanted in self.wanted:
-            if wanted.key == key:
-                wanted.pages, wanted.paper, wanted.skipped = [], None, True
-        self.wanted = [w for w in self.wanted if w.key != key or not key.startswith("extra-")]
-        self.at, self.looking_at, self.phase = 0, 0, Phase.LIST
-
-    def open(self, key: str) -> None:
-        """Scan this one now, perhaps again."""
-        for number, wanted in enumerate(self.wanted):
-            if wanted.key == key:
-                wanted.pages, wanted.paper, wanted.skipped = [], None, False
-                self.at, self.looking_at, self.phase = number, 0, Phase.PLACE
-
-    def add_extra(self, title: str) -> None:
-        self.extras += 1
-        self.wanted.append(Wanted(f"extra-{self.extras}", title, required=False))
-        self.open(f"extra-{self.extras}")
-
     def failed(self, fault: KioskError) -> None:
         self.page_kept, self.turning = self.turning, False
+        self.scan_failed = self.phase is Phase.BUSY
         self.fault, self.phase = fault, Phase.FAULT
 
     def recover(self) -> None:
         """From an error back to where the person can go on; pages that came stay."""
         kept = self.page_kept or self.turning
-        self.fault, self.page_kept, self.turning = None, False, False
-        if kept:
+        again = self.again or (self.scan_failed and self.fault)
+        self.fault, self.page_kept, self.turning, self.scan_failed = None, False, False, False
+        if kept and self.page is not None:
             self.phase = Phase.LOOK
+        elif self.wanted and again:
+            self.phase = Phase.PLACE
         elif self.wanted:
-            self._rest()
+            self.rest()
         else:
             self.phase = Phase.LIST
 
+    def try_with(self, device: Device) -> None:
+        """Another way in, after this one failed."""
+        self.recover()
+        self.use(device)
+        self.phase = Phase.PLACE
+
     def back(self) -> bool:
         """One phase back; False where the screen itself is left."""
+        pages = self.current.pages if self.wanted else []
         if self.phase is Phase.FAULT:
             self.recover()
-        elif self.phase is Phase.LOOK:
-            self.redo()
-        elif self.phase is Phase.PLACE and self.current.pages:
+        elif self.phase is Phase.CHOOSE:
+            self.phase = Phase.PLACE
+        elif self.phase is Phase.CORNERS:
+            self.phase = Phase.LOOK
+        elif self.phase is Phase.PLACE and self.again and self.page is not None:
+            self.again, self.phase = "", Phase.LOOK
+        elif self.phase in (Phase.LOOK, Phase.PLACE, Phase.SORT) and pages:
             self.phase = Phase.MORE
-        elif self.phase is Phase.MORE and self.current.pages:
-            self.looking_at, self.phase = len(self.current.pages) - 1, Phase.LOOK
+        elif self.phase is Phase.MORE and pages:
+            self.phase = Phase.LIST
         else:
             return False
         return True

@@ -9,8 +9,8 @@ from typing import Any
 from PySide6.QtGui import QImage, QTransform
 
 from kioskcore.errors import KioskError
-from kioskcore.ports import Device, DeviceKind, Measure, Page, ScanJob, ScanListener
-from ui.samples import sample_page, sample_paper
+from kioskcore.ports import Device, DeviceKind, Measure, Offer, Page, Preview, ScanJob, ScanListener
+from ui.samples import draw_page, sample_page, sample_paper
 
 SCANNER = Device("sane:test:0", DeviceKind.SCANNER, "Máy quét mẫu")
 FOLDER = Device("folder:/x", DeviceKind.FOLDER, "Thư mục")
@@ -25,7 +25,10 @@ class PlayedScan:
         self.folder, self.script, self.found = folder, list(script), list(devices)
         self.jobs: list[ScanJob] = []
         self.cancelled = self.closed = False
-        self.pages = 0
+        self.pages = self.pressed = 0
+        self.previews: list[Preview] = []  # what each scan shows before its pages come
+        self.sizes: list[tuple[float, float]] = []  # of the pages to come; then A4
+        self.verdicts: list[tuple[str, ...]] = []  # of the pages to come
         self.hold = threading.Event()
         self.hold.set()
         self._threads: list[threading.Thread] = []
@@ -37,6 +40,16 @@ class PlayedScan:
     def find_devices(self) -> None:
         self._later(self.listener.devices, self.found)
 
+    def look(self, source: str) -> None:
+        """Three files of the stick; the last is a PDF of two pages."""
+        draw = [draw_page(self.folder / f"offer-{n}.png", clean=False) for n in range(3)]
+        offers = [Offer(f"k{n}", file, 1 + n // 2) for n, file in enumerate(draw)]
+        self._later(self.listener.offers, offers)
+
+    def press(self) -> None:
+        self.pressed += 1
+        self.hold.set()
+
     def scan(self, job: ScanJob) -> None:
         self.jobs.append(job)
         answer = self.script.pop(0) if self.script else 1
@@ -44,6 +57,8 @@ class PlayedScan:
 
     def _play(self, answer: int | str) -> None:
         self.listener.progress(0.3)
+        for preview in self.previews:
+            self.listener.preview(preview)
         self.hold.wait(10)
         if self.cancelled:
             self.cancelled = False
@@ -58,16 +73,18 @@ class PlayedScan:
 
     def _page(self, number: int) -> Page:
         raw, clean = self.folder / "raw-1.png", self.folder / "clean-1.png"
-        return Page(f"page-{number}", raw, clean, raw, clean, 210, 297)
+        width, height = self.sizes.pop(0) if self.sizes else (210.0, 297.0)
+        verdicts = self.verdicts.pop(0) if self.verdicts else ()
+        return Page(f"page-{number}", raw, clean, raw, clean, width, height, verdicts=verdicts)
 
     def cancel(self) -> None:
         self.cancelled = True
         self.hold.set()
 
     def clean_again(self, page: Page, corners: Any = None, turn_degrees: int = 0, tone: Any = None) -> None:
-        self._later(self._clean_again, page, turn_degrees)
+        self._later(self._clean_again, page, corners, turn_degrees)
 
-    def _clean_again(self, page: Page, turn_degrees: int) -> None:
+    def _clean_again(self, page: Page, corners: Any, turn_degrees: int) -> None:
         """As the real one: the file keeps its name, the picture in it is another."""
         self.hold.wait(10)
         if self.script and isinstance(self.script[0], str):
@@ -76,10 +93,17 @@ class PlayedScan:
         turned = QImage(str(page.clean_preview)).transformed(QTransform().rotate(turn_degrees))
         turned.save(str(page.clean_preview))
         turn = (page.turn_degrees + turn_degrees) % 360
-        self.listener.page(replace(page, turn_degrees=turn))
+        self.listener.page(replace(page, turn_degrees=turn, corners=corners or page.corners))
 
-    def make_paper(self, paper_id: str, title: str, pages: Sequence[Page], budget_bytes: int) -> None:
-        self.budget = budget_bytes
+    def make_paper(
+        self,
+        paper_id: str,
+        title: str,
+        pages: Sequence[Page],
+        budget_bytes: int,
+        card_purpose: str | None = None,
+    ) -> None:
+        self.budget, self.purpose, self.made_of = budget_bytes, card_purpose, [p.page_id for p in pages]
         self.made = sample_paper(self.folder, paper_id, title, len(pages))
         self._later(self.listener.paper, self.made)
 

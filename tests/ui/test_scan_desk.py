@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from kioskcore.errors import KioskError
 from kioskcore.ports import Device, DeviceKind, Page, Paper
-from ui.scan_desk import Phase, ScanDesk, Wanted
+from ui.scan_desk import Phase, ScanDesk
+from ui.scan_papers import Wanted
 
 
 def page(number: int) -> Page:

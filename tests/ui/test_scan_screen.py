@@ -85,7 +85,11 @@ def test_no_question_where_there_is_no_choice(make_kiosk, qtbot, device: Device,
     to_place(kiosk, qtbot)
     assert "Bác đặt giấy vào đâu?" not in texts(kiosk.shell)
     assert ("1. Gỡ ghim, vuốt thẳng giấy." in texts(kiosk.shell)) is feeder
-    kiosk.tap("Quét")
+    if device is FOLDER:
+        kiosk.tap("Xem ảnh để chọn")
+        qtbot.waitUntil(lambda: "Ảnh 1" in texts(kiosk.shell))
+        kiosk.tap("Ảnh 1")
+    kiosk.tap("Lấy ảnh đã chọn" if device is FOLDER else "Quét")
     qtbot.waitUntil(lambda: bool(kiosk.scan.jobs))
     assert kiosk.scan.jobs[0].feeder is feeder
     qtbot.waitUntil(lambda: "Trang này rõ chưa? Trang 1" in texts(kiosk.shell))

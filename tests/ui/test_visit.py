@@ -207,9 +207,12 @@ def test_a_choice_of_device_only_where_there_is_one(make_kiosk, qtbot) -> None:
     to_scan(kiosk, qtbot)
     qtbot.waitUntil(lambda: shows(kiosk, "Đưa giấy vào bằng cách nào?"))
     kiosk.tap("Ảnh do máy quét gửi sang")
-    kiosk.tap("Quét")
+    kiosk.tap("Xem ảnh để chọn")
+    qtbot.waitUntil(lambda: shows(kiosk, "Ảnh 2"))
+    kiosk.tap("Ảnh 2")
+    kiosk.tap("Lấy ảnh đã chọn")
     qtbot.waitUntil(lambda: bool(kiosk.scan.jobs))
-    assert kiosk.scan.jobs[0].source == FOLDER.source
+    assert kiosk.scan.jobs[0].source == f"{FOLDER.source}k1"
     qtbot.waitUntil(lambda: shows(kiosk, "Trang này rõ chưa?"))
 
 

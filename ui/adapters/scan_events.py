@@ -5,23 +5,38 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Qt, Signal
 
 from kioskcore.errors import KioskError
-from kioskcore.ports import Device, Page, Paper
+from kioskcore.ports import Device, Offer, Page, Paper, Preview
 from ui.screens.scan import ScanScreen
 
 
 class ScanEvents(QObject):
-    """Signals in the order of the calls. Queued always: the service may hold a lock while it tells."""
+    """Signals in the order of the calls. Queued always: the service may hold a lock while it tells.
+
+    Of live pictures only the newest is shown: while the window is busy they must not pile up before it.
+    """
 
     found = Signal(object)
+    laid_out = Signal(object)
+    seen = Signal()
     progressed = Signal(float)
     came = Signal(object)
     finished = Signal(int)
     made = Signal(object)
     broke = Signal(object)
 
+    _newest: Preview | None = None
+
     def feed(self, screen: ScanScreen) -> None:
         queued = Qt.ConnectionType.QueuedConnection
+
+        def show_newest() -> None:
+            newest, self._newest = self._newest, None
+            if newest is not None:
+                screen.previewed(newest)
+
         self.found.connect(screen.devices_found, queued)
+        self.laid_out.connect(screen.offers_came, queued)
+        self.seen.connect(show_newest, queued)
         self.progressed.connect(screen.progressed, queued)
         self.came.connect(screen.page_came, queued)
         self.finished.connect(screen.scan_finished, queued)
@@ -30,6 +45,14 @@ class ScanEvents(QObject):
 
     def devices(self, found: Sequence[Device]) -> None:
         self.found.emit(list(found))
+
+    def offers(self, found: Sequence[Offer]) -> None:
+        self.laid_out.emit(list(found))
+
+    def preview(self, preview: Preview) -> None:
+        waiting, self._newest = self._newest, preview
+        if waiting is None:
+            self.seen.emit()
 
     def progress(self, fraction: float) -> None:
         self.progressed.emit(fraction)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from kioskcore.errors import KioskError
 from kioskcore.ports import Paper
 from ui.look import Look
-from ui.screens.scan import megabytes
+from ui.screens.scan_list import megabytes
 from ui.widgets.blocks import column, label
 from ui.widgets.buttons import ActionButton
 from ui.widgets.faults import fault_panel

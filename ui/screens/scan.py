@@ -1,29 +1,41 @@
 """Scanning, paper by paper: place it, scan, look at before and after, again or good, the next one.
 
 The screen asks its `ScanDesk` what to show and speaks to the scan service; answers come through
-`ui.adapters.scan_events.ScanEvents` on the GUI thread.
+`ui.adapters.scan_events.ScanEvents` on the GUI thread. The bodies are drawn by the files scan_*.py beside it.
 """
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QFrame, QLayout, QProgressBar, QVBoxLayout
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLayout, QProgressBar, QScroller, QVBoxLayout
 
 from kioskcore.errors import ErrorKind, KioskError
-from kioskcore.ports import Device, Measure, Page, Paper, ScanJob, ScanService
+from kioskcore.ports import (
+    Device,
+    DeviceKind,
+    Measure,
+    Offer,
+    Page,
+    Paper,
+    Preview,
+    ScanJob,
+    ScanService,
+)
 from ui.look import Look
-from ui.scan_desk import Phase, ScanDesk, Wanted
+from ui.scan_desk import BY_HAND, FROM_FILES, Phase, ScanDesk
+from ui.scan_papers import Wanted
 from ui.screens.base import Action, Screen
-from ui.screens.scan_place import place_page
+from ui.screens.scan_busy import LiveView, busy_page
+from ui.screens.scan_choose import choose_page
+from ui.screens.scan_corners import corners_page, in_pixels
+from ui.screens.scan_list import list_page
+from ui.screens.scan_pages import look_page, more_page, sort_page
+from ui.screens.scan_place import icon_of, place_page, ways_in
 from ui.theme import TextSize
-from ui.widgets.blocks import PictureBox, column, frame, label, notice, row
-from ui.widgets.buttons import ActionButton, load_picture
+from ui.widgets.blocks import column, label
+from ui.widgets.corners import CornerEditor
 from ui.widgets.faults import fault_panel
-from ui.widgets.icons import Pictogram
 
-PREVIEW_SIDE = 1200
 _QUARTER = 90
 
 
@@ -32,7 +44,7 @@ class ScanScreen(Screen):
 
     done = Signal()
     counted = Signal(object, str)
-    stirred = Signal()  # the machine works: nobody is idle
+    stirred = Signal()  # the machine works, or somebody moves before it: nobody is idle
 
     step = 3
     title_key = "ui.scan.title"
@@ -43,6 +55,9 @@ class ScanScreen(Screen):
         self._service = service
         self._budget = round(look.config.scan.budget_mb * 1_000_000)
         self._bar: QProgressBar | None = None
+        self._live: LiveView | None = None
+        self._corners: CornerEditor | None = None
+        self._taken = 0  # pictures that came from the phone in this scan
         self._scan_when_found = False
 
     def set_papers(
@@ -72,12 +87,17 @@ class ScanScreen(Screen):
     # ---- what the service tells ----------------------------------------------------------------
 
     def devices_found(self, devices: Sequence[Device]) -> None:
+        new = not self.desk.searched or list(devices) != self.desk.devices
         self.desk.found(list(devices))
         if self._scan_when_found:
             self._scan_when_found = False
             self._scan()
-        elif self.desk.phase is Phase.PLACE:
+        elif self.desk.phase is Phase.PLACE and new:
             self.redraw()
+
+    def offers_came(self, offers: Sequence[Offer]) -> None:
+        self.desk.laid_out(list(offers))
+        self.redraw()
 
     def progressed(self, fraction: float) -> None:
         self.desk.fraction = fraction
@@ -85,11 +105,23 @@ class ScanScreen(Screen):
         if self._bar is not None and self.desk.phase is Phase.BUSY:
             self._bar.setValue(round(fraction * 100))
 
+    def previewed(self, preview: Preview) -> None:
+        if self._live is None or self.desk.phase is not Phase.BUSY:
+            return
+        if self._live.show_preview(preview):
+            self.stirred.emit()
+        if preview.taken != self._taken:
+            self._taken = preview.taken
+            self.stirred.emit()
+            self.frame_changed.emit()
+
     def page_came(self, page: Page) -> None:
         new = page.page_id not in {known.page_id for known in self.desk.current.pages}
         self.desk.came(page)
         if new:
             self.counted.emit(Measure.PAGE_SCANNED, "")
+            if self._live is not None:
+                self._live.add(page)
         if self.desk.phase is Phase.LOOK:
             self.redraw()
 
@@ -124,18 +156,42 @@ class ScanScreen(Screen):
     def primary(self) -> Action | None:
         say, desk = self.look.say, self.desk
         again = "ui.understood" if desk.page_kept else "ui.scan.again"
-        return {
-            Phase.PLACE: Action(say("ui.scan.go"), self._scan, icon="scanner"),
-            Phase.LOOK: Action(
-                say("ui.scan.good"), self._then(desk.good), icon="check", enabled=not desk.turning
-            ),
-            Phase.MORE: Action(say("ui.scan.no_more"), self._make, icon="check"),
-            Phase.LIST: Action(say("ui.scan.portal"), self.done.emit),
-            Phase.FAULT: Action(say(again), self._recover, icon="reload"),
-        }.get(desk.phase)
+        at = desk.phase
+        if at is Phase.PLACE:
+            key = "ui.scan.browse" if desk.kind in FROM_FILES else "ui.scan.go"
+            return Action(say(key), self._scan, icon=icon_of(desk.kind))
+        if at is Phase.BUSY:
+            return self._press_action()
+        if at is Phase.CHOOSE:
+            enabled = bool(desk.picked)
+            return Action(say("ui.scan.take"), self._take, icon="check", enabled=enabled)
+        if at is Phase.CORNERS:
+            sound = self._corners is not None and self._corners.sound
+            return Action(say("ui.scan.corners.take"), self._recut, icon="crop", enabled=sound)
+        if at is Phase.LOOK:
+            return Action(say("ui.scan.good"), self._then(desk.good), icon="check", enabled=not desk.turning)
+        if at is Phase.MORE and desk.wants_back:
+            return Action(say("ui.scan.go_back_side"), self._then(desk.place_more), icon=icon_of(desk.kind))
+        if at is Phase.MORE:
+            return Action(say("ui.scan.no_more"), self._make, icon="check")
+        if at is Phase.SORT:
+            return Action(say("ui.scan.sorted"), self._then(desk.rest), icon="check")
+        if at is Phase.LIST:
+            return Action(say("ui.scan.portal"), self._leave)
+        return Action(say(again), self._recover, icon="reload") if at is Phase.FAULT else None
+
+    def _press_action(self) -> Action | None:
+        """A camera takes the picture when told to; the phone's turn is over when something has come."""
+        if self.desk.kind is DeviceKind.CAMERA:
+            return Action(self.look.say("ui.scan.shoot"), self._service.press, icon="camera")
+        if self.desk.kind is DeviceKind.PHONE:
+            enabled = self._taken > 0
+            return Action(self.look.say("ui.scan.phone_done"), self._service.press, "check", enabled)
+        return None
 
     def page_now(self) -> object:
-        return self.desk.phase, self.desk.at, self.desk.looking_at, len(self.desk.wanted)
+        desk = self.desk
+        return desk.phase, desk.at, desk.looking_at, len(desk.wanted), desk.shelf
 
     def _scan(self) -> None:
         """A person may be quicker than the search for devices: then the scan waits for its answer."""
@@ -144,12 +200,31 @@ class ScanScreen(Screen):
             self.failed(KioskError("SCAN-NO-DEVICE"))
             return
         self.desk.started()
+        self._taken = 0
         self.redraw()
         if device is None:
             self._scan_when_found = True
+        elif device.kind in FROM_FILES:
+            self._service.look(device.source)
         else:
-            job = ScanJob(device.source, dpi=self.look.config.scan.dpi, feeder=self.desk.by_feeder)
-            self._service.scan(job)
+            self._service.scan(self._job(device.source))
+
+    def _job(self, source: str) -> ScanJob:
+        dpi, feeder = self.look.config.scan.dpi, self.desk.by_feeder
+        return ScanJob(source, dpi=dpi, feeder=feeder, language=self.look.language)
+
+    def _take(self) -> None:
+        """The chosen files, in the order of the taps."""
+        assert self.desk.device is not None
+        source = self.desk.device.source + ",".join(self.desk.picked)
+        self.desk.started()
+        self.redraw()
+        self._service.scan(self._job(source))
+
+    def _search(self) -> None:
+        self.desk.searched = False
+        self._service.find_devices()
+        self.redraw()
 
     def _recover(self) -> None:
         """The error's own words say "press Scan again": do so when it can help, else show the place."""
@@ -165,86 +240,21 @@ class ScanScreen(Screen):
 
     def _make(self) -> None:
         current = self.desk.current
+        purpose: str | None = None
+        if current.is_card:
+            purpose = self.look.say("ui.scan.purpose_line") if self.desk.purpose else ""
         self.desk.making()
         self.redraw()
-        self._service.make_paper(current.key, current.title, list(current.pages), self._budget)
+        self._service.make_paper(current.key, current.title, list(current.pages), self._budget, purpose)
 
-    def _then(self, act: Callable[[], None]) -> Callable[[], None]:
-        def go() -> None:
-            act()
-            self.redraw()
-
-        return go
-
-    # ---- the pages -----------------------------------------------------------------------------
-
-    def build(self) -> QLayout:
-        self._bar = None
-        return {
-            Phase.PLACE: self._place,
-            Phase.BUSY: self._busy,
-            Phase.MAKING: self._busy,
-            Phase.LOOK: self._look_at,
-            Phase.MORE: self._more,
-            Phase.LIST: self._list,
-            Phase.FAULT: self._fault,
-        }[self.desk.phase]()
-
-    def _which(self) -> str:
-        number = self.look.say("ui.scan.which", number=self.desk.at + 1, total=len(self.desk.wanted))
-        return f"{number}: {self.desk.current.title}"
-
-    def _place(self) -> QVBoxLayout:
-        return place_page(self.look, self.desk, self._which(), self._then)
-
-    def _busy(self) -> QVBoxLayout:
-        look, theme = self.look, self.look.theme
-        making = self.desk.phase is Phase.MAKING
-        self._bar = QProgressBar()
-        self._bar.setRange(0, 0 if making else 100)
-        self._bar.setValue(round(self.desk.fraction * 100))
-        body = column(1, gap=theme.space)
-        body.addWidget(
-            Pictogram("scanner", theme.mm(30), theme.colours.accent), 0, Qt.AlignmentFlag.AlignHCenter
-        )
-        what = look.say("ui.scan.making" if making else "ui.scan.working")
-        body.addWidget(label(what, "title", centre=True))
-        under_cover = not making and self.desk.on_glass
-        body.addWidget(label(look.say("ui.scan.wait" if under_cover else "ui.scan.wait_plain"), centre=True))
-        body.addWidget(self._bar)
-        if not making:
-            stop = ActionButton(look, look.say("ui.scan.stop"), self._service.cancel, icon="stop")
-            body.addLayout(row(1, stop, 1))
-        body.addStretch(1)
-        return body
-
-    def _look_at(self) -> QVBoxLayout:
-        look, theme, page = self.look, self.look.theme, self.desk.page
-        assert page is not None
-        number = look.say("ui.scan.page", number=self.desk.looking_at + 1)
-        body = column(label(f"{look.say('ui.scan.clear')} {number}", "title"), gap=theme.mm(2))
-        pictures = row(gap=theme.space)
-        for key, file in (("before", page.raw_preview), ("after", page.clean_preview)):
-            name = look.say(f"ui.scan.{key}")
-            pictures.addLayout(self._pictured(name, file, 66), 1)
-        body.addLayout(pictures, 1)
-        for verdict in page.verdicts:
-            key = f"scan.verdict.{verdict}"
-            said = look.say(key) if look.words.has(key) else look.say("ui.scan.doubt")
-            body.addWidget(notice(look, "warn", "warning", said))
-        if self.desk.turning:
-            body.addWidget(notice(look, "now", "reload", look.say("ui.scan.turning")))
-        acts = [
-            ActionButton(look, look.say("ui.scan.redo"), self._then(self.desk.redo), icon="scanner"),
-            ActionButton(look, look.say("ui.scan.turn"), self._turn, icon="reload"),
-            ActionButton(
-                look, look.say("ui.scan.delete"), self._then(self.desk.drop_page), kind="danger", icon="bin"
-            ),
-        ]
-        for act in acts:
-            act.setEnabled(not self.desk.turning)
-        body.addLayout(row(*acts, 1, gap=theme.gap))
-        return body
+    def _leave(self) -> None:
+        """Pages that are no paper yet would be missing at the portal: they are shown first."""
+        left = self.desk.unfinished
+        if left is None:
+            self.done.emit()
+            return
+        self.desk.open(left.key)
+        self.redraw()
 
     def _turn(self) -> None:
         """The scanner room turns and cleans the raw page; the buttons rest until the page is back."""
@@ -254,72 +264,99 @@ class ScanScreen(Screen):
             self._service.clean_again(page, turn_degrees=_QUARTER)
             self.redraw()
 
-    def _pictured(self, name: str, file: Path, height_mm: float) -> QVBoxLayout:
-        """A picture of at least `height_mm` with its name above."""
-        pixmap = load_picture(file, PREVIEW_SIDE) or QPixmap()
-        box = PictureBox(pixmap, name, self.look.theme.mm(height_mm))
-        made = column(label(name, "strong", centre=True), box)
-        made.setStretch(1, 1)
-        return made
+    def _recut(self) -> None:
+        page = self.desk.page
+        if page is None or self._corners is None or self.desk.turning:
+            return
+        corners = in_pixels(self._corners, page)
+        self.desk.look_at(self.desk.looking_at)
+        self.desk.turning = True
+        self._service.clean_again(page, corners=corners)
+        self.redraw()
+
+    def _then(self, act: Callable[[], None]) -> Callable[[], None]:
+        def go() -> None:
+            act()
+            self.redraw()
+
+        return go
+
+    # ---- the bodies ----------------------------------------------------------------------------
+
+    def redraw(self) -> None:
+        super().redraw()
+        if self._corners is not None and self.pages is not None:  # a dragged corner must not move the page
+            QScroller.ungrabGesture(self.pages.area.viewport())
+
+    def build(self) -> QLayout:
+        self._bar = self._live = self._corners = None
+        return {
+            Phase.PLACE: self._place,
+            Phase.BUSY: self._busy,
+            Phase.MAKING: self._busy,
+            Phase.CHOOSE: self._choose,
+            Phase.CORNERS: self._corner_body,
+            Phase.LOOK: self._look_at,
+            Phase.MORE: self._more,
+            Phase.SORT: self._sort,
+            Phase.LIST: self._list,
+            Phase.FAULT: self._fault,
+        }[self.desk.phase]()
+
+    @property
+    def _wide(self) -> bool:
+        """Whether things find room side by side."""
+        return self.width() > self.height() and self.look.theme.text_size is not TextSize.HUGE
+
+    def _place(self) -> QVBoxLayout:
+        number = self.look.say("ui.scan.which", number=self.desk.at + 1, total=len(self.desk.wanted))
+        title = f"{number}: {self.desk.current.title}"
+        return place_page(self.look, self.desk, title, self._then, self._search)
+
+    def _busy(self) -> QVBoxLayout:
+        kind = self.desk.kind
+        if self.desk.phase is Phase.BUSY and kind in BY_HAND and kind is not None:
+            self._live = LiveView(self.look, kind, self._service.cancel, self._wide)
+            body = column(self._live)
+            body.setStretch(0, 1)
+            return body
+        body, self._bar = busy_page(self.look, self.desk, self._service.cancel)
+        return body
+
+    def _choose(self) -> QVBoxLayout:
+        return choose_page(self.look, self.desk, self.redraw, self.frame_changed.emit)
+
+    def _corner_body(self) -> QVBoxLayout:
+        assert self.desk.page is not None
+        body, self._corners = corners_page(self.look, self.desk.page, self.frame_changed.emit)
+        return body
+
+    def _look_at(self) -> QVBoxLayout:
+        corners = self._then(self.desk.show_corners)
+        return look_page(
+            self.look, self.desk, self._then, turn=self._turn, corners=corners, wide=self._wide
+        )
 
     def _more(self) -> QVBoxLayout:
-        look, theme, current = self.look, self.look.theme, self.desk.current
-        body = column(label(look.say("ui.scan.more"), "title"), gap=theme.space)
-        body.addWidget(label(look.say("ui.scan.have", title=current.title, number=len(current.pages))))
-        pictures = row(gap=theme.gap)
-        for number, page in enumerate(current.pages[:4], 1):
-            name = look.say("ui.scan.page", number=number)
-            pictures.addLayout(self._pictured(name, page.clean_preview, 50), 1)
-        body.addLayout(pictures, 1)
-        add = ActionButton(look, look.say("ui.scan.add"), self._then(self._place_again), icon="plus")
-        body.addLayout(row(add, 1))
-        return body
+        return more_page(self.look, self.desk, self._then)
 
-    def _place_again(self) -> None:
-        self.desk.phase = Phase.PLACE
+    def _sort(self) -> QVBoxLayout:
+        def extra() -> str:
+            return self.look.say("ui.scan.extra", number=self.desk.extras + 1)
+
+        return sort_page(self.look, self.desk, self._then, extra)
 
     def _list(self) -> QVBoxLayout:
-        look, theme = self.look, self.look.theme
-        body = column(label(look.say("ui.scan.check"), "title"), gap=theme.gap)
-        for wanted in self.desk.wanted:
-            body.addWidget(self._line(wanted))
-        add = ActionButton(look, look.say("ui.scan.other"), self._then(self._extra), icon="plus")
-        body.addLayout(row(add, 1))
-        body.addWidget(label(look.say("ui.nothing_sent"), "strong"))
-        body.addStretch(1)
-        return body
-
-    def _extra(self) -> None:
-        self.desk.add_extra(self.look.say("ui.scan.extra", number=self.desk.extras + 1))
-
-    def _line(self, wanted: Wanted) -> QFrame:
-        look, theme, paper = self.look, self.look.theme, wanted.paper
-        about = look.say("ui.scan.not_scanned")
-        if paper is not None:
-            about = look.say("ui.scan.size", pages=paper.pages, size=megabytes(look, paper.size_bytes))
-        colour = theme.colours.good if paper else theme.colours.muted
-        words = row(Pictogram("check" if paper else "minus", theme.icon, colour), gap=theme.gap)
-        words.addLayout(column(label(wanted.title, "strong"), label(about, "muted")), 1)
-        inside = column(gap=theme.gap) if theme.text_size is TextSize.HUGE else row(gap=theme.gap)
-        inside.addLayout(words, 1)
-        again = look.say("ui.scan.redo" if paper else "ui.scan.go")
-        acts = row(ActionButton(look, again, self._then(lambda: self.desk.open(wanted.key))), gap=theme.gap)
-        if paper is not None:
-            remove = self._then(lambda: self.desk.remove(wanted.key))
-            acts.addWidget(ActionButton(look, look.say("ui.scan.delete"), remove, kind="danger", icon="bin"))
-        inside.addLayout(acts)
-        return frame(look, "card", inside)
+        return list_page(self.look, self.desk, self._then)
 
     def _fault(self) -> QVBoxLayout:
-        fault = self.desk.fault or KioskError("SCAN-IO")
+        desk = self.desk
+        fault = desk.fault or KioskError("SCAN-IO")
         body = column(fault_panel(self.look, fault), gap=self.look.theme.space)
-        if self.desk.wanted and self.desk.current.pages:
-            body.addWidget(label(self.look.say("ui.scan.kept", number=len(self.desk.current.pages))))
+        if desk.wanted and desk.current.pages:
+            body.addWidget(label(self.look.say("ui.scan.kept", number=len(desk.current.pages))))
+        if desk.scan_failed and fault.code.startswith("SCAN-") and desk.other_ways:
+            ask = self.look.say("ui.scan.other_way")
+            body.addLayout(ways_in(self.look, ask, desk.other_ways, desk.try_with, then=self._then))
         body.addStretch(1)
         return body
-
-
-def megabytes(look: Look, size: int) -> str:
-    """ "1,2 MB" as the language writes it."""
-    number = f"{max(size, 50_000) / 1_000_000:.1f}"
-    return look.say("ui.megabytes", number=number.replace(".", look.say("ui.decimal")))

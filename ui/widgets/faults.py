@@ -7,11 +7,27 @@ from ui.look import Look
 from ui.widgets.blocks import column, frame, label, row
 from ui.widgets.icons import Pictogram
 
+_PICTURES = {
+    "SCAN-COVER": "cover",
+    "SCAN-JAM": "jam",
+    "SCAN-NO-PAPER": "document",
+    "SCAN-NOT-SEEN": "camera",
+    "SCAN-NO-DEVICE": "search",
+    "SCAN-NOT-INSTALLED": "search",
+    "SCAN-BUSY": "clock",
+    "SCAN-TIMEOUT": "clock",
+    "SCAN-PHONE-OFF": "phone",
+    "SCAN-PHONE-SILENT": "phone",
+    "SCAN-DENIED": "hand",
+    "SCAN-UNTRUSTED": "shield",
+}
+"""What the fault is about, where a drawing tells more than a sign of warning."""
+
 
 def fault_panel(look: Look, fault: KioskError) -> QFrame:
     """The same panel everywhere; the caller adds the button that does what the sentence says."""
     say, do = look.error(fault)
-    picture = Pictogram("warning", look.theme.mm(14), look.theme.colours.danger)
+    picture = Pictogram(_PICTURES.get(fault.code, "warning"), look.theme.mm(14), look.theme.colours.danger)
     words = column(label(say, "title"), label(do), gap=look.theme.mm(2))
     words.addWidget(label(look.say("ui.error.code", code=fault.code), "muted"))
     inside = row(picture, gap=look.theme.space)

@@ -103,6 +103,48 @@ def _bin() -> QPainterPath:
     )
 
 
+def _camera() -> QPainterPath:
+    return _join(_rect(2, 7, 20, 13), _lines(((8, 7), (9.5, 4), (14.5, 4), (16, 7))), _circle(12, 13.5, 4))
+
+
+def _usb() -> QPainterPath:
+    return _join(
+        _rect(7, 9, 10, 13), _rect(9, 2, 6, 7, 0.5), _lines(((11, 5), (11, 6)), ((13, 5), (13, 6)))
+    )
+
+
+def _folder() -> QPainterPath:
+    return _lines(((2, 20), (2, 4), (9, 4), (11, 7), (22, 7), (22, 20), (2, 20)))
+
+
+def _crop() -> QPainterPath:
+    return _lines(((7, 1.5), (7, 17), (22.5, 17)), ((1.5, 7), (17, 7), (17, 22.5)))
+
+
+def _undo() -> QPainterPath:
+    return _join(_arc(12, 13, 8, 150, -290), _lines(((3.5, 3.5), (4.6, 9.4), (10.4, 8.2))))
+
+
+def _sort() -> QPainterPath:
+    return _join(_rect(2, 5, 8, 12), _rect(14, 5, 8, 12), _lines(((4, 21), (20, 21)), ((17, 18.5), (20, 21))))
+
+
+def _split() -> QPainterPath:
+    return _join(_rect(2, 4, 7, 16), _rect(15, 4, 7, 16), _lines(((12, 2), (12, 6)), ((12, 18), (12, 22))))
+
+
+def _cover() -> QPainterPath:
+    down = _lines(((19, 4), (19, 11)), ((16, 8), (19, 11), (22, 8)))
+    return _join(_rect(2, 15, 20, 6), _lines(((3, 15), (15, 2))), down)
+
+
+def _jam() -> QPainterPath:
+    return _join(
+        _lines(((2, 15), (22, 15)), ((6, 15), (6, 3), (18, 3), (18, 15))),
+        _lines(((6, 19), (9, 17), (12, 21), (15, 17), (18, 20))),
+    )
+
+
 _HALF_DISC = ((12, 10), (13.7, 9.6), (15.4, 8.9), (17.1, 8.2), (18.8, 6.8), (20.5, 4.5))
 
 
@@ -133,6 +175,15 @@ ICONS: dict[str, Callable[[], QPainterPath]] = {
     "shield": lambda: _join(
         _lines(((12, 2), (20, 5), (20, 12), (12, 22), (4, 12), (4, 5), (12, 2)), ((8, 11), (11, 14), (16, 8)))
     ),
+    "camera": _camera,
+    "usb": _usb,
+    "folder": _folder,
+    "crop": _crop,
+    "undo": _undo,
+    "sort": _sort,
+    "split": _split,
+    "cover": _cover,
+    "jam": _jam,
     "stop": lambda: _rect(5, 5, 14, 14),
     "hand": _hand,
     "text": lambda: _lines(((2, 20), (8.5, 4), (15, 20)), ((4.5, 14.5), (12.5, 14.5)), ((19, 13), (19, 20))),

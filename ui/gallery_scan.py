@@ -1,0 +1,152 @@
+"""Every state of the scan screen, for the pictures of `kiosk.py screens` and the house rules."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kioskcore.errors import KioskError
+from kioskcore.ports import Device, DeviceKind, Offer, Preview
+from kioskcore.visit import Event
+from ui.samples import draw_page, sample_code, sample_page, sample_paper
+from ui.scan_desk import Phase, ScanDesk
+from ui.scan_papers import Wanted
+
+if TYPE_CHECKING:  # the gallery builds the stage and lists these shots among its own
+    from ui.gallery import Stage
+
+CAMERA = Device("camera:0", DeviceKind.CAMERA, "Máy chụp để bàn")
+PHONE = Device("phone:", DeviceKind.PHONE, "")
+USB = Device("usb:", DeviceKind.USB, "")
+
+
+def _scan(phase: Phase, *, pages: int = 0, verdicts: tuple[str, ...] = ()) -> Callable[["Stage"], None]:
+    def go(stage: "Stage") -> None:
+        stage.fire(Event.TOUCH, Event.PICK, Event.TO_SCAN)
+        screen, desk = stage.flow.scan, stage.flow.scan.desk
+        desk.found(
+            [
+                Device("sane:test", DeviceKind.SCANNER, "Epson ES-50"),
+                Device("folder:x", DeviceKind.FOLDER, "Thư mục ảnh"),
+            ]
+        )
+        for number in range(pages):
+            desk.came(sample_page(stage.folder, number + 1, verdicts))
+        desk.phase, desk.fraction = phase, 0.4
+        if phase is Phase.LIST:
+            current = desk.current
+            desk.made(sample_paper(stage.folder, current.key, current.title, 2))
+        screen.redraw()
+
+    return go
+
+
+def _scan_both_ways(stage: "Stage") -> None:
+    _scan(Phase.PLACE)(stage)
+    stage.flow.scan.desk.found(
+        [Device("sane:test", DeviceKind.SCANNER, "Epson ES-50", feeder=True, flatbed=True)]
+    )
+    stage.flow.scan.redraw()
+
+
+def _scan_turning(stage: "Stage") -> None:
+    _scan(Phase.LOOK, pages=1)(stage)
+    stage.flow.scan.desk.turning = True
+    stage.flow.scan.redraw()
+
+
+def _scan_live(device: Device, preview: Callable[[Path], Preview], pages: int) -> Callable[["Stage"], None]:
+    def go(stage: "Stage") -> None:
+        _scan(Phase.PLACE)(stage)
+        screen = stage.flow.scan
+        screen.desk.found([device])
+        screen.primary().do()  # type: ignore[union-attr]
+        screen.previewed(preview(stage.folder))
+        for number in range(pages):
+            screen.page_came(sample_page(stage.folder, number + 1))
+
+    return go
+
+
+def _camera(folder: Path) -> Preview:
+    return Preview(draw_page(folder / "live.png", clean=False), "closer")
+
+
+def _phone(folder: Path) -> Preview:
+    return Preview(sample_code(folder / "code.png"), "phone_more", "http://192.0.2.1:8000/x", 2)
+
+
+def _scan_choose(stage: "Stage") -> None:
+    _scan(Phase.PLACE)(stage)
+    thumbnail = draw_page(stage.folder / "offer.png", clean=False)
+    screen = stage.flow.scan
+    screen.desk.found([USB])
+    screen.offers_came([Offer(f"k{number}", thumbnail, 1 + number % 2) for number in range(14)])
+    screen.desk.picked = ["k2", "k0"]
+    screen.redraw()
+
+
+def _scan_then(
+    phase: Phase, act: Callable[[ScanDesk], None], *, pages: int = 3, device: Device | None = None
+) -> Callable[["Stage"], None]:
+    def go(stage: "Stage") -> None:
+        _scan(phase, pages=pages)(stage)
+        desk = stage.flow.scan.desk
+        if device is not None:
+            desk.found([device])
+        act(desk)
+        stage.flow.scan.redraw()
+
+    return go
+
+
+def _card(desk: ScanDesk) -> None:
+    desk.current.pages[:] = [replace(page, width_mm=85.6, height_mm=54) for page in desk.current.pages]
+
+
+def _first_goes(desk: ScanDesk) -> None:
+    desk.look_at(0)
+    desk.drop_page()
+
+
+def _other_paper_first(desk: ScanDesk) -> None:
+    desk.wanted.insert(0, Wanted("x", "Đơn đề nghị", pages=list(desk.current.pages[:1])))
+    desk.at = 1
+    desk.looking_at = 1
+
+
+def _removed(desk: ScanDesk) -> None:
+    desk.remove(desk.current.key)
+
+
+def _scan_fault(code: str, *, busy: bool = True) -> Callable[["Stage"], None]:
+    def go(stage: "Stage") -> None:
+        _scan(Phase.BUSY if busy else Phase.PLACE)(stage)
+        stage.flow.scan.failed(KioskError(code))
+
+    return go
+
+
+SCAN_SHOTS: dict[str, Callable[["Stage"], None]] = {
+    "08-scan-place": _scan(Phase.PLACE),
+    "08-scan-place-both": _scan_both_ways,
+    "09-scan-busy": _scan(Phase.BUSY),
+    "10-scan-look": _scan(Phase.LOOK, pages=1),
+    "11-scan-look-doubt": _scan(Phase.LOOK, pages=1, verdicts=("blurred",)),
+    "11-scan-look-turning": _scan_turning,
+    "12-scan-more": _scan(Phase.MORE, pages=2),
+    "13-scan-making": _scan(Phase.MAKING, pages=2),
+    "14-scan-list": _scan(Phase.LIST),
+    "15-scan-fault": _scan_fault("SCAN-COVER"),
+    "15-scan-fault-jam": _scan_fault("SCAN-JAM", busy=False),
+    "30-scan-camera": _scan_live(CAMERA, _camera, 0),
+    "31-scan-phone": _scan_live(PHONE, _phone, 2),
+    "32-scan-choose": _scan_choose,
+    "33-scan-corners": _scan_then(Phase.CORNERS, lambda desk: None, pages=1),
+    "34-scan-place-again": _scan_then(Phase.LOOK, ScanDesk.redo, pages=2, device=CAMERA),
+    "35-scan-more-aside": _scan_then(Phase.MORE, _first_goes),
+    "36-scan-sort": _scan_then(Phase.SORT, _other_paper_first),
+    "37-scan-card-back": _scan_then(Phase.MORE, _card, pages=1),
+    "38-scan-card-both": _scan_then(Phase.MORE, _card, pages=2),
+    "39-scan-list-removed": _scan_then(Phase.MORE, _removed, pages=2),
+}

@@ -1,0 +1,116 @@
+"""The machine works: a bar for a scanner, the live picture of a camera, the code for a person's phone."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QElapsedTimer, Qt
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+
+from kioskcore.ports import DeviceKind, Page, Preview
+from ui.look import Look
+from ui.scan_desk import Phase, ScanDesk
+from ui.widgets.blocks import column, label, picture, row
+from ui.widgets.buttons import ActionButton
+from ui.widgets.icons import Pictogram
+from ui.widgets.live import LivePicture
+
+_HINT_MS = 900
+"""So long a hint stays, that it can be read."""
+
+_LAST_PICTURES = 4
+
+
+def busy_page(look: Look, desk: ScanDesk, stop: Callable[[], None]) -> tuple[QVBoxLayout, QProgressBar]:
+    """The body while a scanner works or the PDF is made, and its bar."""
+    theme = look.theme
+    making = desk.phase is Phase.MAKING
+    bar = QProgressBar()
+    bar.setRange(0, 0 if making else 100)
+    bar.setValue(round(desk.fraction * 100))
+    body = column(1, gap=theme.space)
+    body.addWidget(
+        Pictogram("scanner", theme.mm(30), theme.colours.accent), 0, Qt.AlignmentFlag.AlignHCenter
+    )
+    what = look.say("ui.scan.making" if making else "ui.scan.working")
+    body.addWidget(label(what, "title", centre=True))
+    under_cover = not making and desk.on_glass
+    body.addWidget(label(look.say("ui.scan.wait" if under_cover else "ui.scan.wait_plain"), centre=True))
+    body.addWidget(bar)
+    if not making:
+        body.addLayout(row(1, _stop(look, stop), 1))
+    body.addStretch(1)
+    return body, bar
+
+
+def _stop(look: Look, stop: Callable[[], None]) -> ActionButton:
+    return ActionButton(look, look.say("ui.scan.stop"), stop, icon="stop")
+
+
+class LiveView(QWidget):
+    """What a camera or a phone is about; kept while they work, so that nothing flickers."""
+
+    def __init__(self, look: Look, kind: DeviceKind, stop: Callable[[], None], wide: bool) -> None:
+        super().__init__()
+        self._wide = wide
+        self._look, self._kind = look, kind
+        self._hint = ""
+        self._since = QElapsedTimer()
+        self._address = ""
+        self._said = label("", "title")
+        words = look.say(f"ui.scan.live.{kind}")
+        self.live = LivePicture(look, words, look.theme.mm(60))
+        self._came = row(gap=look.theme.gap)
+        self.setLayout(self._of_phone(stop) if kind is DeviceKind.PHONE else self._of_camera(stop))
+        self._say("phone_open" if kind is DeviceKind.PHONE else "open")
+
+    def show_preview(self, preview: Preview) -> bool:
+        """Whether anything but the picture is new: then somebody is there."""
+        if preview.picture is not None and (not preview.address or preview.address != self._address):
+            self.live.show_file(preview.picture)
+            self._address = preview.address
+        if not preview.hint or preview.hint == self._hint:
+            return False
+        if self._since.isValid() and self._since.elapsed() < _HINT_MS and preview.hint != "taken":
+            return False
+        self._say(preview.hint)
+        return True
+
+    def add(self, page: Page) -> None:
+        """A picture has come."""
+        while self._came.count() >= _LAST_PICTURES:
+            gone = self._came.takeAt(0)
+            widget = gone.widget() if gone is not None else None
+            if widget is not None:
+                widget.deleteLater()
+        shown = picture(Path(page.clean_preview), self._look.theme.mm(24), self._look.say("ui.scan.came"))
+        if shown is not None:
+            self._came.addWidget(shown)
+
+    def _say(self, hint: str) -> None:
+        self._hint = hint
+        self._since.start()
+        self._said.setText(self._look.say(f"scan.hint.{hint}"))
+
+    def _of_camera(self, stop: Callable[[], None]) -> QVBoxLayout:
+        """Two lines are kept for the hint: the picture shall not jump with each."""
+        look = self._look
+        self._said.setMinimumHeight(2 * self._said.fontMetrics().height())
+        body = column(self._said, self.live, gap=look.theme.mm(2))
+        body.setStretch(1, 1)
+        below = row(label(look.say("ui.scan.by_itself")), _stop(look, stop), gap=look.theme.gap)
+        below.setStretch(0, 1)
+        body.addLayout(below)
+        return body
+
+    def _of_phone(self, stop: Callable[[], None]) -> QHBoxLayout | QVBoxLayout:
+        look, theme = self._look, self._look.theme
+        words = column(self._said, gap=theme.mm(3))
+        for key in ("wifi", "then"):
+            words.addWidget(label(look.say(f"ui.scan.phone.{key}")))
+        words.addWidget(label(look.say("scan.phone.what"), "muted"))
+        words.addLayout(row(_stop(look, stop), self._came, 1, gap=theme.gap))
+        words.addStretch(1)
+        body = row(gap=theme.space) if self._wide else column(gap=theme.space)
+        body.addWidget(self.live, 1)
+        body.addLayout(words, 1)
+        return body

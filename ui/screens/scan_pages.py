@@ -1,0 +1,157 @@
+"""The pages of a paper: is this one clear, is there another, their order, one paper or two."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QLayout, QVBoxLayout
+
+from ui.look import Look
+from ui.scan_desk import ScanDesk
+from ui.widgets.blocks import Grid, PictureBox, column, label, notice, row
+from ui.widgets.buttons import ActionButton, load_picture
+from ui.widgets.thumbs import ThumbTile
+
+PREVIEW_SIDE = 1200
+_PAGE_MM = 48
+
+Then = Callable[[Callable[[], None]], Callable[[], None]]
+"""Makes a tap of an act on the desk: do it, then draw the screen again."""
+
+
+def look_page(
+    look: Look,
+    desk: ScanDesk,
+    then: Then,
+    *,
+    turn: Callable[[], None],
+    corners: Callable[[], None],
+    wide: bool,
+) -> QVBoxLayout:
+    """Before and after, what the machine doubts, and what may be done about it; `wide`: side by side."""
+    theme, page = look.theme, desk.page
+    assert page is not None
+    number = look.say("ui.scan.page", number=desk.looking_at + 1)
+    body = column(label(f"{look.say('ui.scan.clear')} {number}", "title"), gap=theme.mm(2))
+    pictures = row(gap=theme.space)
+    for key, file in (("before", page.raw_preview), ("after", page.clean_preview)):
+        pictures.addLayout(_pictured(look, look.say(f"ui.scan.{key}"), file, 66), 1)
+    body.addLayout(pictures, 1)
+    for verdict in page.verdicts:
+        key = f"scan.verdict.{verdict}"
+        said = look.say(key) if look.words.has(key) else look.say("ui.scan.doubt")
+        body.addWidget(notice(look, "warn", "warning", said))
+    if desk.turning:
+        body.addWidget(notice(look, "now", "reload", look.say("ui.scan.turning")))
+    acts = [
+        ActionButton(look, look.say("ui.scan.redo"), then(desk.redo), icon="scanner"),
+        ActionButton(look, look.say("ui.scan.turn"), turn, icon="reload"),
+        ActionButton(look, look.say("ui.scan.edges"), corners, icon="crop"),
+        ActionButton(look, look.say("ui.scan.delete"), then(desk.drop_page), kind="danger", icon="bin"),
+    ]
+    for act in acts:
+        act.setEnabled(not desk.turning)
+    if wide:
+        body.addLayout(row(*acts, 1, gap=theme.gap))
+    else:
+        body.addWidget(Grid(look, acts, most=2))
+    return body
+
+
+def _pictured(look: Look, name: str, file: Path, height_mm: float) -> QVBoxLayout:
+    """A picture of at least `height_mm` with its name above."""
+    pixmap = load_picture(file, PREVIEW_SIDE) or QPixmap()
+    made = column(label(name, "strong", centre=True), PictureBox(pixmap, name, look.theme.mm(height_mm)))
+    made.setStretch(1, 1)
+    return made
+
+
+def more_page(look: Look, desk: ScanDesk, then: Then) -> QVBoxLayout:
+    """All pages so far, each to be looked at again by a tap."""
+    current = desk.current
+    ask = "ui.scan.back_side" if desk.wants_back else "ui.scan.more"
+    body = column(label(look.say(ask), "title"), gap=look.theme.gap)
+    body.addWidget(label(look.say("ui.scan.have", title=current.title, number=len(current.pages))))
+    body.addLayout(aside_notice(look, desk, then))
+    body.addWidget(_tiles(look, desk, lambda at: then(partial(desk.look_at, at))))
+    if current.is_card:
+        body.addWidget(_purpose(look, desk, then))
+    acts = []
+    if not desk.wants_back:
+        acts.append(ActionButton(look, look.say("ui.scan.add"), then(desk.place_more), icon="plus"))
+    if desk.wants_back:
+        acts.append(ActionButton(look, look.say("ui.scan.one_sided"), then(partial(_one_sided, desk))))
+    if len(current.pages) > 1 or desk.before is not None:
+        acts.append(ActionButton(look, look.say("ui.scan.sort"), then(desk.sort), icon="sort"))
+    body.addWidget(Grid(look, acts, most=2))
+    body.addStretch(1)
+    return body
+
+
+def _one_sided(desk: ScanDesk) -> None:
+    desk.one_sided = True
+
+
+def _purpose(look: Look, desk: ScanDesk, then: Then) -> ActionButton:
+    """The line across the copy of a card: on, unless the person does not want it."""
+
+    def switch() -> None:
+        desk.purpose = not desk.purpose
+
+    words = (look.say("ui.scan.purpose"), look.say("ui.scan.purpose_why"))
+    tick = ActionButton(look, words[0], then(switch), kind="tick", note=words[1])
+    tick.setChecked(desk.purpose)
+    return tick
+
+
+def aside_notice(look: Look, desk: ScanDesk, then: Then) -> QLayout:
+    """What went last, and the way back; nothing where nothing went."""
+    aside = desk.current.aside
+    if not aside:
+        return column()
+    words = look.say("ui.scan.blank_aside" if aside[-1].blank else "ui.scan.page_aside")
+    back = ActionButton(look, look.say("ui.scan.bring_back"), then(desk.bring_back), icon="undo")
+    made = row(notice(look, "now", "document", words), back, gap=look.theme.gap)
+    made.setStretch(0, 1)
+    return made
+
+
+def _tiles(look: Look, desk: ScanDesk, tap: Callable[[int], Callable[[], None]], mark: int = -1) -> Grid:
+    tiles: list[ActionButton] = []
+    for at, page in enumerate(desk.current.pages):
+        name = look.say("ui.scan.page", number=at + 1)
+        tile = ThumbTile(look, name, page.clean_preview, tap(at), side_mm=_PAGE_MM)
+        if at == mark:
+            tile.set_number(at + 1, look.say("ui.scan.this_one"))
+        tiles.append(tile)
+    return Grid(look, tiles, most=6)
+
+
+def sort_page(look: Look, desk: ScanDesk, then: Then, extra: Callable[[], str]) -> QVBoxLayout:
+    """A page is picked, then moved; from it on another paper; all of it to the paper before."""
+    pages, at = desk.current.pages, desk.looking_at
+
+    def pick(number: int) -> None:
+        desk.looking_at = number
+
+    body = column(label(look.say("ui.scan.sort_ask"), "title"), gap=look.theme.gap)
+    body.addWidget(_tiles(look, desk, lambda number: then(partial(pick, number)), mark=at))
+    earlier = ActionButton(look, look.say("ui.scan.earlier"), then(partial(desk.move, -1)), icon="back")
+    later = ActionButton(look, look.say("ui.scan.later"), then(partial(desk.move, 1)), icon="next")
+    split = ActionButton(
+        look,
+        look.say("ui.scan.split", number=at + 1),
+        then(lambda: desk.split(extra())),
+        icon="split",
+    )
+    earlier.setEnabled(at > 0)
+    later.setEnabled(at + 1 < len(pages))
+    split.setEnabled(at > 0)
+    acts = [earlier, later, split]
+    if desk.before is not None:
+        words = look.say("ui.scan.merge", title=desk.before.title)
+        acts.append(ActionButton(look, words, then(desk.merge), icon="plus"))
+    body.addWidget(Grid(look, acts, most=2))
+    body.addStretch(1)
+    return body
