@@ -178,7 +178,7 @@ def test_choosing_from_a_stick_through_the_child(make_desk: Make, stick: Path) -
     offers = desk.heard.until("offers")
     assert len(offers) == 3
     desk.service.scan(ScanJob(f"usb:{offers[1].key},{offers[0].key}"))
-    assert desk.heard.until("scanned") == 4
+    assert desk.heard.until("scanned", seconds=60) == 4
     desk.service.look("sample:")
     assert desk.heard.until("failed").code == "SCAN-NO-DEVICE"
     desk.service.look("../x")
