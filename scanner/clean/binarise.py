@@ -1,46 +1,167 @@
 """Black ink on white paper, from a grey page whose light was taken out.
 
-The threshold leans half on Sauvola and Pietikäinen (2000), which follows faint strokes, and half on Otsu
-(1979), which refuses what shows through from the other side.
+The level leans on two thoughts: what the grey is at the sharpest rims close by (Su, Lu and Tan 2010, 2013),
+which follows strokes however faint and says nothing where there is no ink, and on Sauvola and Pietikäinen
+(2000), which keeps the paper between them clean. Afterwards each stroke is asked whether it is one: dust is
+smaller than the strokes around are wide, and what shows through from the other side is both paler and softer
+than the writing near it. All of it is reckoned at a half and a quarter of the size; the full page is only
+compared with its level.
 """
+
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 
 from scanner.clean.arrays import Array, halve
 
-WINDOW = 15  # half-size pixels: about a letter of 10 point at 300 dpi
+SMALLEST = 24
+WINDOW_MM = 2.4  # about a letter
 SENSITIVITY = 0.4
-LOWEST, HIGHEST = 90.0, 225.0
-DUST_MM = 0.75  # window in which dust stands alone
-DUST_SHARE = 0.16  # of that window: 0.3 mm square; the dot of an i has twice as much
-LEAST_DUST_DPI = 200  # below, a dot of a letter may be as small as dust
+RIM_SHARE = 0.08  # of the window, that must be rim for ink to be looked for
+RIM_STRENGTH = 0.9  # of Otsu's level of contrast
+PENCIL = 50.0  # of 255: a rim of so much contrast is writing, whatever else is on the page
+RIM_SPREAD = 0.6
+RIM_PART = 0.6  # of the level; the rest is Sauvola's
+SOLID, MIDDLE = 0.8, (90, 140)  # of Otsu's level, within: for bars and blots wider than the window
+NEAR_PX = 31  # eighth-size pixels, what is "the writing near it": some lines of text
+BESIDE_PX = 9  # the same, what its size is measured by: a line of text
+USUAL = 0.1  # how much the whole page has a say in it
+PALE = 0.7  # of the contrast of the writing near it
+SOFT = 0.96  # of the page's usual steepness of rims
+DOT = 0.45  # of the square of the stroke's width; the dot of an i has one to two squares
+RIM_COUNT = 5.5
+LONELY = 1.0  # mean darkness of the strokes around, of 255
+LEAST_DUST, ALONE_DUST, MOST_DUST_MM = 1.0, 2.2, 0.3  # half-size pixels of full black; side of a square
+_CROSS = np.ones((3, 3), np.uint8)
+
+
+class _Half(NamedTuple):
+    """The page at half its size: grey, the step within 3x3, and the step against its mean brightness."""
+
+    grey: Array
+    step: Array
+    contrast: Array
 
 
 def binarise(flat: Array, dpi: float = 300.0) -> Array:
     """0 ink, 255 paper; (H, W) uint8 of a grey page at `dpi`."""
-    if min(flat.shape) < 8:
+    if min(flat.shape) < SMALLEST:
         return cv2.threshold(flat, 128, 255, cv2.THRESH_BINARY)[1]
-    half = halve(flat)
-    level, _ = cv2.threshold(half, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    level = float(np.clip(level, LOWEST, HIGHEST))
-    mean = cv2.boxFilter(half, cv2.CV_32F, (WINDOW, WINDOW))
-    square = cv2.sqrBoxFilter(half, cv2.CV_32F, (WINDOW, WINDOW))
-    variance = cv2.subtract(square, cv2.multiply(mean, mean))
-    spread = cv2.sqrt(cv2.threshold(variance, 0, 0, cv2.THRESH_TOZERO)[1])
-    most = max(float(cv2.minMaxLoc(spread)[1]), 1.0)
-    raised = cv2.multiply(mean, spread, scale=0.5 * SENSITIVITY / most)
-    small = cv2.convertScaleAbs(cv2.addWeighted(mean, 0.5 * (1 - SENSITIVITY), raised, 1.0, 0.5 * level))
-    threshold = cv2.resize(small, flat.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    paper = cv2.compare(flat, threshold, cv2.CMP_GE)
-    return _without_dust(paper, dpi) if dpi >= LEAST_DUST_DPI else paper
+    half = _half(flat)
+    level = _level(half, dpi)
+    paper = cv2.compare(flat, _grown(level, flat), cv2.CMP_GE)
+    ink = cv2.compare(half.grey, _grown(level, half.grey), cv2.CMP_LT)
+    bare = cv2.bitwise_not(cv2.dilate(_writing(half, ink, dpi), _CROSS))
+    return cv2.bitwise_or(paper, cv2.resize(bare, flat.shape[::-1], interpolation=cv2.INTER_NEAREST), paper)
 
 
-def _without_dust(paper: Array, dpi: float) -> Array:
-    """Specks that have no ink around them become paper; the ends of strokes are kept."""
-    side = round(DUST_MM * dpi / 25.4) | 1
-    ink = cv2.threshold(paper, 128, 1, cv2.THRESH_BINARY_INV)[1]
-    around = cv2.boxFilter(ink, cv2.CV_8U, (side, side), normalize=False)
-    dense = cv2.threshold(around, DUST_SHARE * side * side, 255, cv2.THRESH_BINARY)[1]
-    kept = cv2.dilate(dense, np.ones((side // 2 | 1, side // 2 | 1), np.uint8))
-    return cv2.bitwise_or(paper, cv2.bitwise_not(kept))
+def _half(flat: Array) -> _Half:
+    grey = halve(flat)
+    top, low = cv2.dilate(grey, _CROSS), cv2.erode(grey, _CROSS)
+    step = cv2.subtract(top, low)
+    return _Half(grey, step, cv2.divide(step, cv2.addWeighted(top, 0.5, low, 0.5, 1), scale=127.5))
+
+
+def _grown(level: Array, page: Array) -> Array:
+    return cv2.resize(level, page.shape[::-1], interpolation=cv2.INTER_LINEAR)
+
+
+def _level(half: _Half, dpi: float) -> Array:
+    """uint8 at a quarter of the page's size: what is darker is ink; without rims only what is black."""
+    side = int(np.clip(round(WINDOW_MM * dpi / 25.4 / 4), 3, 31)) | 1
+
+    def mean(quarter: Array) -> Array:
+        return cv2.boxFilter(quarter, cv2.CV_32F, (side, side))
+
+    def spread(squares: Array, centre: Array) -> Array:
+        variance = cv2.subtract(squares, cv2.multiply(centre, centre))
+        return cv2.sqrt(np.maximum(variance, 0.0))
+
+    strong, _ = cv2.threshold(half.contrast, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    rim = cv2.threshold(half.contrast, RIM_STRENGTH * strong, 255, cv2.THRESH_BINARY)[1]
+    faint = cv2.threshold(half.contrast, PENCIL, 255, cv2.THRESH_BINARY)[1]
+    rim_grey = cv2.bitwise_and(half.grey, rim)
+    share = mean(halve(rim)) / 255.0
+    some = np.maximum(share, 1e-3)
+    rim_mean = mean(halve(rim_grey)) / some
+    rim_spread = spread(mean(halve(_squared(rim_grey))) / some, rim_mean)
+    centre = mean(halve(half.grey))
+    around = spread(mean(halve(_squared(half.grey))), centre)
+    most = max(float(cv2.minMaxLoc(around)[1]), 1.0)
+    sauvola = centre * (1 - SENSITIVITY + SENSITIVITY / most * around)
+    at_rim = np.minimum(rim_mean + RIM_SPREAD * rim_spread, 250.0)
+    level = cv2.convertScaleAbs(cv2.addWeighted(at_rim, RIM_PART, sauvola, 1 - RIM_PART, 0))
+    solid, _ = cv2.threshold(half.grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    pencil = cv2.convertScaleAbs(sauvola)
+    pencil[mean(halve(faint)) < RIM_SHARE * 255] = SOLID * np.clip(solid, *MIDDLE)
+    return np.where(share < RIM_SHARE, pencil, level)
+
+
+def _squared(image: Array) -> Array:
+    return cv2.multiply(image, image, dtype=cv2.CV_16U)
+
+
+def _writing(half: _Half, ink: Array, dpi: float) -> Array:
+    """0/255 at half the size: the ink without dust and without what shows through."""
+    count, labels = cv2.connectedComponents(ink, connectivity=8)
+    where = np.flatnonzero(ink)
+    part = labels.ravel()[where]
+
+    def total(values: Array | None = None) -> Array:
+        return np.bincount(part, values, count)
+
+    def typical(image: Array) -> Array:
+        """The mean over each part, each pixel weighted by its own value: rims count, not what is between."""
+        values = image.ravel()[where].astype(np.float32)
+        return total(values * values) / np.maximum(total(values), 1)
+
+    depth = cv2.bitwise_not(half.grey)
+    area = np.maximum(total(), 1)
+    contrast = typical(half.contrast)
+    steep = typical(half.step) / np.maximum(typical(depth), 1)
+    near, width = _near(half, ink, depth)
+    y, x = np.divmod(where, ink.shape[1])
+    spot = np.minimum(y // 4, near.shape[0] - 1), np.minimum(x // 4, near.shape[1] - 1)
+    pale = contrast < PALE * total(near[spot]) / area
+    stain = pale & _ghostly(steep, total(), pale)
+    least = np.where(total(width[spot]) == 0, ALONE_DUST, LEAST_DUST)
+    dust = np.clip(DOT * (total(width[spot]) / area) ** 2, least, (MOST_DUST_MM * dpi / 50.8) ** 2)
+    stain |= total(depth.ravel()[where] / 255.0) < dust
+    kept = np.zeros_like(ink)
+    kept.ravel()[where] = np.where(stain, np.uint8(0), np.uint8(255))[part]
+    return kept
+
+
+def _ghostly(steep: Array, area: Array, pale: Array) -> Array:
+    """Which parts are softer than usual, where the pale ones are on the whole: else it was a pencil."""
+    usual = np.average(steep, weights=area + 1e-9)
+    together = np.average(steep, weights=area * pale + 1e-9)
+    return steep < (usual if together < SOFT * usual else 0.0)
+
+
+def _near(half: _Half, ink: Array, depth: Array) -> tuple[Array, Array]:
+    """At an eighth of the page's size: the contrast of the writing near by, and how wide its strokes are.
+
+    A stroke's darkness over the steps at its two rims is its width, in half-size pixels, but for a factor:
+    each soft rim is counted some three times.
+    """
+
+    def near(image: Array, side: int) -> Array:
+        small = halve(halve(image)).astype(np.float32)
+        return cv2.boxFilter(small, cv2.CV_32F, (side, side), borderType=cv2.BORDER_CONSTANT)
+
+    contrast = cv2.bitwise_and(half.contrast, ink)
+    squared, plain = near(_squared(contrast), NEAR_PX), near(contrast, NEAR_PX)
+    strokes = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))  # specks have no say
+    darkness = near(cv2.bitwise_and(depth, strokes), BESIDE_PX)
+    rims = near(cv2.bitwise_and(half.step, cv2.dilate(strokes, _CROSS)), BESIDE_PX)
+    return _ratio(squared, plain), np.where(darkness < LONELY, 0, RIM_COUNT * _ratio(darkness, rims))
+
+
+def _ratio(over: Array, under: Array) -> Array:
+    """The one by the other, with the whole page's ratio where there is little of both."""
+    most = max(float(under.mean()), 1e-6)
+    usual = float(over.mean()) / most
+    result: Array = (over + USUAL * most * usual) / (under + USUAL * most)
+    return result

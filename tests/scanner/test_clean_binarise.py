@@ -2,6 +2,7 @@
 
 import cv2
 import numpy as np
+import pytest
 from PIL import Image, ImageDraw
 
 from scanner.clean.arrays import grey_of
@@ -52,3 +53,49 @@ def test_a_photograph_on_a_page_stays_dark() -> None:
     cleaned = clean_page(page, dpi=150).image
     assert cleaned.ndim == 3
     assert float(cleaned[300:750, 250:550].mean()) < 190
+
+
+@pytest.mark.parametrize("face", range(5))
+@pytest.mark.parametrize("points", [8, 9, 13])
+def test_small_print_keeps_every_mark_beside_large_print(face: int, points: int) -> None:
+    """Dust is measured by the strokes close by: bold headings do not make the marks of a footnote dust."""
+    image = Image.new("L", (1500, 900), 255)
+    draw = ImageDraw.Draw(image)
+    for row in range(4):
+        draw.text((40, 30 + 90 * row), "CỘNG HÒA XÃ HỘI", font=font(1, 75), fill=0)
+    size = round(points * 300 / 72)
+    for row in range(3):
+        draw.text((60, 500 + 90 * row), "i. j: ị ệ ạ ; ĩ ở ù ý . ặ", font=font(face, size), fill=0)
+    drawn = cv2.GaussianBlur(np.asarray(image), (0, 0), 0.7)
+    ink = binarise(drawn) == 0
+    count, parts = cv2.connectedComponents((drawn < 128).astype(np.uint8))
+    kept = [ink[parts == part].mean() for part in range(1, count)]
+    assert count > 50
+    assert min(kept) > 0.6
+
+
+def test_pencil_beside_bold_print_and_hairlines_stay() -> None:
+    image = Image.new("L", (1400, 800), 250)
+    draw = ImageDraw.Draw(image)
+    for row in range(5):
+        draw.text((40, 30 + 130 * row), "CHỨNG THỰC BẢN SAO", font=font(1, 58), fill=10)
+        draw.text((60, 110 + 130 * row), "đã nộp lệ phí ngày mồng tám", font=font(0, 44), fill=150)
+    draw.line([20, 720, 1380, 720], fill=60, width=1)
+    drawn = np.asarray(image)
+    ink = binarise(drawn) == 0
+    assert ink[drawn < 60].mean() > 0.95
+    assert ink[720, 30:1370].mean() > 0.9
+    pencil = (drawn > 145) & (drawn < 160)
+    assert ink[pencil].mean() > 0.8
+
+
+def test_what_shows_through_goes_and_what_is_written_stays() -> None:
+    rng = np.random.default_rng(21)
+    front = grey_of(make_paper(rng, "text", 300).image)
+    back = grey_of(make_paper(rng, "text", 300).image)[:, ::-1]
+    ghost = (255 - cv2.GaussianBlur(back, (0, 0), 4)) * 0.45
+    seen = np.clip(front - np.where(front < 128, 0, ghost), 0, 255).astype(np.uint8)
+    ink = binarise(divide_light(seen, paper_map(seen))) == 0
+    truth = front < 128
+    agreement = 2 * (ink & truth).sum() / (ink.sum() + truth.sum())
+    assert agreement > 0.93
