@@ -30,7 +30,8 @@ from scanner.clean.flatten import (
     warp,
 )
 from scanner.clean.judge import LEAST_DPI, SHARP, Sharpness, Verdict, is_cut, judge_light, judge_sharpness
-from scanner.clean.light import PAPER_WHITE, card_light, divide_light, paper_map
+from scanner.clean.light import MAP_SIDE, PAPER_WHITE, card_light, divide_light, paper_map
+from scanner.clean.margin import NOTHING, margin_mask, papered, turned, whitened
 from scanner.clean.skew import WORK_SIDE
 from scanner.clean.tone import choose_mode
 from scanner.clean.turn import Turn, find_turn
@@ -68,11 +69,15 @@ class CleanPage:
 
 @dataclass(frozen=True)
 class _Plan:
-    """What shall be done: the way from picture to page before it is turned, and the small flat copy."""
+    """What shall be done: the way from picture to page before it is turned, and the small flat copy.
+
+    `margin`: mask of borders and holes, which the small copy shows no more.
+    """
 
     target: Target
     matrix: Array
     preview: Array
+    margin: Array
     turn: Turn
     reach_dpi: float
 
@@ -111,14 +116,14 @@ def clean_page(
         with watch.stage("plan"):
             plan = guess.result() if guess and quad is None else _plan(image, quad, dpi)
     turn = (plan.turn.degrees if turn_degrees is None else turn_degrees) // 90 % 4
-    card = {plan.target.width_mm, plan.target.height_mm} == set(ID1_MM)
+    card = _is_card(plan.target)
     with watch.stage("choose"):
         mode = tone if tone is not ColourMode.AUTO else _choose(plan.preview, card)
     with watch.stage("flatten"):
         source = image if mode is ColourMode.COLOUR else grey_of(image)
         flat, skew = _flatten(source, plan)
     with watch.stage("light"):
-        lit = card_light(flat) if card else divide_light(flat, paper_map(flat), 255 * 255 / PAPER_WHITE)
+        lit = card_light(flat) if card else _lit(flat, turned(plan.margin, -skew))
     with ThreadPoolExecutor(1) as side:
         sharpness = side.submit(judge_sharpness, lit, _letter_px(plan, flat))
         with watch.stage("tone"):
@@ -158,7 +163,20 @@ def _plan(image: Array, quad: Array | None, dpi: float | None) -> _Plan:
     matrix = homography(frame, target)
     preview = _preview(image, matrix, target)
     reach = min(across / target.width_mm, down / target.height_mm) * MM_PER_INCH
-    return _Plan(target, matrix, preview, find_turn(preview), reach)
+    margin = NOTHING if _is_card(target) else margin_mask(preview, target.width_mm)
+    preview = papered(preview, margin)
+    return _Plan(target, matrix, preview, margin, find_turn(preview), reach)
+
+
+def _is_card(target: Target) -> bool:
+    return {target.width_mm, target.height_mm} == set(ID1_MM)
+
+
+def _lit(flat: Array, margin: Array) -> Array:
+    """Paper white, borders and holes too."""
+    small, _ = shrink(flat, MAP_SIDE)
+    lit = divide_light(flat, paper_map(papered(small, margin)), 255 * 255 / PAPER_WHITE)
+    return whitened(lit, margin)
 
 
 def _preview(image: Array, matrix: Array, target: Target) -> Array:

@@ -1,0 +1,138 @@
+"""Finds what the scanner puts round a page and no one wrote: black borders and punched holes.
+
+Works on a small copy and answers with a small mask, so that the full page is touched only where something
+was found. Text near the edge, rulings that run off the page and photographs are left alone: a border is
+black, without structure, hugs the frame along a good part of a side and is never as thin as a stroke.
+"""
+
+import cv2
+import numpy as np
+
+from scanner.clean.arrays import Array, grey_of, shrink
+
+WORK_SIDE = 600  # A4 at 50 dpi: a pen stroke is one pixel
+BLACK = 0.45  # of the paper's brightness
+RIM = 0.85
+STROKE_PX = 5  # what is thinner, and does not lie along the frame, is writing
+LEAST_ALONG = 0.12  # of a side, that a border must touch
+DEEPEST = 0.16  # of the page, that a border may cover from one side
+HOLE_MM = (4.0, 8.5)
+HOLE_REACH_MM = 24.0  # the middle of a hole is nearer to an edge than this
+ROUND = 0.8
+EVEN = 26.0  # standard deviation of the grey of a hole or a border; a photograph has more
+
+NOTHING = np.zeros((1, 1), np.uint8)
+
+
+def margin_mask(page: Array, width_mm: float) -> Array:
+    """0/255 in a small copy of a flat page, BGR or grey: what is to become paper; (1, 1) where nothing is."""
+    small, _ = shrink(grey_of(page), WORK_SIDE)
+    if min(small.shape) < 60:
+        return NOTHING
+    paper = float(np.percentile(small[::4, ::4], 75))
+    if paper < 40:
+        return NOTHING
+    mask = cv2.bitwise_or(_border(small, paper), _holes(small, paper, small.shape[1] / width_mm))
+    return mask if mask.any() else NOTHING
+
+
+def _border(small: Array, paper: float) -> Array:
+    """The black along the frame, with its soft rim."""
+    pad = STROKE_PX
+    dark = _darker(small, BLACK * paper)
+    framed = cv2.copyMakeBorder(dark, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=255)
+    solid = cv2.morphologyEx(framed, cv2.MORPH_OPEN, np.ones((pad, pad), np.uint8))[pad:-pad, pad:-pad]
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=4)
+    kept = np.zeros(count, np.uint8)
+    for label in range(1, count):
+        if _is_border(labels == label, small, stats[label]):
+            kept[label] = 255
+    if not kept.any():
+        return np.zeros_like(small)
+    border = cv2.dilate(kept[labels], np.ones((5, 5), np.uint8))
+    rim = cv2.bitwise_and(border, _darker(small, RIM * paper))
+    return cv2.dilate(rim, np.ones((5, 5), np.uint8))
+
+
+def _darker(image: Array, level: float) -> Array:
+    return cv2.threshold(image, level, 255, cv2.THRESH_BINARY_INV)[1]
+
+
+def _is_border(part: Array, small: Array, stats: Array) -> bool:
+    touching = [part[0].mean(), part[-1].mean(), part[:, 0].mean(), part[:, -1].mean()]
+    if max(touching) < LEAST_ALONG:
+        return False
+    if float(small[part].std()) > EVEN:
+        return False
+    height, width = small.shape
+    # a border is shallow measured from the side that it touches most
+    side = int(np.argmax(touching))
+    depth = part.sum(axis=0 if side < 2 else 1) / (height if side < 2 else width)
+    deep = float(np.percentile(depth[depth > 0], 50))
+    return deep < DEEPEST and stats[cv2.CC_STAT_AREA] < 0.45 * part.size
+
+
+def _holes(small: Array, paper: float, px_per_mm: float) -> Array:
+    """Round, even discs of one size that stand in a row along one side, at least two."""
+    mask = np.zeros_like(small)
+    dark = _darker(small, RIM * paper)
+    least, most = (size * px_per_mm for size in HOLE_MM)
+    _, labels, stats, middles = cv2.connectedComponentsWithStats(dark, connectivity=4)
+    width, height, area = stats[:, 2:].T
+    size = (width + height) / 2
+    shaped = (size >= least) & (size <= most) & (np.abs(width - height) <= 0.2 * size + 1)
+    shaped &= np.abs(area / (np.pi / 4 * width * height) - 1) < 1 - ROUND
+    reach = HOLE_REACH_MM * px_per_mm
+    rows, columns = small.shape
+    found = [k for k in np.flatnonzero(shaped) if k and small[labels == k].std() < EVEN * 2]
+    for at, end, along in ((0, columns, 1), (1, rows, 0)):
+        for near in (False, True):
+            offset = {k: (end - middles[k][at]) if near else middles[k][at] for k in found}
+            lined = [k for k in found if offset[k] < reach]
+            for k in lined:
+                mates = [
+                    other for other in lined
+                    if other != k and abs(offset[other] - offset[k]) < 2.5 * px_per_mm
+                    and abs(size[other] - size[k]) < 0.2 * size[k] + 1
+                    and abs(middles[other][along] - middles[k][along]) > 3 * size[k]
+                ]  # fmt: skip
+                if mates:
+                    mask[labels == k] = 255
+    return cv2.dilate(mask, np.ones((5, 5), np.uint8)) if mask.any() else mask
+
+
+def turned(mask: Array, degrees: float) -> Array:
+    """The mask of a page that is turned clockwise about its middle."""
+    if mask is NOTHING or not degrees:
+        return mask
+    height, width = mask.shape
+    matrix = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), -degrees, 1.0)
+    there = cv2.warpAffine(mask, matrix, (width, height), flags=cv2.INTER_NEAREST)
+    return cv2.dilate(there, np.ones((3, 3), np.uint8))  # also beyond the frame, where the page was not
+
+
+def papered(image: Array, mask: Array) -> Array:
+    """A small picture with the paper around carried over what is masked, as it is lit there."""
+    if mask is NOTHING:
+        return image
+    hidden = cv2.resize(mask, image.shape[1::-1], interpolation=cv2.INTER_NEAREST) > 0
+    if hidden.all():
+        return image
+    seen = np.where(hidden, np.float32(0), np.float32(1))
+    side = max(3, max(image.shape[:2]) // 8) | 1
+    weight = cv2.boxFilter(seen, cv2.CV_32F, (side, side))
+    shown = image.astype(np.float32) * (seen if image.ndim == 2 else seen[..., None])
+    near = cv2.boxFilter(shown, cv2.CV_32F, (side, side))
+    weight = weight if image.ndim == 2 else weight[..., None]
+    usual = np.median(image[~hidden], axis=0)
+    paper = np.where(weight > 0.02, near / np.maximum(weight, 0.02), usual)
+    result: Array = np.where(hidden if image.ndim == 2 else hidden[..., None], paper, image).astype(np.uint8)
+    return result
+
+
+def whitened(image: Array, mask: Array) -> Array:
+    """The full page, in place, with white where it is masked."""
+    if mask is NOTHING:
+        return image
+    full = cv2.resize(mask, image.shape[1::-1], interpolation=cv2.INTER_NEAREST)
+    return cv2.max(image, full if image.ndim == 2 else cv2.cvtColor(full, cv2.COLOR_GRAY2BGR), image)

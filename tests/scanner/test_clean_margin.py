@@ -1,0 +1,74 @@
+"""What the scanner adds round a page goes; what is written near the edge stays."""
+
+import cv2
+import numpy as np
+import pytest
+
+from kioskcore.ports import ColourMode
+from scanner.clean.arrays import Array
+from scanner.clean.margin import NOTHING, margin_mask
+from scanner.clean.page import clean_page
+from tests.bench.synth import make_paper, scan
+
+
+def text_page(kind: str = "text", seed: int = 3) -> Array:
+    return make_paper(np.random.default_rng(seed), kind, 200).image.copy()
+
+
+def cleaned(image: Array, tone: ColourMode) -> Array:
+    return clean_page(image, dpi=200, tone=tone).image
+
+
+@pytest.mark.parametrize("tone", [ColourMode.COLOUR, ColourMode.GREY, ColourMode.BLACK_WHITE])
+@pytest.mark.parametrize("lean", [0.0, 2.4])
+def test_black_borders_become_paper(tone: ColourMode, lean: float) -> None:
+    rng = np.random.default_rng(11)
+    page = cleaned(scan(rng, make_paper(rng, "short", 200), lean, "border").image, tone)
+    frame = np.ones(page.shape[:2], bool)
+    frame[60:-60, 60:-60] = False
+    assert float(page[frame].mean()) > 253
+    assert (page[200:-200, 150:-150] < 100).any()
+
+
+@pytest.mark.parametrize("side", ["left", "top"])
+def test_punched_holes_become_paper_and_a_pair_of_bullets_stays(side: str) -> None:
+    image = text_page("short")
+    middles = [(80, 900), (80, 1530)] if side == "left" else [(500, 70), (1130, 70)]
+    for middle in middles:
+        cv2.circle(image, middle, 22, (45, 45, 45), -1, cv2.LINE_AA)
+    bullets = [(700, 1700), (700, 2000)]
+    for middle in bullets:
+        cv2.circle(image, middle, 22, (45, 45, 45), -1, cv2.LINE_AA)
+    page = cleaned(image, ColourMode.GREY)
+    assert all(page[y - 30 : y + 30, x - 30 : x + 30].min() > 245 for x, y in middles)
+    assert all(page[y, x] < 100 for x, y in bullets)
+
+
+def test_writing_at_the_very_edge_is_no_border() -> None:
+    image = np.full((2338, 1654, 3), 250, np.uint8)
+    for row in range(60, 2300, 60):
+        cv2.putText(
+            image, "ban sao giay khai sinh", (-8, row), cv2.FONT_HERSHEY_SIMPLEX, 1.3, (20, 20, 20), 4
+        )
+    cv2.putText(image, "so 12 " * 20, (20, 20), cv2.FONT_HERSHEY_SIMPLEX, 1.2, (20, 20, 20), 4)
+    for row in range(300, 2000, 200):
+        cv2.line(image, (0, row), (1653, row), (20, 20, 20), 4)
+    cv2.line(image, (500, 0), (500, 2337), (20, 20, 20), 4)
+    assert margin_mask(image, 210.0) is NOTHING
+
+
+def test_a_photograph_that_reaches_the_edge_is_no_border() -> None:
+    image = text_page()
+    soft = np.random.default_rng(2).integers(0, 120, (9, 7, 3)).astype(np.uint8)
+    image[:800, :600] = cv2.resize(soft, (600, 800), interpolation=cv2.INTER_CUBIC)
+    assert margin_mask(image, 210.0) is NOTHING
+
+
+def test_a_bordered_blank_page_is_blank_and_a_bordered_text_black_and_white() -> None:
+    rng = np.random.default_rng(12)
+    empty = scan(rng, make_paper(rng, "blank", 150), 0.0, "border").image
+    assert "blank" in clean_page(empty, dpi=150).verdicts
+    short = scan(rng, make_paper(rng, "short", 150), 1.0, "border").image
+    page = clean_page(short, dpi=150)
+    assert page.mode is ColourMode.BLACK_WHITE
+    assert "blank" not in page.verdicts
