@@ -11,26 +11,22 @@ from guides.cards import Card, Cards, words_of
 from guides.catalogue import Catalogue, Entry
 from guides.faults import Fault, GuideError, room_words
 from guides.lexicon import Lexicon
-from guides.model import Guide, Hit, LifeEvent, PaperNeed, Question, Step, Tile
+from guides.model import Guide, Hit, LifeEvent, PaperNeed, Tile
 from guides.schema import (
     FIRST_LANGUAGE,
     Folder,
     GuideFacts,
-    GuideWords,
-    PaperUse,
-    PaperWords,
-    QuestionWords,
     Shared,
     SharedWords,
-    StepUse,
-    StepWords,
     names_missing,
     read_folder,
     step_uses,
 )
 from guides.search import Finder, sentence_case
+from guides.teller import Teller
 from kioskcore.config import Config
 from kioskcore.errors import KioskError
+from kioskcore.told import Told
 
 BUILT_IN = Path(__file__).parent / "data"
 CATALOGUE = BUILT_IN / "catalogue.sqlite"
@@ -68,7 +64,7 @@ class Library:
         faults += names_missing(self._facts, self._shared, self._shared_words)
         if faults:
             raise GuideError(faults)
-        self._pictures = [folder.path / "pictures" for folder in reversed(read)]
+        self._folders = [folder.path for folder in reversed(read)]
 
     def languages(self) -> list[str]:
         """Languages that some words exist in, Vietnamese first."""
@@ -90,7 +86,11 @@ class Library:
         tiles = [
             Tile(
                 code,
-                {lang: words.title for (name, lang), words in folder.words.items() if name == code},
+                {
+                    lang: Told(words.title, key="title", language=lang, places=self.sounds(folder, code))
+                    for (name, lang), words in folder.words.items()
+                    if name == code
+                },
                 self.picture(facts.picture),
                 facts.life_event,
                 facts.general,
@@ -102,12 +102,20 @@ class Library:
     def codes(self) -> frozenset[str]:
         return frozenset(self._facts)
 
+    def sounds(self, folder: Folder, code: str) -> tuple[Path, ...]:
+        """Where recordings of a guide's own words may lie: beside it, or in a folder that came later."""
+        later = self._folders[: self._folders.index(folder.path) + 1]
+        return tuple(place / code for place in later)
+
+    def shared_sounds(self) -> tuple[Path, ...]:
+        return tuple(place / "shared" for place in self._folders)
+
     def picture(self, name: str) -> Path | None:
         """The file of a pictogram, from the last folder that has it."""
-        for folder in self._pictures:
+        for folder in self._folders:
             for ending in (".svg", ".png"):
-                if name and (folder / f"{name}{ending}").is_file():
-                    return folder / f"{name}{ending}"
+                if name and (file := folder / "pictures" / f"{name}{ending}").is_file():
+                    return file
         return None
 
     def guide(self, code: str, language: str = FIRST_LANGUAGE) -> Guide:
@@ -120,30 +128,36 @@ class Library:
         folder, facts = self._facts[code]
         first = folder.words[code, FIRST_LANGUAGE]
         words = folder.words.get((code, language), first)
-        tell = _Teller(
+        tell = Teller(
             language,
             words=words,
             first=first,
             shared_words=self._shared_words,
             shared=self._shared,
             library=self,
+            sounds=self.sounds(folder, code),
         )
+        written = language if words is not first else FIRST_LANGUAGE
+
+        def own(key: str) -> str:
+            return Told(getattr(words, key), key=key, language=written, places=self.sounds(folder, code))
+
         return Guide(
             code=code,
             language=language,
-            title=words.title,
+            title=own("title"),
             official_name=facts.official_name,
-            can_do_here=words.can_do_here,
+            can_do_here=own("can_do_here"),
             online=facts.online,
             online_level=tell.level(facts.online),
-            decides=words.decides,
-            fee=words.fee,
-            time=words.time,
+            decides=own("decides"),
+            fee=own("fee"),
+            time=own("time"),
             papers=tuple(tell.paper(use) for use in facts.papers),
             steps=tuple(tell.step(use) for use in step_uses(facts, self._shared)),
             questions=tuple(tell.question(key) for key in facts.questions),
-            receive=words.receive,
-            mistakes=words.mistakes,
+            receive=own("receive"),
+            mistakes=tuple(Told(mistake, language=written) for mistake in words.mistakes),
             portal_url=portal_url(facts),
             search_url=search_url(facts.code if not facts.general else facts.official_name),
             unverified=frozenset(facts.unverified),
@@ -169,9 +183,9 @@ class Library:
         guide = replace(
             plain,
             code=code,
-            title=sentence_case(entry.name),
+            title=Told(sentence_case(entry.name), language=FIRST_LANGUAGE),
             official_name=entry.name,
-            decides=entry.agency or plain.decides,
+            decides=Told(entry.agency, language=FIRST_LANGUAGE) if entry.agency else plain.decides,
             portal_url=address,
             search_url=search_url(code),
             unverified=plain.unverified | {"portal_url"},
@@ -188,7 +202,7 @@ class Library:
         papers = tuple(
             PaperNeed(
                 f"giay-{number}",
-                paper.title,
+                Told(paper.title, language=FIRST_LANGUAGE),
                 "copy" if paper.copied else "original",
                 scan,
                 required=False,  # the record's own mark for this means nothing
@@ -238,9 +252,11 @@ class Library:
         """The guide's title where there is a guide, else the official name, else the code."""
         if code in self._facts:
             folder, _ = self._facts[code]
-            return folder.words.get((code, language), folder.words[code, FIRST_LANGUAGE]).title
+            written = language if (code, language) in folder.words else FIRST_LANGUAGE
+            title = folder.words[code, written].title
+            return Told(title, key="title", language=written, places=self.sounds(folder, code))
         entry = self.catalogue.entry(code)
-        return sentence_case(entry.name) if entry else code
+        return Told(sentence_case(entry.name), language=FIRST_LANGUAGE) if entry else code
 
     @cached_property
     def _finder(self) -> Finder:
@@ -250,7 +266,12 @@ class Library:
 
     def _event_titles(self, key: str) -> Mapping[str, str]:
         return {
-            language: words.life_events[key]
+            language: Told(
+                words.life_events[key],
+                key=f"life_events.{key}",
+                language=language,
+                places=self.shared_sounds(),
+            )
             for language, words in self._shared_words.items()
             if key in words.life_events
         }
@@ -282,77 +303,6 @@ def portal_url(facts: GuideFacts) -> str:
 
 def search_url(words: str) -> str:
     return f"{PORTAL}/tim-kiem-thu-tuc-hanh-chinh?keyword={quote(words)}"
-
-
-class _Teller:
-    """Puts facts and words of one guide together; `borrowed` tells that Vietnamese had to stand in."""
-
-    def __init__(
-        self,
-        language: str,
-        *,
-        words: GuideWords,
-        first: GuideWords,
-        shared_words: Mapping[str, SharedWords],
-        shared: Shared,
-        library: Library,
-    ) -> None:
-        empty = SharedWords()
-        self._places = [words, shared_words.get(language, empty)]
-        self._fallback = [first, shared_words.get(FIRST_LANGUAGE, empty)]
-        self._shared, self._library = shared, library
-        self.borrowed = False
-
-    def _find(self, section: str, key: str) -> object:
-        for place in self._places:
-            if key in getattr(place, section, {}):
-                return getattr(place, section)[key]
-        self.borrowed = True
-        for place in self._fallback:
-            if key in getattr(place, section, {}):
-                return getattr(place, section)[key]
-        return None
-
-    def _picture(self, name: str) -> tuple[Path | None, str]:
-        picture = self._library.picture(name)
-        return picture, str(self._find("pictures", name) or "") if picture else ""
-
-    def level(self, online: str) -> str:
-        return str(self._find("online", online) or "")
-
-    def paper(self, use: PaperUse) -> PaperNeed:
-        words = self._find("papers", use.key)
-        assert isinstance(words, PaperWords)
-        shared = self._shared.papers.get(use.key)
-        picture, alt = self._picture(shared.picture if shared else "")
-        return PaperNeed(
-            use.key,
-            words.title,
-            use.kind,
-            use.scan,
-            use.required,
-            words.note,
-            use.held,
-            picture,
-            alt,
-        )
-
-    def step(self, use: StepUse) -> Step:
-        words = self._find("steps", use.key)
-        assert isinstance(words, StepWords)
-        shared = self._shared.steps.get(use.key)
-        url = use.url if use.url is not None else shared.url if shared else ""
-        texts = use.texts if use.texts is not None else shared.texts if shared else ()
-        picture, alt = self._picture(shared.picture if shared else "")
-        hands_off = shared.hands_off if shared else False
-        return Step(use.key, words.text, url, texts, words.hint, hands_off, picture, alt)
-
-    def question(self, key: str) -> Question:
-        words = self._find("questions", key)
-        assert isinstance(words, QuestionWords)
-        shared = self._shared.questions[key]
-        picture, alt = self._picture(shared.picture)
-        return Question(key, words.text, shared.good, words.fetch, words.where, shared.stops, picture, alt)
 
 
 def _merged(first: SomeShared, later: SomeShared) -> SomeShared:

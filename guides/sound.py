@@ -16,8 +16,8 @@ from pathlib import Path
 from guides.faults import Fault
 from guides.model import Guide
 from guides.speech import spoken
+from kioskcore.told import recording
 
-ENDINGS = (".ogg", ".wav")
 LOUDNESS = -20.0
 """Of a clip's speech, in dB below full scale (root mean square)."""
 _PEAK = 0.891  # -1 dB: no clip may be louder at any moment
@@ -53,12 +53,7 @@ def clip(guide: Guide, language: str, key: str, folders: Sequence[Path] = ()) ->
     places = [folder / guide.code for folder in reversed(folders)] + [guide.folder]
     if key not in guide.own:  # a shared recording says the shared sentence only
         places += [folder / "shared" for folder in reversed(folders)] + [guide.folder.parent / "shared"]
-    for place in places:
-        for ending in ENDINGS:
-            file = place / "sound" / language / f"{key}{ending}"
-            if file.is_file():
-                return file
-    return None
+    return recording(places, language, key)
 
 
 def missing(guides: Sequence[Guide], language: str, folders: Sequence[Path] = ()) -> Iterator[Line]:

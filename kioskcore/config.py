@@ -40,17 +40,6 @@ def _setting(default: Any, check: Callable[[Any], Any] | None = None, **limits: 
     return field(default=default, metadata={"limits": limits, "check": check})
 
 
-def _have_words(languages: tuple[str, ...]) -> tuple[str, ...]:
-    """A language is one that the screens have words for; without any there is nothing to show."""
-    known = sorted((file.stem for file in paths.SCREEN_WORDS.glob("*.toml")), reverse=True)
-    strange = [language for language in languages if language not in known]
-    if strange:
-        raise ValueError(plain("language", language=", ".join(strange), known=", ".join(known)))
-    if not languages:
-        raise ValueError(plain("no_language", known=", ".join(known)))
-    return languages
-
-
 def _web_address(address: str) -> str:
     try:
         parts = urlsplit(address)
@@ -89,7 +78,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Screen:
-    languages: tuple[str, ...] = _setting(("vi", "en"), _have_words)
+    languages: tuple[str, ...] = ("vi", "en")
     text_size: Literal["normal", "large", "huge"] = "normal"
     high_contrast: bool = False
     dots_per_inch: float = _setting(0, ge=0, le=1000)
@@ -105,6 +94,16 @@ class Keyboard:
     tone_style: Literal["old", "new"] = "old"
     guard_seconds: float = _setting(0.25, ge=0, le=1)
     physical: bool = True
+
+
+@dataclass(frozen=True)
+class Sound:
+    """What is read out: recordings, else a voice of the system."""
+
+    on: bool = True
+    volume: int = _setting(70, ge=10, le=100)
+    speech: bool = True
+    engine: str = ""
 
 
 @dataclass(frozen=True)
@@ -186,6 +185,7 @@ class Config:
     point: Point = Point()
     screen: Screen = Screen()
     keyboard: Keyboard = Keyboard()
+    sound: Sound = Sound()
     idle: Idle = Idle()
     portal: Portal = Portal()
     practice: Practice = Practice()
@@ -250,6 +250,7 @@ def load_config(file: Path | None, *, look_at_folders: bool = True) -> Config:
         raise ConfigError(file, [Fault(line, "", plain("not_toml", detail=str(fault)))]) from fault
     base = file.resolve().parent
     faults = list(_missing_folders(table, text, base)) if look_at_folders else []
+    faults += _strange_languages(table, text, base)
     config, wrong = _checked(table, text)
     faults += wrong
     if faults:
@@ -318,6 +319,27 @@ def _missing_folders(table: dict[str, Any], text: str, base: Path) -> Iterator[F
             if isinstance(place, str) and place.strip() and not _is_folder(base / place.strip()):
                 problem = plain("folder", folder=str(base / place.strip()))
                 yield Fault(line_of(text, [section, name]), f"{section}.{name}", problem)
+
+
+def _strange_languages(table: dict[str, Any], text: str, base: Path) -> Iterator[Fault]:
+    """A language is one that the screens have words for, ours or those of the guides' folder."""
+    screen, guides = table.get("screen"), table.get("guides")
+    named = screen.get("languages") if isinstance(screen, dict) else None
+    if not isinstance(named, list) or not all(isinstance(language, str) for language in named):
+        return  # not given, or another fault
+    folder = guides.get("folder", "") if isinstance(guides, dict) else ""
+    places = [paths.SCREEN_WORDS]
+    if isinstance(folder, str) and folder.strip():
+        places.append(base / folder.strip() / paths.OWN_SCREENS)
+    known = sorted({file.stem for place in places for file in place.glob("*.toml")}, reverse=True)
+    strange = [language for language in named if language not in known]
+    if strange:
+        problem = plain("language", language=", ".join(strange), known=", ".join(known))
+    elif not named:
+        problem = plain("no_language", known=", ".join(known))
+    else:
+        return
+    yield Fault(line_of(text, ["screen", "languages"]), "screen.languages", problem)
 
 
 def _is_folder(place: Path) -> bool:

@@ -17,6 +17,9 @@ SCREEN_WORDS = ROOT / "ui" / "words"
 PRINTED = "printed"
 """A file in a visit's work folder, made before its first print job: the spool may hold something."""
 
+OWN_SCREENS = "screens"
+"""Folder below `guides.folder` with a province's own languages: `<language>.toml` and `sound/<language>/`."""
+
 
 def state_folder() -> Path:
     """Counts, journal, keeper lock: what stays. Honours XDG_STATE_HOME, %ProgramData% on Windows."""

@@ -6,16 +6,36 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from kioskcore.told import Told
+
 
 class Words:
-    """One language. `say("scan.page", number=2)` fills the braces; an unknown key raises KeyError."""
+    """One language. `say("scan.page", number=2)` fills the braces; an unknown key raises KeyError.
 
-    def __init__(self, language: str, table: Mapping[str, str]) -> None:
+    What it says may be heard (`Told`), unless a fact is a plain text: nobody knows whose that is.
+    `places`: where recordings lie.
+    """
+
+    layered = False
+    """Whether another language stands in for some words."""
+
+    def __init__(self, language: str, table: Mapping[str, str], places: Iterable[Path] = ()) -> None:
         self.language = language
         self._table = dict(table)
+        self.places = tuple(places)
 
     def say(self, key: str, **facts: str | int | float) -> str:
-        return self._table[key].format(**facts)
+        text = self._table[key].format(**facts)
+        told = [fact for fact in facts.values() if isinstance(fact, Told)]
+        if any(isinstance(fact, str) and not isinstance(fact, Told) for fact in facts.values()):
+            return text
+        return Told(
+            text, key="" if facts else key, language=self.language, places=self.places, parts=told
+        )
+
+    def over(self, below: "Words") -> "Words":
+        """These words where they are, those of `below` for the rest."""
+        return _Layered(self, below)
 
     def has(self, key: str) -> bool:
         return key in self._table
@@ -32,6 +52,28 @@ class Words:
         return self.say(f"error.{code}.say", **given), self.say(f"error.{code}.do", **given)
 
 
+class _Layered(Words):
+    """A language that has some words only."""
+
+    layered = True
+
+    def __init__(self, above: Words, below: Words) -> None:
+        super().__init__(above.language, above._table, above.places)
+        self._below = below
+
+    def say(self, key: str, **facts: str | int | float) -> str:
+        return super().say(key, **facts) if key in self._table else self._below.say(key, **facts)
+
+    def has(self, key: str) -> bool:
+        return super().has(key) or self._below.has(key)
+
+    def keys(self) -> frozenset[str]:
+        return super().keys() | self._below.keys()
+
+    def placeholders(self, key: str) -> frozenset[str]:
+        return super().placeholders(key) if key in self._table else self._below.placeholders(key)
+
+
 def flatten(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
     """{"a": {"b": "x"}} -> {"a.b": "x"}. Raises TypeError for anything that is not text."""
     flat: dict[str, str] = {}
@@ -46,14 +88,18 @@ def flatten(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
     return flat
 
 
-def load_words(folders: Iterable[Path]) -> dict[str, Words]:
-    """Read every <language>.toml of the folders; a later folder adds or overrides keys."""
+def load_words(folders: Iterable[Path], places: Iterable[Path] = ()) -> dict[str, Words]:
+    """Read every <language>.toml of the folders; a later folder adds or overrides keys.
+
+    `places`: folders with recordings of these words, see `kioskcore.told`.
+    """
+    places = tuple(places)
     tables: dict[str, dict[str, str]] = {}
     for folder in folders:
         for file in sorted(folder.glob("*.toml")):
             with file.open("rb") as stream:
                 tables.setdefault(file.stem, {}).update(flatten(tomllib.load(stream)))
-    return {language: Words(language, table) for language, table in tables.items()}
+    return {language: Words(language, table, places) for language, table in tables.items()}
 
 
 def word_faults(languages: Mapping[str, Words]) -> list[str]:

@@ -69,7 +69,7 @@ class Flow(QObject):
         self._keyboard: Keyboard | None = None
         self._scan_started = False
         self._furnished = False
-        self.waiting = WaitingScreen(look)
+        self.waiting = WaitingScreen(look, shell.sound)
         shell.add(self.waiting)
         self.waiting.touched.connect(self._touched)
         self._connect_shell()
@@ -163,6 +163,7 @@ class Flow(QObject):
         shell.stays.connect(self.idle.stay)
         self.idle.warn.connect(shell.warn_idle)
         self.idle.here.connect(shell.stay)
+        shell.sound.spoke.connect(self.idle.stir)
         self.idle.gone.connect(lambda: fire(Event.IDLE))
         self.look.changed.connect(self._language_changed)
 

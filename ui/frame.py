@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel
 from ui.focus import take_focus
 from ui.look import Look
 from ui.screens.base import Action
+from ui.sound.desk import SoundDesk
 from ui.theme import TextSize
 from ui.widgets.blocks import Slot, column, label, row
 from ui.widgets.buttons import ActionButton
@@ -17,11 +18,13 @@ _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
 
 class Header(Slot):
-    """Point name, the screen's question, the practice mark, text size, colours and languages."""
+    """Point name, the screen's question, the practice mark, sound, text size, colours and languages."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, sound: SoundDesk, languages: Tap) -> None:
+        """`languages` opens the choice, where there are more than two."""
         super().__init__()
-        self.look = look
+        self.look, self._sound, self._languages = look, sound, languages
+        self.listen: ActionButton | None = None
         self.setProperty("role", "header")
         self._heading: QLabel | None = None
 
@@ -45,6 +48,10 @@ class Header(Slot):
         whole = column(line, gap=theme.mm(1))
         if not wide:
             whole.addLayout(row(*buttons, 1, gap=theme.gap))
+        if self.listen is not None and self._sound.opened:
+            more = self._sound.more_buttons()
+            whole.addLayout(row(1, *more, gap=theme.gap) if wide else row(*more, 1, gap=theme.gap))
+            whole.setSpacing(theme.gap)
         whole.setContentsMargins(theme.space, theme.mm(1.5), theme.space, theme.mm(1.5))
         self.put(whole)
 
@@ -56,20 +63,24 @@ class Header(Slot):
     def _buttons(self) -> list[ActionButton]:
         """How it looks and speaks: at hand on every screen."""
         look, strong = self.look, self.look.high_contrast
-        buttons = [
-            self._button(look.say("ui.text_size"), look.next_text_size, icon="text"),
-            self._button(
-                look.say("ui.contrast"), self._contrast, "check" if strong else "contrast", chosen=strong
-            ),
-        ]
-        for code in look.languages if len(look.languages) > 1 else ():
-            chosen = code == look.language
-            button = self._button(
-                look.say_in(code, "ui.language.short"), self._speak(code), "check" if chosen else "", chosen
-            )
-            button.setAccessibleName(look.say_in(code, "ui.language.name"))
-            buttons.append(button)
+        self.listen = self._sound.listen_button() if self._sound.offered() else None
+        buttons = [self.listen] if self.listen is not None else []
+        buttons.append(self._button(look.say("ui.text_size"), look.next_text_size, icon="text"))
+        contrast = look.say("ui.contrast")
+        buttons.append(self._button(contrast, self._contrast, "check" if strong else "contrast", strong))
+        others = [code for code in look.languages if code != look.language]
+        if len(others) == 1:
+            buttons.append(self._language(others[0]))
+        elif others:
+            buttons.append(self._button(look.say("ui.language.choose"), self._languages, icon="globe"))
         return buttons
+
+    def _language(self, code: str) -> ActionButton:
+        """The other of two languages, in its own words: one tap, and back by one tap."""
+        look = self.look
+        button = self._button(look.say_in(code, "ui.language.short"), lambda: look.speak(code), icon="globe")
+        button.setAccessibleName(look.say_in(code, "ui.language.name"))
+        return button
 
     def _button(self, words: str, tap: Tap, icon: str, chosen: bool = False) -> ActionButton:
         kind = "chosen" if chosen else "secondary"
@@ -77,9 +88,6 @@ class Header(Slot):
 
     def _contrast(self) -> None:
         self.look.set_high_contrast(not self.look.high_contrast)
-
-    def _speak(self, code: str) -> Tap:
-        return lambda: self.look.speak(code)
 
 
 class Footer(Slot):

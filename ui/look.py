@@ -5,6 +5,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal
@@ -12,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from kioskcore import paths
 from kioskcore.config import Config
 from kioskcore.errors import KioskError
+from kioskcore.told import Told
 from kioskcore.words import Words, load_words
 from ui.theme import CALM, STRONG, TextSize, Theme
 
@@ -19,6 +21,24 @@ WORD_FOLDERS: Final = tuple(
     paths.ROOT / place / "words" for place in ("kioskcore", "scanner", "ui", "ui/keyboard")
 )
 """The scanner names its own findings; their words lie with it."""
+
+
+FIRST: Final = "vi"
+"""The language that stands in where another lacks words."""
+
+
+def load_languages(config: Config) -> dict[str, Words]:
+    """Our languages, and those of the guides' folder; Vietnamese stands in for words that lack."""
+    folders, places = list(WORD_FOLDERS), [paths.SCREEN_WORDS]
+    if config.guides.folder:
+        own = Path(config.guides.folder) / paths.OWN_SCREENS
+        folders.append(own)
+        places.insert(0, own)
+    found = load_words(folders, places)
+    first = found[FIRST]
+    return {
+        code: words if words.keys() >= first.keys() else words.over(first) for code, words in found.items()
+    }
 
 
 class Look(QObject):
@@ -30,7 +50,7 @@ class Look(QObject):
         super().__init__()
         self.config = config
         self.by_keyboard = False
-        self._all = dict(words) if words is not None else load_words(WORD_FOLDERS)
+        self._all = dict(words) if words is not None else load_languages(config)
         self.languages = [code for code in config.screen.languages if code in self._all] or list(self._all)
         self.words = self._all[self.languages[0]]
         colours = STRONG if config.screen.high_contrast else CALM
@@ -52,6 +72,14 @@ class Look(QObject):
         wanted = self.words.placeholders(f"error.{fault.code}.say")
         wanted |= self.words.placeholders(f"error.{fault.code}.do")
         return self.words.error(fault.code, {name: fault.facts.get(name, "?") for name in wanted})
+
+    def partial(self, language: str) -> bool:
+        """Whether Vietnamese stands in for some of its words."""
+        return self._all[language].layered
+
+    def own(self, text: str) -> str:
+        """A text of the settings, which may be heard as our words may."""
+        return Told(text, language=FIRST)
 
     def speak(self, language: str) -> None:
         if language != self.language:

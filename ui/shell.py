@@ -2,16 +2,20 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QChildEvent, QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QWindow
 from PySide6.QtWidgets import QLabel, QLayout, QStackedWidget, QWidget
+from shiboken6 import isValid
 
 from kioskcore.errors import KioskError
 from kioskcore.visit import Mode
 from ui.focus import move_focus, stops
 from ui.frame import Footer, Header
+from ui.languages import ask_language
 from ui.look import Look
 from ui.screens.base import Screen
+from ui.sound.desk import SoundDesk
+from ui.sound.ear import Said, page_of
 from ui.theme import screen_dpi, stylesheet
 from ui.veil import Veil
 from ui.widgets.blocks import Figures, column, label, notice
@@ -43,7 +47,8 @@ class Shell(QWidget):
         self.setWindowFlags(Qt.WindowType.Window | Qt.WindowType.FramelessWindowHint)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._header = Header(look)
+        self.sound = SoundDesk(look, self, self._heard)
+        self._header = Header(look, self.sound, self._ask_language)
         self._stack = QStackedWidget()
         self._footer = Footer(look, self.back.emit, self.ask_leave, self.open_help)
         frame = column(self._header, self._stack, self._footer)
@@ -59,6 +64,9 @@ class Shell(QWidget):
         self._watchers: list[QObject] = []
         self._watched: QWindow | None = None
         look.changed.connect(self._restyle)
+        self.sound.changed.connect(self._sound_changed)
+        self.painted.connect(self.sound.load_later)
+        self.watch_input(self.sound.touch)  # the first one is asked last
         self.setStyleSheet(stylesheet(look.theme))
 
     # ---- screens -------------------------------------------------------------------------------
@@ -107,6 +115,7 @@ class Shell(QWidget):
         if place == self._place:
             return False
         self._place = place
+        self.sound.page_changed(screen.heading())
         spared = [QRect(w.mapTo(self, QPoint(0, 0)), w.size()) for w in screen.untouched() if w.isVisible()]
         self._hold_taps(self._stack.geometry() | self._footer.geometry(), spared)
         return True
@@ -123,6 +132,35 @@ class Shell(QWidget):
         if self.screen_now is not None:
             self.screen_now.redraw()
         self._draw_frame()
+
+    # ---- sound -----------------------------------------------------------------------------------
+
+    def _heard(self) -> list[Said]:
+        """What "Nghe" reads: the question that lies over the screen, else the screen."""
+        overlays = self.overlays()
+        parts: list[QWidget] = [overlays[-1]] if overlays else [self._header, self._stack, self._footer]
+        return [said for part in parts for said in page_of(part)]
+
+    def _sound_changed(self) -> None:
+        if self.screen_now is not None:
+            self._draw_frame()
+            if not self.screen_now.has_footer:
+                self.screen_now.redraw()  # the waiting screen has a button of its own
+
+    def _came_over(self, overlay: Overlay) -> None:
+        """A question has come: the sound button stays where it is, and who cannot read hears the question."""
+        if not isValid(overlay) or not overlay.isVisible():
+            return
+        self.sound.silence()
+        header = self._header.listen
+        if header is not None and isValid(header) and header.isVisible():
+            place = QRect(header.mapTo(self, QPoint(0, 0)), header.size())
+            overlay.put_corner(self.sound.listen_button(), place)
+        if self.sound.touch.on or overlay is self._warning:
+            self.sound.tell(*(told for told, _ in page_of(overlay)[:1]))
+
+    def _ask_language(self) -> None:
+        ask_language(self, self.look)
 
     # ---- things over the screen ----------------------------------------------------------------
 
@@ -172,7 +210,7 @@ class Shell(QWidget):
             self._help.close_with(None)
         look = self.look
         body = column(label(look.say("ui.help.title"), "title"), gap=look.theme.gap)
-        number = look.config.point.help_number
+        number = look.own(look.config.point.help_number)
         body.addWidget(notice(look, "now", "phone", look.say("ui.help.number", number=number)))
         for line in ("calm", "staff", "back"):
             body.addWidget(label(look.say(f"ui.help.{line}")))
@@ -290,6 +328,10 @@ class Shell(QWidget):
         handled = super().event(event)
         if event.type() in (QEvent.Type.WinIdChange, QEvent.Type.Show):
             self._watch_window()
+        if event.type() == QEvent.Type.ChildPolished and isinstance(event, QChildEvent):
+            child = event.child()
+            if isinstance(child, Overlay):
+                QTimer.singleShot(0, self, lambda: self._came_over(child))
         if event.type() == QEvent.Type.WindowStateChange and self.isMinimized():
             QTimer.singleShot(0, self, self._come_back)
         if event.type() == QEvent.Type.Paint and not self._was_painted:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QVBoxLayout
 
 from guides.model import Guide, PaperNeed, Question
+from kioskcore.told import joined
 from ui.look import Look
 from ui.screens.base import Action, Screen
 from ui.theme import TextSize
@@ -157,7 +158,7 @@ class GuideScreen(Screen):
             about.append(look.say(f"ui.guide.kind.{paper.kind}"))
         if not paper.required:
             about.append(look.say("ui.guide.optional"))
-        tick = ActionButton(look, paper.title, kind="tick", note=" ".join(about), picture=paper.picture)
+        tick = ActionButton(look, paper.title, kind="tick", note=joined(*about), picture=paper.picture)
         tick.setChecked(paper.key in self._have)
         tick.toggled.connect(lambda on: self._have.add(paper.key) if on else self._have.discard(paper.key))
         return tick
@@ -184,7 +185,7 @@ class GuideScreen(Screen):
                 kind="primary" if chosen else "secondary",
                 icon="check" if chosen else "",
             )
-            button.setAccessibleName(f"{look.say(key)}. {question.text}")
+            button.setAccessibleName(joined(look.say(key), question.text, gap=". "))
             button.setMinimumWidth(theme.mm(30))
             answers.addWidget(button)
         inside = column(line, gap=theme.gap)

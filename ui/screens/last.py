@@ -44,7 +44,7 @@ class OutOfServiceScreen(Screen):
     def build(self) -> QLayout:
         look, theme = self.look, self.look.theme
         body = column(1, fault_panel(look, self._fault), gap=theme.space)
-        number = look.config.point.help_number
+        number = look.own(look.config.point.help_number)
         body.addWidget(label(look.say("ui.out.number", number=number), "title", centre=True))
         body.addStretch(1)
         return body

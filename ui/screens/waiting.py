@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
 from kioskcore.errors import KioskError
 from ui.look import Look
 from ui.screens.base import Screen
+from ui.sound.desk import SoundDesk
 from ui.theme import TextSize
 from ui.widgets.blocks import column, frame, label, picture, row
 from ui.widgets.buttons import ActionButton
@@ -44,8 +45,9 @@ class WaitingScreen(Screen):
     title_key = "ui.waiting.hello"
     has_footer = False
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, sound: SoundDesk | None = None) -> None:
         super().__init__(look)
+        self._sound = sound
         self._events: Sequence[LifeEvent] = ()
         self._drawings: Mapping[str, Path] = {}
         self._story: Story | None = None
@@ -67,14 +69,19 @@ class WaitingScreen(Screen):
             look, look.say("ui.waiting.begin"), self.touched.emit, kind="primary", icon="hand", big=True
         )
         begin.setMinimumHeight(theme.mm(34))
+        start: QWidget = begin
+        if self._sound is not None and self._sound.offered():
+            start = QWidget()
+            reading = self._sound.reading_button(small=False)
+            start.setLayout(column(begin, reading, gap=theme.gap))
         self._story = self._tell(self._story.at if self._story is not None else 0)
-        upper = self._upper(self._story, begin)
+        upper = self._upper(self._story, start)
         facts = column(gap=theme.mm(2))
         for icon, text in (
             ("check", look.say("ui.waiting.free")),
             ("shield", look.say("ui.waiting.safe")),
-            ("clock", look.say("ui.waiting.hours", hours=look.config.point.opening_hours)),
-            ("phone", look.say("ui.waiting.help", number=look.config.point.help_number)),
+            ("clock", look.say("ui.waiting.hours", hours=look.own(look.config.point.opening_hours))),
+            ("phone", look.say("ui.waiting.help", number=look.own(look.config.point.help_number))),
         ):
             line = row(Pictogram(icon, theme.icon, theme.colours.good), gap=theme.gap)
             line.addWidget(label(text), 1)
@@ -97,7 +104,7 @@ class WaitingScreen(Screen):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         return body
 
-    def _upper(self, story: Story, begin: ActionButton) -> QLayout:
+    def _upper(self, story: Story, begin: QWidget) -> QLayout:
         """Side by side where there is room; the button is never below the edge."""
         theme, huge = self.look.theme, self.look.theme.text_size is TextSize.HUGE
         made = row(gap=theme.space) if self._wide and not huge else column(gap=theme.space)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kioskcore.told import Told
 from ui.focus import keep_focus, take_focus
 from ui.look import Look
 from ui.widgets.buttons import ActionButton, load_picture
@@ -28,9 +29,17 @@ SomeBox = TypeVar("SomeBox", bound=QBoxLayout)
 _NO_LIMIT = 100_000
 
 
+class Text(QLabel):
+    """`told`: what of it may be heard."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.told = (text,) if isinstance(text, Told) else ()
+
+
 def label(text: str, role: str = "", centre: bool = False) -> QLabel:
     """A text that wraps. Roles are those of the stylesheet; the text is never read as markup."""
-    made = QLabel(text)
+    made = Text(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setWordWrap(True)
     made.setProperty("role", role)

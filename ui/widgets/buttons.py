@@ -11,6 +11,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QImageReader, QKeyEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
+from kioskcore.told import Told
 from ui.look import Look
 from ui.widgets.icons import paint_icon
 
@@ -45,6 +46,7 @@ class ActionButton(QPushButton):
         super().__init__(text)
         self.look, self.kind, self.icon_name, self.note = look, kind, icon, note
         self.chrome, self.small, self.big = chrome, small, big
+        self.told = tuple(said for said in (text, note) if isinstance(said, Told) and said)
         self._ring = False
         self._picture = load_picture(picture, look.theme.mm(24)) if picture else None
         self.setCheckable(kind == "tick")
@@ -55,6 +57,12 @@ class ActionButton(QPushButton):
         self.setSizePolicy(policy)
         if tap is not None:
             self.clicked.connect(lambda _checked=False: tap())
+
+    def setAccessibleName(self, name: str) -> None:
+        """A button that says more to who cannot see it says that to who listens, too."""
+        if isinstance(name, Told):
+            self.told = (name,)
+        super().setAccessibleName(name)
 
     # ---- sizes -------------------------------------------------------------------------------
 

@@ -145,6 +145,18 @@ def _jam() -> QPainterPath:
     )
 
 
+def _ear() -> QPainterPath:
+    """A loudspeaker with two waves: what everybody knows for sound."""
+    horn = _lines(((3, 9), (3, 15), (7, 15), (12.5, 20), (12.5, 4), (7, 9), (3, 9)))
+    return _join(horn, _arc(12.5, 12, 4.5, -45, 90), _arc(12.5, 12, 8.5, -45, 90))
+
+
+def _globe() -> QPainterPath:
+    path = _circle(12, 12, 10)
+    path.addEllipse(QPointF(12, 12), 4.5, 10)
+    return _join(path, _lines(((2, 12), (22, 12))))
+
+
 _HALF_DISC = ((12, 10), (13.7, 9.6), (15.4, 8.9), (17.1, 8.2), (18.8, 6.8), (20.5, 4.5))
 
 
@@ -154,6 +166,8 @@ ICONS: dict[str, Callable[[], QPainterPath]] = {
     "up": lambda: _lines(((5, 15), (12, 8), (19, 15))),
     "down": lambda: _lines(((5, 9), (12, 16), (19, 9))),
     "help": _help,
+    "ear": _ear,
+    "globe": _globe,
     "bin": _bin,
     "search": lambda: _join(_circle(10.5, 10.5, 7), _lines(((15.8, 15.8), (21.5, 21.5)))),
     "document": _document,

@@ -6,7 +6,7 @@ the upload chooser and the page's own dialogs need that, since Chromium waits fo
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEventLoop, Qt
+from PySide6.QtCore import QEventLoop, QRect, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
@@ -30,6 +30,7 @@ class Overlay(QWidget):
         self.look, self._buttons = look, list(buttons)
         self.answer: object = None
         self._loop: QEventLoop | None = None
+        self._corner: QWidget | None = None
         self._wide = look.theme.mm(WIDTH_MM)
         self._card = QFrame(self)
         self._card.setProperty("role", "dialog")
@@ -52,6 +53,14 @@ class Overlay(QWidget):
         if focus:
             focus[-1].setFocus()
 
+    def put_corner(self, button: QWidget, place: QRect) -> None:
+        """A button of the window's that must stay at its place; the card keeps below it."""
+        button.setParent(self)
+        button.setGeometry(place)
+        button.show()
+        self._corner = button
+        self.fit()
+
     def wait(self) -> object:
         """Wait for the answer; None where it was closed from outside."""
         self._loop = QEventLoop()
@@ -73,8 +82,12 @@ class Overlay(QWidget):
         tall = self._pages.needed(inside) + 2 * BORDER + 2
         if self._buttons:
             tall += self._buttons_row.heightForWidth(inside)
-        height = min(self.height() - 2 * space, tall)
-        self._card.setGeometry((self.width() - width) // 2, (self.height() - height) // 2, width, height)
+        top = space
+        if self._corner is not None:
+            top = self._corner.geometry().bottom() + self.look.theme.gap
+        height = min(self.height() - top - space, tall)
+        above = max(top, (self.height() - height) // 2)
+        self._card.setGeometry((self.width() - width) // 2, above, width, height)
 
     def resizeEvent(self, _event: object) -> None:
         self.fit()
