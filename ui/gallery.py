@@ -10,114 +10,30 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
 
 from guides.library import Library
 from kioskcore.config import Config
 from kioskcore.errors import KioskError
-from kioskcore.ports import Measure, Page, PrintWish, ScanJob, ScanListener
 from kioskcore.visit import Event, Visit
 from portal.sites import load_sites
 from portal.webview.asking import DialogKind, DialogRequest, UploadRequest
 from ui.flow import Flow, Services
 from ui.gallery_scan import SCAN_SHOTS
+from ui.languages import ask_language
 from ui.look import Look
+from ui.quiet import DryPrinter, PaperBrowser, QuietCounter, QuietScan, QuietVoice
 from ui.samples import sample_paper
 from ui.scan_papers import Wanted
 from ui.screens.page_asks import PageAsks
 from ui.shell import Shell
 from ui.theme import ASSUMED_DPI, TextSize, load_fonts
+from ui.widgets.buttons import ActionButton
 
 SHAPES = ((1366, 768), (1080, 1920))
 GUIDE_WITH_SCAN = "2.000635"
-
-
-class QuietScan:
-    """A scan service that never answers: the gallery sets what it wants to show."""
-
-    def start(self, listener: ScanListener) -> None: ...
-    def find_devices(self) -> None: ...
-    def look(self, source: str) -> None: ...
-    def scan(self, job: ScanJob) -> None: ...
-    def press(self) -> None: ...
-    def cancel(self) -> None: ...
-    def clean_again(
-        self, page: Page, corners: Any = None, turn_degrees: int = 0, tone: Any = None
-    ) -> None: ...
-    def make_paper(
-        self, paper_id: str, title: str, pages: Any, budget_bytes: int, card_purpose: str | None = None
-    ) -> None: ...
-    def close(self) -> None: ...
-
-
-class QuietCounter:
-    notice: str | None = None
-
-    def start(self) -> None: ...
-    def add(
-        self, measure: Measure, *, procedure: str, mode: str, detail: str = "", number: int = 1
-    ) -> None: ...
-    def close(self) -> None: ...
-
-
-class PaperBrowser(QWidget):
-    """Stands where the browser stands, with its signals; a picture has no network."""
-
-    address_changed = Signal(str)
-    site_changed = Signal(object)
-    blocked = Signal(str)
-    failed = Signal(str)
-    recovered = Signal(str)
-    online_again = Signal()
-    paper_came = Signal(object)
-    print_came = Signal(object)
-    loading = Signal(bool)
-    dossier_found = Signal(str)
-    page_text_changed = Signal(str, str)
-
-    def __init__(self, site: Any = None) -> None:
-        super().__init__()
-        self.opened: list[str] = []
-        self.chooser: Callable[[Any], list[Path]] | None = None
-        self._site, self._zoom = site, 1.0
-        self.setStyleSheet("background: #eef2f5;")
-
-    def open(self, url: str) -> None:
-        self.opened.append(url)
-        self.site_changed.emit(self._site)
-
-    def set_home(self, url: str) -> None:
-        self._home = url
-
-    def home(self) -> None:
-        self.opened.append(self._home)
-
-    def back(self) -> None:
-        self.opened.append("back")
-
-    def reload(self) -> None:
-        self.opened.append("reload")
-
-    def log_out(self, then: Callable[[], None]) -> None:
-        then()
-
-    def zoom(self) -> float:
-        return self._zoom
-
-    def set_zoom(self, factor: float) -> None:
-        self._zoom = factor
-
-    def site(self) -> Any:
-        return self._site
-
-    def set_chooser(self, chooser: Callable[[Any], list[Path]], max_bytes: int = 0) -> None:
-        self.chooser = chooser
-
-    def set_dialog_handler(self, handler: Any) -> None:
-        self.dialog_handler = handler
 
 
 class Stage(QObject):
@@ -143,6 +59,7 @@ class Stage(QObject):
                 printer=DryPrinter(folder),
             ),
         )
+        self.shell.sound.speaker.set_voice(QuietVoice(self))
         self.flow.open_entrance()
         self.flow.start()
         self.shell.resize(*size)
@@ -195,19 +112,6 @@ def _upload(stage: Stage) -> None:
     stage.flow.desk.chooser.open(UploadRequest((".pdf",), multiple=False, max_bytes=1_000_000))
 
 
-class DryPrinter:
-    """Takes every paper, and never tells that it is out."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def send(self, wish: PrintWish) -> int:
-        return 1
-
-    def done(self, number: int) -> bool:
-        return False
-
-
 def _print(stage: Stage) -> None:
     _portal(stage)
     stage.flow.desk.sheet.offer(stage.folder / "a.pdf", 3, 2)
@@ -254,6 +158,31 @@ def _search(text: str) -> Callable[[Stage], None]:
     return go
 
 
+def _listening(walk: Callable[[Stage], None]) -> Callable[[Stage], None]:
+    """With softer, louder and "read to me", which stay once something was listened to."""
+
+    def go(stage: Stage) -> None:
+        walk(stage)
+        settle(stage)
+        stage.shell.sound.listen()
+
+    return go
+
+
+def _reading(stage: Stage) -> None:
+    stage.shell.sound.set_reading(True)
+    stage.fire(Event.TOUCH)
+    settle(stage)
+    tile = next(b for b in stage.flow.choose.findChildren(ActionButton) if b.kind == "choice")
+    stage.shell.sound.touch.read_first(tile)
+
+
+def _languages(stage: Stage) -> None:
+    """As where there are more than two."""
+    stage.fire(Event.TOUCH)
+    ask_language(stage.shell, stage.look)
+
+
 SHOTS: dict[str, Callable[[Stage], None]] = {
     "01-waiting": lambda _stage: None,
     "02-choose": lambda stage: stage.fire(Event.TOUCH),
@@ -280,6 +209,11 @@ SHOTS: dict[str, Callable[[Stage], None]] = {
     "26-help": _overlay(lambda stage: stage.shell.open_help()),
     "27-leave": _overlay(lambda stage: stage.shell.ask_leave()),
     "28-idle": _overlay(lambda stage: stage.shell.warn_idle(42)),
+    "29-listening": _listening(_guide_part(1)),
+    "29-listening-portal": _listening(_portal),
+    "29-listening-scan": _listening(SCAN_SHOTS["10-scan-look"]),
+    "30-reading": _reading,
+    "31-languages": _languages,
 }
 """Name -> how to get there from a fresh waiting screen."""
 

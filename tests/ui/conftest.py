@@ -17,8 +17,9 @@ from guides.library import Library
 from kioskcore.config import Config
 from kioskcore.visit import Visit
 from ui.flow import Flow, Services
-from ui.gallery import PaperBrowser, settle
+from ui.gallery import settle
 from ui.look import Look
+from ui.quiet import PaperBrowser
 from ui.shell import Shell
 from ui.theme import load_fonts
 

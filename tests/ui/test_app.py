@@ -16,7 +16,7 @@ from kioskcore import paths
 from kioskcore.config import Config, Screen
 from kioskcore.visit import State
 from ui import app as ui_app
-from ui.gallery import PaperBrowser, settle
+from ui.gallery import settle
 
 
 class Wire:

@@ -42,7 +42,7 @@ class SoundDesk(QObject):
 
     def load_later(self) -> None:
         """After the first picture is on the screen."""
-        if self._look.config.sound.on:
+        if self._look.config.sound.on and not self.speaker.ready:
             QTimer.singleShot(_LOAD_MS, self, self._load)
 
     def _load(self) -> None:

@@ -50,6 +50,10 @@ class Speaker(QObject):
         self.volume = volume
         self.busy = False
 
+    @property
+    def ready(self) -> bool:
+        return self._voice is not None
+
     def set_voice(self, voice: AnyVoice) -> None:
         self._voice = voice
         voice.set_volume(self.volume / 100)

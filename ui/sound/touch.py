@@ -52,7 +52,7 @@ class TouchReader(QObject):
 
     def _pressed(self, event: QMouseEvent) -> bool:
         touched = widget_at(self._window, self._window.childAt(event.position().toPoint()))
-        if touched is None or self._spared(touched) or not self._first(touched):
+        if touched is None or self._spared(touched) or not self.read_first(touched):
             self._swallowing = False
             return False
         self._swallowing = True
@@ -66,7 +66,7 @@ class TouchReader(QObject):
             return False
         focus = QApplication.focusWidget()
         acts = event.key() in _ACTING and isinstance(focus, ActionButton) and not self._spared(focus)
-        if not acts or focus is None or not self._first(focus):
+        if not acts or focus is None or not self.read_first(focus):
             return False
         event.accept()
         return True
@@ -75,9 +75,9 @@ class TouchReader(QObject):
         focus = QApplication.focusWidget()
         if self.on and isinstance(focus, ActionButton):
             self._armed = None
-            self._first(focus)
+            self.read_first(focus)
 
-    def _first(self, touched: QWidget) -> bool:
+    def read_first(self, touched: QWidget) -> bool:
         """Read it if it was not read just before; whether that was so."""
         if touched is self._armed and not isinstance(touched, ActionButton):
             self._read(touched, told_by(touched))  # a text does nothing: again it is read, and let through
