@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QLoggingCategory, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
@@ -15,8 +15,6 @@ from ui.sound.touch import TouchReader
 from ui.widgets.buttons import ActionButton
 
 _LOAD_MS = 300
-_QUIET = "qt.multimedia.*=false"
-"""Qt warns of drivers and sound servers that it looks for and can do without."""
 
 
 class SoundDesk(QObject):
@@ -46,7 +44,6 @@ class SoundDesk(QObject):
             QTimer.singleShot(_LOAD_MS, self, self._load)
 
     def _load(self) -> None:
-        QLoggingCategory.setFilterRules(_QUIET)  # before its libraries are loaded
         from ui.sound.voice import Voice
 
         wish = self._look.config.sound
@@ -141,6 +138,9 @@ class SoundDesk(QObject):
         button.kind, button.icon_name = ("chosen", "stop") if busy else ("secondary", "ear")
         button.setText(words)
         button.setAccessibleName(words)
+        needed = button.heightForWidth(button.width())
+        if button.height() < needed:  # over a card no layout gives it room
+            button.resize(button.width(), needed)
         button.update()
 
     def _change(self, steps: int) -> None:

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from ui.look import Look
 
@@ -20,7 +21,7 @@ class Ring(QWidget):
         self.hide()
 
     def show_round(self, widget: QWidget | None) -> None:
-        if widget is None or not widget.isVisible():
+        if widget is None or not isValid(widget) or not widget.isVisible():
             self.hide()
             return
         place = QRect(widget.mapTo(self._window, QPoint(0, 0)), widget.size())
