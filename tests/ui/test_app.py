@@ -17,6 +17,7 @@ from kioskcore.config import Config, Screen
 from kioskcore.visit import State
 from ui import app as ui_app
 from ui.gallery import settle
+from ui.quiet import PaperBrowser
 
 
 class Wire:
