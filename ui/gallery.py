@@ -19,7 +19,7 @@ from kioskcore.config import Config
 from kioskcore.errors import KioskError
 from kioskcore.visit import Event, Visit
 from portal.sites import load_sites
-from portal.webview.asking import DialogKind, DialogRequest, UploadRequest
+from portal.webview.asking import DialogKind, DialogRequest, PickRequest, UploadRequest
 from ui.flow import Flow, Services
 from ui.gallery_scan import SCAN_SHOTS
 from ui.languages import ask_language
@@ -28,6 +28,7 @@ from ui.quiet import DryPrinter, PaperBrowser, QuietCounter, QuietScan, QuietVoi
 from ui.samples import sample_paper
 from ui.scan_papers import Wanted
 from ui.screens.page_asks import PageAsks
+from ui.screens.pickers import Pickers
 from ui.shell import Shell
 from ui.theme import ASSUMED_DPI, TextSize, load_fonts
 from ui.widgets.buttons import ActionButton
@@ -110,6 +111,19 @@ def _upload(stage: Stage) -> None:
     for key, title, pages in (("uy-quyen", "Giấy ủy quyền", 1), ("extra-1", "Giấy khác 1", 3)):
         desk.wanted.append(Wanted(key, title, paper=sample_paper(stage.folder, key, title, pages)))
     stage.flow.desk.chooser.open(UploadRequest((".pdf",), multiple=False, max_bytes=1_000_000))
+
+
+def _page_asks_camera(stage: Stage) -> None:
+    _portal(stage)
+    PageAsks(stage.look, stage.shell).open(DialogRequest(DialogKind.CAMERA, ""))
+
+
+def _pick(kind: str, value: str) -> Callable[[Stage], None]:
+    def go(stage: Stage) -> None:
+        _portal(stage)
+        Pickers(stage.look, stage.shell).open(PickRequest(kind, value))
+
+    return go
 
 
 def _print(stage: Stage) -> None:
@@ -199,6 +213,11 @@ SHOTS: dict[str, Callable[[Stage], None]] = {
     "19-portal-offline": _portal_then(lambda browser: browser.failed.emit("PORTAL-OFFLINE")),
     "20-upload": _upload,
     "21-page-asks": _page_asks,
+    "21-page-asks-camera": _page_asks_camera,
+    "21-page-number": _portal_then(lambda browser: browser.number_asked.emit("18001096")),
+    "21-pick-date": _pick("date", "1955-09-02"),
+    "21-pick-datetime": _pick("datetime-local", ""),
+    "21-pick-colour": _pick("color", "#1976d2"),
     "21-print": _print,
     "21-print-sending": _printing,
     "21-print-fault": _print_fault,

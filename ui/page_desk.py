@@ -14,7 +14,11 @@ from ui.look import Look
 from ui.screens.chooser import UploadChooser
 from ui.screens.code_slip import draw_slip
 from ui.screens.page_asks import PageAsks
+from ui.screens.pickers import Pickers
 from ui.screens.print_sheet import PrintSheet
+from ui.widgets.blocks import Figures, column, label
+from ui.widgets.buttons import ActionButton
+from ui.widgets.overlay import Overlay
 
 
 class PageDesk(QObject):
@@ -43,6 +47,18 @@ class PageDesk(QObject):
     def serve(self, browser: Any) -> None:
         browser.set_chooser(self._choose_file)
         browser.set_dialog_handler(PageAsks(self.look, self._window).answer)
+        browser.set_picker(Pickers(self.look, self._window).pick)
+        browser.number_asked.connect(self.tell_number)
+
+    def tell_number(self, number: str) -> None:
+        """This machine calls nobody: the person may, with their own telephone."""
+        look = self.look
+        body = column(label(look.say("ui.number.title"), "title"), Figures(look, number), gap=look.theme.gap)
+        body.addWidget(label(look.say("ui.number.do")))
+        close = ActionButton(look, look.say("ui.understood"), kind="primary", icon="check")
+        card = Overlay(self._window, look, body, [close])
+        close.clicked.connect(lambda: card.close_with(None))
+        card.show_over()
 
     def print_slip(self, code: str, what: str) -> None:
         """The dossier code on paper."""

@@ -49,6 +49,7 @@ class PaperBrowser(QWidget):
     online_again = Signal()
     paper_came = Signal(object)
     print_came = Signal(object)
+    number_asked = Signal(str)
     loading = Signal(bool)
     dossier_found = Signal(str)
     page_text_changed = Signal(str, str)
@@ -90,6 +91,9 @@ class PaperBrowser(QWidget):
 
     def set_chooser(self, chooser: Callable[[Any], list[Path]], max_bytes: int = 0) -> None:
         self.chooser = chooser
+
+    def set_picker(self, picker: Any) -> None:
+        self.picker = picker
 
     def set_dialog_handler(self, handler: Any) -> None:
         self.dialog_handler = handler

@@ -29,7 +29,8 @@ class PageAsks:
         """Show the card without waiting; the line holds what is typed for a prompt."""
         look = self.look
         body = column(label(look.say("ui.page_asks.title"), "title"), gap=look.theme.gap)
-        body.addWidget(label(request.text[:_LONGEST]))
+        camera = request.kind is DialogKind.CAMERA
+        body.addWidget(label(look.say("ui.page_asks.camera") if camera else request.text[:_LONGEST]))
         line = QLineEdit(request.default, self._window)
         line.hide()
         line.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
