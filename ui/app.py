@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QClipboard, QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -23,6 +23,7 @@ from ui.flow import Flow, Services
 from ui.folders import read_library, read_sites
 from ui.keys import KeyGuard
 from ui.look import Look
+from ui.screens_of_machine import Screens
 from ui.shell import Shell
 from ui.theme import load_fonts, screen_dpi
 
@@ -91,9 +92,11 @@ def run_visit(
     if rehearsal is not None:
         shell.painted.connect(lambda: rehearsal(shell))
     _hold_focus(app, shell)
+    screens = Screens(app, shell, config)
     flow.start()
-    show_full(shell, config)
+    screens.fill()
     code = app.exec()
+    screens.close()
     flow.pool.close()
     flow.close()
     return int(code)
@@ -110,18 +113,6 @@ def make_application() -> QApplication:
     app.setApplicationName("kiosk-dvc")
     app.setQuitOnLastWindowClosed(False)
     return app
-
-
-def show_full(shell: Shell, config: Config) -> None:
-    """The whole screen, without relying on a window manager."""
-    screen = shell.screen() or QGuiApplication.primaryScreen()
-    if config.screen.full_screen:
-        shell.setGeometry(screen.geometry())
-        shell.showFullScreen()
-    else:
-        shell.resize(screen.availableGeometry().size())
-        shell.move(QPoint(0, 0))
-        shell.show()
 
 
 def _hold_focus(app: QApplication, shell: Shell) -> None:

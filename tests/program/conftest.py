@@ -17,7 +17,8 @@ class Screen:
 
     def __init__(self, folder: Path) -> None:
         ready, tell = os.pipe()
-        options = ["-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-fbdir", str(folder), "-nolisten", "tcp"]
+        options = ["-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-fbdir", str(folder)]
+        options += ["-nolisten", "tcp", "-noreset"]  # else its screens and desk go with the last program
         self._server = subprocess.Popen(
             ["Xvfb", "-displayfd", str(tell), *options],
             pass_fds=[tell],

@@ -132,15 +132,24 @@ class Pickers:
 
     def _pad(self) -> QLayout:
         look, gap = self.look, self.look.theme.gap
-        body = column(label(look.say(f"ui.pick.{self._request.kind}.title"), "title"), gap=gap)
-        body.addWidget(self._figures)
-        body.addWidget(self._hint)
+        said = column(label(look.say(f"ui.pick.{self._request.kind}.title"), "title"), gap=gap)
+        said.addWidget(self._figures)
+        said.addWidget(self._hint)
+        keys = column(gap=gap)
         for line in ("123", "456", "789"):
-            body.addLayout(row(*(self._key(digit) for digit in line), gap=gap))
-        empty = ActionButton(look, look.say("ui.pick.empty"), self._empty, small=True)
-        back = ActionButton(look, look.say("ui.pick.back"), self._back, icon="back", small=True)
-        body.addLayout(row(empty, self._key("0"), back, gap=gap))
-        return body
+            keys.addLayout(row(*(self._key(digit) for digit in line), gap=gap))
+        empty = ActionButton(look, look.say("ui.pick.empty"), self._empty, small=True, chrome=True)
+        back = ActionButton(look, "", self._back, icon="back", small=True)
+        back.setAccessibleName(look.say("ui.pick.back"))
+        keys.addLayout(row(empty, self._key("0"), back, gap=gap))
+        if self._window.width() < self._window.height():
+            return column(said, keys, gap=gap)
+        said.addStretch(1)
+        keys.addStretch(1)
+        both = row(gap=look.theme.space)  # a low screen has no room for the keys below the words
+        both.addLayout(said, 1)
+        both.addLayout(keys, 1)
+        return both
 
     def _key(self, digit: str) -> ActionButton:
         return ActionButton(self.look, digit, lambda: self._type(digit), small=True)
@@ -192,7 +201,7 @@ class Pickers:
     def _colours(self) -> QLayout:
         look = self.look
         body = column(label(look.say("ui.pick.color.title"), "title"), gap=look.theme.gap)
-        body.addWidget(Grid(look, [self._swatch(name, code) for name, code in COLOURS.items()]))
+        body.addWidget(Grid(look, [self._swatch(name, code) for name, code in COLOURS.items()], most=4))
         return body
 
     def _swatch(self, name: str, code: str) -> ActionButton:
@@ -205,10 +214,14 @@ class _Swatch(ActionButton):
     """A button that shows its colour beside its name."""
 
     def __init__(self, look: Look, words: str, tap: Callable[[], object], kind: str, code: str) -> None:
-        super().__init__(look, words, tap, kind=kind)
-        side = look.theme.mm(14)
+        super().__init__(look, words, tap, kind=kind, small=True)
+        side = self._icon_side
         self._picture = QPixmap(side, side)
         self._picture.fill(QColor("#444444"))
         painter = QPainter(self._picture)
         painter.fillRect(2, 2, side - 4, side - 4, QColor(code))
         painter.end()
+
+    @property
+    def _icon_side(self) -> int:
+        return self.look.theme.mm(11)
