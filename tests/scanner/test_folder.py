@@ -1,3 +1,4 @@
+import os
 import threading
 import time
 from pathlib import Path
@@ -49,6 +50,30 @@ def code_of(into: Path, source: str, scan: Scan | None = None) -> str:
     with pytest.raises(KioskError) as caught:
         take(into, source, scan)
     return caught.value.code
+
+
+def test_of_the_drop_folder_only_what_was_chosen_is_taken(drop: Path, into: Path) -> None:
+    for number, name in enumerate(("a.png", "b.png", "c.png")):
+        picture(drop / name, (20 + number, 30))
+        os.utime(drop / name, (1000 + number, 1000 + number))
+    (drop / "broken.png").write_bytes(b"no picture")
+    backend = FolderBackend(Scan(folder=str(drop)))
+    offers = backend.offers("folder:", into, lambda fraction: None)
+    assert len(offers) == 3  # the newest first
+    assert all(offer.thumbnail.parent == into and offer.thumbnail.stem != "a" for offer in offers)
+    widths: list[int] = []
+
+    def on_page(file: Path) -> None:
+        with Image.open(file) as opened:
+            widths.append(opened.width)
+
+    keys = f"{offers[0].key},{offers[2].key}"
+    backend.scan(ScanJob(f"folder:{keys}"), into, on_page, lambda fraction: None)
+    assert widths == [22, 20]
+    assert sorted(file.name for file in drop.iterdir()) == ["b.png", "broken.png"]
+    with pytest.raises(KioskError) as caught:  # keys of another look are none
+        backend.scan(ScanJob("folder:0123456789"), into, on_page, lambda fraction: None)
+    assert caught.value.code == "SCAN-NO-DEVICE"
 
 
 def test_files_come_by_name_and_those_of_others_stay(drop: Path, into: Path) -> None:

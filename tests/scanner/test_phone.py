@@ -8,7 +8,10 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+import zxingcpp
+from PIL import Image
 
 from kioskcore.config import Config, ConfigError, Scan, load_config
 from kioskcore.errors import KioskError
@@ -34,8 +37,10 @@ SMALL = b"\xff\xd8\xff\xe0" + b"x" * 200
 class Visit:
     """A phone scan under way; `pages` are the sizes of what came."""
 
-    def __init__(self, backend: PhoneBackend, folder: Path) -> None:
-        self.backend = backend
+    def __init__(
+        self, backend: PhoneBackend, folder: Path, job: ScanJob = ScanJob("phone:")  # noqa: B008 - frozen
+    ) -> None:
+        self.backend, self.job = backend, job
         self.shown: list[Preview] = []
         self.pages: list[int] = []
         self.error: KioskError | None = None
@@ -54,7 +59,7 @@ class Visit:
             file.unlink()
 
         try:
-            self.backend.scan(ScanJob("phone:"), folder, on_page, lambda fraction: None)
+            self.backend.scan(self.job, folder, on_page, lambda fraction: None)
         except KioskError as error:
             self.error = error
 
@@ -107,6 +112,23 @@ def test_several_pictures_then_done(visit: Visit) -> None:
     assert visit.pages == [len(picture)] * 3
     assert visit.shown[0].hint == "phone_open"
     assert {"phone_sending", "phone_more"} <= {preview.hint for preview in visit.shown}
+
+
+def test_the_code_on_the_screen_holds_the_address(visit: Visit) -> None:
+    code = visit.shown[0].picture
+    assert code is not None
+    with Image.open(code) as picture:
+        (read,) = zxingcpp.read_barcodes(np.asarray(picture.convert("L")))
+    assert read.text == visit.address
+
+
+def test_the_page_speaks_the_language_of_the_person(tmp_path: Path) -> None:
+    english = Visit(PhoneBackend(at_home()), tmp_path, ScanJob("phone:", language="en"))
+    try:
+        assert b'<html lang="en">' in english.ask()[2]
+    finally:
+        english.backend.cancel()
+        english.end()
 
 
 def test_the_address_holds_128_random_bits_and_is_new_each_time(visit: Visit, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pikepdf
 import psutil
 import pytest
 
@@ -63,6 +64,21 @@ def test_the_persons_own_corners_are_used(make_desk: Make) -> None:
     corners = ((300.0, 400.0), (1500.0, 400.0), (1500.0, 2100.0), (300.0, 2100.0))
     desk.service.clean_again(desk.heard.until("page"), corners=corners)
     assert desk.heard.until("page", 2).corners == corners
+
+
+def test_both_sides_of_a_card_become_one_sheet_at_true_size(make_desk: Make) -> None:
+    desk = make_desk()
+    desk.service.scan(sample("page,page"))
+    desk.heard.until("scanned", seconds=60)
+    sides = desk.heard.all("page")
+    desk.service.make_paper("the", "Thẻ", sides, 6_000_000, "Chỉ dùng để tập")
+    made = desk.heard.until("paper", seconds=60)
+    assert made.pages == 1
+    with pikepdf.open(made.pdf) as pdf:
+        (sheet,) = pdf.pages
+        assert [round(float(edge) * 25.4 / 72) for edge in sheet.mediabox] == [0, 0, 210, 297]
+    desk.service.make_paper("the", "Thẻ", sides * 2, 6_000_000, "")
+    assert desk.heard.until("failed").code == "SCAN-JOB-INVALID"
 
 
 def test_three_sheets_from_the_feeder(make_desk: Make) -> None:

@@ -1,5 +1,6 @@
 """The desk of the scan screen: whatever happens in whatever order, it knows what to show."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import given
@@ -54,16 +55,20 @@ def test_a_page_cleaned_again_takes_its_old_place() -> None:
     assert len(desk.current.pages) == 2
 
 
-PLAIN = ["skip", "good", "redo", "making", "recover", "back"]
-TOLD = ["want", "made", "came", "finished", "drop", "failed", "extra", "remove", "open"]
-ACTS = st.lists(st.sampled_from(PLAIN + TOLD), max_size=40)
+PLAIN = ["skip", "good", "redo", "making", "recover", "back", "merge", "bring_back", "place_more", "sort"]
+TOLD = ["want", "made", "came", "blank", "finished", "drop", "failed", "extra", "remove", "open"]
+PAGES = ["split", "move", "restore", "look"]
+ACTS = st.lists(st.sampled_from(PLAIN + TOLD + PAGES), max_size=40)
 
 
 @given(ACTS)
 def test_no_order_of_events_breaks_the_desk(acts: list[str]) -> None:
     desk = ScanDesk()
     desk.want([Wanted("a", "A"), Wanted("b", "B", required=False)])
+    came: list[str] = []
     for number, act in enumerate(acts):
+        if act in ("came", "blank"):
+            came.append(f"p{number}")
         if not desk.wanted or (desk.at >= len(desk.wanted)):
             raise AssertionError("lost its paper")
         match act:
@@ -73,6 +78,18 @@ def test_no_order_of_events_breaks_the_desk(acts: list[str]) -> None:
                 desk.made(paper(desk.current.key))
             case "came":
                 desk.came(page(number))
+            case "blank":
+                desk.came(replace(page(number), verdicts=("blank",)))
+            case "split":
+                desk.split("Y")
+            case "move":
+                desk.move(-1 if number % 2 else 1)
+            case "restore":
+                desk.restore(desk.wanted[-1].key)
+            case "look" if desk.current.pages:
+                desk.look_at(number % len(desk.current.pages))
+            case "look":
+                pass
             case "finished":
                 desk.finished(min(1, len(desk.current.pages)))
             case "failed":
@@ -92,6 +109,9 @@ def test_no_order_of_events_breaks_the_desk(acts: list[str]) -> None:
         if desk.phase is Phase.MORE:
             assert desk.current.pages
         assert desk.at < len(desk.wanted)
+        here = [held.page_id for wanted in desk.wanted for held in wanted.pages]
+        here += [gone.page.page_id for wanted in desk.wanted for gone in wanted.aside]
+        assert sorted(here) == sorted(came)  # whatever is done, a page that came can be had again
 
 
 def test_a_machine_found_again_is_known_as_it_is_now() -> None:
