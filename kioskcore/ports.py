@@ -11,6 +11,9 @@ from kioskcore.errors import KioskError
 Point = tuple[float, float]
 """x, y in pixels, origin top left."""
 
+Box = tuple[float, float, float, float]
+"""Left, top, width, height in parts (0..1) of the width and height of a page."""
+
 
 class ColourMode(StrEnum):
     AUTO = "auto"
@@ -102,7 +105,8 @@ class Page:
     """One cleaned page in the work folder. Files are whole or absent.
 
     `corners`: TL, TR, BR, BL in pixels of `raw`, or None where no page edge was accepted.
-    `verdicts`: codes such as "blurred", "dark", "cut"; words `scan.verdict.<code>`.
+    `verdicts`: codes such as "blurred", "dark", "cut"; words `scan.verdict.<code>`. `places`: where, for each
+    code, as left, top, width, height in parts (0..1) of the clean page.
     """
 
     page_id: str
@@ -119,6 +123,7 @@ class Page:
     mode: ColourMode = ColourMode.COLOUR
     verdicts: tuple[str, ...] = ()
     milliseconds: Mapping[str, float] = field(default_factory=dict)
+    places: Mapping[str, tuple[Box, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -274,6 +274,7 @@ def _entry(name: str, page: Page) -> dict[str, Any]:
         "turn_degrees": page.turn_degrees,
         "mode": page.mode.value,
         "verdicts": list(page.verdicts),
+        "places": {code: [list(box) for box in boxes] for code, boxes in page.places.items()},
         "milliseconds": dict(page.milliseconds),
         "bytes": 0,
     }

@@ -115,6 +115,7 @@ class Intake:
             mode=cleaned.mode,
             verdicts=tuple(cleaned.verdicts),
             milliseconds={stage: round(float(spent), 1) for stage, spent in cleaned.milliseconds.items()},
+            places=dict(cleaned.places),
         )
 
 

@@ -1,26 +1,28 @@
 """Judges whether a page will be readable for an officer, and where it is not: codes with words.
 
-The portals ask for pictures that are clear, complete and intact. Sharpness is the width of the letters' rims
-against the letters' size, in the least sharp direction, so that a shaken hand is seen like a bad focus; noise
-counts against it (after CG-DIQA, Li et al. 2018, which looks at the gradients of character regions alone).
+The portals ask for pictures that are clear, complete and intact. Sharpness is judged place by place, because
+one corner out of focus is enough for a paper to be sent back.
 """
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
 import cv2
 import numpy as np
 
+from kioskcore.ports import Box
 from scanner.clean.arrays import Array, grey_of, shrink
+from scanner.clean.legible import LETTER_PX, TILE_PX, misread_odds
 
-TILE = 320
-GRID = (3, 2)
-SHARP = 0.88
-NOISE_COST = 6.0
-LEAST_DEPTH = 12  # of 255: less is the grain of the paper
+SHARP = 0.5
+MOST_PLACES = 6  # along a side
+CLIP = (-4.0, 2.0)  # one place alone may not outvote what lies around it
 LEAST_DPI = 140
 DARK_PAPER = 70
 SMALL_SIDE = 260
+
+WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 
 
 class Verdict(StrEnum):
@@ -35,87 +37,83 @@ class Verdict(StrEnum):
     BLANK = "blank"
 
 
+Places = dict[Verdict, tuple[Box, ...]]
+"""What is wrong and where; a verdict about the whole page names it all."""
+
+
 @dataclass(frozen=True)
 class Sharpness:
-    """`value`: below SHARP letters begin to be misread. `places`: left, top, width, height of what is."""
+    """`value`: chance that the worst place of the page can be read; below SHARP it is called blurred."""
 
     value: float
-    places: tuple[tuple[int, int, int, int], ...] = ()
+    places: tuple[Box, ...] = ()
 
 
 def judge_sharpness(light: Array, letter_px: float) -> Sharpness:
-    """Of a page on white paper before it is made black-white; `letter_px`: height of its letters."""
-    height, width = light.shape[:2]
-    values, blurred = [], []
-    for row in range(GRID[0]):
-        for column in range(GRID[1]):
-            left, top = column * width // GRID[1], row * height // GRID[0]
-            x = left + max(0, (width // GRID[1] - TILE) // 2)
-            y = top + max(0, (height // GRID[0] - TILE) // 2)
-            value = _tile_sharpness(grey_of(light[y : y + TILE, x : x + TILE]), letter_px)
-            if value is not None:
-                values.append(value)
-                if value < SHARP:
-                    blurred.append((left, top, width // GRID[1], height // GRID[0]))
-    if not values:
+    """Of a page on white paper before it is made black-white; `letter_px`: height of its letters.
+
+    A place counts together with its neighbours, so that a logo or a scribble is not taken for a bad focus.
+    """
+    odds = _odds_by_place(light, letter_px)
+    known = np.isfinite(odds)
+    if not known.any():
         return Sharpness(1.0)
-    return Sharpness(float(np.percentile(values, 25)), tuple(blurred))
+    around = cv2.boxFilter(np.where(known, odds, 0.0), -1, (3, 3), borderType=cv2.BORDER_CONSTANT)
+    weight = cv2.boxFilter(known.astype(np.float64), -1, (3, 3), borderType=cv2.BORDER_CONSTANT)
+    mean = np.where(known, (odds + around / np.maximum(weight, 1e-9)) / 2, -np.inf)
+    blurred = known & (mean > 0) & (odds > 0)
+    return Sharpness(1 / (1 + math.exp(float(mean.max()))), tuple(_boxes(blurred)))
 
 
-def _tile_sharpness(tile: Array, letter_px: float) -> float | None:
-    """Rim steepness per depth of ink, by the root of the letter height, less the noise; None without text."""
-    if min(tile.shape) < 24 or int(tile[::4, ::4].min()) > 240:
-        return None
-    soft = cv2.GaussianBlur(tile, (0, 0), 1.2)
-    level, ink = cv2.threshold(soft, 0, 1, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
-    inked = int(ink.sum())
-    if not 0.004 * tile.size < inked < 0.5 * tile.size or level > 248:
-        return None
-    fine = cv2.GaussianBlur(tile, (0, 0), 0.8)
-    across = cv2.Sobel(fine, cv2.CV_32F, 1, 0, scale=1 / 8)
-    down = cv2.Sobel(fine, cv2.CV_32F, 0, 1, scale=1 / 8)
-    near = np.ones((3, 3), np.uint8)
-    rim = cv2.dilate(ink, near) > cv2.erode(ink, near)
-    x, y = across[rim], down[rim]
-    steepness = np.hypot(x, y)
-    sector = np.round(np.rad2deg(np.arctan2(y, x)) / 45).astype(int) % 4
-    sectors = [sector == k for k in range(4)]
-    steep = [float(np.percentile(steepness[mine], 70)) for mine in sectors if mine.sum() > 50]
-    if len(steep) < 2:
-        return None
-    depth = 255 - float(np.median(fine[ink > 0]))
-    if depth < LEAST_DEPTH:
-        return None
-    grain = cv2.absdiff(tile, cv2.medianBlur(tile, 3))[ink == 0]
-    noise = float(grain.mean()) / depth if grain.size else 0.0
-    return float(min(steep) / depth * np.sqrt(letter_px) * np.exp(-NOISE_COST * noise))
+def _odds_by_place(light: Array, letter_px: float) -> Array:
+    """(rows, columns) of `misread_odds` at the middle of each place, nan where there is no text."""
+    height, width = light.shape[:2]
+    side = max(1, round(TILE_PX * letter_px / LETTER_PX))
+    rows, columns = (min(MOST_PLACES, max(1, round(length / (1.5 * side)))) for length in (height, width))
+    odds = np.full((rows, columns), np.nan)
+    for row, column in np.ndindex(rows, columns):
+        y, x = (max(0, (2 * k + 1) * length // (2 * n) - side // 2)
+                for k, n, length in ((row, rows, height), (column, columns, width)))  # fmt: skip
+        found = misread_odds(grey_of(light[y : y + side, x : x + side]), letter_px)
+        odds[row, column] = np.nan if found is None else np.clip(found, *CLIP)
+    return odds
 
 
-def judge_light(seen: Array) -> tuple[Verdict, ...]:
-    """Dark, glare and finger, of a flat page in colour as the camera saw it."""
+def _boxes(places: Array) -> list[Box]:
+    """The rectangles around the marked places that hang together, in parts of the page."""
+    rows, columns = places.shape
+    _, _, stats, _ = cv2.connectedComponentsWithStats(places.astype(np.uint8), connectivity=8)
+    return [
+        (left / columns, top / rows, width / columns, height / rows)
+        for left, top, width, height, _ in stats[1:].tolist()
+    ]
+
+
+def judge_light(seen: Array) -> Places:
+    """Dark, glare and finger, of a flat page in colour as the camera saw it, and where they are."""
     small, _ = shrink(seen, SMALL_SIDE)
     grey = grey_of(small)
     paper = cv2.dilate(grey, np.ones((5, 5), np.uint8))
-    verdicts = []
+    found: Places = {}
     if float(np.percentile(paper, 75)) < DARK_PAPER:
-        verdicts.append(Verdict.DARK)
-    if _glare(grey, paper):
-        verdicts.append(Verdict.GLARE)
-    if small.ndim == 3 and _finger(small):
-        verdicts.append(Verdict.FINGER)
-    return tuple(verdicts)
+        found[Verdict.DARK] = (WHOLE,)
+    glare = _boxes(_glare(grey, paper))
+    if glare:
+        found[Verdict.GLARE] = tuple(glare)
+    finger = _fingers(small) if small.ndim == 3 else ()
+    if finger:
+        found[Verdict.FINGER] = finger
+    return found
 
 
-def _glare(grey: Array, paper: Array) -> bool:
-    """A burnt-out spot on paper that is otherwise clearly less bright."""
-    usual = float(np.median(paper))
-    if usual > 215:
-        return False
+def _glare(grey: Array, paper: Array) -> Array:
+    """The mask of burnt-out spots on paper that is otherwise clearly less bright; else an empty one."""
     burnt = cv2.morphologyEx((grey >= 250).astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-    return 0.002 < float(burnt.mean()) < 0.35
+    strange = float(np.median(paper)) <= 215 and 0.002 < float(burnt.mean()) < 0.35
+    return burnt if strange else np.zeros_like(burnt)
 
 
-def _finger(small: Array) -> bool:
+def _fingers(small: Array) -> tuple[Box, ...]:
     """Skin reaching in from an edge: its tint against the paper's own, over a solid area."""
     mean_paper = np.median(small.reshape(-1, 3), axis=0)
     balanced = np.clip(small * (200.0 / np.maximum(mean_paper, 30)), 0, 255).astype(np.uint8)
@@ -124,12 +122,13 @@ def _finger(small: Array) -> bool:
     solid = cv2.morphologyEx(skin.astype(np.uint8), cv2.MORPH_OPEN, np.ones((7, 7), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=8)
     rows, columns = solid.shape
-    for left, top, width, height, area in stats[1:count]:
+    found = []
+    for left, top, width, height, area in stats[1:count].tolist():
         at_edge = left <= 1 or top <= 1 or left + width >= columns - 1 or top + height >= rows - 1
         slim = min(width, height) < 0.35 * min(rows, columns)
         if at_edge and slim and 0.003 * solid.size < area < 0.2 * solid.size:
-            return True
-    return False
+            found.append((left / columns, top / rows, width / columns, height / rows))
+    return tuple(found)
 
 
 def is_cut(corners: Array, shape: tuple[int, ...]) -> bool:

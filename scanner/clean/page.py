@@ -5,7 +5,7 @@ and toned once.
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
-from kioskcore.ports import ColourMode, Point
+from kioskcore.ports import Box, ColourMode, Point
 from scanner.clean.arrays import Array, bgr_of, grey_of, halve, shrink
 from scanner.clean.binarise import binarise
 from scanner.clean.blank import is_blank
@@ -29,7 +29,17 @@ from scanner.clean.flatten import (
     true_aspect,
     warp,
 )
-from scanner.clean.judge import LEAST_DPI, SHARP, Sharpness, Verdict, is_cut, judge_light, judge_sharpness
+from scanner.clean.judge import (
+    LEAST_DPI,
+    SHARP,
+    WHOLE,
+    Places,
+    Sharpness,
+    Verdict,
+    is_cut,
+    judge_light,
+    judge_sharpness,
+)
 from scanner.clean.light import MAP_SIDE, PAPER_WHITE, card_light, divide_light, paper_map
 from scanner.clean.margin import NOTHING, margin_mask, papered, turned, whitened
 from scanner.clean.skew import WORK_SIDE
@@ -41,7 +51,6 @@ MOST_LEAN = 15.5  # a whole picture that leans more is no scan; turning it would
 USUAL_LETTER_MM = 2.6  # an 11 point letter with its mark
 STRAIGHT = 0.04  # degrees; less than this is left alone, so that a straight page is not resampled
 Corners = tuple[Point, Point, Point, Point]
-Box = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -51,7 +60,7 @@ class CleanPage:
     `image`: uint8, (H, W, 3) BGR where `mode` is COLOUR, (H, W) otherwise, only 0 and 255 in BLACK_WHITE.
     `corners`: TL, TR, BR, BL in input pixels, None where the whole picture was taken.
     `turn_degrees`: the clockwise turn that was applied (0, 90, 180, 270); `skew_degrees`: the lean taken out.
-    `verdicts`: codes of `Verdict`; `places`: left, top, width, height in px of `image` of its blurred parts.
+    `verdicts`: codes of `Verdict`; `places`: for each code, left, top, width, height in parts of `image`.
     """
 
     image: Array
@@ -64,7 +73,7 @@ class CleanPage:
     mode: ColourMode
     verdicts: tuple[str, ...] = ()
     milliseconds: dict[str, float] = field(default_factory=dict)
-    places: tuple[Box, ...] = ()
+    places: Mapping[str, tuple[Box, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -130,14 +139,13 @@ def clean_page(
             toned = _turned(_toned(lit, mode, _dpi_of(lit, plan.target)), turn)
         with watch.stage("judge"):
             sharp = sharpness.result()
-            verdicts = _verdicts(image, quad, plan, sharp, dpi)
+            found = _verdicts(image, quad, plan, sharp, dpi)
     size = (plan.target.width_mm, plan.target.height_mm)
     width_mm, height_mm = size[::-1] if turn % 2 else size
-    places = tuple(_turned_box(box, lit.shape, turn) for box in sharp.places)
+    places = {code.value: tuple(_turned_box(box, turn) for box in boxes) for code, boxes in found.items()}
     return CleanPage(
         toned, width_mm, height_mm, _points(quad), confidence, skew, turn * 90, mode,
-        tuple(verdict.value for verdict in verdicts), watch.taken,
-        places if Verdict.BLURRED in verdicts else (),
+        tuple(places), watch.taken, places,
     )  # fmt: skip
 
 
@@ -237,12 +245,10 @@ def _turned(image: Array, quarters: int) -> Array:
     return cv2.rotate(image, ways[quarters - 1])
 
 
-def _turned_box(box: Box, shape: tuple[int, ...], quarters: int) -> Box:
+def _turned_box(box: Box, quarters: int) -> Box:
     left, top, width, height = box
-    rows, columns = shape[:2]
     for _ in range(quarters):
-        left, top, width, height = rows - top - height, left, height, width
-        rows, columns = columns, rows
+        left, top, width, height = 1 - top - height, left, height, width
     return left, top, width, height
 
 
@@ -253,21 +259,19 @@ def _letter_px(plan: _Plan, flat: Array) -> float:
     return float(measured if 0.4 * usual < measured < 1.6 * usual else usual)
 
 
-def _verdicts(
-    image: Array, quad: Array | None, plan: _Plan, sharp: Sharpness, dpi: float | None
-) -> tuple[Verdict, ...]:
-    verdicts = []
+def _verdicts(image: Array, quad: Array | None, plan: _Plan, sharp: Sharpness, dpi: float | None) -> Places:
+    found: Places = {}
     if not plan.turn.skew.sure and is_blank(plan.preview):
-        verdicts.append(Verdict.BLANK)
+        found[Verdict.BLANK] = (WHOLE,)
     elif sharp.value < SHARP:
-        verdicts.append(Verdict.BLURRED)
+        found[Verdict.BLURRED] = sharp.places
     if plan.reach_dpi < LEAST_DPI and (dpi is None or dpi < LEAST_DPI):
-        verdicts.append(Verdict.LOW_DPI)
+        found[Verdict.LOW_DPI] = (WHOLE,)
     if quad is not None and is_cut(quad, image.shape):
-        verdicts.append(Verdict.CUT)
+        found[Verdict.CUT] = (WHOLE,)
     if dpi is None:
-        verdicts.extend(judge_light(plan.preview))
-    return tuple(verdicts)
+        found.update(judge_light(plan.preview))
+    return found
 
 
 def _points(quad: Array | None) -> Corners | None:

@@ -38,23 +38,55 @@ def test_a_blurred_page_is_noticed_and_its_place_shown(seed: int) -> None:
     image = text_scan(seed)
     page = clean_page(cv2.GaussianBlur(image, (0, 0), 4.5), dpi=200)
     assert "blurred" in page.verdicts
-    assert page.places
+    assert page.places["blurred"]
     shaken = cv2.filter2D(image, -1, np.full((1, 25), 1 / 25, np.float32))
     assert "blurred" in clean_page(shaken, dpi=200).verdicts
 
 
+def test_one_corner_out_of_focus_is_found_there_also_on_a_turned_page() -> None:
+    image = text_scan(4)
+    height, width = image.shape[:2]
+    soft = np.zeros((height, width, 1), np.float32)
+    soft[height * 2 // 3 :, width // 2 :] = 1
+    soft = cv2.GaussianBlur(soft, (0, 0), width / 20)[..., None]
+    spoilt = (image * (1 - soft) + cv2.GaussianBlur(image, (0, 0), 5.0) * soft).astype(np.uint8)
+    for quarters in (0, 1):
+        page = clean_page(np.ascontiguousarray(np.rot90(spoilt, quarters)), dpi=200)
+        assert page.turn_degrees == quarters * 90
+        for left, top, _, _ in page.places["blurred"]:
+            assert left > 0.3 and top > 0.4
+
+
+@pytest.mark.parametrize("kind", ["form", "framed", "photo", "table", "handwriting", "sealed"])
+def test_seals_pictures_rulings_and_hands_are_not_called_blurred(kind: str) -> None:
+    assert "blurred" not in clean_page(text_scan(5, kind), dpi=200).verdicts
+
+
+def test_grain_and_a_pale_ribbon_do_not_hide_or_make_blur() -> None:
+    rng = np.random.default_rng(6)
+    image = text_scan(6).astype(np.float32)
+    grainy = np.clip(image + rng.normal(0, 12, image.shape), 0, 255).astype(np.uint8)
+    pale = (230 - (230 - np.minimum(image, 230)) * 0.4).astype(np.uint8)
+    assert "blurred" not in clean_page(grainy, dpi=200).verdicts
+    assert "blurred" not in clean_page(pale, dpi=200).verdicts
+    melted = cv2.GaussianBlur(image, (0, 0), 5.0) + rng.normal(0, 12, image.shape)
+    assert "blurred" in clean_page(np.clip(melted, 0, 255).astype(np.uint8), dpi=200).verdicts
+
+
 def test_dark_glare_and_finger_are_noticed_on_camera_pictures() -> None:
     page = cv2.resize(text_scan(), (700, 990), interpolation=cv2.INTER_AREA)
-    assert judge_light(page) == ()
+    assert judge_light(page) == {}
     assert Verdict.DARK in judge_light((page * 0.2).astype(np.uint8))
     dim = (page * 0.6).astype(np.float32)
     glow = np.zeros(page.shape[:2], np.float32)
     cv2.circle(glow, (400, 300), 90, 255.0, -1)
     lit = np.clip(dim + cv2.GaussianBlur(glow, (0, 0), 15)[..., None], 0, 255).astype(np.uint8)
-    assert Verdict.GLARE in judge_light(lit)
+    [(left, top, wide, high)] = judge_light(lit)[Verdict.GLARE]
+    assert (left + wide / 2, top + high / 2) == (pytest.approx(4 / 7, abs=0.05), pytest.approx(0.3, abs=0.05))
     held = page.copy()
     cv2.ellipse(held, (700, 500), (160, 45), 0, 0, 360, (125, 150, 205), -1)
-    assert judge_light(held) == (Verdict.FINGER,)
+    [(left, top, wide, high)] = judge_light(held).pop(Verdict.FINGER)
+    assert left + wide > 0.98 and top < 500 / 990 < top + high
 
 
 def test_a_page_on_the_border_is_cut() -> None:

@@ -1,0 +1,97 @@
+"""Tells how likely a place of a page is to be misread, without reading it.
+
+A place is brought to letters of one height. There the fine detail of the letters is set against their coarse
+shape, their rims' steepness in the least steep direction against the depth of the ink (a shaken hand is
+seen like a bad focus), and the grain of the paper against both: the contrast-normalised sharpness on text of
+CG-DIQA (Li et al. 2018), weighed by a logistic regression on blocks that tesseract has read.
+"""
+
+import cv2
+import numpy as np
+
+from scanner.clean.arrays import Array
+
+LETTER_PX = 20.0  # to which the letters are brought
+TILE_PX = 256  # thirteen letters: a few lines of text
+SPREADS = (0.58, 1.17, 2.33, 4.67)  # of the four soft copies, in px
+LEAST_INK, MOST_INK = 0.012, 0.45
+LEAST_LETTERS = 5
+MOSTLY_TEXT = 0.6  # of what is dark
+WIDEST_LINE = 2.2  # of letters melted together, against their height
+LEAST_DEPTH = 14.0  # of 255: less is the grain of the paper
+
+BIAS = -0.817
+WEIGHTS = (4.449, -3.425, -8.817, 2.187)
+
+
+def misread_odds(tile: Array, letter_px: float) -> float | None:
+    """Logarithm of the odds that more than one letter in twenty is misread; None where there is no text.
+
+    `tile`: grey uint8 (H, W) on white paper, its letters about `letter_px` high.
+    """
+    seen = measures(tile, letter_px)
+    return None if seen is None else float(BIAS + np.dot(WEIGHTS, seen))
+
+
+def measures(tile: Array, letter_px: float) -> Array | None:
+    """(4,) fine detail, middle detail, steepness, grain; all logarithms of shares of the ink's depth."""
+    if letter_px < 1 or min(tile.shape) < 4 * letter_px:
+        return None
+    small = _at_one_height(tile, LETTER_PX / letter_px)
+    soft = [cv2.GaussianBlur(small, (0, 0), spread) for spread in SPREADS]
+    shades = np.cumsum(np.bincount(soft[1].ravel(), minlength=256))
+    paper = float(np.searchsorted(shades, 0.92 * shades[-1]))
+    depth = paper - float(np.searchsorted(shades, 0.03 * shades[-1]))
+    if depth < LEAST_DEPTH:
+        return None
+    dark = (soft[1] < paper - 0.4 * depth).astype(np.uint8)
+    ink = _letters(dark)
+    if ink is None:
+        return None
+    text = cv2.dilate(ink, np.ones((5, 5), np.uint8)) > 0
+    bare = cv2.dilate(dark, np.ones((9, 9), np.uint8)) == 0
+    if bare.sum() < 200:
+        bare = ~text
+    detail = [_detail(soft[k], soft[k + 1], text, bare) / depth + 2e-3 for k in range(3)]
+    grain = float(np.sqrt(_power(small, soft[0], bare))) / depth
+    steep = _least_steepness(soft[0], text) / depth
+    return np.log([detail[0] / detail[2], detail[1] / detail[2], steep + 1e-3, grain + 5e-3])
+
+
+def _letters(dark: Array) -> Array | None:
+    """The part of a 0/1 mask that letters, or words melted together, can be; None where there are too few.
+
+    Edges of the sheet, photographs, frames and solid areas are wider than a line of text is high.
+    """
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    narrow = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].min(axis=1)
+    fits = (narrow >= 3) & (narrow <= WIDEST_LINE * LETTER_PX)
+    fits[0] = False
+    ink: Array = fits[labels].astype(np.uint8)
+    inked = float(ink.mean())
+    mostly = inked > MOSTLY_TEXT * float(dark.mean())
+    enough = fits.sum() >= LEAST_LETTERS and LEAST_INK < inked < MOST_INK
+    return ink if count > 1 and enough and mostly else None
+
+
+def _at_one_height(tile: Array, factor: float) -> Array:
+    way = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
+    return cv2.resize(tile, None, fx=factor, fy=factor, interpolation=way)
+
+
+def _detail(finer: Array, softer: Array, text: Array, bare: Array) -> float:
+    """What the text has between two softnesses, less what the bare paper has there."""
+    return float(np.sqrt(max(_power(finer, softer, text) - _power(finer, softer, bare), 0.0)))
+
+
+def _power(one: Array, other: Array, where: Array) -> float:
+    apart = cv2.absdiff(one, other)[where].astype(np.float32)
+    return float((apart * apart).mean()) if apart.size else 0.0
+
+
+def _least_steepness(soft: Array, text: Array) -> float:
+    """The steepness of the steepest tenth of the text's rims, in the direction where that is least."""
+    across = cv2.Sobel(soft, cv2.CV_32F, 1, 0, scale=1 / 8)[text]
+    down = cv2.Sobel(soft, cv2.CV_32F, 0, 1, scale=1 / 8)[text]
+    ways = np.arange(4) * (np.pi / 4)
+    return min(float(np.percentile(np.abs(np.cos(way) * across + np.sin(way) * down), 90)) for way in ways)
