@@ -1,9 +1,9 @@
 """Finds the paper in a photograph: four corners with a confidence, or nothing rather than a wrong crop.
 
-Quadrangles are put together from straight edges and judged by how much of each side is edge, how far
-the edges run on past the corners, and how differently the two sides of the edge look: the contour and
-contrast scores of Tropin et al., "Advanced Hough-based method for on-device document localization" (2021).
-The weights of the judgement are a logistic regression on the made-up photographs of tests/bench/synth.py.
+Outlines are put together from straight edges, and from bent ones between two straight ones, and judged by how
+much of each side is edge, how far the edges run on past the corners, and how differently the two sides of the
+edge look: the contour and contrast scores of Tropin et al., "Advanced Hough-based method for on-device
+document localization" (2021). How these weigh is learned from made-up photographs: tests/bench/fit_finder.py.
 """
 
 from dataclasses import dataclass
@@ -12,15 +12,17 @@ import cv2
 import numpy as np
 
 from scanner.clean.arrays import Array, bgr_of, shrink
-from scanner.clean.lines import between, find_edges, find_lines, join
-from scanner.clean.quads import NONE, Quads, make_quads, strips
+from scanner.clean.lines import Edges, between, find_edges, find_lines, join, without
+from scanner.clean.outlines import Outlines, measure, straight, together
+from scanner.clean.quads import make_quads, strips
 from scanner.clean.refine import refine_corners
+from scanner.clean.seams import NONE, find_seams
 from scanner.clean.weights import judge
 
 WORK_SIDE = 480
 ACCEPT = 0.7
+CERTAIN = 0.97
 MOST_LINES = 40
-CERTAIN = 0.9
 STROKE_PX = 9  # wider than a pen stroke or a letter's bar in the small picture
 
 
@@ -37,58 +39,105 @@ NOTHING = Found(None, 0.0)
 
 def find_page(image: Array) -> Found:
     """The most likely paper of a BGR or grey picture; never raises."""
-    quads, scores, factor = candidates(image)
+    outlines, scores, factor = candidates(image)
     if not len(scores):
         return NOTHING
     best = int(np.argmax(scores))
     if scores[best] < ACCEPT:
         return Found(None, float(scores[best]))
-    return _found(image, quads.corners[best], float(scores[best]), factor)
+    return _found(image, outlines.points[best], float(scores[best]), factor)
 
 
 def find_pages(image: Array, most: int = 8) -> list[Found]:
-    """Every paper that lies apart from the others, best first."""
-    quads, scores, factor = candidates(image)
-    apart: list[Array] = []
+    """Every paper that lies apart from the others, best first.
+
+    What was found is taken out of the picture's edges and the rest is looked at again, so that many papers do
+    not crowd each other out.
+    """
     pages: list[Found] = []
-    for index in np.argsort(-scores):
-        if scores[index] < ACCEPT or len(pages) == most:
+    taken = np.zeros((0, 4, 2))
+    while len(pages) < most:
+        outlines, scores, factor = candidates(image, taken)
+        before = len(taken)
+        for index in np.argsort(-scores):
+            if scores[index] < ACCEPT or len(pages) == most:
+                break
+            corners = outlines.corners[index]
+            if not any(_overlap(corners, other) for other in taken):
+                taken = np.concatenate([taken, corners[None]])
+                pages.append(_found(image, outlines.points[index], float(scores[index]), factor))
+        if len(taken) == before:
             break
-        corners = quads.corners[index]
-        if not any(_overlap(corners, other) for other in apart):
-            apart.append(corners)
-            pages.append(_found(image, corners, float(scores[index]), factor))
     return pages
 
 
-def candidates(image: Array) -> tuple[Quads, Array, float]:
-    """The quadrangles in small pixels, their confidences, and small / input size.
+def candidates(image: Array, taken: Array | None = None) -> tuple[Outlines, Array, float]:
+    """The outlines in small pixels, their confidences, and small / input size.
 
-    Where nothing is certain, the ends of a page are looked for again between its two long sides alone: there
-    the grain of the wood and the stripes of the cloth, which outvoted a short side, are hidden by the page.
+    Straight ones first; where none of them is certain, those of a closer look too. `taken`: (N, 4, 2) papers
+    that are known already, in small pixels.
     """
-    if min(image.shape[:2]) < 32:
+    look = look_at(image, taken)
+    if look is None:
         return NONE, np.zeros(0), 1.0
+    outlines, measures = look.straight()
+    scores = _confidence(outlines.corners, judge(measures))
+    if scores.max(initial=0) < CERTAIN:
+        more, more_measures = look.closer()
+        outlines = together(outlines, more)
+        scores = _confidence(outlines.corners, judge(np.concatenate([measures, more_measures])))
+    return outlines, scores, look.factor
+
+
+@dataclass(frozen=True)
+class Look:
+    """The small picture, the same without dark strokes, the edges of both, the lines, small / input size."""
+
+    small: Array
+    bare: Array
+    smooth: Edges
+    edges: Edges
+    lines: Array
+    factor: float
+
+    def straight(self) -> tuple[Outlines, Array]:
+        """Outlines of straight lines, and their measures."""
+        return self._measured(straight(*make_quads(self.edges, self.lines)))
+
+    def closer(self) -> tuple[Outlines, Array]:
+        """The ends of a page looked for between its two long sides alone, straight ones and bent ones.
+
+        There the grain of the wood and the stripes of the cloth, which outvoted a short side, are hidden by
+        the page.
+        """
+        pairs = strips(self.edges, self.lines)
+        short = [find_lines(between(self.smooth, pair), MOST_LINES // 3) for pair in pairs]
+        lines = _distinct(np.concatenate([self.lines, *short]))
+        more = straight(*make_quads(self.edges, lines)) if len(lines) > len(self.lines) else NONE
+        return self._measured(together(more, find_seams(self.edges, pairs)))
+
+    def _measured(self, outlines: Outlines) -> tuple[Outlines, Array]:
+        return outlines, measure(outlines, self.edges, self.small, self.bare)
+
+
+def look_at(image: Array, taken: Array | None = None) -> Look | None:
+    """What the finder sees of a picture; None of one that is too small."""
+    if min(image.shape[:2]) < 32:
+        return None
     small, factor = shrink(bgr_of(image), WORK_SIDE)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (STROKE_PX, STROKE_PX))
     bare = cv2.morphologyEx(small, cv2.MORPH_CLOSE, kernel)
     plain, smooth = find_edges(small), find_edges(bare)
-    lines = np.concatenate([find_lines(smooth, MOST_LINES), find_lines(plain, MOST_LINES)])
-    lines, edges = _distinct(lines), join(plain, smooth)
-    quads = make_quads(edges, lines, small, bare)
-    scores = _confidence(quads.corners, judge(quads))
-    if scores.max(initial=0) < CERTAIN:
-        short = [find_lines(between(smooth, pair), MOST_LINES // 3) for pair in strips(edges, lines)]
-        more = _distinct(np.concatenate([lines, *short]))
-        if len(more) > len(lines):
-            quads = make_quads(edges, more, small, bare)
-            scores = _confidence(quads.corners, judge(quads))
-    return quads, scores, factor
+    for paper in [] if taken is None else taken:
+        plain, smooth = without(plain, paper), without(smooth, paper)
+    lines = _distinct(np.concatenate([find_lines(smooth, MOST_LINES), find_lines(plain, MOST_LINES)]))
+    return Look(small, bare, smooth, join(plain, smooth), lines, factor)
 
 
 def _confidence(corners: Array, beliefs: Array) -> Array:
     """(N,) 0..1: each quadrangle and its look-alikes against "no paper" and against all others."""
     odds = np.exp(np.clip(beliefs, -30, 30))
+    corners = np.array([in_order(each) for each in corners]).reshape(-1, 4, 2)
     apart = np.abs(corners[:, None] - corners[None]).max(axis=(2, 3))
     alike = apart < 0.04 * WORK_SIDE
     together = _overlapping_boxes(corners)
@@ -114,8 +163,8 @@ def _distinct(lines: Array) -> Array:
     return np.array(kept).reshape(-1, 3)
 
 
-def _found(image: Array, corners: Array, score: float, factor: float) -> Found:
-    return Found(in_order(refine_corners(image, (corners + 0.5) / factor - 0.5)), score)
+def _found(image: Array, outline: Array, score: float, factor: float) -> Found:
+    return Found(in_order(refine_corners(image, (outline + 0.5) / factor - 0.5)), score)
 
 
 def in_order(corners: Array) -> Array:

@@ -20,12 +20,16 @@ LEAST_VOTES = 0.1  # in parts of the picture's short side
 
 @dataclass(frozen=True)
 class Edges:
-    """Edge pixels: positions (N, 2) x, y, unit vectors towards bright (N, 2), weights (N,), (H, W)."""
+    """Edge pixels: positions (N, 2) x, y, unit vectors towards bright (N, 2), weights (N,), (H, W).
+
+    `there`: (H, W, 2) float32, the same unit vectors where they are, also of edges too weak to be listed.
+    """
 
     points: Array
     facing: Array
     weights: Array
     shape: tuple[int, int]
+    there: Array
 
 
 def find_edges(channels: Array) -> Edges:
@@ -44,12 +48,14 @@ def find_edges(channels: Array) -> Edges:
     rows, columns = np.nonzero(ridge)
     # long weak edges count by their ratio, a page among stripes or wood grain by its sheer strength
     weights = np.minimum(ratio[rows, columns], 2.5) + np.minimum(strength[rows, columns] / 40, 2.5)
+    facing = np.stack([dx[rows, columns], dy[rows, columns]], axis=1) / strength[rows, columns][:, None]
+    there = np.zeros((*strength.shape, 2), np.float32)
+    there[rows, columns] = facing
     if len(rows) > MAX_PIXELS:
         kept = np.argpartition(-weights, MAX_PIXELS)[:MAX_PIXELS]
-        rows, columns, weights = rows[kept], columns[kept], weights[kept]
-    facing = np.stack([dx[rows, columns], dy[rows, columns]], axis=1) / strength[rows, columns][:, None]
+        rows, columns, weights, facing = rows[kept], columns[kept], weights[kept], facing[kept]
     points = np.stack([columns, rows], axis=1).astype(np.float32)
-    return Edges(points, facing, weights, (strength.shape[0], strength.shape[1]))
+    return Edges(points, facing, weights, (strength.shape[0], strength.shape[1]), there)
 
 
 def join(one: Edges, other: Edges) -> Edges:
@@ -59,6 +65,7 @@ def join(one: Edges, other: Edges) -> Edges:
         np.concatenate([one.facing, other.facing]),
         np.concatenate([one.weights, other.weights]),
         one.shape,
+        np.where(other.there.any(axis=2, keepdims=True), other.there, one.there),
     )
 
 
@@ -139,4 +146,35 @@ def fit_line(edges: Edges, line: Array) -> Array:
 def between(edges: Edges, pair: Array) -> Edges:
     """The edge pixels on the inner side of two lines (2, 3) that face each other."""
     inside = ((edges.points @ pair[:, :2].T - pair[:, 2]) > 1.0).all(axis=1)
-    return Edges(edges.points[inside], edges.facing[inside], edges.weights[inside], edges.shape)
+    return Edges(edges.points[inside], edges.facing[inside], edges.weights[inside], edges.shape, edges.there)
+
+
+def without(edges: Edges, paper: Array) -> Edges:
+    """The edge pixels that are neither in nor on the rim of a convex paper (4, 2)."""
+    mask = np.zeros(edges.shape, np.uint8)
+    cv2.fillConvexPoly(mask, np.round(paper).astype(np.int32), 1)
+    cv2.polylines(mask, [np.round(paper).astype(np.int32)], True, 1, 7)
+    columns, rows = edges.points.astype(int).T
+    free = mask[rows, columns] == 0
+    there = np.where(mask[..., None] == 0, edges.there, 0)
+    return Edges(edges.points[free], edges.facing[free], edges.weights[free], edges.shape, there)
+
+
+def profiles(edges: Edges, lines: Array) -> tuple[Array, Array, float]:
+    """Cumulated support along each line: (K, T+1), its direction, and the along-coordinate of cell 0.
+
+    An edge supports a line whichever of its sides is bright: among other papers that changes along a side.
+    """
+    reach = float(np.hypot(*edges.shape)) + 4
+    cells = int(2 * reach)
+    normals = lines[:, :2].astype(np.float32)
+    along = np.stack([-normals[:, 1], normals[:, 0]], axis=1)
+    near = np.abs(edges.points @ normals.T - lines[:, 2].astype(np.float32)) < 2.2
+    which, line = np.nonzero(near)
+    alike = np.abs((edges.facing[which] * normals[line]).sum(axis=1)) > 0.9
+    which, line = which[alike], line[alike]
+    place = ((edges.points[which] * along[line]).sum(axis=1) + reach).astype(int)
+    hit: Array = np.zeros((len(lines), cells), np.float32)
+    hit[line, np.clip(place, 0, cells - 1)] = 1
+    hit = cv2.dilate(hit, np.ones((1, 5), np.uint8))
+    return np.hstack([np.zeros((len(lines), 1)), np.cumsum(hit, axis=1)]), along, reach

@@ -45,6 +45,7 @@ from scanner.clean.margin import NOTHING, margin_mask, papered, turned, whitened
 from scanner.clean.skew import WORK_SIDE
 from scanner.clean.tone import choose_mode
 from scanner.clean.turn import Turn, find_turn
+from scanner.clean.unroll import Sheet, sheet_of, unroll
 
 CHOOSE_SIDE = 900
 MOST_LEAN = 15.5  # a whole picture that leans more is no scan; turning it would cut it
@@ -89,6 +90,7 @@ class _Plan:
     margin: Array
     turn: Turn
     reach_dpi: float
+    sheet: Sheet | None
 
 
 class _Watch:
@@ -173,7 +175,11 @@ def _plan(image: Array, quad: Array | None, dpi: float | None) -> _Plan:
     reach = min(across / target.width_mm, down / target.height_mm) * MM_PER_INCH
     margin = NOTHING if _is_card(target) else margin_mask(preview, target.width_mm)
     preview = papered(preview, margin)
-    return _Plan(target, matrix, preview, margin, find_turn(preview), reach)
+    turn = find_turn(preview)
+    sheet = sheet_of(turn.letters, preview.shape[:2], turn.degrees // 90)
+    if sheet is not None:
+        margin = NOTHING  # it was seen on the page before its lines were made level
+    return _Plan(target, matrix, preview, margin, turn, reach, sheet)
 
 
 def _is_card(target: Target) -> bool:
@@ -220,6 +226,8 @@ def _choose(preview: Array, card: bool) -> ColourMode:
 
 def _flatten(source: Array, plan: _Plan) -> tuple[Array, float]:
     """The flat page and the lean that was taken out; one resampling, none for a straight full picture."""
+    if plan.sheet is not None:
+        return unroll(source, plan.matrix, plan.target, plan.sheet, plan.turn.degrees // 90), 0.0
     lean = plan.turn.skew.degrees if plan.turn.skew.sure else 0.0
     if not STRAIGHT <= abs(lean) <= MOST_LEAN:
         return warp(source, plan.matrix, plan.target), 0.0

@@ -14,6 +14,7 @@ from scanner.clean.arrays import Array, grey_of
 STRIPS = 72
 ENDS = 0.025  # of the side's length, left out at each end: corners are round, torn, held
 BOWED = 0.0012  # of the side's length; less is noise and a line is truer
+BENT, BENT_DEGREE = 0.006, 5  # from where, in parts of the length, an outline's side is known to be bent
 
 
 @dataclass(frozen=True)
@@ -37,25 +38,40 @@ class Side:
         return result
 
 
-def refine_corners(image: Array, corners: Array) -> Array:
-    """Corners (4, 2) moved to where the measured sides meet; a corner that would jump away stays."""
-    sides = refine_sides(image, corners)
+def refine_corners(image: Array, outline: Array) -> Array:
+    """Corners (4, 2) of an outline (4, P, 2) moved to where the measured sides meet.
+
+    Side k of the outline ends in corner k; a corner that would jump away stays.
+    """
+    corners = outline[:, -1]
+    sides = refine_sides(image, outline)
     reach = _reach(image)
-    refined = np.array([_meet(sides[k - 1], sides[k]) for k in range(4)])
+    refined = np.array([_meet(sides[k], sides[(k + 1) % 4]) for k in range(4)])
     moved = np.linalg.norm(refined - corners, axis=1)
     return np.where((moved < 3 * reach)[:, None], refined, corners)
 
 
-def refine_sides(image: Array, corners: Array) -> list[Side]:
-    """The four measured sides, corner k to corner k + 1: first within a wide reach, then closely."""
+def refine_sides(image: Array, outline: Array) -> list[Side]:
+    """The four measured sides of an outline (4, P, 2): first within a wide reach, then closely."""
     reach = _reach(image)
     sides = []
-    for start, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
-        side = Side(start, end, np.zeros(1), 0.0)
+    for points in outline:
+        side = _rough_side(points)
         for within in (reach, reach / 3):
             side = _measure(image, side, within)
         sides.append(side)
     return sides
+
+
+def _rough_side(points: Array) -> Side:
+    start, end = points[0], points[-1]
+    way = end - start
+    length = max(float(np.linalg.norm(way)), 1e-6)
+    t = (points - start) @ way / length**2
+    offset = (points - start) @ np.array([-way[1], way[0]]) / length
+    if np.abs(offset).max() < BENT * length:
+        return Side(start, end, np.zeros(1), 0.0)
+    return Side(start, end, np.polyfit(t, offset, BENT_DEGREE), 0.0)
 
 
 def _reach(image: Array) -> float:
@@ -85,7 +101,11 @@ def _measure(image: Array, side: Side, reach: float) -> Side:
         return side
     where = offsets[0] + (peak + _vertex(step, peak) + 0.5) * spacing
     base = np.polyval(side.bow, t)
-    bow, sure = _bow(t[strong], (where + base)[strong], length, max(1.0, spacing))
+    noise = max(1.0, spacing)
+    if len(side.bow) > BENT_DEGREE:
+        bow, off = _robust(t[strong], (where + base)[strong], BENT_DEGREE, noise)
+        return Side(side.start, side.end, bow, float((off < 2 * noise).mean()))
+    bow, sure = _bow(t[strong], (where + base)[strong], length, noise)
     return Side(side.start, side.end, bow, sure)
 
 

@@ -6,7 +6,7 @@ below them (Caprari 2000, "Algorithm for text page up/down orientation determina
 its tone marks, far more.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -23,7 +23,8 @@ SURE = 0.35
 class Turn:
     """`degrees`: 0, 90, 180, 270 clockwise to bring the page upright; 0 where not `sure`.
 
-    `skew`: the lean of the lines of the page as it lies; `letter_px`: the usual height of its letters.
+    `skew`: the lean of the lines of the page as it lies; `letter_px`: the usual height of its letters;
+    `letters`: (N, 4) their boxes in the page as it lies, shrunk to the side that letters are measured on.
     """
 
     degrees: int
@@ -31,6 +32,7 @@ class Turn:
     skew: Skew
     letter_px: float = 0.0
     vote: float = 0.0
+    letters: Array = field(default_factory=lambda: np.zeros((0, 4)), compare=False)
 
 
 def find_turn(image: Array) -> Turn:
@@ -44,13 +46,13 @@ def find_turn(image: Array) -> Turn:
     if across.sure and across.plain > LYING * level.plain:
         vote, size = _up_vote(quarter, sideways, across), letter_height(quarter[sideways])
         if abs(vote) < SURE:
-            return Turn(0, False, across, size, vote)
-        return Turn(90 if vote > 0 else 270, True, across, size, vote)
+            return Turn(0, False, across, size, vote, boxes[sideways])
+        return Turn(90 if vote > 0 else 270, True, across, size, vote, boxes[sideways])
     size = letter_height(boxes[upright])
     if not level.sure:
-        return Turn(0, False, level, size)
+        return Turn(0, False, level, size, letters=boxes[upright])
     vote = _up_vote(boxes, upright, level)
-    return Turn(180 if vote < -SURE else 0, abs(vote) >= SURE, level, size, vote)
+    return Turn(180 if vote < -SURE else 0, abs(vote) >= SURE, level, size, vote, boxes[upright])
 
 
 def letter_height(letters: Array) -> float:

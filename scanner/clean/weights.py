@@ -1,32 +1,47 @@
-"""The weights by which a quadrangle is believed to be a paper, fitted to made-up photographs."""
+"""How far an outline is believed to be a paper's rim: a net with one small hidden layer over the measures.
+
+The table is written by tests/bench/fit_finder.py from made-up photographs; it is not edited by hand.
+"""
 
 import numpy as np
 
 from scanner.clean.arrays import Array
-from scanner.clean.quads import MEASURES, Quads
 
-BIAS = -24.708
-WEIGHTS = {
-    "covered": 11.177,
-    "covered_least": 3.734,
-    "beyond": -9.687,
-    "beyond_most": -4.492,
-    "step": 5.473,
-    "step_least": 6.029,
-    "rough": -0.355,
-    "borders1": -8.892,
-    "borders2": -17.276,
-    "size": 2.766,
-    "outward": -7.121,
-    "ink_out": -4.510,
-    "ink_beside": -3.369,
-    "slant": 7.159,
-    "ratio": -5.284,
-}
+# A row for each of MEASURES: usual value, spread, direct weight, then the weights of the hidden cells.
+# Then a row with the bias before the cells' thresholds, and a row with what each cell says.
+TABLE = """
+0.74 0.15 0.0082 -0.27 -0.38 -0.034 -0.048 -0.58 -0.08 0.49 0.23 -0.44 0.033 -0.36 0.22 -0.83 -0.16
+0.58 0.21 0.1 -0.39 -0.63 -0.24 -0.21 0.13 -0.23 0.23 0.41 -0.56 0.51 0.15 -0.28 -0.55 -0.44
+0.69 0.17 0.41 -0.077 0.37 0.038 -0.24 -0.59 0.36 0.017 -0.19 -0.03 0.3 -0.021 0.74 -0.2 0.043
+0.49 0.25 0.046 0.58 0.75 0.59 -0.21 0.37 0.42 0.3 0.0052 0.018 -0.22 -0.095 0.16 -0.29 0.21
+0.22 0.16 -0.095 0.41 -0.12 -0.037 0.41 -0.16 -0.22 0.42 -0.77 0.66 0.38 0.7 0.076 0.15 -0.54
+0.51 0.3 -0.12 0.034 -0.37 0.51 0.2 0.077 -0.24 -0.15 -0.088 0.42 1.1 0.6 -0.043 0.1 -0.6
+0.71 0.29 0.29 -0.087 0.55 0.34 0.038 -0.051 0.28 -0.36 0.14 0.2 -0.53 0.083 -0.016 0.22 -0.52
+0.39 0.35 0.056 -0.38 -0.57 -0.023 0.0016 0.18 -0.43 0.08 -0.15 -0.33 -0.2 -0.52 0.18 -0.21 -0.061
+0.57 0.6 -0.14 -0.41 0.66 0.43 -1.3 0.15 0.18 0.71 1.3 0.0078 0.17 -0.66 0.065 -0.058 -0.42
+0.53 0.57 -0.61 -0.33 0.54 -0.075 -0.44 0.17 0.36 0.068 0.65 -0.068 0.38 0.11 0.69 -0.21 0.87
+0.65 0.25 0.57 -0.46 -0.8 0.11 -0.034 0.038 -0.44 -0.59 -0.091 -0.23 -0.085 -0.3 0.013 -0.11 -0.43
+0.43 0.47 -0.042 0.47 -0.029 -0.2 0.2 0.12 -0.42 0.017 0.038 -0.067 0.11 0.05 -0.066 -0.18 -0.35
+0.24 0.43 -0.47 0.72 0.62 0.35 0.57 0.49 0.034 -0.22 -0.84 0.33 0.95 -1.3 -0.29 -0.13 0.74
+0.1 0.3 -1 0.61 0.51 -0.82 0.34 -0.12 0.29 -0.35 -0.29 -1.5 -0.58 0.86 -0.24 0.2 0.39
+0.44 0.17 -0.45 0.3 0.24 -0.17 -0.12 0.69 -0.58 0.15 -0.52 0.35 -0.76 -0.21 -0.55 0.47 0.76
+0.23 0.42 -0.67 0.58 0.94 -0.042 0.62 0.26 0.31 0.13 0.046 -0.26 0.55 -0.23 -0.73 -0.87 -0.35
+0.61 0.29 0.32 -0.094 0.22 0.74 0.17 -0.58 -0.12 -0.54 -0.16 -0.14 -0.3 -0.39 -0.24 -0.49 0.25
+0.17 0.14 -0.68 -0.2 -0.48 -0.32 -0.31 0.39 -0.032 0.26 0.24 -0.36 0.24 -0.12 -0.17 0.12 -0.44
+0.26 0.14 -0.086 0.15 0.028 -0.079 0.35 -0.37 -0.3 -0.54 0.78 0.32 -0.33 -0.25 -0.13 0.034 -0.14
+0.96 0.076 0.2 0.21 0.36 -0.55 -0.25 0.51 -0.079 -0.11 0.21 0.062 0.089 0.092 0.39 -0.33 -0.22
+0.4 0.33 0.25 0.055 0.0079 0.91 -0.18 -1.7 0.45 -0.98 0.21 -0.34 0.2 0.15 0.12 -0.32 0.24
+0.22 0.53 -0.23 0.58 0.0027 -0.2 0.31 -0.22 1.3 -0.15 -0.35 0.037 -0.8 0.58 -0.3 -0.14 -0.17
+0 0 -4 1.1 0.72 1.4 1.2 -1.7 1.6 -1.4 -0.84 1.2 1.1 1.1 -1.4 1.1 0.49
+0 0 0 -1.2 -1.5 -1.6 -1.4 2.7 -1.7 1.8 1.4 -1.6 -1.6 -1.8 1.8 -1.2 -1.3
+"""
+_ROWS = np.array([line.split() for line in TABLE.strip().splitlines()], float)
+_USUAL, _SPREAD, _DIRECT, _CELLS = _ROWS[:-2, 0], _ROWS[:-2, 1], _ROWS[:-2, 2], _ROWS[:-2, 3:]
+_BIAS, _THRESHOLDS, _SAYS = _ROWS[-2, 2], _ROWS[-2, 3:], _ROWS[-1, 3:]
 
 
-def judge(quads: Quads) -> Array:
-    """(N,) beliefs: the logarithm of the odds that a quadrangle is a paper, against "no paper here"."""
-    weights = np.array([WEIGHTS[name] for name in MEASURES])
-    result: Array = quads.measures @ weights + BIAS
+def judge(measures: Array) -> Array:
+    """(N,) beliefs: the logarithm of the odds that an outline is a paper's, against "no paper here"."""
+    even = (measures - _USUAL) / _SPREAD
+    result: Array = np.tanh(even @ _CELLS + _THRESHOLDS) @ _SAYS + even @ _DIRECT + _BIAS
     return result

@@ -25,7 +25,7 @@ sys.path.insert(0, str(ROOT))
 from kioskcore.ports import ColourMode  # noqa: E402
 from scanner.clean.binarise import binarise  # noqa: E402
 from scanner.clean.blank import is_blank  # noqa: E402
-from scanner.clean.find import find_page  # noqa: E402
+from scanner.clean.find import find_page, find_pages  # noqa: E402
 from scanner.clean.legible import misread_odds  # noqa: E402
 from scanner.clean.light import PAPER_WHITE, divide_light, paper_map  # noqa: E402
 from scanner.clean.page import clean_page  # noqa: E402
@@ -34,6 +34,7 @@ from scanner.clean.turn import find_turn, letter_height  # noqa: E402
 from scanner.sheet import SheetPage, write_pdf  # noqa: E402
 from scanner.sheet.codecs import g4_bytes, jpeg_bytes  # noqa: E402
 from tests.bench.synth import FAULTS, FONT_FILES, PAPERS, SCENES, Paper, jaccard, make_paper, photograph, scan  # noqa: E402
+from tests.bench.tabletop import BENDS, KINDS, TABLES, any_paper, overlap, shoot  # noqa: E402
 from tests.bench.worn import OTHER_FONTS, OTHER_WEARS, WEARS, worn_block  # noqa: E402
 
 Row = tuple[str, str, str]
@@ -66,11 +67,45 @@ def corners(count: int, data: Path | None) -> list[Row]:
         rows.append(
             (f"corners, {name}, {count} made-up photos", f"mean {values.mean():.4f}, {share}, {worst}", goal)
         )
+    rows += tabletop(count)
     wrong = sum(find_page(whole_page(k)).corners is not None for k in range(count))
     rows.append(("crops of pictures without page edge", f"{wrong} of {count}", "0"))
     rng = np.random.default_rng(SEED)
     image = cv2.resize(photograph(rng, make_paper(rng), "wood", (1632, 1224)).image, (2448, 3264))
     rows.append(("time to corners, 8 megapixels", f"{best(lambda: find_page(image)):.0f} ms", "60 ms"))
+    return rows
+
+
+def tabletop(count: int) -> list[Row]:
+    """Papers on the tables of tabletop.py: flat by groups of tables, bent, several in one picture."""
+    rows = []
+    for name, tables, bends, many in (
+        (
+            "flat, white, cloth, stone, wood",
+            ("white", "weave", "marble", "oak", "carpet", "checked"),
+            ("flat",),
+            1,
+        ),
+        ("flat, hard shadow in the dark", ("night",), ("flat",), 1),
+        ("flat, among papers and things", ("desk", "sheets", "keyboard"), ("flat",), 1),
+        ("bent sheets", TABLES, BENDS[1:], 1),
+        ("four receipts in one picture", TABLES, ("flat",), 4),
+    ):
+        scores: list[float] = []
+        for k in range(max(1, count // many)):
+            rng = np.random.default_rng(SEED + 9000 + k)
+            kind = "receipt" if many > 1 else KINDS[k % len(KINDS)]
+            papers = [any_paper(rng, kind) for _ in range(many)]
+            shot = shoot(rng, papers, tables[k % len(tables)], bend=bends[k % len(bends)])
+            found = find_pages(shot.image) if many > 1 else [find_page(shot.image)]
+            seen = [page.corners for page in found if page.corners is not None]
+            scores += [max((overlap(quad, truth) for quad in seen), default=0.0) for truth in shot.corners]
+        values = np.array(scores)
+        taken = values[values > 0]
+        reached = f"mean {values.mean():.3f}, >= .95 {100 * (values >= 0.95).mean():.0f} %;"
+        reached += f" accepted {len(taken)} of {len(values)}: mean {taken.mean():.4f},"
+        reached += f" {int((taken < 0.95).sum())} below .95"
+        rows.append((f"tabletop, {name}", reached, "0.985 / 100 %" if "bent" not in name else "0.95"))
     return rows
 
 
@@ -157,13 +192,26 @@ def reading(count: int, data: Path | None) -> list[Row]:
             rng, paper, scene, (3264, 2448), fill=0.93, tilt=12, finger=0, blur=0.7, upright=True, bend=bend
         )
         (curled if bend else photos).append(errors_of(clean_page(photo.image).image, paper.text))
+    bent = [curled_errors(k) for k in range(6)]
     for name, values, goal in (
+        ("sheets bent in space", bent, "5 %"),
         ("degraded scans", scans, "0.40 %"),
         ("five flat camera conditions", photos, "0.30 %"),
         ("curled page", curled, "5 %"),
     ):
         rows.append((f"character errors, {name}", f"{np.mean(values):.2f} % {np.round(values, 2)}", goal))
     return rows
+
+
+def curled_errors(k: int) -> float:
+    rng = np.random.default_rng(SEED + 70 + k)
+    paper = make_paper(rng, "short" if k % 2 else "text", 200)
+    shot = shoot(
+        rng, [paper], ("oak", "plain", "weave")[k % 3], (3264, 2448),
+        bend=("cylinder", "gutter", "wave")[k // 2], strength=0.55, tilt=12,
+        hand=0, upright=True, fill=0.93, blur=0.7,
+    )  # fmt: skip
+    return errors_of(clean_page(shot.image).image, paper.text)
 
 
 def sealed_page() -> tuple[np.ndarray, Paper]:

@@ -1,0 +1,191 @@
+"""Measures of a closed outline, straight or bent, how much it looks like the rim of a sheet of paper."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from scanner.clean.arrays import Array
+from scanner.clean.lines import Edges
+
+PLACES = 40  # points a side
+BESIDE_PX = np.array([3.0, 6.0, 9.0])  # where the two sides of an edge are compared
+MEASURES = (
+    "covered", "covered_least", "same", "same_least", "beyond", "beyond_most", "step", "step_least", "rough",
+    "rough_in", "agree", "chroma", "borders1", "borders2", "size", "outward", "ink_out", "ink_beside",
+    "ink_in", "slant", "ratio", "bent",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Outlines:
+    """`points` (N, 4, PLACES, 2): side k runs from corner k - 1 to corner k; `real` (N, 4): not a border."""
+
+    points: Array
+    real: Array
+
+    @property
+    def corners(self) -> Array:
+        """(N, 4, 2) in ring order."""
+        return self.points[:, :, -1]
+
+
+def straight(corners: Array, real: Array) -> Outlines:
+    """Outlines of quadrangles (N, 4, 2)."""
+    starts = np.roll(corners, 1, axis=1)
+    t = np.linspace(0, 1, PLACES)[:, None]
+    return Outlines(starts[:, :, None] + (corners - starts)[:, :, None] * t, real)
+
+
+def together(one: Outlines, other: Outlines) -> Outlines:
+    """All outlines of both."""
+    return Outlines(np.concatenate([one.points, other.points]), np.concatenate([one.real, other.real]))
+
+
+def measure(outlines: Outlines, edges: Edges, small: Array, bare: Array) -> Array:
+    """(N, F) the measures named in MEASURES. `small`: (H, W, 3); `bare`: the same without dark strokes."""
+    if not len(outlines.points):
+        return np.zeros((0, len(MEASURES)))
+    inward, length = _inward(outlines)
+    weight = outlines.real * length
+    weight = weight / np.maximum(weight.sum(axis=1, keepdims=True), 1e-6)
+    named = _coverage(outlines, inward, length, weight, edges.there)
+    named |= _steps(outlines, inward, weight, bare)
+    named |= _shape(outlines, length, edges.shape)
+    named |= _ink(outlines.corners, small, bare)
+    return np.stack([named[name] for name in MEASURES], axis=1)
+
+
+def _inward(outlines: Outlines) -> tuple[Array, Array]:
+    """(N, 4, PLACES, 2) unit normals to the paper's side, (N, 4) lengths of the sides."""
+    step = np.gradient(outlines.points, axis=2)
+    size = np.maximum(np.linalg.norm(step, axis=3, keepdims=True), 1e-6)
+    normal = np.stack([-step[..., 1], step[..., 0]], axis=3) / size
+    corners = outlines.corners
+    ahead = np.roll(corners, -1, axis=1)
+    turn = (corners[..., 0] * ahead[..., 1] - corners[..., 1] * ahead[..., 0]).sum(axis=1)
+    return normal * np.sign(turn)[:, None, None, None], size[..., 0].mean(axis=2) * (PLACES - 1)
+
+
+def _coverage(
+    outlines: Outlines, inward: Array, length: Array, weight: Array, there: Array
+) -> dict[str, Array]:
+    """How much of the outline is edge, either way and the commoner way, and what runs on past corners."""
+    inner = slice(1, PLACES - 1)
+    both = _facing(there, outlines.points[:, :, inner], inward[:, :, inner])
+    paper_bright, paper_dark = (both > 0.85), (both < -0.85)
+    covered = (paper_bright.any(axis=-1) | paper_dark.any(axis=-1)).mean(axis=2)
+    bright, dark = paper_bright.any(axis=-1).mean(axis=2), paper_dark.any(axis=-1).mean(axis=2)
+    outward = (dark * weight).sum(axis=1) > (bright * weight).sum(axis=1)
+    same = np.where(outward[:, None], dark, bright)
+    past = np.minimum(0.25 * length, 40.0)
+    beyond = np.zeros(length.shape)
+    for end, before in ((-1, -5), (0, 4)):
+        tip = outlines.points[:, :, end]
+        way = tip - outlines.points[:, :, before]
+        way = way / np.maximum(np.linalg.norm(way, axis=2, keepdims=True), 1e-6)
+        far = 5 + (past[..., None] - 5).clip(1) * np.linspace(0, 1, 16)
+        places = tip[:, :, None] + way[:, :, None] * far[..., None]
+        normal = np.repeat(inward[:, :, end][:, :, None], 16, axis=2)
+        beyond += (np.abs(_facing(there, places, normal)) > 0.85).any(axis=-1).mean(axis=2) / 2
+    beyond = np.where(outlines.real, beyond, 0)
+    return {
+        "covered": (covered * weight).sum(axis=1),
+        "covered_least": np.where(outlines.real, covered, 1).min(axis=1),
+        "same": (same * weight).sum(axis=1),
+        "same_least": np.where(outlines.real, same, 1).min(axis=1),
+        "beyond": (beyond * weight).sum(axis=1),
+        "beyond_most": beyond.max(axis=1),
+        "outward": outward.astype(float),
+    }
+
+
+def _facing(there: Array, points: Array, normals: Array) -> Array:
+    """(..., 5) how the edges within two px of points, across the outline, face along the normals."""
+    height, width = there.shape[:2]
+    across = points[..., None, :] + normals[..., None, :] * np.arange(-2.0, 3.0)[:, None]
+    place = np.round(across).astype(np.int32)
+    columns, rows = place[..., 0], place[..., 1]
+    within = (columns >= 0) & (rows >= 0) & (columns < width) & (rows < height)
+    found = there[np.where(within, rows, 0), np.where(within, columns, 0)] * within[..., None]
+    result: Array = (found * normals[..., None, :]).sum(axis=-1)
+    return result
+
+
+def _steps(outlines: Outlines, inward: Array, weight: Array, bare: Array) -> dict[str, Array]:
+    """How differently bare paper and table look across the sides, and how evenly along them."""
+    inner = slice(2, PLACES - 2, 2)
+    line, normal = outlines.points[:, :, inner], inward[:, :, inner]
+    apart = np.concatenate([BESIDE_PX, -BESIDE_PX])
+    grid = line[:, :, :, None] + apart[:, None] * normal[:, :, :, None]
+    count, _, places, depths = grid.shape[:4]
+    flat = grid.reshape(count * 4, -1, 2).astype(np.float32)
+    values = cv2.remap(bare, flat[..., 0], flat[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    seen = values.reshape(count, 4, places, 2, depths // 2, 3).astype(np.float32).mean(axis=4)
+    inside, outside = seen[..., 0, :], seen[..., 1, :]
+    change = inside - outside
+    middle = np.median(change, axis=2)
+    strongest = np.argmax(np.abs(middle), axis=2)[..., None, None]
+    one = np.take_along_axis(change, strongest, 3)[..., 0]
+    step = np.abs(np.median(one, axis=2))
+    spread = np.abs(one - np.median(one, axis=2)[..., None]).mean(axis=2)
+    paper = np.take_along_axis(inside, strongest, 3)[..., 0]
+    unrest = np.abs(np.diff(paper, axis=2)).mean(axis=2) / (step + 2)
+    agree = (np.sign(one) == np.sign(np.median(one, axis=2))[..., None]) & (np.abs(one) > 3)
+    hue = seen / (seen.sum(axis=4, keepdims=True) + 20)
+    chroma = np.abs(np.median(hue[..., 0, :] - hue[..., 1, :], axis=2)).max(axis=2)
+    loud = np.log1p(step) / 4
+    return {
+        "step": (loud * weight).sum(axis=1),
+        "step_least": np.where(outlines.real, loud, 2).min(axis=1),
+        "rough": np.minimum((spread / (step + 2) * weight).sum(axis=1), 2),
+        "rough_in": np.minimum((unrest * weight).sum(axis=1), 2),
+        "agree": (agree.mean(axis=2) * weight).sum(axis=1),
+        "chroma": np.minimum((chroma * weight).sum(axis=1) * 10, 2),
+    }
+
+
+def _shape(outlines: Outlines, length: Array, shape: tuple[int, int]) -> dict[str, Array]:
+    """Border sides, size, squareness of the corners, nearness to a paper's ratio, how bent the sides are."""
+    corners = outlines.corners
+    sides = np.roll(corners, -1, axis=1) - corners
+    lengths = np.linalg.norm(sides, axis=2)
+    following = np.roll(sides, -1, axis=1)
+    turns = np.abs(sides[..., 0] * following[..., 1] - sides[..., 1] * following[..., 0])
+    sine = turns / np.maximum(lengths * np.roll(lengths, -1, axis=1), 1e-6)
+    ratio = (lengths[:, 0] + lengths[:, 2]) / np.maximum(lengths[:, 1] + lengths[:, 3], 1e-6)
+    ratio = np.abs(np.log(np.maximum(ratio, 1 / np.maximum(ratio, 1e-6))) - np.log(1.45))
+    borders = (~outlines.real).sum(axis=1)
+    chord = np.maximum(np.roll(lengths, 1, axis=1), 1e-6)  # the side that ends in each corner
+    return {
+        "borders1": (borders == 1).astype(float),
+        "borders2": (borders >= 2).astype(float),
+        "size": np.sqrt(turns.mean(axis=1) / (shape[0] * shape[1])),
+        "slant": sine.min(axis=1),
+        "ratio": np.minimum(ratio, 1),
+        "bent": np.minimum((length / chord - 1).max(axis=1) * 20, 2),
+    }
+
+
+def _ink(corners: Array, small: Array, bare: Array) -> dict[str, Array]:
+    """Share of the picture's dark strokes outside, how dense they are close outside, and inside."""
+    strokes = cv2.subtract(bare, small).max(axis=2)
+    strokes = cv2.threshold(strokes, 12, 1, cv2.THRESH_BINARY)[1].astype(np.float32)
+    coarse = cv2.resize(strokes, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    total = float(coarse.sum()) + 1e-3
+    found = np.zeros((3, len(corners)))
+    for k, quad in enumerate((corners + 0.5) / 4 - 0.5):
+        centre = quad.mean(axis=0)
+        inner, outer = (
+            cv2.fillConvexPoly(
+                np.zeros(coarse.shape, np.uint8),
+                np.round(centre + (quad - centre) * grow).astype(np.int32),
+                1,
+            )
+            for grow in (1.0, 1.12)
+        )
+        inside = cv2.mean(coarse, inner)[0] * (room := max(cv2.countNonZero(inner), 1))
+        around = max(cv2.countNonZero(outer) - room, 1)
+        ring = cv2.mean(coarse, outer)[0] * cv2.countNonZero(outer) - inside
+        found[:, k] = 1 - inside / total, min(max(ring / around, 0), 1), min(inside / room, 1)
+    return {"ink_out": found[0], "ink_beside": found[1], "ink_in": found[2]}

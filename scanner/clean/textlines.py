@@ -1,0 +1,101 @@
+"""Puts the letters of a page into lines, however the lines bend."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from scanner.clean.arrays import Array
+
+CELL = 3  # px of the page a cell of the drawing
+LEAST_LETTERS = 4
+LONG_LETTERS, LONG_SPAN = 8, 10  # a line that can tell whether it bends: letters, letters' heights
+JOIN = 0.75  # letters' heights a letter reaches to either side
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Letters that stand in lines: middle x, foot y, width (N,), the line of each (N,), all lines (L,).
+
+    `long`: (N,) whether the line is long enough to tell whether it bends.
+    """
+
+    middle: Array
+    foot: Array
+    wide: Array
+    line: Array
+    starts: Array
+    long: Array
+    letter_px: float
+
+    def bend(self) -> float:
+        """How far the long lines are from parallel and straight, in px at their ends.
+
+        Each line's feet are fitted by a parabola; a lean common to all lines is no bend.
+        """
+        if not self.long.any():
+            return 0.0
+        feet, middles = self.foot[self.long], self.middle[self.long]
+        _, line = np.unique(self.line[self.long], return_inverse=True)
+        count = np.bincount(line).astype(float)
+        middle = np.bincount(line, middles) / count
+        reach = np.sqrt(np.bincount(line, (middles - middle[line]) ** 2) / count) * np.sqrt(3)
+        t = (middles - middle[line]) / np.maximum(reach[line], 1e-6)
+        table = np.stack([np.ones_like(t), t, t * t], axis=1)
+        weights: Array = np.ones(len(t))
+        found: Array = np.zeros((len(count), 3))
+        for _ in range(3):
+            square = np.stack(
+                [np.bincount(line, weights * table[:, i] * table[:, j]) for i in range(3) for j in range(3)],
+                1,
+            ).reshape(-1, 3, 3) + 1e-6 * np.eye(3)
+            side = np.stack([np.bincount(line, weights * table[:, i] * feet) for i in range(3)], axis=1)
+            found = np.linalg.solve(square, side[..., None])[..., 0]
+            off = feet - (table * found[line]).sum(axis=1)
+            weights = 1 / (1 + (off / (0.08 * self.letter_px)) ** 2)
+        slope = found[:, 1] / np.maximum(reach, 1e-6)
+        twist = np.abs(slope - np.median(slope)) * reach
+        share = count / count.sum()
+        return float(((twist + np.abs(found[:, 2])) * share).sum())
+
+
+def text_lines(boxes: Array) -> Lines:
+    """Lines of letters' boxes (N, 4) left, top, right, bottom of an upright page."""
+    empty = np.zeros(0)
+    if len(boxes) < LEAST_LETTERS:
+        return Lines(empty, empty, empty, empty.astype(int), empty.astype(int), empty.astype(bool), 0.0)
+    left, top, right, bottom = boxes.T
+    usual = float(np.median(bottom - top))
+    low = np.minimum(left.min(), 0), np.minimum(top.min(), 0)
+    drawing = _bands(
+        left - low[0] - JOIN * usual, right - low[0] + JOIN * usual, bottom - low[1], 0.45 * usual
+    )
+    _, labels = cv2.connectedComponents(drawing, connectivity=4)
+    middle = (left + right) / 2
+    rows = ((bottom - low[1] - 0.2 * usual) / CELL).astype(int).clip(0, labels.shape[0] - 1)
+    columns = ((middle - low[0]) / CELL).astype(int).clip(0, labels.shape[1] - 1)
+    line = labels[rows, columns]
+    count = np.bincount(line)
+    first, last = np.full(len(count), np.inf), np.full(len(count), -np.inf)
+    np.minimum.at(first, line, left)
+    np.maximum.at(last, line, right)
+    good = count >= LEAST_LETTERS
+    good[0] = False
+    long = good & (count >= LONG_LETTERS) & (last - first > LONG_SPAN * usual)
+    kept = good[line]
+    line = line[kept]
+    return Lines(
+        middle[kept], bottom[kept], (right - left)[kept], line, np.flatnonzero(good), long[line], usual
+    )  # fmt: skip
+
+
+def _bands(left: Array, right: Array, bottom: Array, tall: float) -> Array:
+    """A uint8 drawing of the lower part of every letter, stretched sideways, by sums of corners."""
+    width, height = int(right.max() / CELL) + 3, int(bottom.max() / CELL) + 3
+    x0, x1 = (np.clip(np.round(x / CELL), 0, width - 1).astype(int) for x in (left, right))
+    y0, y1 = (np.clip(np.round(y / CELL), 0, height - 1).astype(int) for y in (bottom - tall, bottom))
+    y1 = np.maximum(y1, y0 + 1)
+    table = np.zeros((height, width), np.int32)
+    for rows, columns, value in ((y0, x0, 1), (y0, x1, -1), (y1, x0, -1), (y1, x1, 1)):
+        np.add.at(table, (rows, columns), value)
+    return (table.cumsum(axis=0).cumsum(axis=1) > 0).astype(np.uint8)

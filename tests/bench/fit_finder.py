@@ -1,0 +1,160 @@
+"""Fits the belief of the page finder to made-up photographs and writes scanner/clean/weights.py.
+
+    python tests/bench/fit_finder.py [--count 800] [--keep MEASURES.pkl]
+
+Every outline that the finder puts together is measured and compared with the truth; a net with one small
+hidden layer learns the odds of "this is a paper's rim" against all others of the picture and "no paper here".
+MEASURES.pkl keeps what was measured, for another fit. The seeds differ from those of scan_quality.
+"""
+
+import argparse
+import pickle
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from scanner.clean.find import in_order, look_at  # noqa: E402
+from scanner.clean.outlines import MEASURES, together  # noqa: E402
+from tests.bench.synth import FAULTS, SCENES, photograph, scan  # noqa: E402
+from tests.bench.tabletop import BENDS, KINDS, TABLES, Shot, any_paper, overlap, shoot  # noqa: E402
+
+CELLS = 14
+ROUNDS = 90
+SIZE = (880, 660)
+GOOD, DOUBTFUL = 0.95, 0.93  # overlap with the truth; what lies between teaches nothing
+SEVERAL = ((2, "card"), (4, "receipt"), (2, "a5"), (3, "receipt"))
+
+
+@dataclass(frozen=True)
+class Group:
+    """The rival outlines of one paper, or of a picture without one: (N, F) measures, (N,) overlaps."""
+
+    measures: np.ndarray
+    overlaps: np.ndarray
+
+
+def picture(k: int) -> Shot:
+    """Ten kinds in turn: flat, bent, those of synth, several papers, none."""
+    rng = np.random.default_rng(k)
+    kind = KINDS[(k // 10 + k) % len(KINDS)] if rng.random() < 0.6 else "text"
+    paper, table, which = any_paper(rng, kind, 80), str(rng.choice(TABLES)), k % 10
+    if which < 4:
+        return shoot(rng, [paper], table, SIZE)
+    if which < 7:
+        return shoot(rng, [paper], table, SIZE, bend=str(rng.choice(BENDS[1:])))
+    if which == 7:
+        bend = 0.0 if rng.random() < 0.7 else 0.03
+        photo = photograph(rng, paper, str(rng.choice(SCENES)), SIZE, bend=bend)
+        return Shot(photo.image, [photo.corners], photo.scene, "bulge")
+    if which == 8:
+        count, kind = SEVERAL[k // 10 % 4]
+        return shoot(rng, [any_paper(rng, kind, 80) for _ in range(count)], table, SIZE)
+    if k // 10 % 2:
+        return Shot(scan(rng, paper, float(rng.normal(0, 2)), FAULTS[k // 20 % 5]).image, [], "scan", "flat")
+    shot = shoot(rng, [paper], table, SIZE, fill=1.55, hand=0, tilt=12, upright=True)
+    return Shot(shot.image, [], table, "flat")
+
+
+def groups_of(shot: Shot) -> list[Group]:
+    """What the finder measures in a picture, a group for each paper in it."""
+    look = look_at(shot.image)
+    if look is None:
+        return []
+    (outlines, measures), (more, more_measures) = look.straight(), look.closer()
+    measures = np.concatenate([measures, more_measures])
+    corners = (together(outlines, more).corners + 0.5) / look.factor - 0.5
+    if not len(corners):
+        return []
+    if not shot.corners:
+        return [Group(measures, np.zeros(len(measures)))]
+    overlaps = np.array([[overlap(in_order(quad), truth) for truth in shot.corners] for quad in corners])
+    owner = overlaps.argmax(axis=1)
+    low, high = corners.min(axis=1), corners.max(axis=1)
+    groups = []
+    for paper, truth in enumerate(shot.corners):
+        meet = ((low < truth.max(axis=0)) & (truth.min(axis=0) < high)).all(axis=1)
+        groups.append(Group(measures[meet], np.where(owner == paper, overlaps[:, paper], 0)[meet]))
+    return [group for group in groups if len(group.measures)]
+
+
+def fit(groups: list[Group]) -> dict[str, np.ndarray]:
+    """The net by Adam; the loss of a group is -log of the share of odds that its good outlines hold."""
+    rng = np.random.default_rng(0)
+    table = np.concatenate([group.measures for group in groups])
+    usual, spread = table.mean(axis=0), table.std(axis=0) + 1e-6
+    rivals = []
+    for group in groups:
+        good = group.overlaps >= max(GOOD, group.overlaps.max() - 0.012)
+        clear = good | (group.overlaps < DOUBTFUL)
+        rivals.append(((group.measures[clear] - usual) / spread, good[clear]))
+    shapes = {"cells": (len(MEASURES), CELLS), "says": (CELLS,), "direct": (len(MEASURES),)}
+    net = {name: rng.normal(0, 0.3, shape) for name, shape in shapes.items()}
+    net |= {"thresholds": np.zeros(CELLS), "bias": np.array([-3.0])}
+    first, second = ({name: np.zeros_like(value) for name, value in net.items()} for _ in range(2))
+    step = 0
+    for turn in range(ROUNDS):
+        rate = 0.004 * (1 - turn / ROUNDS) + 0.0002
+        for some in np.array_split(rng.permutation(len(rivals)), max(1, len(rivals) // 8)):
+            step += 1
+            total = {name: 0.0006 * value for name, value in net.items()}
+            for k in some:
+                seen = rivals[k][0] + rng.normal(0, 0.08, rivals[k][0].shape)
+                for name, value in slope(net, seen, rivals[k][1]).items():
+                    total[name] = total[name] + value / len(some)
+            for name, value in total.items():
+                first[name] = 0.9 * first[name] + 0.1 * value
+                second[name] = 0.999 * second[name] + 0.001 * value * value
+                even = first[name] / (1 - 0.9**step), second[name] / (1 - 0.999**step)
+                net[name] = net[name] - rate * even[0] / (np.sqrt(even[1]) + 1e-8)
+    return net | {"usual": usual, "spread": spread}
+
+
+def slope(net: dict[str, np.ndarray], seen: np.ndarray, good: np.ndarray) -> dict[str, np.ndarray]:
+    """How the loss of one group changes with each part of the net."""
+    hidden = np.tanh(seen @ net["cells"] + net["thresholds"])
+    belief = hidden @ net["says"] + seen @ net["direct"] + net["bias"]
+    most = max(float(belief.max()), 0.0)
+    odds = np.exp(belief - most)
+    change = odds / (odds.sum() + np.exp(-most))
+    if good.any():
+        change[good] -= odds[good] / odds[good].sum()
+    inner = np.outer(change, net["says"]) * (1 - hidden * hidden)
+    return {
+        "cells": seen.T @ inner, "thresholds": inner.sum(axis=0), "says": hidden.T @ change,
+        "direct": seen.T @ change, "bias": np.array([change.sum()]),
+    }  # fmt: skip
+
+
+def write(net: dict[str, np.ndarray]) -> None:
+    """The numbers into the table of weights.py; its code stays."""
+    file = ROOT / "scanner/clean/weights.py"
+    code = file.read_text()
+    rows = np.column_stack([net["usual"], net["spread"], net["direct"], net["cells"]])
+    ends = [np.concatenate([[0, 0, float(net["bias"][0])], net["thresholds"]])]
+    ends.append(np.concatenate([np.zeros(3), net["says"]]))
+    table = "\n".join(" ".join(f"{value:.2g}" for value in row) for row in [*rows, *ends])
+    start, end = code.index('TABLE = """') + len('TABLE = """'), code.index('"""\n_ROWS')
+    file.write_text(f"{code[:start]}\n{table}\n{code[end:]}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--count", type=int, default=800)
+    parser.add_argument("--keep", type=Path)
+    asked = parser.parse_args()
+    if asked.keep and asked.keep.exists():
+        groups = [Group(*pair) for pair in pickle.loads(asked.keep.read_bytes())]
+    else:
+        groups = [group for k in range(asked.count) for group in groups_of(picture(k))]
+        if asked.keep:
+            asked.keep.write_bytes(pickle.dumps([(group.measures, group.overlaps) for group in groups]))
+    write(fit(groups))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+"""Papers on hard tables, bent ones and several at once are found; what is no paper's rim is not."""
+
+import cv2
+import numpy as np
+import pytest
+
+from scanner.clean.find import find_page, find_pages
+from tests.bench.synth import make_paper, scan
+from tests.bench.tabletop import Shot, any_paper, overlap, shoot
+
+SIZE = (1000, 750)
+
+
+def shot(seed: int, table: str, kind: str = "text", **how: object) -> Shot:
+    rng = np.random.default_rng(seed)
+    calm = {"hand": 0.0, "tilt": 15.0, "fill": 0.85, "blur": 0.6}
+    return shoot(rng, [any_paper(rng, kind, 80)], table, SIZE, **(calm | how))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("table", ["oak", "white", "weave", "checked", "night", "marble", "carpet"])
+def test_a_flat_paper_is_found_on_any_table(table: str) -> None:
+    seen = shot(3, table)
+    found = find_page(seen.image)
+    assert found.corners is not None
+    assert overlap(found.corners, seen.corners[0]) > 0.98
+
+
+@pytest.mark.parametrize("bend", ["cylinder", "gutter", "corner"])
+def test_the_corners_of_a_bent_sheet_are_its_own(bend: str) -> None:
+    seen = shot(5, "oak", bend=bend, strength=0.5)
+    found = find_page(seen.image)
+    assert found.corners is not None
+    assert overlap(found.corners, seen.corners[0]) > 0.95
+
+
+def test_several_papers_are_several_pages() -> None:
+    rng = np.random.default_rng(7)
+    seen = shoot(rng, [any_paper(rng, "receipt", 80) for _ in range(4)], "plain", SIZE, hand=0, tilt=10)
+    found = find_pages(seen.image)
+    assert len(found) == 4
+    for truth in seen.corners:
+        assert max(overlap(page.corners, truth) for page in found if page.corners is not None) > 0.97
+
+
+@pytest.mark.parametrize("fault", ["", "border", "grey"])
+def test_a_scan_without_paper_edges_is_not_cropped(fault: str) -> None:
+    rng = np.random.default_rng(11)
+    assert find_page(scan(rng, make_paper(rng, "table", 80), 1.5, fault).image).corners is None
+
+
+def test_a_hard_shadow_on_a_page_that_fills_the_picture_is_no_page() -> None:
+    rng = np.random.default_rng(13)
+    page = cv2.resize(make_paper(rng, "text", 100).image, (900, 1200)).astype(np.float32)
+    page[300:900, 200:620] *= 0.55
+    assert find_page(np.clip(page + rng.normal(0, 2, page.shape), 0, 255).astype(np.uint8)).corners is None
