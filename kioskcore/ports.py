@@ -178,7 +178,7 @@ class OfferingBackend(Protocol):
     def offers(
         self, source: str, folder: Path, on_progress: Callable[[float], None]
     ) -> list[Offer]:
-        """Newest first, with thumbnails in `folder`. Raises SCAN-NO-DEVICE, SCAN-NO-PAPER."""
+        """Newest first, with thumbnails in `folder`. Raises SCAN-NO-STICK, -NO-DEVICE, -NO-FILES."""
         ...
 
 

@@ -44,7 +44,7 @@ class CameraBackend:
 
     def probe(self) -> Probe:
         there = [number for number, _ in self._cameras()]
-        return Probe(self.name, bool(there), None if there else "SCAN-NO-DEVICE", ", ".join(there))
+        return Probe(self.name, bool(there), None if there else "SCAN-NO-CAMERA", ", ".join(there))
 
     def devices(self) -> list[Device]:
         cameras = self._cameras()
@@ -66,7 +66,7 @@ class CameraBackend:
         on_page: Callable[[Path], None],
         on_progress: Callable[[float], None],
     ) -> None:
-        """Raises SCAN-NO-DEVICE, SCAN-IO (the camera went away), SCAN-NOT-SEEN, SCAN-CANCELLED."""
+        """Raises SCAN-NO-CAMERA, SCAN-IO (the camera went away), SCAN-NOT-SEEN, SCAN-CANCELLED."""
         self._cancelled.clear()
         self._pressed.clear()
         camera = Camera(job.source.partition(":")[2], self._size)
@@ -115,7 +115,7 @@ class CameraBackend:
 
 
 class Camera:
-    """Frames of a device as they come, or of a film at its own pace. Raises SCAN-NO-DEVICE."""
+    """Frames of a device as they come, or of a film at its own pace. Raises SCAN-NO-CAMERA."""
 
     def __init__(self, place: str, size: tuple[int, int]) -> None:
         cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # it would tell the film's name
@@ -125,7 +125,7 @@ class Camera:
         else:
             self._capture = cv2.VideoCapture()
         if not self._capture.isOpened():
-            raise KioskError("SCAN-NO-DEVICE")
+            raise KioskError("SCAN-NO-CAMERA")
         if not self.is_film:
             self._capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
             self._capture.set(cv2.CAP_PROP_FRAME_WIDTH, size[0])

@@ -40,7 +40,7 @@ class FolderBackend:
         return [Device(f"{self.name}:", DeviceKind.FOLDER, "")] if self.probe().ok else []
 
     def offers(self, source: str, folder: Path, on_progress: Callable[[float], None]) -> list[Offer]:
-        """The files of the settings' folder, the newest first. Raises SCAN-NO-DEVICE, SCAN-NO-PAPER."""
+        """The files of the settings' folder, the newest first. Raises SCAN-NO-DEVICE, SCAN-NO-FILES."""
         return self._shelf.lay_out(self._files(""), folder, on_progress)
 
     def scan(
@@ -52,14 +52,14 @@ class FolderBackend:
     ) -> None:
         """Every file, by name. A spoilt one does not cost the others: its error comes at the end.
 
-        Raises IMAGE-*, PDF-*, SCAN-NO-DEVICE (no such folder), SCAN-NO-PAPER (nothing in it).
+        Raises IMAGE-*, PDF-*, SCAN-NO-DEVICE (no such folder), SCAN-NO-FILES (nothing in it).
         """
         self._cancelled.clear()
         rest = job.source.partition(":")[2]
         chosen = self._shelf.chosen(rest)
         files = chosen or self._files(rest)
         if not files:
-            raise KioskError("SCAN-NO-PAPER")
+            raise KioskError("SCAN-NO-FILES")
 
         def taken(file: Path) -> None:
             if chosen or not rest:

@@ -32,7 +32,7 @@ class Shelf:
     def lay_out(
         self, files: Sequence[Path], folder: Path, on_progress: Callable[[float], None]
     ) -> list[Offer]:
-        """The newest first, thumbnails in `folder`; what is no picture is left out. Raises SCAN-NO-PAPER."""
+        """The newest first, thumbnails in `folder`; what is no picture is left out. Raises SCAN-NO-FILES."""
         self._clear()
         end = time.monotonic() + LOOK_SECONDS
         made: list[Offer] = []
@@ -45,7 +45,7 @@ class Shelf:
             except (KioskError, OSError, pypdfium2.PdfiumError, cv2.error):
                 continue  # not what its name says; nobody misses it among the thumbnails
         if not made:
-            raise KioskError("SCAN-NO-PAPER")
+            raise KioskError("SCAN-NO-FILES")
         return made
 
     def chosen(self, keys: str) -> list[Path] | None:

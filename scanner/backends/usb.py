@@ -43,7 +43,7 @@ class UsbBackend:
         """Whether a stick is in. The detail tells where it is looked for."""
         places = ", ".join(str(folder) for folder in self._named) or ", ".join(_system_places())
         there = bool(self._sticks())
-        return Probe(self.name, there, None if there else "SCAN-NO-DEVICE", places)
+        return Probe(self.name, there, None if there else "SCAN-NO-STICK", places)
 
     def devices(self) -> list[Device]:
         return [Device(f"{self.name}:", DeviceKind.USB, "")] if self._sticks() else []
@@ -52,7 +52,7 @@ class UsbBackend:
         """The newest files first; one whose start is no picture is left out."""
         sticks = self._sticks()
         if not sticks:
-            raise KioskError("SCAN-NO-DEVICE")
+            raise KioskError("SCAN-NO-STICK")
         files = [file for stick in sticks for file in islice(walk(stick), MOST_ENTRIES)]
         return self._shelf.lay_out(files, folder, on_progress)
 
@@ -63,14 +63,14 @@ class UsbBackend:
         on_page: Callable[[Path], None],
         on_progress: Callable[[float], None],
     ) -> None:
-        """The chosen files in the order of the keys. Raises IMAGE-*, PDF-*, SCAN-NO-PAPER, SCAN-NO-DEVICE."""
+        """The chosen files in the order of the keys. Raises IMAGE-*, PDF-*, SCAN-NO-FILES, SCAN-NO-STICK."""
         self._cancelled.clear()
         keys = job.source.partition(":")[2]
         if not keys:
-            raise KioskError("SCAN-NO-PAPER")
+            raise KioskError("SCAN-NO-FILES")
         files = self._shelf.chosen(keys)
         if files is None:
-            raise KioskError("SCAN-NO-DEVICE")  # another stick since
+            raise KioskError("SCAN-NO-STICK")  # another stick since
         room = (folder, self._max_megapixels * 1_000_000)
         bring_all(files, *room, on_page, on_progress, cancelled=self._cancelled, before=_still_there)
 
@@ -120,7 +120,7 @@ def walk(root: Path) -> Iterator[Path]:
 
 def _still_there(file: Path) -> None:
     if not is_plain(file):
-        raise KioskError("SCAN-NO-DEVICE")  # pulled out since
+        raise KioskError("SCAN-NO-STICK")  # pulled out since
 
 
 def _device(place: Path) -> int:

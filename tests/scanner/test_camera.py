@@ -142,14 +142,14 @@ def test_cancel_stops_at_the_next_frame(tmp_path: Path) -> None:
 def test_a_camera_that_is_not_there(source: str, tmp_path: Path) -> None:
     with pytest.raises(KioskError) as caught:
         shoot(source, tmp_path / "in")
-    assert caught.value.code == "SCAN-NO-DEVICE"
+    assert caught.value.code == "SCAN-NO-CAMERA"
 
 
 def test_a_file_that_is_no_film(tmp_path: Path) -> None:
     (tmp_path / "a.avi").write_bytes(b"RIFF nothing of the kind" * 50)
     with pytest.raises(KioskError) as caught:
         shoot(f"camera:{tmp_path}/a.avi", tmp_path / "in")
-    assert caught.value.code == "SCAN-NO-DEVICE"
+    assert caught.value.code == "SCAN-NO-CAMERA"
 
 
 def test_a_camera_pulled_out_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -191,7 +191,7 @@ def test_cameras_of_the_system_without_their_data_nodes(
 
 def test_without_a_camera_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(camera_room, "SYSTEM_CAMERAS", tmp_path)
-    assert CameraBackend(Scan()).probe().code == "SCAN-NO-DEVICE"
+    assert CameraBackend(Scan()).probe().code == "SCAN-NO-CAMERA"
     assert CameraBackend(Scan()).devices() == []
 
 

@@ -91,7 +91,7 @@ def test_the_folder_of_the_settings_is_emptied(drop: Path, into: Path) -> None:
     assert FolderBackend(scan).devices()[0].source == "folder:"
     assert len(take(into, "folder:", scan)) == 1
     assert list(drop.iterdir()) == []
-    assert code_of(into, "folder:", scan) == "SCAN-NO-PAPER"
+    assert code_of(into, "folder:", scan) == "SCAN-NO-FILES"
 
 
 def test_what_nobody_took_up_is_removed(drop: Path) -> None:
@@ -144,7 +144,7 @@ def test_an_empty_file_costs_only_itself(drop: Path, into: Path) -> None:
 def test_no_folder_and_nothing_in_it(drop: Path, into: Path) -> None:
     assert code_of(into, f"folder:{drop}/gone") == "SCAN-NO-DEVICE"
     assert code_of(into, "folder:") == "SCAN-NO-DEVICE"
-    assert code_of(into, f"folder:{drop}") == "SCAN-NO-PAPER"
+    assert code_of(into, f"folder:{drop}") == "SCAN-NO-FILES"
     assert FolderBackend(Scan()).probe().code == "SCAN-NO-DEVICE"
     assert FolderBackend(Scan(folder=str(drop / "gone"))).devices() == []
 

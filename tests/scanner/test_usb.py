@@ -108,7 +108,7 @@ def test_a_file_that_became_a_link_after_the_look_is_refused(stick: Path, work: 
     (stick / "a.jpg").symlink_to(secret)
     with pytest.raises(KioskError) as caught:
         take(usb, work, f"usb:{offers[1].key}")
-    assert caught.value.code == "SCAN-NO-DEVICE"
+    assert caught.value.code == "SCAN-NO-STICK"
 
 
 def test_a_deep_or_endless_stick_has_an_end(stick: Path, work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,7 +121,7 @@ def test_a_deep_or_endless_stick_has_an_end(stick: Path, work: Path, monkeypatch
     monkeypatch.setattr(shelf_room, "LOOK_SECONDS", -1.0)
     with pytest.raises(KioskError) as caught:
         look(stick, work)
-    assert caught.value.code == "SCAN-NO-PAPER"
+    assert caught.value.code == "SCAN-NO-FILES"
 
 
 def test_a_new_look_forgets_the_last(stick: Path, work: Path) -> None:
@@ -130,7 +130,7 @@ def test_a_new_look_forgets_the_last(stick: Path, work: Path) -> None:
     assert {file.name for file in work.iterdir()} == {offer.thumbnail.name for offer in again}
     with pytest.raises(KioskError) as caught:
         take(usb, work, f"usb:{offers[0].key}")
-    assert caught.value.code == "SCAN-NO-DEVICE"
+    assert caught.value.code == "SCAN-NO-STICK"
 
 
 def test_a_stick_pulled_out_is_told(stick: Path, work: Path) -> None:
@@ -138,10 +138,10 @@ def test_a_stick_pulled_out_is_told(stick: Path, work: Path) -> None:
     stick.rename(stick.with_name("gone"))
     with pytest.raises(KioskError) as caught:
         take(usb, work, f"usb:{offers[0].key}")
-    assert caught.value.code == "SCAN-NO-DEVICE"
+    assert caught.value.code == "SCAN-NO-STICK"
     with pytest.raises(KioskError) as caught:
         usb.offers("usb:", work, lambda fraction: None)
-    assert caught.value.code == "SCAN-NO-DEVICE"
+    assert caught.value.code == "SCAN-NO-STICK"
     assert usb.devices() == []
 
 
@@ -149,10 +149,10 @@ def test_an_empty_stick_and_an_empty_choice(tmp_path: Path, work: Path) -> None:
     (tmp_path / "bare").mkdir()
     with pytest.raises(KioskError) as caught:
         look(tmp_path / "bare", work)
-    assert caught.value.code == "SCAN-NO-PAPER"
+    assert caught.value.code == "SCAN-NO-FILES"
     with pytest.raises(KioskError) as caught:
         take(UsbBackend(Scan()), work, "usb:")
-    assert caught.value.code == "SCAN-NO-PAPER"
+    assert caught.value.code == "SCAN-NO-FILES"
 
 
 def test_only_what_people_plug_in_is_a_stick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,7 +166,7 @@ def test_only_what_people_plug_in_is_a_stick(tmp_path: Path, monkeypatch: pytest
     assert mounted_sticks() == [Path("/media/kiosk/USB Mẫu"), Path("/run/media/kiosk/B")]
     monkeypatch.setattr(usb_room, "_MOUNTS", tmp_path / "none")
     assert mounted_sticks() == []
-    assert (UsbBackend(Scan()).probe().ok, UsbBackend(Scan()).probe().code) == (False, "SCAN-NO-DEVICE")
+    assert (UsbBackend(Scan()).probe().ok, UsbBackend(Scan()).probe().code) == (False, "SCAN-NO-STICK")
 
 
 def test_choosing_from_a_stick_through_the_child(make_desk: Make, stick: Path) -> None:

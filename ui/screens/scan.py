@@ -230,7 +230,7 @@ class ScanScreen(Screen):
         """The error's own words say "press Scan again": do so when it can help, else show the place."""
         fault = self.desk.fault
         self.desk.recover()
-        if fault is not None and fault.code == "SCAN-NO-DEVICE":
+        if fault is not None and fault.code in ("SCAN-NO-DEVICE", "SCAN-NO-CAMERA"):
             self.desk.searched = False
             self._service.find_devices()
         elif fault is not None and fault.kind is ErrorKind.RETRY and self.desk.phase is Phase.PLACE:
