@@ -70,7 +70,8 @@ def settings(args: argparse.Namespace) -> Config:
     inner = args.command in INNER_COMMANDS
     if inner and args.work and (handed := handed_over(args.work)):
         return handed
-    return load_config(find_config(getattr(args, "file", None) or args.config), look_at_folders=not inner)
+    file = args.file if args.command == "config-check" else None  # another command's file is no settings file
+    return load_config(find_config(file or args.config), look_at_folders=not inner)
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
@@ -111,16 +112,10 @@ def visit(args: argparse.Namespace, config: Config) -> int:
 
 
 def doctor(args: argparse.Namespace, config: Config) -> int:
-    from kioskcore.doctor import folder_checks, machine_checks, probe_checks, report
+    from kioskcore.doctor import tell
 
-    words = console_words(config)
-    wrong = import_module("ui.folders").folder_errors(config)
     probes = import_module("scanner.backends").probe_all(config)
-    folders = folder_checks(config, wrong, words)
-    checks = [*machine_checks(config, words), *folders, *probe_checks(probes, words)]
-    text, healthy = report(checks, words, args.json)
-    print(text)
-    return refuse(wrong, words) or (0 if healthy else 1)
+    return tell(config, import_module("ui.folders").folder_errors(config), probes, args.json)
 
 
 def main(argv: list[str]) -> int:

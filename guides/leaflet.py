@@ -141,7 +141,7 @@ def make_fetch_list(guide: Guide, found: Readiness, file: Path, size: str = "A5"
     if rows:
         story.append(_listed(rows, paper, paper.base * 2.6))
     if guide.papers:
-        story += [Paragraph(escape(say("leaflet.bring")), paper.head), _papers(guide.papers, paper)]
+        story += [_head("bring", paper, "papers" in guide.unverified), _papers(guide.papers, paper)]
     story += [Spacer(1, 8), Qr(guide.portal_url or guide.search_url, 30 * mm)]
     story.append(Paragraph(escape(say("leaflet.scan")), paper.small))
     _Document(file, paper, guide.title, guide.language, place).build(story)
@@ -247,29 +247,41 @@ def _leaflet(guide: Guide, paper: _Paper) -> list[Flowable]:
     head.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)]))
     story: list[Flowable] = [head, Spacer(1, 4), _facts(guide, paper)]
     if guide.papers:
-        story += [Paragraph(escape(say("leaflet.bring")), paper.head), _papers(guide.papers, paper)]
-    story.append(Paragraph(escape(say("leaflet.steps")), paper.head))
+        story += [_head("bring", paper, "papers" in guide.unverified), _papers(guide.papers, paper)]
+    story.append(_head("steps", paper, "steps" in guide.unverified))
     story += [
         Paragraph(f"<b>{number}.</b> {escape(step.text)}", paper.body)
         for number, step in enumerate(guide.steps, 1)
     ]
     if guide.mistakes:
         mistakes = [Paragraph(f"• {escape(text)}", paper.body) for text in guide.mistakes]
-        story.append(KeepTogether([Paragraph(escape(say("leaflet.mistakes")), paper.head), *mistakes]))
+        head = _head("mistakes", paper, "mistakes" in guide.unverified)
+        story.append(KeepTogether([head, *mistakes]))
     sources = "; ".join(guide.sources)
+    if "sources" in guide.unverified:
+        sources += f" ({say('leaflet.recheck')})"
     note = say("leaflet.sources", sources=sources, date=_date(guide.checked_on))
     story += [Spacer(1, 6), Paragraph(escape(note), paper.small)]
     return story
 
 
+def _recheck(paper: _Paper, wanted: bool) -> str:
+    return f" ({escape(paper.words.say('leaflet.recheck'))})" if wanted else ""
+
+
+def _head(name: str, paper: _Paper, unverified: bool = False) -> Flowable:
+    """The title of a part, with the mark of facts that nobody could verify."""
+    mark = f'<font name="Noto" size="{paper.base}">{_recheck(paper, unverified)}</font>'
+    return Paragraph(escape(paper.words.say(f"leaflet.{name}")) + (mark if unverified else ""), paper.head)
+
+
 def _facts(guide: Guide, paper: _Paper) -> Flowable:
     say = paper.words.say
-    recheck = f" <i>({escape(say('leaflet.recheck'))})</i>"
     rows = []
     for field in ("can_do_here", "online_level", "decides", "fee", "time", "receive"):
         value = getattr(guide, field)
         if value and not (field == "online_level" and guide.general):
-            text = escape(value) + (recheck if field in guide.unverified else "")
+            text = escape(value) + _recheck(paper, field in guide.unverified)
             label = Paragraph(f"<b>{escape(say(f'leaflet.{field}'))}</b>", paper.body)
             rows.append([label, Paragraph(text, paper.body)])
     table = Table(rows, colWidths=[paper.width * 0.24, paper.width * 0.76])

@@ -160,7 +160,7 @@ class Library:
             mistakes=tuple(Told(mistake, language=written) for mistake in words.mistakes),
             portal_url=portal_url(facts),
             search_url=search_url(facts.code if not facts.general else facts.official_name),
-            unverified=frozenset(facts.unverified),
+            unverified=_doubted(frozenset(facts.unverified)),
             sources=tuple(" ".join(filter(None, (source.number, source.date))) for source in facts.sources),
             checked_on=facts.checked_on,
             life_event=facts.life_event,
@@ -222,7 +222,7 @@ class Library:
             time=told["time"],
             papers=papers or guide.papers,
             sources=(*card.laws, say.say("card.source", date="/".join(reversed(card.updated.split("-"))))),
-            unverified=guide.unverified | {"papers"},
+            unverified=_doubted(guide.unverified | {"papers"}),
         )
 
     def search(self, text: str, language: str = FIRST_LANGUAGE, limit: int = 8) -> list[Hit]:
@@ -287,6 +287,11 @@ def open_library(config: Config) -> Library:
 def imported_catalogue(config: Config) -> Path:
     """Where `kiosk.py guides import` puts its catalogue."""
     return config.state_folder / CATALOGUE.name
+
+
+def _doubted(unverified: frozenset[str]) -> frozenset[str]:
+    """Whether it can be done here leans on how far it goes online: one in doubt puts the other in doubt."""
+    return unverified | ({"can_do_here"} if "online_level" in unverified else set())
 
 
 def portal_url(facts: GuideFacts) -> str:

@@ -6,23 +6,26 @@ from kioskcore.words import Words
 
 def as_text(guide: Guide, words: Words) -> str:
     """Several lines; the fields' names in the language of `words`, their content in that of the guide."""
+
+    def mark(field: str) -> str:
+        return f"  ({words.say('leaflet.recheck')})" if field in guide.unverified else ""
+
     lines = [f"{guide.code}  {guide.title}", f"    {guide.official_name}", ""]
     for field in ("can_do_here", "online_level", "decides", "fee", "time", "receive"):
         value = getattr(guide, field)
         if value:
-            recheck = f"  ({words.say('leaflet.recheck')})" if field in guide.unverified else ""
-            lines.append(f"{words.say(f'leaflet.{field}')}: {value}{recheck}")
+            lines.append(f"{words.say(f'leaflet.{field}')}: {value}{mark(field)}")
     if guide.questions:
         lines += ["", words.say("preview.questions")]
         lines += [f"  ? {one.text}  -> {one.fetch} ({one.where})" for one in guide.questions]
     if guide.papers:
-        lines += ["", words.say("preview.papers")]
+        lines += ["", words.say("preview.papers") + mark("papers")]
     for paper in guide.papers:
         held = "held" if paper.held else "scan_it" if paper.scan else "no_scan"
         needed = "needed" if paper.required else "if_needed"
         facts = ", ".join(words.say(f"preview.{name}") for name in (held, needed))
         lines.append(f"  - {paper.title} [{facts}] {paper.note}".rstrip())
-    lines += ["", words.say("leaflet.steps")]
+    lines += ["", words.say("leaflet.steps") + mark("steps")]
     for number, step in enumerate(guide.steps, 1):
         lines.append(f"  {number}. {step.text} {step.hint}".rstrip())
         if step.texts or step.url:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from kioskcore.config import Config
+from kioskcore.console import console_words, refuse
 from kioskcore.display import has_display
 from kioskcore.errors import KioskError
 from kioskcore.ports import FOLDER_NOT_SET, Probe
@@ -97,6 +98,16 @@ def probe_checks(probes: Iterable[Probe], words: Words) -> list[Check]:
             hint = " ".join(words.error(probe.code))
         checks.append(Check(f"scan.{probe.backend}", Level.WARN if any_ok else Level.FAIL, detail, hint))
     return checks
+
+
+def tell(config: Config, wrong: Sequence[KioskError], probes: Iterable[Probe], as_json: bool) -> int:
+    """Print every check; the exit code. `wrong` came of reading the folders that the settings name."""
+    words = console_words(config)
+    folders = folder_checks(config, wrong, words)
+    checks = [*machine_checks(config, words), *folders, *probe_checks(probes, words)]
+    text, healthy = report(checks, words, as_json)
+    sys.stdout.write(f"{text}\n")
+    return refuse(wrong, words) or (0 if healthy else 1)
 
 
 def report(checks: Iterable[Check], words: Words, as_json: bool) -> tuple[str, bool]:

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,7 @@ def test_search_prints_json(config: Config, capsys: pytest.CaptureFixture[str]) 
 
 
 def test_search_prints_lines_in_the_language_set(config: Config, capsys: pytest.CaptureFixture[str]) -> None:
-    english = config.model_copy(update={"screen": Screen(languages=("en",))})
+    english = replace(config, screen=Screen(languages=("en",)))
     search(english, "tạm trú", "--limit", "1")
     assert capsys.readouterr().out.startswith("1.004194  Register temporary residence")
     search(english, "bóng đá")

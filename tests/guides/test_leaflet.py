@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
@@ -43,6 +44,19 @@ def test_a_leaflet_says_what_the_guide_says(tmp_path: Path, size: str, language:
         assert said in text
     assert ("kiểm tra lại trên Cổng" if language == "vi" else "check again on the portal") in text
     assert read_codes(file) == [guide.portal_url]
+
+
+def test_what_nobody_could_verify_is_marked_where_it_stands(tmp_path: Path) -> None:
+    guide = replace(LIBRARY.guide("1.004194"), unverified=frozenset())
+    file = tmp_path / "leaflet.pdf"
+    places = {"papers": "Cần mang gì", "steps": "Các bước", "mistakes": "Hay bị sai"}
+    make_leaflet([guide], file)
+    assert "kiểm tra lại trên Cổng" not in " ".join(words_of(file).split())
+    for field, title in places.items():
+        make_leaflet([replace(guide, unverified=frozenset({field}))], file)
+        assert f"{title} (kiểm tra lại trên Cổng)" in " ".join(words_of(file).split())
+    make_leaflet([replace(guide, unverified=frozenset({"sources"}))], file)
+    assert f"{guide.sources[-1]} (kiểm tra lại trên Cổng)" in " ".join(words_of(file).split())
 
 
 def test_the_file_has_title_language_and_embedded_fonts(tmp_path: Path) -> None:

@@ -86,6 +86,21 @@ def test_what_the_province_sets_is_never_shown_as_nothing(library: Library) -> N
         assert "tỉnh" in library.guide(code).fee
 
 
+def test_no_newborn_and_no_dead_person_is_asked_to_authorise_anybody(library: Library) -> None:
+    for code in library.codes():
+        guide = library.guide(code)
+        keys = {question.key for question in guide.questions}
+        assert "self" not in keys or guide.life_event not in ("sinh-con", "nguoi-mat", "tro-cap"), code
+    kin = next(one for one in library.guide("1.001193").questions if one.key == "kin")
+    assert "con cháu" in kin.text and kin.good and not kin.stops
+
+
+def test_where_filing_online_is_in_doubt_so_is_doing_it_here(library: Library) -> None:
+    for code in library.codes():
+        unverified = library.guide(code).unverified
+        assert "online_level" not in unverified or "can_do_here" in unverified
+
+
 def test_unverified_fields_are_named(library: Library) -> None:
     assert {"fee", "time"} <= library.guide("3.000333").unverified
     assert "fee" not in library.guide("2.000635").unverified

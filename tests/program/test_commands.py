@@ -120,3 +120,21 @@ def test_counts_begin_empty(tmp_path: Path) -> None:
     done = kiosk("counts", "--json", "--config", settings(tmp_path))
     assert done.returncode == 0
     json.loads(done.stdout)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name", "text", "told"),
+    [
+        ([], "danh-muc.csv", "code,name\n1.000003,Cấp thẻ đọc sách\n", "5673"),
+        (["--cards", "--out", "the.gz"], "records.jsonl", "", "0"),
+    ],
+)
+def test_an_import_takes_its_own_file_and_not_settings(
+    tmp_path: Path, arguments: list[str], name: str, text: str, told: str
+) -> None:
+    file = tmp_path / name
+    file.write_text(text, encoding="utf-8")
+    placed = [str(tmp_path / one) if one.endswith(".gz") else one for one in arguments]
+    done = kiosk("guides", "--config", settings(tmp_path), "import", str(file), *placed)
+    assert done.returncode == 0, done.stderr
+    assert told in done.stdout

@@ -121,6 +121,8 @@ class GuideScreen(Screen):
             body.addWidget(notice(look, "warn", "warning", guide.can_do_here, guide.online_level))
         else:
             body.addWidget(notice(look, "good", "check", guide.can_do_here, guide.online_level))
+        if "can_do_here" in guide.unverified:
+            body.addWidget(self._unverified())
         facts = [
             ("fee", "money", look.say("ui.guide.fee"), guide.fee),
             ("time", "clock", look.say("ui.guide.time"), guide.time),
@@ -131,13 +133,19 @@ class GuideScreen(Screen):
             body.addWidget(self._fact(icon, title, text, name in guide.unverified))
         checked = guide.checked_on.strftime("%d/%m/%Y")
         body.addWidget(label(look.say("ui.guide.checked", date=checked), "muted"))
+        if "sources" in guide.unverified:
+            body.addWidget(self._unverified())
         return body
+
+    def _unverified(self) -> QLabel:
+        """The mark of facts that nobody could verify."""
+        return label(self.look.say("ui.guide.unverified"), "unverified")
 
     def _fact(self, icon: str, title: str, text: str, unverified: bool) -> QFrame:
         theme = self.look.theme
         words = column(label(title, "strong"), label(text))
         if unverified:
-            words.addWidget(label(self.look.say("ui.guide.unverified"), "unverified"))
+            words.addWidget(self._unverified())
         inside = row(Pictogram(icon, theme.icon, theme.colours.accent), gap=theme.space)
         inside.addLayout(words, 1)
         return frame(self.look, "card", inside)
@@ -148,7 +156,7 @@ class GuideScreen(Screen):
         for paper in guide.papers:
             body.addWidget(self._paper(paper))
         if "papers" in guide.unverified:
-            body.addWidget(label(look.say("ui.guide.unverified"), "unverified"))
+            body.addWidget(self._unverified())
         return body
 
     def _paper(self, paper: PaperNeed) -> ActionButton:
@@ -212,6 +220,8 @@ class GuideScreen(Screen):
             line = self._pictured(step.picture, step.alt, _SMALL_MM, label(step.text))
             line.insertWidget(0, mark)
             body.addLayout(line)
+        if "steps" in guide.unverified:
+            body.addWidget(self._unverified())
         if guide.mistakes:
             body.addWidget(
                 notice(look, "warn", "warning", look.say("ui.guide.mistakes"), *guide.mistakes)
