@@ -1,6 +1,7 @@
 """Turns page pictures into the compressed streams that a PDF can hold: CCITT Group 4 and JPEG."""
 
 import io
+import struct
 from enum import StrEnum
 
 import cv2
@@ -30,6 +31,18 @@ def g4_bytes(ink: Array) -> bytes:
         offsets, sizes = tiff.tag_v2[_STRIP_OFFSETS], tiff.tag_v2[_STRIP_SIZES]  # type: ignore[attr-defined]
     whole = stream.getvalue()
     return b"".join(whole[start : start + size] for start, size in zip(offsets, sizes, strict=True))
+
+
+def g4_picture(data: bytes, width: int, height: int) -> Array:
+    """The uint8 picture (0 ink, 255 paper) of what `g4_bytes` made."""
+    size, kind = ((256, width), (257, height)), ((258, 1), (259, 4), (262, 0))
+    entries = (*size, *kind, (_STRIP_OFFSETS, 8), (_ROWS_PER_STRIP, height), (_STRIP_SIZES, len(data)))
+    head = struct.pack("<2sHI", b"II", 42, 8 + len(data)) + data
+    body = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in entries)
+    tiff = head + struct.pack("<H", len(entries)) + body + bytes(4)
+    with Image.open(io.BytesIO(tiff)) as picture:
+        seen: Array = np.asarray(picture.convert("L"))
+        return seen
 
 
 def jpeg_bytes(image: Array, quality: int) -> bytes:

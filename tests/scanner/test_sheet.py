@@ -127,6 +127,40 @@ def test_pages_are_looked_at_one_at_a_time(tmp_path: Path) -> None:
     assert pages.most <= 3
 
 
+def blue_print_page(height: float) -> SheetPage:
+    """A page that a person filled in with a thin blue pen: nothing of it is black."""
+    image = np.full((1754, 1240, 3), 255, np.uint8)
+    for row in range(100, 1700, 26):
+        text = "so 0123456789 duong Le Loi, phuong Tan Hoa, sinh ngay 08.06"
+        cv2.putText(image, text, (60, row), cv2.FONT_HERSHEY_SIMPLEX, height, (180, 70, 30), 1, cv2.LINE_AA)
+    return SheetPage(image, 210.0, 297.0, ColourMode.COLOUR)
+
+
+def test_coloured_writing_is_never_made_too_coarse_to_read(tmp_path: Path) -> None:
+    page = blue_print_page(0.6)
+    whole = write_pdf([page], tmp_path / "a.pdf", title=TITLE, budget_bytes=10**7).total_bytes
+    with pytest.raises(KioskError) as caught:
+        write_pdf([page], tmp_path / "b.pdf", title=TITLE, budget_bytes=20_000)
+    assert caught.value.code == "PAPER-TOO-BIG"
+    assert whole > 40_000
+    assert not (tmp_path / "b.pdf").exists()
+
+
+def test_a_page_of_dots_is_made_smaller_before_it_is_refused(tmp_path: Path) -> None:
+    dots = np.where(np.random.default_rng(2).random((3508, 2480)) < 0.3, 0, 255).astype(np.uint8)
+    page = SheetPage(dots, 210.0, 297.0, ColourMode.BLACK_WHITE)
+    whole = write_pdf([page], tmp_path / "a.pdf", title=TITLE, budget_bytes=10**7).total_bytes
+    with pytest.raises(KioskError):
+        write_pdf([page], tmp_path / "b.pdf", title=TITLE, budget_bytes=whole // 4)
+    text = cv2.resize(text_page().image, (4960, 7016), interpolation=cv2.INTER_LINEAR)
+    text = np.where(text < 128, 0, 255).astype(np.uint8)
+    text[np.random.default_rng(3).random(text.shape) < 0.02] = 0  # dust of a bad copy
+    dusty = SheetPage(text, 210.0, 297.0, ColourMode.BLACK_WHITE)
+    whole = write_pdf([dusty], tmp_path / "c.pdf", title=TITLE, budget_bytes=10**7).total_bytes
+    report = write_pdf([dusty], tmp_path / "d.pdf", title=TITLE, budget_bytes=whole // 2)
+    assert report.total_bytes <= whole // 2
+
+
 def test_many_pages_are_fitted_into_the_budget(tmp_path: Path) -> None:
     report = write_pdf([noise_page()] * 3, tmp_path / "a.pdf", title=TITLE, budget_bytes=1_500_000)
     assert report.total_bytes <= 1_500_000
