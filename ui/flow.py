@@ -14,6 +14,7 @@ from kioskcore.visit import Event, Mode, State, Visit
 from ui.adapters.pool import Pool
 from ui.idle import IdleWatch
 from ui.look import Look
+from ui.practice import at_home
 from ui.screens.base import Screen
 from ui.screens.waiting import SCENES, WaitingScreen
 from ui.shell import Shell
@@ -128,7 +129,7 @@ class Flow(QObject):
 
         made = ScreensBehind(self.look, self.shell, self._services.make_scan(), self.visit.practice)
         self.choose, self.guide, self.scan, self.portal = made.choose, made.guide, made.scan, made.portal
-        self.finish, self.ending, self.out = made.finish, made.ending, made.out
+        self.finish, self.ending, self.out, self.people = made.finish, made.ending, made.out, made.people
         self.scanning, self.events = made.scanning, made.events
         printer = self._services.printer
         self.desk = PageDesk(self.look, self.shell, lambda: self.scan.papers, printer, self.pool)
@@ -242,6 +243,7 @@ class Flow(QObject):
         if new is State.FINISH:
             self.visit.dossier_code = self.portal.code or None
             self.finish.set_code(self.portal.code)
+            self.finish.at_home = at_home(self._library, self.look)
         self.shell.show_screen(self.screens[new])
         self._watch(new)
 
@@ -356,6 +358,7 @@ class Flow(QObject):
         if self._practice_base:
             page = "" if guide.general else f"thu-tuc-hanh-chinh/{guide.code}"
             address = f"{self._practice_base}/{page}"
+            address = self.people.address(address) if self.people is not None else address
         if address != self._wanted_page:
             self._wanted_page = address
             self._browser.set_home(address)

@@ -24,6 +24,7 @@ from ui.flow import Flow, Services
 from ui.gallery_scan import SCAN_SHOTS
 from ui.languages import ask_language
 from ui.look import Look
+from ui.practice import PracticePeople
 from ui.quiet import DryPrinter, PaperBrowser, QuietCounter, QuietScan, QuietVoice
 from ui.samples import sample_paper
 from ui.scan_papers import Wanted
@@ -191,6 +192,12 @@ def _reading(stage: Stage) -> None:
     stage.shell.sound.touch.read_first(tile)
 
 
+def _people(stage: Stage) -> None:
+    """As in practice mode."""
+    stage.fire(Event.TOUCH)
+    PracticePeople(stage.shell, stage.look).ask()
+
+
 def _languages(stage: Stage) -> None:
     """As where there are more than two."""
     stage.fire(Event.TOUCH)
@@ -233,6 +240,7 @@ SHOTS: dict[str, Callable[[Stage], None]] = {
     "29-listening-scan": _listening(SCAN_SHOTS["10-scan-look"]),
     "30-reading": _reading,
     "31-languages": _languages,
+    "32-practice-people": _people,
 }
 """Name -> how to get there from a fresh waiting screen."""
 

@@ -19,8 +19,8 @@ from flask import (
 from werkzeug.exceptions import HTTPException
 
 from kioskcore.paths import FONTS
-from portal.practice import filing, login, pages
-from portal.practice.catalogue import money_words, person, size_words
+from portal.practice import filing, here, login, pages
+from portal.practice.catalogue import money_words, people, size_words
 from portal.practice.store import Session, Store
 from portal.sites import DATA, Site, load_sites
 
@@ -73,9 +73,14 @@ def create_app(store: Store | None = None) -> PracticeApp:
     app.register_error_handler(HTTPException, _error_page)
     app.add_url_rule("/phong-chu/<name>", "font", lambda name: send_from_directory(FONTS, name))
     app.jinja_env.filters.update(size=size_words, money=money_words)
-    app.context_processor(lambda: {"session": g.get("session"), "person_name": person().name})
+    app.context_processor(_everywhere)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     return app
+
+
+def _everywhere() -> dict[str, object]:
+    """For every page; a refused request has no session."""
+    return {"session": g.get("session"), "person_name": here.person().name if "session" in g else ""}
 
 
 def _own_site() -> Site:
@@ -96,6 +101,10 @@ def _open_session() -> None:
         return
     store: Store = current_app.extensions["store"]
     session = store.find(request.cookies.get(COOKIE))
+    wished = request.args.get("nguoi", "")
+    if wished in people() and (session is None or wished != session.person):
+        session = store.begin()  # somebody else begins anew
+        session.person = wished
     g.session = session or store.begin()
 
 

@@ -1,4 +1,4 @@
-"""The practice portal's data: procedures with their forms and papers, provinces and communes, the person."""
+"""The practice portal's data: procedures with their forms and papers, provinces and communes, the people."""
 
 import re
 import tomllib
@@ -136,8 +136,9 @@ class Province(_Table):
 
 
 class Person(_Table):
-    """The made-up person whom the log-in brings."""
+    """A made-up person whom the log-in brings."""
 
+    key: str = Field(pattern=r"^[a-z-]+$")
     name: str
     number: str = Field(pattern=r"^000\d{9}$")
     birth: str
@@ -166,8 +167,14 @@ def provinces() -> dict[str, Province]:
 
 
 @cache
-def person() -> Person:
-    return Person.model_validate(_read("person.toml"))
+def people() -> dict[str, Person]:
+    """By key; the first is the one who practises where nobody was chosen."""
+    return {row["key"]: Person.model_validate(row) for row in _read("people.toml")["person"]}
+
+
+def face(key: str) -> Path:
+    """The drawn face of a person."""
+    return HERE / "static" / f"mat-{key}.svg"
 
 
 @cache

@@ -9,7 +9,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from portal.practice import here
-from portal.practice.catalogue import FormField, Paper, Procedure, catalogue, messages, person, size_words
+from portal.practice.catalogue import FormField, Paper, Procedure, catalogue, messages, size_words
 from portal.practice.forms import faults_of, typed
 from portal.practice.pages import agency_words, procedure_or_404
 from portal.practice.store import Dossier, Filing
@@ -67,7 +67,8 @@ def applicant(filing: Filing, procedure: Procedure) -> Answer:
     faults = _take(filing, "applicant", fields) if request.method == "POST" else {}
     if _going(faults):
         return _go(filing, "applicant", procedure)
-    return _page("applicant.html", filing, procedure, "applicant", faults, person=person(), fields=fields)
+    who = here.person()
+    return _page("applicant.html", filing, procedure, "applicant", faults, person=who, fields=fields)
 
 
 @room.route("/bieu-mau", methods=["GET", "POST"])
@@ -139,7 +140,7 @@ def review(filing: Filing, procedure: Procedure) -> Answer:
         procedure,
         "review",
         faults,
-        person=person(),
+        person=here.person(),
         applicant=catalogue().applicant,
         receive=(*catalogue().receive, catalogue().pay),
         amount=amount,

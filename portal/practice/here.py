@@ -2,6 +2,7 @@
 
 from flask import current_app, g
 
+from portal.practice.catalogue import Person, people
 from portal.practice.store import Session, Store
 from portal.sites import Upload
 
@@ -9,6 +10,12 @@ from portal.sites import Upload
 def session() -> Session:
     found: Session = g.session
     return found
+
+
+def person() -> Person:
+    """Whom this visitor practises as."""
+    everybody = people()
+    return everybody.get(session().person) or next(iter(everybody.values()))
 
 
 def store() -> Store:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from portal.practice import here
-from portal.practice.catalogue import messages, person
+from portal.practice.catalogue import messages
 from portal.practice.store import PASSCODE_TRIES, Login
 
 room = Blueprint("login", __name__)
@@ -24,7 +24,7 @@ def scan() -> Answer:
         return redirect(url_for("login.consent"))
     code = segno.make(f"LUYEN TAP {login.qr}", error="m", micro=False)
     drawn = code.svg_inline(border=2, svgclass="qr", lineclass=None, omitsize=True)
-    return render_template("login.html", qr=Markup(drawn), person=person())  # noqa: S704 - segno's own SVG
+    return render_template("login.html", qr=Markup(drawn), person=here.person())  # noqa: S704 - segno's own SVG
 
 
 @room.post("/dang-nhap/ma-moi")
@@ -56,7 +56,7 @@ def consent() -> Answer:
             login.consented = True
             return redirect(url_for("login.passcode"))
         faults["dong_y"] = messages().say("login.consent")
-    return render_template("consent.html", faults=faults, person=person())
+    return render_template("consent.html", faults=faults, person=here.person())
 
 
 @room.route("/dang-nhap/passcode", methods=["GET", "POST"])
@@ -81,7 +81,7 @@ def passcode() -> Answer:
             here.session().login = Login()
             said = messages().say("login.passcode_out", limit=PASSCODE_TRIES)
             return render_template("locked.html", said=said)
-    return render_template("passcode.html", faults=faults, passcode=login.passcode, person=person())
+    return render_template("passcode.html", faults=faults, passcode=login.passcode, person=here.person())
 
 
 @room.route("/dang-xuat", methods=["GET", "POST"])

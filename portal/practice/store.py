@@ -50,6 +50,7 @@ class Dossier:
 class Session:
     token: str
     used: float
+    person: str = ""  # key of the made-up person; "": the first
     login: Login = field(default_factory=Login)
     agencies: dict[str, tuple[str, str]] = field(default_factory=dict)  # code -> province code, commune
     filing: Filing | None = None
@@ -96,7 +97,7 @@ class Store:
         with self._lock:
             self._sessions.pop(session.token, None)
         fresh = self.begin()
-        fresh.dossiers = session.dossiers
+        fresh.dossiers, fresh.person = session.dossiers, session.person
         return fresh
 
     def next_number(self) -> int:

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from portal.marks import find_dossier_code
 from portal.practice.app import create_app
-from portal.practice.catalogue import catalogue, person, provinces
+from portal.practice.catalogue import catalogue, people, provinces
 from portal.practice.store import IDLE_SECONDS, MOST_SESSIONS, Store
 from portal.sites import load_sites
 from tests.portal.walk import FORM, PROCEDURE, Walker, pdf, text_of
@@ -52,9 +52,9 @@ def test_the_whole_way_to_a_dossier_code(walker: Walker) -> None:
 def test_after_log_out_the_person_is_gone_and_the_code_can_be_looked_up(walker: Walker) -> None:
     code = re.search(r"G22[\w.-]+", text_of(walker.to("done")))
     assert code
-    assert person().name in text_of(walker.get("/"))
+    assert people()["ba-tap"].name in text_of(walker.get("/"))
     assert "đăng xuất" in text_of(walker.post("/dang-xuat"))
-    assert person().name not in text_of(walker.get("/"))
+    assert people()["ba-tap"].name not in text_of(walker.get("/"))
     assert "đang giải quyết" in text_of(walker.get(f"/tra-cuu-ho-so?ma={code[0]}"))
     assert "Bác cần làm việc gì" in text_of(walker.get("/nop-ho-so/nguoi-nop"))
 
@@ -272,3 +272,14 @@ def test_templates_and_data_hold_no_real_looking_number() -> None:
     for file in [*here.glob("*.toml"), *here.glob("templates/*.html")]:
         for number in re.findall(r"\d{12}", file.read_text(encoding="utf-8")):
             assert number.startswith("000"), file.name
+
+
+def test_who_practises_is_chosen_by_the_address_and_somebody_else_begins_anew(walker: Walker) -> None:
+    walker.log_in()
+    for key, person in people().items():
+        page = text_of(walker.get(f"/?nguoi={key}"))
+        assert "Đăng nhập" in page and person.name not in page  # nobody goes on in another's name
+        walker.log_in()
+        assert person.name in text_of(walker.get(f"/?nguoi={key}"))
+        assert person.name in text_of(walker.get("/?nguoi=khong-ai"))
+    assert len({person.number for person in people().values()}) == len(people()) == 3

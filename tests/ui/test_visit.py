@@ -405,7 +405,7 @@ def test_practice_is_marked_everywhere_and_goes_to_the_practice_portal(make_kios
     assert shows(kiosk, "TẬP")
     to_portal(kiosk)
     qtbot.waitUntil(lambda: bool(kiosk.browser.opened))
-    assert kiosk.browser.opened == ["http://127.0.0.1:8123/thu-tuc-hanh-chinh/1.004194"]
+    assert kiosk.browser.opened == ["http://127.0.0.1:8123/thu-tuc-hanh-chinh/1.004194?nguoi=ba-tap"]
     assert shows(kiosk, "Trang TẬP. Không gửi đi đâu cả.")
     assert shows(kiosk, "TẬP")
     assert {mode for _, _, mode in kiosk.count.rows} == {"practice"}
@@ -513,3 +513,31 @@ def test_a_paper_with_a_drawing_has_room_for_it(make_kiosk) -> None:
     tick = next(b for b in shown if b.text() == paper.title)
     plain = ActionButton(kiosk.look, tick.text(), kind="tick", note=tick.note)
     assert tick.text_needs() >= plain.text_needs() + kiosk.look.theme.mm(15)
+
+
+def test_practice_is_under_a_chosen_made_up_name_and_ends_without_marks(make_kiosk) -> None:
+    kiosk = make_kiosk(practice=True)
+    kiosk.tap(kiosk.say("ui.waiting.begin"))
+    assert kiosk.say("ui.practice") in texts(kiosk.shell)
+    kiosk.tap("Nguyễn Thị Luyện Tập")
+    kiosk.tap("Trần Văn Thử")
+    assert "Trần Văn Thử" in texts(kiosk.shell)
+    kiosk.flow.choose.picked.emit("2.000635")
+    kiosk.visit.fire(Event.TO_PORTAL)
+    kiosk.flow.pool.wait()
+    settle()
+    assert kiosk.browser.opened[-1].endswith("/thu-tuc-hanh-chinh/2.000635?nguoi=ong-thu")
+    kiosk.browser.dossier_found.emit("G22.99.08-261122-000001")
+    kiosk.visit.fire(Event.SUBMITTED)
+    settle()
+    shown = texts(kiosk.shell)
+    assert any(kiosk.say("ui.finish.done_it") in text for text in shown)
+    assert kiosk.say("ui.finish.at_home") in shown
+    assert kiosk.flow._library.name("dang-nhap-vneid") in shown
+    assert {mode for _, _, mode in kiosk.count.rows} == {"practice"}
+
+
+def test_who_does_not_practise_is_not_asked_whose_name(make_kiosk) -> None:
+    kiosk = make_kiosk()
+    kiosk.tap(kiosk.say("ui.waiting.begin"))
+    assert "Nguyễn Thị Luyện Tập" not in texts(kiosk.shell)

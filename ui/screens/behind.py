@@ -4,6 +4,7 @@ from kioskcore.ports import ScanService
 from kioskcore.visit import State
 from ui.adapters.scan_events import ScanEvents
 from ui.look import Look
+from ui.practice import PracticePeople
 from ui.screens.base import Screen
 from ui.screens.choose import ChooseScreen
 from ui.screens.finish import FinishScreen
@@ -27,6 +28,9 @@ class ScreensBehind:
         self.ending = EndingScreen(look)
         self.out = OutOfServiceScreen(look)
         self.portal.practice = self.finish.practice = practice
+        self.people = self.choose.people = PracticePeople(shell, look) if practice else None
+        if self.people is not None:
+            self.people.changed.connect(self.choose.redraw)
         self.by_state: dict[State, Screen] = {
             State.CHOOSE: self.choose,
             State.GUIDE: self.guide,

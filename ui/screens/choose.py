@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLayout, QLineEdit, QVBoxLayout, QWidget
 
 from guides.model import Hit, LifeEvent, Tile
 from ui.look import Look
+from ui.practice import PracticePeople
 from ui.screens.base import Screen
 from ui.theme import TextSize
 from ui.widgets.blocks import Grid, column, empty, label, row
@@ -46,6 +47,7 @@ class ChooseScreen(Screen):
         self._searching = False
         self._typed = ""
         self._results: QVBoxLayout | None = None
+        self.people: PracticePeople | None = None  # in practice mode
         self._quiet = QTimer(self, singleShot=True, interval=_QUIET_MS)
         self._quiet.timeout.connect(self._find)
 
@@ -93,6 +95,8 @@ class ChooseScreen(Screen):
             below.addWidget(ActionButton(look, words, self._open_search, icon="search"))
         if below.count():
             body.addLayout(below)
+        if self.people is not None and self._event is None and not self._page:
+            body.addWidget(self.people.button())
         return body
 
     def _choices(self) -> list[ActionButton]:

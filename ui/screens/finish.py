@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLayout
+from PySide6.QtWidgets import QLayout, QVBoxLayout
 
 from ui.look import Look
-from ui.screens.base import Action, Screen
+from ui.screens.base import STEPS, Action, Screen
 from ui.widgets.blocks import Figures, Grid, column, frame, label, notice
 from ui.widgets.buttons import ActionButton
 
@@ -27,9 +27,16 @@ class FinishScreen(Screen):
         self._code = ""
         self._rated = 0
         self.practice = self.prints = False
+        self.at_home: Callable[[], list[str]] = list  # titles of guides, for who has practised
 
     def set_code(self, code: str) -> None:
         self._code = code
+
+    def heading(self) -> str:
+        if not self.practice:
+            return super().heading()
+        what = self.look.say("ui.finish.done_it")
+        return self.look.say("ui.step", number=self.step, total=STEPS, what=what)
 
     def primary(self) -> Action | None:
         return Action(self.look.say("ui.finish.done"), self.done.emit, icon="check")
@@ -48,7 +55,7 @@ class FinishScreen(Screen):
         else:
             body.addWidget(notice(look, "good", "check", look.say("ui.finish.no_code")))
         if self.practice:
-            body.addWidget(notice(look, "warn", "warning", look.say("ui.finish.practice")))
+            self._praise(body)
         take = [look.say("ui.finish.take")]
         if not self.practice:
             take.append(look.say("ui.finish.next"))
@@ -58,6 +65,14 @@ class FinishScreen(Screen):
         body.addWidget(Grid(look, [self._face(icon, grade) for icon, grade in FACES]))
         body.addStretch(1)
         return body
+
+    def _praise(self, body: QVBoxLayout) -> None:
+        """No marks are given: what was done, and what to try next."""
+        look = self.look
+        done = [look.say(f"ui.finish.did.{number}") for number in range(1, 5)]
+        body.addWidget(notice(look, "good", "check", look.say("ui.finish.practice"), *done))
+        if titles := self.at_home():
+            body.addWidget(notice(look, "now", "phone", look.say("ui.finish.at_home"), *titles))
 
     def _face(self, icon: str, grade: int) -> ActionButton:
         words = self.look.say(f"ui.finish.face.{grade}")

@@ -1,0 +1,77 @@
+"""Practice as the timid use it: whose name one practises under, chosen by a drawn face."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from kioskcore.told import Told
+from ui.look import FIRST, Look
+from ui.widgets.blocks import column, label
+from ui.widgets.buttons import ActionButton
+from ui.widgets.overlay import Overlay
+
+if TYPE_CHECKING:
+    from guides.library import Library
+
+AT_HOME = ("dang-nhap-vneid", "kiem-tra-sim", "tra-cuu-ho-so")
+"""Guides to try with one's own phone after practising."""
+
+
+def at_home(library: "Library | None", look: Look) -> Callable[[], list[str]]:
+    """The titles of those guides, in the language shown."""
+
+    def titles() -> list[str]:
+        known = library.codes() if library is not None else frozenset()
+        return [library.name(code, look.language) for code in AT_HOME if library and code in known]
+
+    return titles
+
+
+class PracticePeople(QObject):
+    """The made-up person of this visit; the practice portal knows the same people. The first stands ready."""
+
+    changed = Signal()
+
+    def __init__(self, window: QWidget, look: Look) -> None:
+        super().__init__(window)
+        from portal.practice.catalogue import people
+
+        self._window, self._look = window, look
+        self._people = people()
+        self.key = next(iter(self._people))
+
+    def address(self, page: str) -> str:
+        """The page, opened as this person."""
+        return f"{page}?{urlencode({'nguoi': self.key})}"
+
+    def button(self) -> ActionButton:
+        """Says who it is; a tap asks."""
+        return self._row(self.key, self.ask, note=self._look.say("ui.practice_people.change"))
+
+    def ask(self) -> None:
+        look = self._look
+        body = column(label(look.say("ui.practice_people.ask"), "title"), gap=look.theme.gap)
+        body.addWidget(label(look.say("ui.practice_people.made_up")))
+        close = ActionButton(look, look.say("ui.back"), icon="back")
+        card = Overlay(self._window, look, body, [close])
+        for key in self._people:
+            body.addWidget(self._row(key, self._choose(key, card)))
+        close.clicked.connect(lambda: card.close_with(None))
+        card.show_over()
+
+    def _choose(self, key: str, card: Overlay) -> Callable[[], None]:
+        def go() -> None:
+            card.close_with(None)
+            self.key = key
+            self.changed.emit()
+
+        return go
+
+    def _row(self, key: str, tap: Callable[[], None], note: str = "") -> ActionButton:
+        from portal.practice.catalogue import face
+
+        name = Told(self._people[key].name, language=FIRST)  # made up, so it may be heard
+        return ActionButton(self._look, name, tap, kind="choice-row", picture=face(key), note=note)
