@@ -106,6 +106,11 @@ def _portal_then(act: Callable[[PaperBrowser], None]) -> Callable[[Stage], None]
     return go
 
 
+def _portal_find(stage: Stage) -> None:
+    _portal(stage)
+    stage.flow.portal._find.turn()
+
+
 def _upload(stage: Stage) -> None:
     _portal(stage)
     desk = stage.flow.scan.desk
@@ -218,6 +223,7 @@ SHOTS: dict[str, Callable[[Stage], None]] = {
     "17-portal-code": _portal_then(lambda browser: browser.dossier_found.emit("G22.99.08-261122-000001")),
     "18-portal-blocked": _portal_then(lambda browser: browser.blocked.emit("other")),
     "19-portal-offline": _portal_then(lambda browser: browser.failed.emit("PORTAL-OFFLINE")),
+    "19-portal-find": _portal_find,
     "20-upload": _upload,
     "21-page-asks": _page_asks,
     "21-page-asks-camera": _page_asks_camera,

@@ -11,7 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QMouseEvent, QShowEvent, QWheelEvent
-from PySide6.QtWebEngineCore import QWebEngineLoadingInfo, QWebEngineProfile
+from PySide6.QtWebEngineCore import QWebEngineLoadingInfo, QWebEnginePage, QWebEngineProfile
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -186,6 +186,11 @@ class Browser(QWidget):
 
     def wait_for(self, query: Query, seconds: float, then: Callable[[Found | None], None]) -> None:
         self._finder.wait(query, seconds, then)
+
+    def find_text(self, text: str, backward: bool, then: Callable[[int, int], None]) -> None:
+        """Mark the next place of a text on the page; `then(number, total)`. "" takes the marks away."""
+        flags = QWebEnginePage.FindFlag.FindBackward if backward else QWebEnginePage.FindFlag(0)
+        self._page.findText(text, flags, lambda found: then(found.activeMatch(), found.numberOfMatches()))
 
     def read_text(self, then: Callable[[str], None]) -> None:
         """A fresh look at the text of all frames; "" where the page does not answer."""

@@ -1,7 +1,8 @@
 """How fast and how heavy a page is in the kiosk's browser, beside `chromium --app` on the same screen.
 
 Run: .venv/bin/python tests/bench/portal_load.py [--loads 8]
-A fixed site on loopback: one page, a style sheet, a script that builds a table of 2,000 rows, 40 pictures.
+Two fixed sites on loopback: one page with a style sheet, a script that builds a table of 2,000 rows and 40
+pictures; and a form in React (react_page/, built by `npm ci && npm run build` in react_source/).
 Time: from the page's first request to its own word that it is loaded, median. Memory: sum of PSS of the tree.
 """
 
@@ -29,6 +30,8 @@ PAGE = """<!doctype html><meta charset=utf-8><title>Cổng thử</title><link re
 <h1>Cổng thử tải</h1><div id=t></div>{pictures}<script src=/s.js></script>
 <script>onload=()=>setTimeout(()=>fetch('/loaded').then(a=>a.text()).then(more=>{{
 if(more=='yes')location='/?'+Math.random()}}),0)</script>"""
+REACT = Path(__file__).with_name("react_page")
+AGAIN = PAGE[PAGE.index("<script>onload") :].replace("{{", "{").replace("}}", "}")
 STYLE = "".join(f".c{n}{{color:#{n:03x};padding:{n % 7}px}}" for n in range(2000))
 SCRIPT = (
     "t.innerHTML='<table>'+[...Array(2000).keys()].map(i=>`<tr class=c${i}><td>${i}<td>chữ</tr>`).join('')"
@@ -50,13 +53,14 @@ def picture() -> bytes:
 class Site:
     """`spent`: seconds of each load; the page loads itself again until there are `loads`."""
 
-    def __init__(self, loads: int) -> None:
+    def __init__(self, loads: int, react: bool) -> None:
         self.spent: list[float] = []
         self.done = threading.Event()
         self._began = 0.0
         site, image = self, picture()
         pictures = "".join(f"<img src=/p{n}.png>" for n in range(40))
-        page = PAGE.format(pictures=pictures)
+        page = (REACT / "index.html").read_text() + AGAIN if react else PAGE.format(pictures=pictures)
+        react_script = (REACT / "page.js").read_bytes()
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
@@ -70,6 +74,8 @@ class Site:
                     self._say(b"no" if enough else b"yes", "text/plain")
                     if enough:
                         site.done.set()
+                elif path == "/page.js":
+                    self._say(react_script, "text/javascript")
                 elif path == "/s.css":
                     self._say(STYLE.encode(), "text/css")
                 elif path == "/s.js":
@@ -141,6 +147,22 @@ def measured(command: list[str], site: Site, display: str) -> tuple[float, int]:
         process.wait()
 
 
+def compare(chromium: str, loads: int, react: bool, folder: Path, display: str) -> None:
+    ours, theirs = Site(loads, react), Site(loads, react)
+    me = [sys.executable, str(Path(__file__).resolve()), "--show", ours.url]
+    options = [f"--user-data-dir={folder / f'profile-{react}'}", "--no-first-run", "--window-size=1280,800"]
+    if os.getuid() == 0:
+        options.append("--no-sandbox")
+    if not any(Path("/dev/dri").glob("render*")):
+        options.append("--disable-gpu")  # as the kiosk does
+    kiosk = measured(me, ours, display)
+    other = measured([chromium, f"--app={theirs.url}", *options], theirs, display)
+    print("a form in React" if react else "a static page")  # noqa: T201
+    for name, (seconds, memory) in (("kiosk", kiosk), ("chromium --app", other)):
+        print(f"{name:<15} {seconds * 1000:7.0f} ms  {memory / 1e6:6.0f} MB PSS")  # noqa: T201
+    print(f"ratio           {kiosk[0] / other[0]:7.2f}     {kiosk[1] / other[1]:6.2f}")  # noqa: T201
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--loads", type=int, default=8)
@@ -158,20 +180,10 @@ def main() -> int:
         (folder / "xvfb").mkdir()
         screen = Screen(folder / "xvfb")
         try:
-            ours, theirs = Site(chosen.loads), Site(chosen.loads)
-            me = [sys.executable, str(Path(__file__).resolve()), "--show", ours.url]
-            options = [f"--user-data-dir={folder / 'profile'}", "--no-first-run", "--window-size=1280,800"]
-            if os.getuid() == 0:
-                options.append("--no-sandbox")
-            if not any(Path("/dev/dri").glob("render*")):
-                options.append("--disable-gpu")  # as the kiosk does
-            kiosk = measured(me, ours, screen.display)
-            other = measured([chromium, f"--app={theirs.url}", *options], theirs, screen.display)
+            for react in (False, True):
+                compare(chromium, chosen.loads, react, folder, screen.display)
         finally:
             screen.close()
-    for name, (seconds, memory) in (("kiosk", kiosk), ("chromium --app", other)):
-        print(f"{name:<15} {seconds * 1000:7.0f} ms  {memory / 1e6:6.0f} MB PSS")  # noqa: T201
-    print(f"ratio           {kiosk[0] / other[0]:7.2f}     {kiosk[1] / other[1]:6.2f}")  # noqa: T201
     return 0
 
 

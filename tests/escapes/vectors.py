@@ -23,6 +23,9 @@ class Vector:
 
 
 TAP = ("mousemove", "X", "Y", "click", "1")
+CLOSE = ("sleep", "1.2", "key", "space")
+"""Answers our own card that lies over the page; the next rows need the page."""
+CANCEL = ("sleep", "1.2", "key", "shift+Tab", "key", "space")
 SPECIAL = ("mailto:a@b.c", "tel:113", "zalo:x", "intent:x", "ms-settings:x", "shell:x", "ftp:x", "foo:x")
 INNER = ("view-source:{h}/", "chrome://gpu", "devtools://devtools/x.html", "qrc:/x", "file:///etc/passwd")
 
@@ -104,7 +107,7 @@ def _addresses() -> list[Vector]:
     for address in (*INNER, *SPECIAL):
         name = address.partition(":")[0]
         made.append(
-            Vector(f"{name}:", "tap", AIM.replace("{}", f"href='{address}'"), TAP)
+            Vector(f"{name}:", "tap", AIM.replace("{}", f"href='{address}'"), (*TAP, *CLOSE))
         )
         made.append(
             Vector(
@@ -211,10 +214,33 @@ def _files() -> list[Vector]:
     ]  # fmt: skip
 
 
+def _pickers() -> list[Vector]:
+    """Fields whose own picker would be a window of its own, or of Qt's."""
+    stolen = (
+        "let f=document.createElement('iframe');document.body.append(f);"
+        "aim.onclick=()=>f.contentWindow.HTMLInputElement.prototype.showPicker.call(p)"
+    )
+    made = []
+    for kind in ("color", "date", "time", "month", "week", "datetime-local"):
+        close = CLOSE if kind == "color" else CANCEL
+        field = f"<input type={kind} id=p>"
+        by_script = AIM.replace("{}", "onclick=\"try{{{{p.showPicker()}}}}catch(e){{{{}}}};p.click()\"")
+        made += [
+            Vector(f"picker: {kind}, opened by script", "tap", field + by_script, (*TAP, *close)),
+            Vector(
+                f"picker: {kind}, with a function of another frame",
+                "tap",
+                field + AIM.replace("{}", "") + script(stolen),
+                (*TAP, "sleep", "0.8", "key", "Escape"),
+            ),
+        ]
+    return made
+
+
 CONTROLS = [  # these must reach something, or the table would be empty for a wrong reason
     Vector("control: a page can tell", "on its own", script("won('{n}')")),
     Vector("control: a tap arrives", "tap", AIM.replace("{}", "onclick=\"won('{n}')\""), TAP),
     Vector("control: a key arrives", "real key", script("onkeydown=e=>won('{n}')"), (*TAP, "sleep", "0.3", "key", "Right")),
 ]
 
-VECTORS = [*CONTROLS, *_loads(), *_leaving(), *_addresses(), *_asking(), *_hands(), *_files()]
+VECTORS = [*CONTROLS, *_loads(), *_leaving(), *_addresses(), *_asking(), *_hands(), *_pickers(), *_files()]

@@ -13,6 +13,7 @@ from kioskcore.errors import KioskError
 from kioskcore.ports import Measure
 from ui.look import Look
 from ui.screens.base import Action, Screen
+from ui.screens.find_bar import FindBar
 from ui.screens.page_steps import can_be_known, step_on_page
 from ui.screens.paper_view import PaperView
 from ui.screens.site_bar import site_bar
@@ -25,6 +26,8 @@ _ANY = 16_777_215  # Qt's own "no limit"
 ZOOM_STEP, ZOOM_LEAST, ZOOM_MOST = 1.25, 1.0, 2.0
 ZOOMS = {TextSize.NORMAL: 1.2, TextSize.LARGE: 1.5, TextSize.HUGE: 2.0}
 """Portals are written for young eyes: the page grows with the text."""
+PASSING = ("PORTAL-BLOCKED", "PORTAL-PROGRAM")
+"""Faults that say nothing any more once the page has gone elsewhere."""
 _DONE = "done"  # key of the step whose page says that the dossier was submitted
 
 
@@ -63,8 +66,9 @@ class PortalScreen(Screen):
         self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._box.setSpacing(0)
         self._box.addWidget(self._side)
-        page = column(self._bar, self._page)
-        page.setStretch(1, 1)
+        self._find = FindBar(look, lambda: self._browser)
+        page = column(self._bar, self._find, self._page)
+        page.setStretch(2, 1)
         self._box.addLayout(page, 1)
         self._box.setContentsMargins(0, 0, 0, 0)
         self.put(self._box)
@@ -95,7 +99,7 @@ class PortalScreen(Screen):
         browser.online_again.connect(lambda: self._clear_fault("PORTAL-OFFLINE"))
         browser.paper_came.connect(self._show_paper)
         browser.print_came.connect(self._print_page)
-        browser.address_changed.connect(lambda _address: self._clear_fault("PORTAL-BLOCKED"))
+        browser.address_changed.connect(lambda _address: self._clear_fault(*PASSING))
         browser.loading.connect(self._loading)
 
     # ---- what the browser tells ----------------------------------------------------------------
@@ -264,6 +268,7 @@ class PortalScreen(Screen):
             ("back", "ui.portal.back", self._do("back")),
             ("reload", "ui.portal.reload", self._do("reload")),
             ("home", "ui.portal.home", self._do("home")),
+            ("search", "ui.find.say", self._find.turn),
             ("minus", "ui.portal.smaller", self._zoom(1 / ZOOM_STEP)),
             ("plus", "ui.portal.bigger", self._zoom(ZOOM_STEP)),
         )
