@@ -29,10 +29,10 @@ BESIDE_PX = 9  # the same, what its size is measured by: a line of text
 USUAL = 0.1  # how much the whole page has a say in it
 PALE = 0.7  # of the contrast of the writing near it
 SOFT = 0.96  # of the page's usual steepness of rims
-DOT = 0.45  # of the square of the stroke's width; the dot of an i has one to two squares
+DOT = 0.55  # of the square of the stroke's width; the dot of an i has one to two squares
 RIM_COUNT = 5.5
 LONELY = 1.0  # mean darkness of the strokes around, of 255
-LEAST_DUST, ALONE_DUST, MOST_DUST_MM = 1.0, 2.2, 0.3  # half-size pixels of full black; side of a square
+LEAST_DUST, ALONE_DUST, MOST_DUST_MM = 1.0, 2.8, 0.3  # half-size pixels as dark as writing; side of a square
 _CROSS = np.ones((3, 3), np.uint8)
 
 
@@ -120,14 +120,14 @@ def _writing(half: _Half, ink: Array, dpi: float) -> Array:
     area = np.maximum(total(), 1)
     contrast = typical(half.contrast)
     steep = typical(half.step) / np.maximum(typical(depth), 1)
-    near, width = _near(half, ink, depth)
+    near, width, shade = _near(half, ink, depth)
     y, x = np.divmod(where, ink.shape[1])
     spot = np.minimum(y // 4, near.shape[0] - 1), np.minimum(x // 4, near.shape[1] - 1)
     pale = contrast < PALE * total(near[spot]) / area
     stain = pale & _ghostly(steep, total(), pale)
     least = np.where(total(width[spot]) == 0, ALONE_DUST, LEAST_DUST)
     dust = np.clip(DOT * (total(width[spot]) / area) ** 2, least, (MOST_DUST_MM * dpi / 50.8) ** 2)
-    stain |= total(depth.ravel()[where] / 255.0) < dust
+    stain |= total(depth.ravel()[where] / shade[spot]) < dust
     kept = np.zeros_like(ink)
     kept.ravel()[where] = np.where(stain, np.uint8(0), np.uint8(255))[part]
     return kept
@@ -140,8 +140,8 @@ def _ghostly(steep: Array, area: Array, pale: Array) -> Array:
     return steep < (usual if together < SOFT * usual else 0.0)
 
 
-def _near(half: _Half, ink: Array, depth: Array) -> tuple[Array, Array]:
-    """At an eighth of the page's size: the contrast of the writing near by, and how wide its strokes are.
+def _near(half: _Half, ink: Array, depth: Array) -> tuple[Array, Array, Array]:
+    """At an eighth of the page's size: the contrast, the width and the darkness of the strokes near by.
 
     A stroke's darkness over the steps at its two rims is its width, in half-size pixels, but for a factor:
     each soft rim is counted some three times.
@@ -154,9 +154,12 @@ def _near(half: _Half, ink: Array, depth: Array) -> tuple[Array, Array]:
     contrast = cv2.bitwise_and(half.contrast, ink)
     squared, plain = near(_squared(contrast), NEAR_PX), near(contrast, NEAR_PX)
     strokes = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))  # specks have no say
-    darkness = near(cv2.bitwise_and(depth, strokes), BESIDE_PX)
+    stroked = cv2.bitwise_and(depth, strokes)
+    darkness = near(stroked, BESIDE_PX)
+    shade = np.maximum(_ratio(near(_squared(stroked), BESIDE_PX), darkness), 1)
     rims = near(cv2.bitwise_and(half.step, cv2.dilate(strokes, _CROSS)), BESIDE_PX)
-    return _ratio(squared, plain), np.where(darkness < LONELY, 0, RIM_COUNT * _ratio(darkness, rims))
+    width = np.where(darkness < LONELY, 0, RIM_COUNT * _ratio(darkness, rims))
+    return _ratio(squared, plain), width, shade
 
 
 def _ratio(over: Array, under: Array) -> Array:

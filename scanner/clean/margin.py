@@ -18,6 +18,7 @@ LEAST_ALONG = 0.12  # of a side, that a border must touch
 DEEPEST = 0.16  # of the page, that a border may cover from one side
 HOLE_MM = (4.0, 8.5)
 HOLE_REACH_MM = 24.0  # the middle of a hole is nearer to an edge than this
+LEANING = 0.1  # how far from level the row of holes of a crooked page may be
 ROUND = 0.8
 EVEN = 26.0  # standard deviation of the grey of a hole or a border; a photograph has more
 
@@ -92,7 +93,8 @@ def _holes(small: Array, paper: float, px_per_mm: float) -> Array:
             for k in lined:
                 mates = [
                     other for other in lined
-                    if other != k and abs(offset[other] - offset[k]) < 2.5 * px_per_mm
+                    if other != k and abs(offset[other] - offset[k])
+                    < 2 * px_per_mm + LEANING * abs(middles[other][along] - middles[k][along])
                     and abs(size[other] - size[k]) < 0.2 * size[k] + 1
                     and abs(middles[other][along] - middles[k][along]) > 3 * size[k]
                 ]  # fmt: skip

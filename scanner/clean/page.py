@@ -269,7 +269,7 @@ def _letter_px(plan: _Plan, flat: Array) -> float:
 
 def _verdicts(image: Array, quad: Array | None, plan: _Plan, sharp: Sharpness, dpi: float | None) -> Places:
     found: Places = {}
-    if not plan.turn.skew.sure and is_blank(plan.preview):
+    if not plan.turn.sure and is_blank(plan.preview):
         found[Verdict.BLANK] = (WHOLE,)
     elif sharp.value < SHARP:
         found[Verdict.BLURRED] = sharp.places

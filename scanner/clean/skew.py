@@ -47,12 +47,25 @@ def letter_boxes(image: Array) -> Array:
     """
     small, _ = shrink(image, WORK_SIDE)
     grey = grey_of(small)
-    dark = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 12)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    depth = cv2.subtract(cv2.blur(grey, (31, 31), borderType=cv2.BORDER_REPLICATE), grey)
+    dark = cv2.threshold(depth, 11, 255, cv2.THRESH_BINARY)[1]
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     left, top, width, height, area = stats[1:].T
     fits = (np.maximum(width, height) <= 90) & (area >= 4) & (area > 0.08 * width * height)
+    strong = fits & _inked(depth, labels, len(stats))[1:]
+    fits = strong if strong.sum() >= LEAST_FEET else fits
     boxes = np.stack([left, top, left + width, top + height], axis=1)[fits]
     result: Array = boxes.astype(np.float64)
+    return result
+
+
+def _inked(depth: Array, labels: Array, count: int) -> Array:
+    """(count,) which components are as dark as the writing somewhere: not what shows through."""
+    values = depth[depth > 11]
+    if not values.size:
+        return np.zeros(count, bool)
+    level, _ = cv2.threshold(values.reshape(-1, 1), 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    result: Array = np.bincount(labels[depth > level], minlength=count) > 0
     return result
 
 

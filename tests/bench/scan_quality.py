@@ -33,7 +33,18 @@ from scanner.clean.skew import find_skew, letter_boxes  # noqa: E402
 from scanner.clean.turn import find_turn, letter_height  # noqa: E402
 from scanner.sheet import SheetPage, write_pdf  # noqa: E402
 from scanner.sheet.codecs import g4_bytes, jpeg_bytes  # noqa: E402
-from tests.bench.synth import FAULTS, FONT_FILES, PAPERS, SCENES, Paper, jaccard, make_paper, photograph, scan  # noqa: E402
+from tests.bench.synth import (  # noqa: E402
+    FAULTS,
+    FONT_FILES,
+    PAPERS,
+    SCENES,
+    WORN,
+    Paper,
+    jaccard,
+    make_paper,
+    photograph,
+    scan,
+)
 from tests.bench.tabletop import BENDS, KINDS, TABLES, any_paper, overlap, shoot  # noqa: E402
 from tests.bench.worn import OTHER_FONTS, OTHER_WEARS, WEARS, worn_block  # noqa: E402
 
@@ -178,12 +189,17 @@ def reading(count: int, data: Path | None) -> list[Row]:
     if not shutil.which("tesseract"):
         return []
     rows = []
-    scans, photos, curled = [], [], []
+    scans, worn, photos, curled = [], [], [], []
     for k, fault in enumerate(("", "border", "grey", "dirty")):
         rng = np.random.default_rng(SEED + k)
         paper = make_paper(rng, "short", 300)
         page = clean_page(scan(rng, paper, (0, 3.0, -1.4, 2.5)[k], fault).image, dpi=300)
         scans.append(errors_of(page.image, paper.text))
+    for k, fault in enumerate(WORN):
+        rng = np.random.default_rng(SEED + 20 + k)
+        paper = make_paper(rng, "short", 300)
+        page = clean_page(scan(rng, paper, float(rng.uniform(-3, 3)), fault).image, dpi=300)
+        worn.append(errors_of(page.image, paper.text))
     for k, scene in enumerate(("wood", "shadow", "white", "clutter", "cloth", "wood")):
         rng = np.random.default_rng(SEED + 50 + k)
         paper = make_paper(rng, "short", 250)
@@ -196,6 +212,7 @@ def reading(count: int, data: Path | None) -> list[Row]:
     for name, values, goal in (
         ("sheets bent in space", bent, "5 %"),
         ("degraded scans", scans, "0.40 %"),
+        (f"scans with {', '.join(WORN)}", worn, "0.40 %"),
         ("five flat camera conditions", photos, "0.30 %"),
         ("curled page", curled, "5 %"),
     ):

@@ -413,7 +413,7 @@ def _finger(rng, image, corners) -> None:
 def scan(
     rng: np.random.Generator, paper: Paper, skew: float = 0.0, fault: str = "", noise: float = 3.0
 ) -> Photo:
-    """A flatbed picture that the paper fills, turned clockwise by `skew` degrees; fault of FAULTS or none."""
+    """A flatbed picture that the paper fills, turned clockwise by `skew` degrees; fault of FAULTS or WORN."""
     height, width = paper.image.shape[:2]
     turn = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), -skew, 1.0)
     fill = (20, 20, 20) if fault == "border" else tuple(int(v) for v in paper.image[2, 2])
@@ -432,11 +432,41 @@ def scan(
         )[..., None]
     if fault == "faint":
         image = 255 - (255 - image) * 0.35
+    if fault in WORN:
+        _wear(rng, image, fault, paper.dpi)
     image += rng.normal(0, noise, image.shape).astype(np.float32)
     return Photo(np.clip(image, 0, 255).astype(np.uint8), None, f"scan-{fault}", paper, {"skew": skew})
 
 
 FAULTS = ("", "border", "grey", "dirty", "faint")
+WORN = ("holes", "stains", "through", "copy", "lamp")
+
+
+def _wear(rng: np.random.Generator, image: np.ndarray, fault: str, dpi: float) -> None:
+    """Holes, tea stains, the other side shining through, a grey copy of a copy, a yellow lamp; in place."""
+    height, width = image.shape[:2]
+    if fault == "holes":
+        for y in (0.364, 0.636):
+            place = (round(12 * dpi / 25.4), round(height * y))
+            cv2.circle(image, place, round(3 * dpi / 25.4), (40, 40, 40), -1, cv2.LINE_AA)
+    if fault == "stains":
+        shade = np.ones((height, width), np.float32)
+        for _ in range(5):
+            place = (int(rng.integers(width)), int(rng.integers(height // 2)))
+            cv2.circle(
+                shade, place, int(rng.integers(100, 400) * dpi / 300), float(rng.uniform(0.6, 0.85)), -1
+            )
+        image *= cv2.GaussianBlur(shade, (0, 0), 0.03 * dpi)[..., None]
+    if fault == "through":
+        back = make_paper(rng, "text", dpi, (width * 25.4 / dpi, height * 25.4 / dpi)).image[:, ::-1]
+        ghost = cv2.GaussianBlur(255 - cv2.resize(back, (width, height)).astype(np.float32), (0, 0), dpi / 75)
+        image -= 0.3 * ghost
+    if fault in ("copy", "lamp"):
+        light = cv2.resize(rng.uniform(0.5, 1, (4, 3)).astype(np.float32), (width, height), interpolation=2)
+        tint = np.array([0.62, 0.88, 1.0], np.float32) if fault == "lamp" else np.ones(3, np.float32)
+        image *= np.clip(light, 0.45, 1)[..., None] * tint
+    if fault == "copy":
+        image[:] = cv2.GaussianBlur(image, (0, 0), dpi / 330) * 0.6 + 70
 
 
 def jaccard(found: np.ndarray | None, truth: np.ndarray, paper: Paper) -> float:

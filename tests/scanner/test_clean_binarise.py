@@ -99,3 +99,17 @@ def test_what_shows_through_goes_and_what_is_written_stays() -> None:
     truth = front < 128
     agreement = 2 * (ink & truth).sum() / (ink.sum() + truth.sum())
     assert agreement > 0.93
+
+
+def test_the_dots_of_a_pale_blurred_copy_are_not_dust() -> None:
+    image = Image.new("L", (1300, 400), 255)
+    draw = ImageDraw.Draw(image)
+    for row in range(4):
+        draw.text((40, 20 + 90 * row), "nộp lệ phí chị hiện tại, hẹn mời. đi", font=font(0, 44), fill=0)
+    soft = cv2.GaussianBlur(np.asarray(image), (0, 0), 1.3).astype(np.float32)
+    copy = (soft * 0.45 + 140).astype(np.uint8)
+    ink = binarise(copy) == 0
+    count, parts = cv2.connectedComponents((np.asarray(image) < 128).astype(np.uint8))
+    kept = [ink[parts == part].mean() for part in range(1, count)]
+    assert count > 100
+    assert min(kept) > 0.5

@@ -30,18 +30,20 @@ def test_black_borders_become_paper(tone: ColourMode, lean: float) -> None:
     assert (page[200:-200, 150:-150] < 100).any()
 
 
+@pytest.mark.parametrize("lean", [0.0, 2.5])
 @pytest.mark.parametrize("side", ["left", "top"])
-def test_punched_holes_become_paper_and_a_pair_of_bullets_stays(side: str) -> None:
+def test_punched_holes_become_paper_and_a_pair_of_bullets_stays(side: str, lean: float) -> None:
     image = text_page("short")
-    middles = [(80, 900), (80, 1530)] if side == "left" else [(500, 70), (1130, 70)]
-    for middle in middles:
+    holes = [(90, 900), (90, 1530)] if side == "left" else [(500, 80), (1130, 80)]
+    bullets = [(800, 1500), (800, 1800)]
+    for middle in holes + bullets:
         cv2.circle(image, middle, 22, (45, 45, 45), -1, cv2.LINE_AA)
-    bullets = [(700, 1700), (700, 2000)]
-    for middle in bullets:
-        cv2.circle(image, middle, 22, (45, 45, 45), -1, cv2.LINE_AA)
-    page = cleaned(image, ColourMode.GREY)
-    assert all(page[y - 30 : y + 30, x - 30 : x + 30].min() > 245 for x, y in middles)
-    assert all(page[y, x] < 100 for x, y in bullets)
+    turn = cv2.getRotationMatrix2D((827, 1169), -lean, 1.0)
+    image = cv2.warpAffine(image, turn, (1654, 2339), borderMode=cv2.BORDER_REPLICATE)
+    page = clean_page(image, dpi=200, tone=ColourMode.GREY)
+    assert abs(page.skew_degrees - lean) < 0.1
+    assert all(page.image[y - 30 : y + 30, x - 30 : x + 30].min() > 235 for x, y in holes)
+    assert all(page.image[y - 8 : y + 8, x - 8 : x + 8].max() < 110 for x, y in bullets)
 
 
 def test_writing_at_the_very_edge_is_no_border() -> None:

@@ -52,3 +52,9 @@ def test_a_leaning_lying_page_is_straightened_and_turned_at_once() -> None:
     left = find_turn(page.image)
     assert left.degrees == 0
     assert abs(left.skew.degrees) < 0.05
+
+
+def test_what_shows_through_from_the_other_side_has_no_vote() -> None:
+    rng = np.random.default_rng(22)
+    found = find_skew(scan(rng, make_paper(rng, "short", 200), 2.7, "through").image)
+    assert found.degrees == pytest.approx(2.7, abs=0.05)
