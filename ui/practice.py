@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from kioskcore.told import Told
+from kioskcore.told import Told, joined
 from ui.look import FIRST, Look
-from ui.widgets.blocks import column, label
+from ui.widgets.blocks import Grid, column, label
 from ui.widgets.buttons import ActionButton
 from ui.widgets.overlay import Overlay
 
@@ -49,7 +49,10 @@ class PracticePeople(QObject):
 
     def button(self) -> ActionButton:
         """Says who it is; a tap asks."""
-        return self._row(self.key, self.ask, note=self._look.say("ui.practice_people.change"))
+        name = self._name(self.key)
+        made = ActionButton(self._look, name, self.ask, icon="person")
+        made.setAccessibleName(joined(name, self._look.say("ui.practice_people.change"), gap=". "))
+        return made
 
     def ask(self) -> None:
         look = self._look
@@ -57,8 +60,7 @@ class PracticePeople(QObject):
         body.addWidget(label(look.say("ui.practice_people.made_up")))
         close = ActionButton(look, look.say("ui.back"), icon="back")
         card = Overlay(self._window, look, body, [close])
-        for key in self._people:
-            body.addWidget(self._row(key, self._choose(key, card)))
+        body.addWidget(Grid(look, [self._tile(key, self._choose(key, card)) for key in self._people]))
         close.clicked.connect(lambda: card.close_with(None))
         card.show_over()
 
@@ -70,8 +72,10 @@ class PracticePeople(QObject):
 
         return go
 
-    def _row(self, key: str, tap: Callable[[], None], note: str = "") -> ActionButton:
+    def _name(self, key: str) -> str:
+        return Told(self._people[key].name, language=FIRST)  # made up, so it may be heard
+
+    def _tile(self, key: str, tap: Callable[[], None]) -> ActionButton:
         from portal.practice.catalogue import face
 
-        name = Told(self._people[key].name, language=FIRST)  # made up, so it may be heard
-        return ActionButton(self._look, name, tap, kind="choice-row", picture=face(key), note=note)
+        return ActionButton(self._look, self._name(key), tap, kind="choice", picture=face(key))

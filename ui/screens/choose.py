@@ -93,10 +93,11 @@ class ChooseScreen(Screen):
         if self._search is not None:
             words = look.say("ui.choose.search")
             below.addWidget(ActionButton(look, words, self._open_search, icon="search"))
+        if self.people is not None and self._event is None:
+            place = body if theme.text_size is TextSize.HUGE else below
+            place.addWidget(self.people.button())
         if below.count():
             body.addLayout(below)
-        if self.people is not None and self._event is None and not self._page:
-            body.addWidget(self.people.button())
         return body
 
     def _choices(self) -> list[ActionButton]:
