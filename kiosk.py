@@ -90,9 +90,11 @@ def run(args: argparse.Namespace, config: Config) -> int:
 def visit(args: argparse.Namespace, config: Config) -> int:
     from kioskcore.keeper_link import KeeperLink
     from portal.practice.child import PracticePortal
+    from scanner.files import empty_drop_folder
     from ui.app import run_visit
     from usage.counter import Counter
 
+    empty_drop_folder("" if args.practice else config.scan.folder)  # of the visit before
     link = KeeperLink.of_process()
     side = None
     if args.out:  # a rehearsal looks over this visit's shoulder

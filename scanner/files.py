@@ -4,7 +4,7 @@ import errno
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from kioskcore.errors import KioskError
@@ -17,6 +17,11 @@ INCOMING = "in"
 
 PAGE_ENDS = ("raw.jpg", "before.jpg", "clean.png", "after.jpg")
 """The files of one page, each behind its page id and a hyphen."""
+
+PICTURES = frozenset(
+    [".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp", ".gif", ".pnm", ".ppm", ".pgm", ".pbm"]
+)
+"""Endings of what may be a picture of a paper; a PDF may be one too."""
 
 _PAGE_FILE = re.compile(r"(p[0-9a-f]{12})-")
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -55,4 +60,21 @@ def sweep(folder: Path) -> None:
         files = [folder / f"{page_id}-{end}" for end in PAGE_ENDS]
         if not all(file.exists() for file in files):
             for file in files:
+                file.unlink(missing_ok=True)
+
+
+def is_paper(file: Path) -> bool:
+    """Whether the name may be that of a paper: a picture or PDF, not hidden, not half written."""
+    ours = file.suffix.lower() in PICTURES | {".pdf"} and not file.name.startswith((".", "~"))
+    return ours and file.is_file()
+
+
+def empty_drop_folder(folder: str) -> None:
+    """Remove papers that an earlier person dropped and never took up: the next one must not see them.
+
+    A share that is away now is not reachable for the next person either.
+    """
+    with suppress(OSError):
+        for file in Path(folder).iterdir() if folder else ():
+            if is_paper(file):
                 file.unlink(missing_ok=True)

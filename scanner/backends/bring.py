@@ -9,11 +9,8 @@ from pathlib import Path
 import pypdfium2
 
 from kioskcore.errors import KioskError
-from scanner.files import disk_faults
+from scanner.files import PICTURES, disk_faults
 
-PICTURES = frozenset(
-    [".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp", ".gif", ".pnm", ".ppm", ".pgm", ".pbm"]
-)
 MAX_PDF_PAGES = 60
 MAX_BYTES = 300_000_000
 """Of one file; beyond it nobody's paper."""

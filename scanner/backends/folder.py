@@ -14,8 +14,9 @@ from pathlib import Path
 from kioskcore.config import Scan
 from kioskcore.errors import KioskError
 from kioskcore.ports import FOLDER_NOT_SET, Device, DeviceKind, Offer, Probe, ScanJob
-from scanner.backends.bring import PICTURES, bring_all
+from scanner.backends.bring import bring_all
 from scanner.backends.shelf import Shelf
+from scanner.files import is_paper
 
 _SETTLE_SECONDS = 0.25
 _PATIENCE_SECONDS = 10.0
@@ -81,7 +82,7 @@ class FolderBackend:
         files: list[Path] = []
         for place in places:
             if place.is_dir():
-                files += sorted(file for file in place.iterdir() if _ours(file))
+                files += sorted(file for file in place.iterdir() if is_paper(file))
             elif place.is_file():
                 files.append(place)
         if not any(place.exists() for place in places):
@@ -102,20 +103,6 @@ class FolderBackend:
                 return
             before = now
         raise KioskError("IMAGE-UNREADABLE")
-
-
-def empty_drop_folder(config: Scan) -> int:
-    """Remove the pictures that a person dropped and never took up; the number of them. Owed by each visit."""
-    folder = Path(config.folder) if config.folder else None
-    left = [file for file in folder.iterdir() if _ours(file)] if folder and folder.is_dir() else []
-    for file in left:
-        file.unlink(missing_ok=True)
-    return len(left)
-
-
-def _ours(file: Path) -> bool:
-    name = file.name
-    return file.suffix.lower() in PICTURES | {".pdf"} and not name.startswith((".", "~")) and file.is_file()
 
 
 def _stamp(file: Path) -> tuple[int, float]:

@@ -16,8 +16,9 @@ from pathlib import Path
 from kioskcore.config import Scan
 from kioskcore.errors import KioskError
 from kioskcore.ports import Device, DeviceKind, Offer, Probe, ScanJob
-from scanner.backends.bring import PICTURES, bring_all
+from scanner.backends.bring import bring_all
 from scanner.backends.shelf import Shelf, is_plain
+from scanner.files import PICTURES
 
 MOST_ENTRIES = 20_000
 """Files and folders looked at; a stick with more is not searched to its end."""
