@@ -8,7 +8,6 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
 
-from guides.speech import spoken
 from kioskcore.told import Told
 
 QUIETEST, LOUDEST, STEP = 10, 100, 15
@@ -100,6 +99,8 @@ class Speaker(QObject):
         elif self._voice.speaks(told.language) and not any(
             part.recording(self._language()) for part in told.parts
         ):
+            from guides.speech import spoken  # not before the waiting screen is painted
+
             yield Heard(None, spoken(told, told.language), told.language, by)
         else:
             for part in told.parts:
