@@ -18,7 +18,8 @@ MOSTLY_PICTURE = 0.3
 FAX_STEPS = (600, 200)  # the first keeps every dot
 LEGIBLE = 0.85  # below it tesseract misreads more than one letter in a hundred of coloured print
 SEEN = 190  # of 255: darker is ink
-PART_PX = 160  # about 27 mm of a page of 300 dpi
+LOOK_DPI = 150
+PART_PX = 160  # 27 mm
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,9 @@ def versions(image: Array, width_mm: float, mode: ColourMode) -> Iterator[Versio
         ladder = _layered(image, dpi)
     first = next(ladder)
     yield first
-    least, ink = first.size, _ink_seen(grey_of(image), image.shape)
+    least, ink = first.size, _ink_seen(grey_of(image), _looked_at(image, dpi))
     for version in ladder:
-        if version.size < least and legible(ink, version, image.shape):
+        if version.size < least and legible(ink, version):
             least = version.size
             yield version
 
@@ -91,17 +92,17 @@ def _jpeg(image: Array, quality: int) -> Version:
     return Version(Codec.JPEG, (Layer(jpeg_bytes(image, quality), width, height, grey=image.ndim == 2),))
 
 
-def legible(ink: Array, version: Version, shape: tuple[int, ...]) -> bool:
+def legible(ink: Array, version: Version) -> bool:
     """Whether the ink of every part of a page is still there once its version is decoded and laid together.
 
-    `ink`: bool, of the page itself at half its size. The measure is the share of ink common to both, without
-    tolerance, in the worst part: letters that have run together keep their place but not their shape.
+    `ink`: bool, of the page itself as it is looked at. The measure is the share of ink common to both,
+    without tolerance, in the worst part: letters that have run together keep their place but not their shape.
     """
     seen = np.full((1, 1), 255, np.uint8)
     for layer in version.layers:
         drawn = _decoded(layer)
         seen = np.minimum(_resized(seen, drawn.shape), drawn) if layer.stencil else drawn
-    return _worst_agreement(ink, _ink_seen(seen, shape)) >= LEGIBLE
+    return _worst_agreement(ink, _ink_seen(seen, ink.shape)) >= LEGIBLE
 
 
 def _decoded(layer: Layer) -> Array:
@@ -112,9 +113,14 @@ def _decoded(layer: Layer) -> Array:
     return seen
 
 
+def _looked_at(image: Array, dpi: float) -> tuple[int, int]:
+    """The size at which versions are compared: a thin bar of a letter must be a pixel or more."""
+    factor = min(1.0, LOOK_DPI / dpi)
+    return max(1, round(image.shape[0] * factor)), max(1, round(image.shape[1] * factor))
+
+
 def _ink_seen(grey: Array, shape: tuple[int, ...]) -> Array:
-    half = (max(1, shape[0] // 2), max(1, shape[1] // 2))
-    return _resized(grey, half) < SEEN
+    return _resized(grey, shape) < SEEN
 
 
 def _resized(grey: Array, shape: tuple[int, ...]) -> Array:
