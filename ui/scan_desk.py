@@ -237,7 +237,8 @@ class ScanDesk:
             return
         first = self.current.put_in_place_of(self.again, count)
         self.again = ""
-        self.current.set_blank_aside(first)
+        if count > 1:  # the back of a sheet; one page alone was scanned on purpose, and is asked about
+            self.current.set_blank_aside(first)
         self.looking_at = first
         if self.page is None:
             self.looking_at = max(0, len(self.current.pages) - 1)

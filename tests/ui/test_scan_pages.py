@@ -51,12 +51,12 @@ def test_blank_pages_are_put_aside_and_may_come_back(make_kiosk, qtbot) -> None:
     assert ids(kiosk) == ["page-1", "page-2", "page-3"]
 
 
-def test_nothing_but_a_blank_page_asks_for_the_paper_again(make_kiosk, qtbot) -> None:
+def test_one_blank_page_alone_is_asked_about(make_kiosk, qtbot) -> None:
     kiosk = make_kiosk()
     kiosk.scan.verdicts = [("blank",)]
-    to_place(kiosk, qtbot)
-    kiosk.tap("Quét")
-    qtbot.waitUntil(lambda: bool(kiosk.flow.scan.desk.current.aside))
+    scanned(kiosk, qtbot, 0)
+    assert kiosk.say("scan.verdict.blank") in texts(kiosk.shell)
+    kiosk.tap("Xóa")
     assert kiosk.flow.scan.desk.phase is Phase.PLACE
     kiosk.tap("Lấy lại trang")
     assert ids(kiosk) == ["page-1"]
