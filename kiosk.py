@@ -126,8 +126,11 @@ def main(argv: list[str]) -> int:
         config = settings(args)
         args.practice = getattr(args, "practice", False) or config.practice.on
         config = practising(config) if args.practice else config
-        if args.command in READ_FOLDERS and (wrong := import_module("ui.folders").folder_errors(config)):
-            return refuse(wrong, console_words(config))
+        if args.command in READ_FOLDERS:
+            folders = import_module("ui.folders")
+            told = refuse(wrong := folders.folder_errors(config), console_words(config))
+            if wrong and (args.command == "config-check" or folders.hold_the_kiosk(wrong)):
+                return told
         if args.command == "config-check":
             print("Cấu hình đúng / the settings are right")
             return ExitCode.OK

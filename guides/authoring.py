@@ -1,38 +1,56 @@
 """Begin a guide for an officer who is no programmer: files filled from the catalogue, with advice inside."""
 
 import json
+import shutil
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from guides.library import BUILT_IN, Library
 from kioskcore.errors import KioskError
 
 TEMPLATE = BUILT_IN / "new" / "template.toml"
-_WORDS = {
-    "vi": (
+
+
+class Stub(NamedTuple):
+    """What a new guide says until its author does; `guides check` tells where it is still there."""
+
+    head: str
+    here: str
+    unknown: str
+
+
+STUBS = {
+    "vi": Stub(
         "# Lời cho người dân: ngắn, dễ hiểu, gọi là bác. Mỗi câu không quá 20 chữ.\n",
-        "Làm được ở đây, nộp qua mạng.",
+        "Hướng dẫn chưa soạn xong; bác hỏi người hỗ trợ.",
         "Chưa rõ; bác xem trên Cổng.",
     ),
-    "en": (
+    "en": Stub(
         "# Words: short and plain, at most 20 a sentence.\n",
-        "Can be done here, filed online.",
+        "This guide is not finished; ask the helper.",
         "Look on the portal.",
     ),
 }
 
 
-def begin_guide(code: str, folder: Path, library: Library, today: date) -> Path:
-    """Make `folder`/`code` with facts and words to fill in; files that are there already stay as they are.
+def begin_guide(code: str, folder: Path, library: Library, today: date) -> tuple[Path, str]:
+    """The place `folder`/`code`, and what was done: "begun", "copied" from a good guide, or "there" already.
 
-    Raises KioskError GUIDE-UNKNOWN for a code that the catalogue does not have.
+    A new one has facts and words to fill in. Nothing that is there is changed. Raises KioskError
+    GUIDE-UNKNOWN for a code that neither the catalogue nor a guide has.
     """
     code = library.successor(code)
+    place = folder / code
+    if place.exists():
+        return place, "there"
+    if code in library.codes():
+        shutil.copytree(library.guide(code).folder, place)
+        return place, "copied"
     entry = library.entry(code)
     if entry is None:
         raise KioskError("GUIDE-UNKNOWN", code=code)
-    place = folder / code
-    place.mkdir(parents=True, exist_ok=True)
+    place.mkdir(parents=True)
     as_of = library.catalogue.about().get("as_of", "")
     facts = TEMPLATE.read_text("utf-8").format(
         code=_quoted(code),
@@ -41,26 +59,21 @@ def begin_guide(code: str, folder: Path, library: Library, today: date) -> Path:
         today=today.isoformat(),
         as_of=_quoted("/".join(reversed(as_of.split("-")))),
     )
-    _write_new(place / "guide.toml", facts)
+    (place / "guide.toml").write_text(facts, "utf-8")
     title = " ".join(library.name(code).split()[:12])
-    for language, (head, here, unknown) in _WORDS.items():
-        decides = entry.agency.partition(";")[0] or unknown
+    for language, stub in STUBS.items():
+        decides = entry.agency.partition(";")[0] or stub.unknown
         fields = {
             "title": title,
-            "can_do_here": here,
+            "can_do_here": stub.here,
             "decides": " ".join(decides.split()[:15]),
-            "fee": unknown,
-            "time": unknown,
-            "receive": unknown,
+            "fee": stub.unknown,
+            "time": stub.unknown,
+            "receive": stub.unknown,
         }
-        text = head + "".join(f"{key} = {_quoted(value)}\n" for key, value in fields.items())
-        _write_new(place / f"{language}.toml", f"{text}mistakes = []\n")
-    return place
-
-
-def _write_new(file: Path, text: str) -> None:
-    if not file.exists():
-        file.write_text(text, "utf-8")
+        text = stub.head + "".join(f"{key} = {_quoted(value)}\n" for key, value in fields.items())
+        (place / f"{language}.toml").write_text(f"{text}mistakes = []\n", "utf-8")
+    return place, "begun"
 
 
 def _quoted(text: str) -> str:

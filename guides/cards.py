@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from guides.schema import Table
+from guides.tables import TableError
 from kioskcore.words import Words
 
 _WAYS = ("ONLINE", "POSTAL", "DIRECT")
@@ -72,7 +73,7 @@ class Cards:
 def make_cards(records: Iterable[str], file: Path) -> int:
     """Condense the records that a citizen files in the commune; the number of cards written.
 
-    Raises ValueError for a line that is no record.
+    Raises TableError for a line that is no record.
     """
     table: dict[str, dict[str, Any]] = {}
     for number, line in enumerate(records, 1):
@@ -80,8 +81,8 @@ def make_cards(records: Iterable[str], file: Path) -> int:
             record = json.loads(line)
             if record["isWard"] and any("Công dân" in str(one) for one in record["subjectTypesDetails"]):
                 table[record["code"]] = _slim(_card(record))
-        except (KeyError, TypeError, ValueError) as fault:
-            raise ValueError(f"{number}: {fault}") from fault
+        except (KeyError, TypeError, ValueError, RecursionError) as fault:
+            raise TableError("no_record", number) from fault
     text = json.dumps(dict(sorted(table.items())), ensure_ascii=False, separators=(",", ":"))
     file.write_bytes(gzip.compress(text.encode("utf-8"), mtime=0))
     return len(table)

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from guides.authoring import STUBS
 from guides.faults import Fault, GuideError
 from guides.library import Library
 from guides.schema import (
@@ -43,10 +44,11 @@ _ZERO_FEE = {
 
 def check_folders(folders: Sequence[Path], today: date) -> tuple[list[Fault], int]:
     """The faults and the number of guides. The first folder is the built-in one; later ones lean on it."""
+    faults = [Fault(folder.name, 0, "", "no_folder") for folder in folders if not folder.is_dir()]
     read = [read_folder(folder) for folder in folders]
-    faults: list[Fault] = []
     try:
         library = Library(folders)
+        faults += library.faults
     except GuideError as fault:
         faults += fault.faults
         library = None
@@ -58,6 +60,9 @@ def check_folders(folders: Sequence[Path], today: date) -> tuple[list[Fault], in
             _check_words(folder, code, facts, shared)
             if library and facts.picture and library.picture(facts.picture) is None:
                 folder.fault(f"{code}/guide.toml", "picture", "no_picture", name=facts.picture)
+        for (name, language), words in folder.words.items():
+            if name not in folder.facts:  # its facts cannot be read; the sentences can
+                _check_sentences(folder, f"{name}/{language}.toml", words, shared[0].verbs.get(language, ()))
         _check_shared(folder)
         if library:
             _check_pictures(folder, library)
@@ -129,17 +134,34 @@ def _check_words(
                 folder.fault(file, f"{section}.{key}", "extra_words", name=key)
     for (name, language), words in folder.words.items():
         if name == code:
-            _check_language(folder, f"{code}/{language}.toml", language, words, facts)
-            verbs = shared[0].verbs.get(language, ())
-            _check_steps(folder, f"{code}/{language}.toml", words.steps, verbs)
+            file = f"{code}/{language}.toml"
+            _check_language(folder, file, language, words, facts)
+            _check_sentences(folder, file, words, shared[0].verbs.get(language, ()))
+    _check_finished(folder, code)
+
+
+def _check_finished(folder: Folder, code: str) -> None:
+    """What `begin_guide` wrote for the author to change is still there."""
+    for language, stub in STUBS.items():
+        words = folder.words.get((code, language))
+        if words is None:
+            continue
+        if words.can_do_here == stub.here:
+            folder.fault(f"{code}/{language}.toml", "can_do_here", "unfinished")
+        if language != COMPLETE[0] and words.title == folder.words[code, COMPLETE[0]].title:
+            folder.fault(f"{code}/{language}.toml", "title", "not_translated")
+
+
+def _check_sentences(folder: Folder, file: str, words: GuideWords, verbs: Sequence[str]) -> None:
+    for key, text in _texts(words):
+        _check_length(folder, file, key, text, SENTENCE_WORDS)
+    _check_steps(folder, file, words.steps, verbs)
 
 
 def _check_language(folder: Folder, file: str, language: str, words: GuideWords, facts: GuideFacts) -> None:
     for name in ("decides", "fee", "time", "receive"):
         if not facts.general and not getattr(words, name):
             folder.fault(file, name, "missing")
-    for key, text in _texts(words):
-        _check_length(folder, file, key, text, SENTENCE_WORDS)
     if language not in COMPLETE:
         return
     mark = "." if language == "vi" else ","

@@ -5,6 +5,8 @@ Exit codes: 0 done, 1 faults were found (said on stderr), 2 the call was wrong.
 
 import argparse
 import json
+import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -12,23 +14,36 @@ from pathlib import Path
 
 from guides.faults import Fault, room_words
 from guides.library import CARDS, CATALOGUE, Library, imported_catalogue, open_library
-from guides.model import Guide
+from guides.model import Guide, Hit
+from guides.tables import TableError, content, text_of
 from kioskcore.config import Config
 from kioskcore.words import Words
 
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
 _FOLDER = "thư mục hướng dẫn của tỉnh / folder of the province's guides"
 
 
 def add_search_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("text", nargs="+", help="câu hỏi, tên hoặc mã thủ tục / question, name or code")
     parser.add_argument("--json", action="store_true", help="in ra JSON / print JSON")
-    parser.add_argument("--limit", type=int, default=8, help="nhiều nhất mấy kết quả / most results")
+    most = "nhiều nhất mấy kết quả / most results"
+    parser.add_argument("--limit", type=int, choices=range(1, 101), default=8, metavar="1-100", help=most)
 
 
 def run_search(args: argparse.Namespace, config: Config) -> int:
-    """Prints the best answers; an empty list (or one sentence) where nothing fits. Always 0."""
+    """Prints the best answers; an empty list (or one sentence) where nothing fits. 2 for no question."""
     words = _words(config)
-    hits = open_library(config).search(" ".join(args.text), words.language, max(1, args.limit))
+    if not " ".join(args.text).strip():
+        _print(words.say("command.no_question"))
+        return 2
+    hits = _library(config).search(" ".join(args.text), words.language, args.limit)
+    try:
+        return _print_hits(hits, args, words)
+    except BrokenPipeError:
+        return _nobody_reads()
+
+
+def _print_hits(hits: Sequence[Hit], args: argparse.Namespace, words: Words) -> int:
     if args.json:
         results = [{"code": hit.code, "name": hit.name, "why": hit.why} for hit in hits]
         _print(json.dumps({"results": results}, ensure_ascii=False, indent=1))
@@ -81,8 +96,28 @@ def _add_choice(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
-    """Raises KioskError for a code without a guide, GuideError for broken guide files."""
-    return _TASKS[args.task](args, config)
+    """Raises KioskError for a code without a guide, GuideError for broken guide files of our own."""
+    try:
+        return _TASKS[args.task](args, config)
+    except BrokenPipeError:
+        return _nobody_reads()
+    except TableError as fault:
+        _tell([Fault(args.file.name, fault.line, "", fault.code, fault.facts)], _words(config))
+        return 1
+    except OSError as fault:
+        name = Path(fault.filename or "").name or "?"
+        detail = {"detail": fault.strerror or ""}
+        _tell([Fault(name, 0, "", _WRITE_FAULTS.get(type(fault), "unwritable"), detail)], _words(config))
+        return 1
+
+
+_WRITE_FAULTS = {FileNotFoundError: "no_place", IsADirectoryError: "is_folder"}
+
+
+def _nobody_reads() -> int:
+    """The reader of a pipe has gone (`| head`): nothing more is written, not even at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
 
 
 def _check(args: argparse.Namespace, config: Config) -> int:
@@ -119,12 +154,7 @@ def _import(args: argparse.Namespace, config: Config) -> int:
 def _import_cards(args: argparse.Namespace, words: Words) -> int:
     from guides.cards import make_cards
 
-    try:
-        with args.file.open(encoding="utf-8") as records:
-            count = make_cards(records, args.out or CARDS)
-    except (OSError, ValueError) as fault:
-        _tell([Fault(args.file.name, 0, "", "unreadable", {"detail": str(fault)})], words)
-        return 1
+    count = make_cards(text_of(content(args.file)).splitlines(), args.out or CARDS)
     _print(words.say("command.cards", count=count))
     return 0
 
@@ -155,10 +185,13 @@ def _preview(args: argparse.Namespace, config: Config) -> int:
     from guides.preview import as_text
 
     words = _words(config)
-    language = args.language or words.language
-    library = open_library(config)
-    _print(as_text(library.guide(args.code, language), words))
-    if args.code not in library.codes():
+    library = _library(config)
+    code = library.successor(args.code)
+    language = _language(args.language, library, words)
+    if code != args.code:
+        _print(words.say("command.replaced", old=args.code, new=code))
+    _print(as_text(library.guide(code, language), words))
+    if code not in library.codes():
         _print(words.say("command.only_listed"))
     return 0
 
@@ -173,15 +206,18 @@ def _new(args: argparse.Namespace, config: Config) -> int:
         return 2
     imported = imported_catalogue(config)  # without the folder's own guides: one may be broken just now
     library = Library(catalogue=imported if imported.is_file() else CATALOGUE)
-    made = begin_guide(args.code, folder, library, date.today())
-    _print(words.say("command.begun", folder=str(made)))
+    made, done = begin_guide(args.code, folder, library, date.today())
+    _print(words.say(f"command.{done}", folder=str(made)))
     return 0
 
 
 def _clips(args: argparse.Namespace, config: Config) -> int:
     from guides.sound import import_clips, missing, write_sheet
 
-    words, library = _words(config), open_library(config)
+    words, library = _words(config), _library(config)
+    if not _LANGUAGE.fullmatch(args.language):
+        _print(words.say("command.language_shape", language=args.language[:20]))
+        return 2
     guides = [library.guide(code, args.language) for code in sorted(library.codes())]
     folder = args.folder or (Path(config.guides.folder) if config.guides.folder else None)
     if args.take:
@@ -204,12 +240,28 @@ def _clips(args: argparse.Namespace, config: Config) -> int:
 
 def _chosen(args: argparse.Namespace, config: Config) -> list[Guide]:
     """Raises KioskError GUIDE-UNKNOWN for a code without a guide."""
-    library, language = open_library(config), args.language or _words(config).language
-    codes = list(args.codes)
+    library = _library(config)
+    language = _language(args.language, library, _words(config))
+    codes = list(dict.fromkeys(library.successor(code) for code in args.codes))
     for tile in library.tiles():
         if (args.all or (args.event and tile.life_event == args.event)) and tile.code not in codes:
             codes.append(tile.code)
-    return [library.guide(library.successor(code), language) for code in codes]
+    return [library.guide(code, language) for code in codes]
+
+
+def _library(config: Config) -> Library:
+    """As the settings want it; what of the province's folder is left out is told."""
+    library = open_library(config)
+    _tell(library.faults, _words(config))
+    return library
+
+
+def _language(asked: str, library: Library, words: Words) -> str:
+    """The language asked for; where nobody wrote that one, Vietnamese, and that is said."""
+    if asked and asked not in library.languages():
+        sys.stderr.write(f"{words.say('command.no_language', language=asked[:20])}\n")
+        return "vi"
+    return asked or words.language
 
 
 def _nothing_chosen(config: Config) -> int:
@@ -240,4 +292,5 @@ def _tell(faults: Sequence[Fault], words: Words) -> None:
 
 def _print(text: str) -> None:
     sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()  # so that a reader who has gone is noticed here and not when the program ends
 

@@ -4,23 +4,26 @@ All faults of the file are told together and then nothing is changed; the catalo
 new one as `<name>.previous`.
 """
 
-import csv
-import json
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+import unicodedata
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from guides.catalogue import Catalogue, Entry, build
 from guides.faults import Fault
+from guides.tables import TableError
+from guides.tables import rows as table_rows
 from kioskcore.errors import KioskError
 
 RANKING = Path(__file__).parent / "data" / "search" / "ranking.toml"
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _CODE = re.compile(r"\d\.\d{6,9}(\.[A-Z]\d{1,3})?(-[A-Za-z]{1,8})?")  # the portal itself has such odd ones
+_MOST_LETTERS = 2_000  # the longest cell of the portal's own list has 1,587
 _COLUMNS = {
     "code": ("code", "ma", "mã", "mã thủ tục", "mã tthc", "codenotation"),
     "name": ("name", "ten", "tên", "tên thủ tục", "tên tthc", "tên thủ tục hành chính"),
@@ -42,16 +45,24 @@ class CatalogueError(KioskError):
         self.faults = tuple(faults)
 
 
-def read_entries(file: Path) -> tuple[list[Entry], dict[str, str]]:
+@dataclass
+class Listed:
+    """What a file says: `replaced` by old code, with the line that says it."""
+
+    file: str
+    entries: list[Entry] = field(default_factory=list)
+    replaced: dict[str, tuple[str, int]] = field(default_factory=dict)
+
+
+def read_entries(file: Path) -> Listed:
     """The procedures of a file and the codes it says were replaced. Raises CatalogueError."""
     faults: list[Fault] = []
-    entries: list[Entry] = []
-    replaced: dict[str, str] = {}
+    listed = Listed(file.name)
     seen: set[tuple[str, str]] = set()
     try:
-        rows = list(_rows(file))
-    except (OSError, ValueError, KeyError, UnicodeError) as fault:
-        raise CatalogueError([Fault(file.name, 0, "", "unreadable", {"detail": str(fault)})]) from fault
+        rows = table_rows(file, _known, "code")
+    except TableError as fault:
+        raise CatalogueError([Fault(file.name, fault.line, "", fault.code, fault.facts)]) from fault
     if not rows:
         raise CatalogueError([Fault(file.name, 0, "", "empty")])
     for line, row in rows:
@@ -64,25 +75,32 @@ def read_entries(file: Path) -> tuple[list[Entry], dict[str, str]]:
             faults.append(Fault(file.name, line, "code", "twice", {"name": code}))
         seen.add((code, uuid))
         if successor:
-            replaced[code] = successor
-        entries.append(ranked(_entry(row)))
+            listed.replaced[code] = successor, line
+        listed.entries.append(ranked(_entry(row)))
     if faults:
         raise CatalogueError(faults)
-    return entries, replaced
+    return listed
 
 
 def import_file(source: Path, target: Path, base: Path | None, as_of: str) -> int:
     """Make `target` out of `source`: all of it where `base` is None, else added to and put over `base`.
 
-    Gives the number of procedures now in `target`. Raises CatalogueError and then leaves `target` alone.
+    `as_of` is a day as 2026-12-01. Gives the number of procedures now in `target`. Raises CatalogueError and
+    then leaves `target` alone.
     """
-    entries, replaced = read_entries(source)
+    if not _is_day(as_of):
+        raise CatalogueError([Fault("--as-of", 0, "", "date_shape", {"date": as_of[:20]})])
+    listed = read_entries(source)
+    entries, replaced = listed.entries, {old: new for old, (new, _) in listed.replaced.items()}
     if base is not None:
         old = Catalogue(base)
         new_codes = {entry.code for entry in entries}
         entries += [entry for entry in old.entries() if entry.code not in new_codes]
         replaced = {**old.replaced(), **replaced}
         old.close()
+    faults = list(_successor_faults(listed, replaced, {entry.code for entry in entries}))
+    if faults:
+        raise CatalogueError(faults)
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_name(f"{target.name}.new")
     count = build(fresh, entries, replaced, as_of)
@@ -92,6 +110,27 @@ def import_file(source: Path, target: Path, base: Path | None, as_of: str) -> in
         kept.hardlink_to(target)
     fresh.replace(target)
     return count
+
+
+def _successor_faults(listed: Listed, replaced: Mapping[str, str], codes: Set[str]) -> Iterator[Fault]:
+    """Successors of this file that are not there, or that lead back to where they came from."""
+    for code, (successor, line) in listed.replaced.items():
+        if successor not in codes:
+            yield Fault(listed.file, line, "replaced_by", "no_successor", {"name": successor})
+            continue
+        passed = [code]
+        while passed[-1] in replaced and replaced[passed[-1]] not in passed:
+            passed.append(replaced[passed[-1]])
+        if passed[-1] in replaced:
+            ring = " → ".join([*passed, replaced[passed[-1]]][:6])
+            yield Fault(listed.file, line, "replaced_by", "successor_ring", {"ring": ring})
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def ranked(entry: Entry) -> Entry:
@@ -126,53 +165,21 @@ def _entry(row: Mapping[str, str]) -> Entry:
 
 
 def _row_faults(row: Mapping[str, str]) -> Iterator[tuple[str, str, dict[str, str | int]]]:
+    for key, text in row.items():
+        if len(text) > _MOST_LETTERS:
+            yield key, "long_cell", {"count": len(text), "limit": _MOST_LETTERS}
+        elif text.startswith("="):
+            yield key, "formula", {"name": text[:20]}
+        elif any(unicodedata.category(letter) in ("Cc", "Cs", "Co", "Cn") for letter in text):
+            yield key, "control", {}
     for key in ("code", "name"):
         if not row.get(key):
             yield key, "missing", {}
     for key in ("code", "replaced_by"):
-        if row.get(key) and not _CODE.fullmatch(row[key]):
+        if row.get(key) and not row[key].startswith("=") and not _CODE.fullmatch(row[key]):
             yield key, "code_shape", {"name": row[key][:20]}
     if row.get("uuid") and not _UUID.fullmatch(row["uuid"]):
         yield "uuid", "uuid_shape", {"name": row["uuid"][:40]}
-
-
-def _rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """(line or row number, {our column: text}); columns that we do not know are left out."""
-    kind = file.suffix.lower()
-    if kind == ".csv":
-        with file.open(encoding="utf-8-sig", newline="") as stream:
-            lines = csv.reader(stream)
-            yield from _tabled((lines.line_num, cells) for cells in lines)
-    elif kind == ".xlsx":
-        from openpyxl import load_workbook
-
-        try:
-            sheet = load_workbook(file, read_only=True, data_only=True).worksheets[0]
-        except Exception as fault:  # openpyxl raises whatever its zip and XML parts raise
-            raise ValueError(str(fault)) from fault
-        yield from _tabled(enumerate(([_text(cell) for cell in row] for row in sheet.values), 1))
-    elif kind == ".json":
-        found = json.loads(file.read_text("utf-8-sig"))
-        listed = found.get("procedures", found) if isinstance(found, dict) else found
-        if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
-            raise ValueError("JSON: [{...}, ...]")
-        for number, one in enumerate(listed, 1):
-            yield number, _known({str(key): _text(value) for key, value in one.items()})
-    else:
-        raise ValueError(f"{kind or file.name}: .csv, .xlsx, .json")
-
-
-def _tabled(lines: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, dict[str, str]]]:
-    head: list[str] = []
-    for number, cells in lines:
-        if not any(cells):
-            continue
-        if not head:
-            head = cells
-            if "code" not in _known(dict.fromkeys(head, "x")):
-                raise ValueError("code, name, ...")
-            continue
-        yield number, _known(dict(zip(head, cells, strict=False)))
 
 
 def _known(row: Mapping[str, str]) -> dict[str, str]:
@@ -182,10 +189,3 @@ def _known(row: Mapping[str, str]) -> dict[str, str]:
             if written.strip().lower() in names and not ours.get(key):
                 ours[key] = " ".join(value.split())
     return ours
-
-
-def _text(value: object) -> str:
-    """A JSON value may be wrapped as {"value": ...}."""
-    if isinstance(value, dict):
-        value = value.get("value", "")
-    return "" if value is None else str(value)

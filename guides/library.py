@@ -42,7 +42,8 @@ SomeShared = TypeVar("SomeShared", Shared, SharedWords)
 class Library:
     """`folders`: built-in folder first; later folders add guides or replace whole guides of the same code.
 
-    Raises GuideError (GUIDE-INVALID) with the faults of all files of all folders.
+    A later folder's guide with a fault is left out, so that the built-in one stands in; `faults` tells why.
+    Raises GuideError (GUIDE-INVALID) with the faults of the first folder.
     """
 
     def __init__(self, folders: Sequence[Path] = (BUILT_IN,), catalogue: Path = CATALOGUE) -> None:
@@ -51,20 +52,29 @@ class Library:
         self._shared = Shared()
         self._shared_words: dict[str, SharedWords] = {}
         self._facts: dict[str, tuple[Folder, GuideFacts]] = {}
-        faults: list[Fault] = []
-        read = [read_folder(folder) for folder in folders]
-        for folder in read:
-            faults += folder.faults
-            self._shared = _merged(self._shared, folder.shared)
-            for language, words in folder.shared_words.items():
-                self._shared_words[language] = _merged(
-                    self._shared_words.get(language, SharedWords()), words
-                )
-            self._facts.update({code: (folder, facts) for code, facts in folder.facts.items()})
-        faults += names_missing(self._facts, self._shared, self._shared_words)
-        if faults:
+        faults = [fault for path in folders for fault in self._add(read_folder(path))]
+        if faults and not self._facts:
             raise GuideError(faults)
-        self._folders = [folder.path for folder in reversed(read)]
+        self.faults = tuple(faults)
+        self._folders = list(reversed(folders))
+
+    def _add(self, folder: Folder) -> list[Fault]:
+        """Take in what is sound of a folder; all of the first one or nothing."""
+        faults = list(folder.faults)
+        first = not self._facts
+        shared, words = _merged(self._shared, folder.shared), dict(self._shared_words)
+        for language, more in folder.shared_words.items():
+            words[language] = _merged(words.get(language, SharedWords()), more)
+        if broken := names_missing(self._facts, shared, words):  # guides that lean on what it changed
+            faults += broken
+        else:
+            self._shared, self._shared_words = shared, words
+        own = {code: (folder, facts) for code, facts in folder.facts.items()}
+        faults += names_missing(own, self._shared, self._shared_words)
+        left_out = {fault.file.partition("/")[0] for fault in faults}
+        if not (first and faults):
+            self._facts.update({code: one for code, one in own.items() if code not in left_out})
+        return faults
 
     def languages(self) -> list[str]:
         """Languages that some words exist in, Vietnamese first."""
@@ -192,7 +202,21 @@ class Library:
             general=False,
         )
         card = self._cards.card(code)
-        return self._with_card(guide, card) if card else guide
+        return self._with_card(guide, card) if card else self._only_listed(guide)
+
+    def _only_listed(self, guide: Guide) -> Guide:
+        """Nothing is known but the name, the office and the address: no steps or papers are made up."""
+        say = room_words().get(guide.language, room_words()[FIRST_LANGUAGE])
+        bare: tuple[()] = ()
+        return replace(
+            guide,
+            can_do_here=say.say("card.only_listed"),
+            online_level="",
+            papers=bare,
+            steps=bare,
+            questions=bare,
+            mistakes=bare,
+        )
 
     def _with_card(self, guide: Guide, card: Card) -> Guide:
         """What the portal's record says in place of "see the portal"; all of it to be checked there again."""

@@ -172,11 +172,10 @@ def read_folder(path: Path) -> Folder:
     for facts_file in sorted(path.glob("*/guide.toml")):
         facts = _read(folder, facts_file, GuideFacts)
         name = facts_file.parent.name
-        if facts is None:
-            continue
-        if facts.code != name:
-            folder.fault(f"{name}/guide.toml", "code", "code_folder", code=facts.code, folder=name)
-        folder.facts[name] = facts
+        if facts is not None:
+            if facts.code != name:
+                folder.fault(f"{name}/guide.toml", "code", "code_folder", code=facts.code, folder=name)
+            folder.facts[name] = facts
         for file in _languages(facts_file.parent):
             guide_words = _read(folder, file, GuideWords)
             if guide_words:
@@ -203,7 +202,7 @@ def _read(folder: Folder, file: Path, model: type[Model]) -> Model | None:
         return model.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as fault:
         line = getattr(fault, "lineno", 0) or _line_in(str(fault), text)
-        folder.faults.append(Fault(name, line, "", "toml", {"detail": str(fault)}))
+        folder.faults.append(Fault(name, line, "", "toml"))
     except ValidationError as wrong:
         folder.faults += _in_words(wrong, name, text, model)
     return None
@@ -228,7 +227,11 @@ def _in_words(wrong: ValidationError, name: str, text: str, model: type[Table]) 
         elif error["type"] == "literal_error":
             yield Fault(name, line, key, "one_of", {"allowed": str(error["ctx"]["expected"])})
         else:
-            yield Fault(name, line, key, "value", {"detail": error["msg"]})
+            kind = error["type"].partition("_")[0]
+            yield Fault(name, line, key, f"value_{kind}" if kind in _VALUES else "value")
+
+
+_VALUES = frozenset({"string", "int", "bool", "date", "tuple", "dict", "model"})
 
 
 def _known(model: type[Table], location: tuple[int | str, ...]) -> list[str]:

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 def read_library(config: Config) -> "Library":
-    """Our guides and those of the settings' folder. Raises GuideError (GUIDE-INVALID)."""
-    from guides.library import BUILT_IN, Library
+    """Our guides and those of the settings' folder; a faulty one there is left out (`Library.faults`)."""
+    from guides.library import open_library
 
-    return Library([BUILT_IN, *_named(config.guides.folder)])
+    return open_library(config)
 
 
 def read_sites(config: Config) -> "Sites":
@@ -31,13 +31,21 @@ def read_sites(config: Config) -> "Sites":
 def folder_errors(config: Config) -> list[KioskError]:
     """What is wrong in the folders that the settings name; folders that are not set are not read."""
     errors: list[KioskError] = []
-    for named, read in ((config.portal.sites_folder, read_sites), (config.guides.folder, read_library)):
-        try:
-            if named:
-                read(config)
-        except KioskError as error:
-            errors.append(error)
+    try:
+        if config.portal.sites_folder:
+            read_sites(config)
+    except KioskError as error:
+        errors.append(error)
+    if config.guides.folder and (faults := read_library(config).faults):
+        from guides.faults import GuideError
+
+        errors.append(GuideError(faults))
     return errors
+
+
+def hold_the_kiosk(errors: list[KioskError]) -> bool:
+    """A faulty site may let too much in, so the kiosk stays shut; in a faulty guide's place ours serves."""
+    return any(error.code != "GUIDE-INVALID" for error in errors)
 
 
 def _named(folder: str) -> list[Path]:

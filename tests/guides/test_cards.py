@@ -9,6 +9,7 @@ import pytest
 from guides.cards import Cards, make_cards, words_of
 from guides.faults import room_words
 from guides.library import BUILT_IN, CARDS, Library
+from guides.tables import TableError
 
 LIBRARY = Library([BUILT_IN])
 
@@ -64,8 +65,18 @@ def test_what_no_citizen_files_in_the_commune_gets_no_card(tmp_path: Path, chang
 
 
 def test_a_broken_line_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"^2:"):
-        make_cards([record(), "{"], tmp_path / "cards.gz")
+    for broken in ("{", "[" * 100_000, "[]"):
+        with pytest.raises(TableError) as fault:
+            make_cards([record(), broken], tmp_path / "cards.gz")
+        assert (fault.value.line, fault.value.code) == (2, "no_record")
+
+
+def test_what_only_stands_in_the_list_is_a_link_and_nothing_invented() -> None:
+    for language in ("vi", "en"):
+        guide = LIBRARY.guide("1.000005", language)
+        assert not (guide.steps or guide.papers or guide.questions or guide.mistakes or guide.online_level)
+        assert {"vi": "chưa có hướng dẫn", "en": "no guide"}[language] in guide.can_do_here
+        assert guide.portal_url.startswith("https://dichvucong.gov.vn/") and guide.decides
 
 
 def test_every_card_makes_a_guide_in_both_languages() -> None:

@@ -1,6 +1,7 @@
 """The catalogue file: whole, quick, replaced at once or not at all."""
 
 import json
+import re
 import time
 from pathlib import Path
 
@@ -53,7 +54,8 @@ def test_an_import_adds_replaces_and_keeps_the_one_before(tmp_path: Path) -> Non
     assert catalogue.successor("2.000986") == "3.000722"
     assert catalogue.about()["as_of"] == "2026-09-01"
     before = target.read_bytes()
-    assert import_file(source, target, None, "2026-10-01") == 3
+    source.write_text(HEAD + ROW + "2.000986,Cũ,,,,,1.000001\n", "utf-8")
+    assert import_file(source, target, None, "2026-10-01") == 2
     assert target.with_name("c.sqlite.previous").read_bytes() == before
 
 
@@ -69,8 +71,7 @@ def test_each_kind_of_file_gives_the_same(tmp_path: Path, kind: str) -> None:
         book.save(file)
     else:
         file.write_text(json.dumps({"procedures": [{"code": {"value": "1.000001"}, "name": "Thủ tục thử"}]}))
-    entries, _ = read_entries(file)
-    assert [(entry.code, entry.name) for entry in entries] == [("1.000001", "Thủ tục thử")]
+    assert [(entry.code, entry.name) for entry in read_entries(file).entries] == [("1.000001", "Thủ tục thử")]
 
 
 def test_all_faults_are_told_and_the_old_list_stays(tmp_path: Path) -> None:
@@ -95,13 +96,94 @@ def test_all_faults_are_told_and_the_old_list_stays(tmp_path: Path) -> None:
         ("a.xlsx", b"PK no zip"),
         ("a.json", b"{"),
         ("a.json", b"[1]"),
+        ("a.json", b"[" * 100_000),
         ("a.txt", b"code"),
+        ("a.csv", "code,name\n1.000001,Đất\n".encode("cp1258", "replace")),
+        ("a.csv", b'code,name\n1.000001,"' + b"x" * 200_000),
     ],
 )
-def test_an_unreadable_list_is_a_coded_error(tmp_path: Path, name: str, content: bytes) -> None:
+def test_an_unreadable_list_is_a_coded_error_in_words(tmp_path: Path, name: str, content: bytes) -> None:
     (tmp_path / name).write_bytes(content)
-    with pytest.raises(CatalogueError):
+    with pytest.raises(CatalogueError) as fault:
         read_entries(tmp_path / name)
+    (one,) = fault.value.faults
+    assert one.code in TOLD | {"long_cell"} and one.problem("vi") != one.problem("en")
+    assert not re.search(r"Errno|codec|Expecting|zip|invalid", one.problem("vi"))
+
+
+TOLD = {"empty", "csv_not_utf8", "csv_shape", "no_head", "not_xlsx", "json_shape", "json_list", "table_kind"}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "mã;tên;thay bằng\r\n1.000001;Thủ tục, thử;\r\n".encode("utf-8-sig"),
+        "Danh mục thủ tục\n\nMã TTHC\tTên TTHC\n1.000001\tThủ tục, thử\n".encode("utf-16"),
+        'Danh mục của tỉnh,,\n,,\nMã,Tên,x\n1.000001,"Thủ tục, thử",\n'.encode(),
+    ],
+)
+def test_what_a_vietnamese_excel_writes_is_simply_read(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a.csv").write_bytes(content)
+    assert [entry.name for entry in read_entries(tmp_path / "a.csv").entries] == ["Thủ tục, thử"]
+
+
+def test_a_sheet_with_numbers_for_codes_is_read_and_formulas_are_named(tmp_path: Path) -> None:
+    book = Workbook()
+    for row in (["Danh mục"], ["mã", "tên"], [1.0005, "Thủ tục thử"], ['="1.000"&"001"', "Khác"]):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(CatalogueError) as fault:
+        read_entries(tmp_path / "a.xlsx")
+    assert [(one.line, one.code) for one in fault.value.faults] == [(4, "formula")]
+    book.active.delete_rows(4)
+    book.save(tmp_path / "a.xlsx")
+    assert read_entries(tmp_path / "a.xlsx").entries[0].code == "1.000500"
+
+
+def test_nonsense_is_refused_with_its_lines(tmp_path: Path) -> None:
+    source, target = tmp_path / "a.csv", tmp_path / "c.sqlite"
+    source.write_text(
+        "code,name,replaced_by\n1.900001,Tự thay,1.900001\n1.900002,A,1.900003\n1.900003,B,1.900002\n"
+        "1.900004,Đâu,1.999999\n1.900005,Đúng,1.004194\n",
+        "utf-8",
+    )
+    with pytest.raises(CatalogueError) as fault:
+        import_file(source, target, CATALOGUE, "2026-12-01")
+    told = [(one.line, one.code) for one in fault.value.faults]
+    assert told == [(2, "successor_ring"), (3, "successor_ring"), (4, "successor_ring"), (5, "no_successor")]
+    source.write_text(f"code,name\n1.900001,a\x07b\n1.900002,{'x' * 20_000}\n1.0005,Tên\n", "utf-8")
+    with pytest.raises(CatalogueError) as fault:
+        import_file(source, target, CATALOGUE, "2026-12-01")
+    assert [(one.line, one.code) for one in fault.value.faults] == [
+        (2, "control"),
+        (3, "long_cell"),
+        (4, "code_shape"),
+    ]
+    assert not target.exists()
+
+
+@pytest.mark.parametrize("day", ["hôm-qua", "2026-13-01", "01/12/2026", "20261201", ""])
+def test_a_list_has_a_real_day(tmp_path: Path, day: str) -> None:
+    source = tmp_path / "a.csv"
+    source.write_text(HEAD + ROW, "utf-8")
+    with pytest.raises(CatalogueError) as fault:
+        import_file(source, tmp_path / "c.sqlite", None, day)
+    assert fault.value.faults[0].code == "date_shape"
+
+
+@pytest.mark.parametrize(("name", "code"), [("none.csv", "no_file"), ("folder.csv", "is_folder")])
+def test_a_file_that_is_not_there_is_said_in_words(tmp_path: Path, name: str, code: str) -> None:
+    (tmp_path / "folder.csv").mkdir()
+    with pytest.raises(CatalogueError) as fault:
+        read_entries(tmp_path / name)
+    assert fault.value.faults[0].code == code
+
+
+def test_a_list_far_too_long_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("code,name\n" + "1.000001,x\n" * 50_001, "utf-8")
+    with pytest.raises(CatalogueError) as fault:
+        read_entries(tmp_path / "a.csv")
+    assert fault.value.faults[0].code == "many_rows"
 
 
 @given(rows=st.lists(st.lists(st.text(max_size=12), max_size=8), max_size=6))

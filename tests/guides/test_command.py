@@ -2,6 +2,10 @@
 
 import argparse
 import json
+import os
+import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +16,7 @@ from guides.check import check_folders
 from guides.library import BUILT_IN, Library, imported_catalogue, open_library
 from kioskcore.config import Config, Guides, Paths, Screen
 from kioskcore.errors import KioskError
+from kioskcore.paths import ROOT
 
 
 @pytest.fixture
@@ -71,16 +76,113 @@ def test_an_imported_list_is_used_from_then_on(config: Config, tmp_path: Path) -
     assert open_library(config).entry("1.000003")
 
 
-def test_a_new_guide_is_filled_from_the_list_and_passes_the_check(config: Config) -> None:
+def test_a_new_guide_is_filled_from_the_list_and_the_check_tells_what_is_left_to_write(
+    config: Config, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert guides(config, "new", "1.001653") == 0
     folder = Path(config.guides.folder)
     faults, _ = check_folders([BUILT_IN, folder], Library().guide("2.000635").checked_on)
-    assert [fault for fault in faults if fault.code not in ("future", "long_sentence")] == []
+    told = [(fault.file, fault.code) for fault in faults if fault.code not in ("future", "long_sentence")]
+    assert sorted(told) == [
+        ("1.001653/en.toml", "not_translated"),
+        ("1.001653/en.toml", "unfinished"),
+        ("1.001653/vi.toml", "unfinished"),
+    ]
     made = Library([BUILT_IN, folder]).guide("1.001653")
     assert "khuyết tật" in made.official_name and made.steps and "fee" in made.unverified
     (folder / "1.001653" / "vi.toml").write_text("changed", "utf-8")
+    capsys.readouterr()
     guides(config, "new", "1.001653")
     assert (folder / "1.001653" / "vi.toml").read_text("utf-8") == "changed"
+    assert "đã có từ trước" in capsys.readouterr().out
+
+
+def test_a_good_guide_is_copied_to_be_changed_and_not_emptied(config: Config) -> None:
+    assert guides(config, "new", "2.000986") == 0  # replaced by 3.000722
+    folder = Path(config.guides.folder)
+    ours = Library().guide("3.000722")
+    assert Library([BUILT_IN, folder]).guide("3.000722") == ours
+    assert (folder / "3.000722" / "vi.toml").read_bytes() == (ours.folder / "vi.toml").read_bytes()
+
+
+def test_writing_where_one_cannot_is_said_in_words(
+    config: Config, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for out in (tmp_path / "none" / "x.pdf", tmp_path):
+        assert guides(config, "leaflet", "1.004194", "--out", str(out)) == 1
+        told = capsys.readouterr().err
+        assert ("thư mục" in told) and "Errno" not in told
+
+
+def test_a_replaced_code_shows_its_successor(config: Config, capsys: pytest.CaptureFixture[str]) -> None:
+    assert guides(config, "preview", "2.000986") == 0
+    text = capsys.readouterr().out
+    assert "thay bằng mã 3.000722" in text and Library().guide("3.000722").title in text
+
+
+def test_a_faulty_guide_of_the_province_is_told_and_ours_serves(
+    config: Config, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = Path(config.guides.folder) / "1.004194"
+    broken.mkdir()
+    (broken / "guide.toml").write_text("code = 1\n", "utf-8")
+    assert search(config, "tạm trú", "--json") == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out)["results"][0]["code"] == "1.004194" and "1.004194/guide.toml:1" in told.err
+
+
+def test_calls_that_mean_nothing_are_refused(config: Config, capsys: pytest.CaptureFixture[str]) -> None:
+    assert search(config, "  ") == 2
+    assert guides(config, "clips", "--language", "../x") == 2
+    assert "tên tiếng" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        search(config, "tạm trú", "--limit", "-3")
+
+
+def test_the_same_code_twice_is_one_leaflet_and_an_unknown_language_is_said(
+    config: Config, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "x.pdf"
+    call = ["leaflet", "2.000986", "3.000722", "3.000722", "--language", "xx", "--out", str(file)]
+    assert guides(config, *call) == 0
+    told = capsys.readouterr()
+    assert "gồm 1 thủ tục" in told.out and "“xx”" in told.err
+
+
+@pytest.mark.parametrize("call", ["search", "preview"])
+def test_a_reader_that_goes_away_is_no_matter(call: str, tmp_path: Path) -> None:
+    words = ["search", "khai sinh"] if call == "search" else ["guides", "preview", "1.004194"]
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as gone:
+        done = subprocess.run(
+            [sys.executable, "-W", "error", str(ROOT / "kiosk.py"), *words],
+            stdout=gone,
+            stderr=subprocess.PIPE,
+            check=False,
+            env={key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"},
+        )
+    assert done.returncode == 0 and done.stderr == b""
+
+
+def test_a_faulty_file_hides_no_other_fault(config: Config, capsys: pytest.CaptureFixture[str]) -> None:
+    place = Path(config.guides.folder) / "1.004194"
+    shutil.copytree(BUILT_IN / "1.004194", place)
+    facts, english = place / "guide.toml", place / "en.toml"
+    facts.write_text(facts.read_text("utf-8").replace('online = "', "online = 1 # "), "utf-8")
+    english.write_text(f"title = 5\n{english.read_text('utf-8').partition(chr(10))[2]}", "utf-8")
+    words = place / "vi.toml"
+    words.write_text(words.read_text("utf-8").replace('fee = "', 'fee = "' + "dài " * 21), "utf-8")
+    other = Path(config.guides.folder) / "1.004873"
+    shutil.copytree(BUILT_IN / "1.004873", other)
+    long = (other / "vi.toml").read_text("utf-8").replace('fee = "', 'fee = "' + "dài " * 21)
+    (other / "vi.toml").write_text(long, "utf-8")
+    assert guides(config, "check") == 1
+    told = capsys.readouterr().err
+    for said in ("1.004194/guide.toml", "en.toml:1: title: ở đây phải là chữ", "vi.toml", "câu dài"):
+        assert said in told
+    assert "Input should" not in told
+    assert guides(config, "check", str(place / "none")) == 1
 
 
 def test_unknown_codes_are_coded_errors(config: Config, tmp_path: Path) -> None:

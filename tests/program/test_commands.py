@@ -90,6 +90,16 @@ def test_faults_in_site_files_and_guides_are_told_before_any_citizen(
     assert not (tmp_path / "work").exists()
 
 
+def test_a_faulty_guide_of_the_province_is_told_and_does_not_hold_the_kiosk(tmp_path: Path) -> None:
+    wrong_folders(tmp_path)
+    file = settings(tmp_path, "[guides]\nfolder = 'guides'\n")
+    gone = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "QT_QPA_PLATFORM": ""}
+    done = kiosk("run", "--config", file, **gone)
+    assert done.returncode == 5 and "GUIDE-INVALID" in done.stderr and "DISPLAY-MISSING" in done.stderr
+    done = kiosk("config-check", file)
+    assert done.returncode == 3 and "colour" in done.stderr
+
+
 def test_folders_of_sites_and_guides_without_a_fault_are_no_matter(tmp_path: Path) -> None:
     for name in ("sites", "guides"):
         (tmp_path / name).mkdir()
