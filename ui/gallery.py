@@ -111,12 +111,12 @@ def _portal_find(stage: Stage) -> None:
     stage.flow.portal._find.turn()
 
 
-def _upload(stage: Stage) -> None:
+def _upload(stage: Stage, multiple: bool = False) -> None:
     _portal(stage)
     desk = stage.flow.scan.desk
     for key, title, pages in (("uy-quyen", "Giấy ủy quyền", 1), ("extra-1", "Giấy khác 1", 3)):
         desk.wanted.append(Wanted(key, title, paper=sample_paper(stage.folder, key, title, pages)))
-    stage.flow.desk.chooser.open(UploadRequest((".pdf",), multiple=False, max_bytes=1_000_000))
+    stage.flow.desk.chooser.open(UploadRequest((".pdf",), multiple, max_bytes=1_000_000))
 
 
 def _page_asks_camera(stage: Stage) -> None:
@@ -225,6 +225,7 @@ SHOTS: dict[str, Callable[[Stage], None]] = {
     "19-portal-offline": _portal_then(lambda browser: browser.failed.emit("PORTAL-OFFLINE")),
     "19-portal-find": _portal_find,
     "20-upload": _upload,
+    "20-upload-several": lambda stage: _upload(stage, multiple=True),
     "21-page-asks": _page_asks,
     "21-page-asks-camera": _page_asks_camera,
     "21-page-number": _portal_then(lambda browser: browser.number_asked.emit("18001096")),

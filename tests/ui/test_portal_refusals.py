@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 from house import button, texts
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
 
 from kioskcore.errors import KIND_OF, KioskError
 from kioskcore.ports import Paper
@@ -80,3 +82,26 @@ def test_a_paper_over_the_sites_limit_cannot_be_chosen_and_is_told_why(make_kios
     assert not heavy.isEnabled() and sentence in heavy.note
     assert light.isEnabled() and sentence not in light.note
     chooser.close()
+
+
+def test_a_box_for_several_papers_takes_those_that_are_ticked(make_kiosk, tmp_path: Path) -> None:
+    kiosk = make_kiosk()
+    to_portal(kiosk)
+    files = [tmp_path / f"{number}.pdf" for number in range(3)]
+    papers = [Paper(str(n), f"Giấy số {n}", file, 1, 1000, file) for n, file in enumerate(files)]
+    chooser = UploadChooser(kiosk.look, kiosk.shell, lambda: papers)
+    seen: list[bool] = []
+
+    def tile(number: int) -> ActionButton:
+        found = kiosk.shell.findChildren(ActionButton)
+        return next(one for one in found if one.property("paper_id") == str(number) and one.isVisible())
+
+    def tap() -> None:  # while `choose` waits
+        seen.append(button(kiosk.shell, "Gửi các giấy đã chọn").isEnabled())
+        for number in (2, 0, 1, 1):
+            QTest.mouseClick(tile(number), Qt.MouseButton.LeftButton)
+        kiosk.tap("Gửi các giấy đã chọn")
+
+    QTimer.singleShot(200, tap)
+    assert chooser.choose(UploadRequest((".pdf",), multiple=True)) == [files[2], files[0]]
+    assert seen == [False]  # with nothing chosen there is nothing to send

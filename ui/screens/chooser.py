@@ -25,21 +25,26 @@ def takes_pdf(accept: Sequence[str]) -> bool:
 
 
 class UploadChooser:
-    """`choose(request)` shows the card and waits. Returns the PDF, or nothing."""
+    """`choose(request)` shows the card and waits. Returns the chosen PDFs, several if the box takes them."""
 
     def __init__(self, look: Look, window: QWidget, papers: Callable[[], Sequence[Paper]]) -> None:
         self.look, self._window, self._papers = look, window, papers
         self.overlay: Overlay | None = None
+        self._ticked: dict[str, Path] = {}
+        self._send: ActionButton | None = None
 
     def choose(self, request: Any) -> list[Path]:
         """`request`: the browser's UploadRequest. Empty list: cancelled."""
         answer = self.open(request).wait()
         self.overlay = None
-        return [answer] if isinstance(answer, Path) else []
+        if isinstance(answer, Path):
+            return [answer]
+        return list(self._ticked.values()) if answer is True else []
 
     def open(self, request: Any) -> Overlay:
         """Show the card without waiting."""
         look, papers = self.look, self._papers()
+        self._ticked, self._send = {}, None
         body = column(gap=look.theme.gap)
         if not takes_pdf(request.accept):
             body.addWidget(fault_panel(look, KioskError("PORTAL-FILE-TYPE")))
@@ -49,10 +54,16 @@ class UploadChooser:
             body.addWidget(label(look.say("ui.upload.scan_first")))
         else:
             body.addWidget(label(look.say("ui.upload.title"), "title"))
+        several = request.multiple and len(papers) > 1
         for paper in papers:
-            body.addWidget(self._tile(paper, request.max_bytes))
-        cancel = ActionButton(look, look.say("ui.upload.cancel"), self.close, icon="close")
-        self.overlay = Overlay(self._window, look, body, [cancel])
+            body.addWidget(self._tile(paper, request.max_bytes, several))
+        buttons = [ActionButton(look, look.say("ui.upload.cancel"), self.close, icon="close")]
+        if several:
+            words = look.say("ui.upload.send")
+            self._send = ActionButton(look, words, lambda: self.close(True), kind="primary", icon="check")
+            self._send.setEnabled(False)
+            buttons.append(self._send)
+        self.overlay = Overlay(self._window, look, body, buttons)
         self.overlay.show_over()
         return self.overlay
 
@@ -60,7 +71,14 @@ class UploadChooser:
         if self.overlay is not None:
             self.overlay.close_with(answer)
 
-    def _tile(self, paper: Paper, limit: int) -> ActionButton:
+    def _tick(self, paper: Paper, on: bool) -> None:
+        self._ticked.pop(paper.paper_id, None)
+        if on:
+            self._ticked[paper.paper_id] = paper.pdf
+        if self._send is not None:
+            self._send.setEnabled(bool(self._ticked))
+
+    def _tile(self, paper: Paper, limit: int, several: bool) -> ActionButton:
         look = self.look
         about = look.say("ui.scan.size", pages=paper.pages, size=megabytes(look, paper.size_bytes))
         fits = not limit or paper.size_bytes <= limit
@@ -70,12 +88,14 @@ class UploadChooser:
         tile = ActionButton(
             look,
             paper.title,
-            lambda: self.close(paper.pdf),
-            kind="choice-row",
+            None if several else lambda: self.close(paper.pdf),
+            kind="tick" if several else "choice-row",
             icon="document",
             picture=paper.preview,
             note=about,
         )
         tile.setProperty("paper_id", paper.paper_id)  # how a played visit finds it, whatever the language
         tile.setEnabled(fits)
+        if several:
+            tile.toggled.connect(lambda on: self._tick(paper, on))
         return tile
