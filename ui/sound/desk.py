@@ -138,9 +138,8 @@ class SoundDesk(QObject):
         button.kind, button.icon_name = ("chosen", "stop") if busy else ("secondary", "ear")
         button.setText(words)
         button.setAccessibleName(words)
-        needed = button.heightForWidth(button.width())
-        if button.height() < needed:  # over a card no layout gives it room
-            button.resize(button.width(), needed)
+        width = max(button.width(), button.text_needs())
+        button.resize(width, max(button.height(), button.heightForWidth(width)))  # over a card no layout does
         button.update()
 
     def _change(self, steps: int) -> None:
