@@ -181,9 +181,18 @@ def _check_steps(
     for key, step in steps.items():
         text = str(getattr(step, "text", ""))
         _check_length(folder, file, f"steps.{key}.text", text, STEP_WORDS)
-        first = text.split(maxsplit=1)[0] if text.split() else ""
+        first = text.split(maxsplit=1)[0].rstrip(".,;:") if text.split() else ""
+        if _two_actions(text, verbs):
+            folder.fault(file, f"steps.{key}.text", "two_actions")
         if verbs and first not in verbs:
             folder.fault(file, f"steps.{key}.text", "verb_first", word=first)
+
+
+def _two_actions(text: str, verbs: Sequence[str]) -> bool:
+    """ "Chọn tỉnh rồi bấm nộp" is two steps, and so is a verb after a comma or an "and"."""
+    following = "|".join(re.escape(verb.lower()) for verb in verbs)
+    joined = rf"(?:,|;| và| and) (?:{following})\b" if following else r"(?!)"
+    return bool(re.search(rf"\b(?:rồi|sau đó|then)\b|{joined}", text))
 
 
 def _check_shared(folder: Folder) -> None:

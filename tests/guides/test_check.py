@@ -41,6 +41,8 @@ def folder(tmp_path: Path) -> Path:
         ("vi.toml", "Mức phí do tỉnh quyết định.", "0 đồng.", "bare_zero"),
         ("vi.toml", 'text = "Điền', 'text = "Bác điền', "verb_first"),
         ("vi.toml", 'text = "Điền', 'text = "Điền một hai ba bốn năm sáu bảy tám chín mười', "long_sentence"),
+        ("vi.toml", 'text = "Điền', 'text = "Chọn tỉnh rồi điền', "two_actions"),
+        ("vi.toml", 'text = "Điền', 'text = "Chọn tỉnh, điền', "two_actions"),
         ("vi.toml", "Quên ghi mục đích xin giấy.", "Số 001099000001.", "id_number"),
         ("vi.toml", "[steps.form]", "[steps.khong_co]", "extra_words"),
         ("en.toml", 'receive = "', 'recieve = "', "unknown_key_near"),

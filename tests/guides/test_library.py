@@ -24,7 +24,7 @@ def test_a_guide_is_whole_in_both_languages(library: Library, code: str, languag
     assert guide.complete and guide.code == code
     assert guide.title and guide.fee and guide.time and guide.decides and guide.receive and guide.mistakes
     assert 1 <= len(guide.steps) <= 12
-    assert all(step.texts for step in guide.steps)
+    assert all(step.texts for step in guide.steps if step.key != "logout")
     assert any(paper.scan for paper in guide.papers)
     assert 3 <= len(guide.questions) <= 5
     assert guide.portal_url.startswith("https://dichvucong.gov.vn/thu-tuc-hanh-chinh/")
@@ -99,6 +99,20 @@ def test_where_filing_online_is_in_doubt_so_is_doing_it_here(library: Library) -
     for code in library.codes():
         unverified = library.guide(code).unverified
         assert "online_level" not in unverified or "can_do_here" in unverified
+
+
+def test_each_office_has_its_own_way_and_who_logs_in_logs_out(library: Library) -> None:
+    for code in library.codes():
+        guide = library.guide(code)
+        keys = [step.key for step in guide.steps]
+        if "login" in keys and not guide.general:
+            assert "logout" in keys and keys.index("consent") == keys.index("login") + 1, code
+            assert any(paper.key == "dien-thoai" for paper in guide.papers), code
+        if "choose_agency" in keys and not guide.general:
+            assert not any(office in guide.decides for office in ("ông an", "đất đai", "rường")), code
+    assert {"customer_code", "passcode"} <= {step.key for step in library.guide("3.000001").steps}
+    birth = library.guide("1.001193")
+    assert next(paper for paper in birth.papers if paper.key == "chung-sinh").required
 
 
 def test_unverified_fields_are_named(library: Library) -> None:

@@ -45,7 +45,7 @@ def test_the_panel_follows_the_practice_portal(walker: Walker, any_of: bool) -> 
     shown.append(step_of(walker.pay(), any_of))
     shown.append(step_of(walker.submit(), any_of))
     assert shown == [
-        "choose_agency",
+        "choose_police",
         "submit_online",
         "applicant",
         "form",

@@ -248,8 +248,8 @@ def test_a_guide_finds_its_step_on_every_page_of_the_way(walker: Walker) -> None
 
     detail = f"/thu-tuc-hanh-chinh/{PROCEDURE}"
     assert at(walker.get("/"), "/") is None
-    assert at(walker.get(detail), detail) == "choose_agency"
-    assert at(walker.get(f"{detail}/co-quan"), f"{detail}/co-quan") == "choose_agency"
+    assert at(walker.get(detail), detail) == "choose_police"
+    assert at(walker.get(f"{detail}/co-quan"), f"{detail}/co-quan") == "choose_police"
     assert at(walker.choose_agency(), detail) == "submit_online"
     assert at(walker.get("/dang-nhap"), "/dang-nhap") == "login"
     assert at(walker.post("/dang-nhap/dien-thoai"), "/dang-nhap/dong-y") == "consent"

@@ -299,8 +299,8 @@ class PortalScreen(Screen):
     @property
     def _sent(self) -> bool:
         """Whether the page says that the dossier went; its code may be a moment behind."""
-        on_last = bool(self.steps) and self.known and self.steps[self.present].key == _DONE
-        return bool(self.code) or on_last
+        reached = [step.key for step in self.steps[: self.present + 1]] if self.known else []
+        return bool(self.code) or _DONE in reached
 
     def _now(self) -> QLayout:
         look, now = self.look, self.steps[self.present]
