@@ -14,4 +14,6 @@ echo "== ruff";         .venv/bin/ruff check .
 echo "== mypy";         .venv/bin/mypy
 echo "== import rules"; .venv/bin/lint-imports
 echo "== pytest"
-exec .venv/bin/python -m pytest "$@"
+# Side by side as many as there are cores, a file of tests whole on one of them; more than four win nothing.
+workers=$(nproc); [ "$workers" -le 4 ] || workers=4
+exec .venv/bin/python -m pytest -n "$workers" --dist loadfile "$@"
