@@ -171,7 +171,7 @@ def _leaflet(args: argparse.Namespace, config: Config) -> int:
 
 
 def _poster(args: argparse.Namespace, config: Config) -> int:
-    from guides.leaflet import make_poster
+    from guides.poster import make_poster
 
     guides = _chosen(args, config)
     if not guides:

@@ -1,21 +1,14 @@
-"""What a person takes home: leaflets (A4, A5), wall posters with QR codes, booklets. The only drawing module.
+"""What a person takes home: leaflets (A4, A5), lists of what to fetch, booklets.
 
 Every file has its title, its language and embedded fonts; QR codes lead to the page on the portal.
 """
 
 from collections.abc import Sequence
-from datetime import date
 from html import escape
+from io import BytesIO
 from pathlib import Path
 
-import segno
-from reportlab.lib.colors import HexColor, white
-from reportlab.lib.enums import TA_CENTER
-from reportlab.lib.pagesizes import A4, A5, landscape
-from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
@@ -30,76 +23,26 @@ from reportlab.platypus import (
     TableStyle,
 )
 
-from guides.faults import room_words
-from guides.model import Guide, PaperNeed
+from guides.drawing import (
+    FOOT,
+    INK,
+    LINE,
+    PALE,
+    Box,
+    Paper,
+    Pictogram,
+    Qr,
+    address,
+    day_of,
+    label,
+    style,
+    words_in,
+)
+from guides.model import Guide, PaperNeed, Step
 from guides.readiness import Readiness
-from guides.strokes import shapes
-from kioskcore.paths import FONTS
-from kioskcore.words import Words
 
-INK, PALE, LINE = HexColor("#0b3d66"), HexColor("#eef4f9"), HexColor("#9fb8cc")
-SIZES = {"A4": A4, "A5": A5}
-
-
-class Qr(Flowable):  # type: ignore[misc] # reportlab has no types
-    """A QR code of `size` points, drawn as squares, with the quiet zone inside."""
-
-    def __init__(self, text: str, size: float) -> None:
-        super().__init__()
-        self.width = self.height = size
-        self._rows = [bytes(row) for row in segno.make(text, error="m", micro=False).matrix_iter(border=3)]
-
-    def draw(self) -> None:
-        dot = self.width / len(self._rows)
-        self.canv.setFillColor(HexColor("#000000"))
-        path = self.canv.beginPath()
-        for number, row in enumerate(self._rows):
-            for place, dark in enumerate(row):
-                if dark:
-                    path.rect(place * dot, self.height - (number + 1) * dot, dot * 1.01, dot * 1.01)
-        self.canv.drawPath(path, stroke=0, fill=1)
-
-
-class Pictogram(Flowable):  # type: ignore[misc] # reportlab has no types
-    """A picture of the set at `size` points; empty where there is none."""
-
-    def __init__(self, file: Path | None, size: float) -> None:
-        super().__init__()
-        self.width = self.height = size
-        self._shapes = shapes(file) if file and file.suffix == ".svg" else []
-
-    def draw(self) -> None:
-        canvas = self.canv
-        canvas.saveState()
-        canvas.translate(0, self.height)
-        canvas.scale(self.width / 48, -self.height / 48)
-        canvas.setStrokeColor(INK)
-        canvas.setFillColor(white)
-        canvas.setLineWidth(2.5)
-        canvas.setLineCap(1)
-        canvas.setLineJoin(1)
-        for shape in self._shapes:
-            path = canvas.beginPath()
-            for kind, points in shape.strokes:
-                if kind == "Z":
-                    path.close()
-                else:
-                    {"M": path.moveTo, "L": path.lineTo, "C": path.curveTo}[kind](*points)
-            canvas.drawPath(path, stroke=1, fill=int(shape.filled))
-        canvas.restoreState()
-
-
-class Box(Flowable):  # type: ignore[misc] # reportlab has no types
-    """A box to tick by hand."""
-
-    def __init__(self, size: float) -> None:
-        super().__init__()
-        self.width = self.height = size
-
-    def draw(self) -> None:
-        self.canv.setStrokeColor(INK)
-        self.canv.setLineWidth(1.2)
-        self.canv.roundRect(0, 0, self.width, self.height, 1.5, stroke=1, fill=0)
+_FONT = ("FONTNAME", (0, 0), (-1, -1), "Noto")
+"""For every table: else the file names a font that it does not bring."""
 
 
 def make_leaflet(
@@ -112,20 +55,38 @@ def make_leaflet(
     if not guides:
         raise ValueError("no guide")
     language = guides[0].language
-    paper = _Paper(size, _words(language))
-    story: list[Flowable] = list(_cover(guides, paper, cover)) if cover else []
+    paper = Paper(size, words_in(language))
+    title = cover or guides[0].title
+    pages: dict[str, int] = {}
+    if cover:  # drawn once to learn on which page each guide begins
+        _Document(BytesIO(), paper, title, language, place).build(_story(guides, paper, cover, pages))
+    _Document(str(file), paper, title, language, place).build(_story(guides, paper, cover, pages))
+
+
+class _Begins(Flowable):  # type: ignore[misc] # reportlab has no types
+    """Draws nothing; notes the page on which a guide begins."""
+
+    def __init__(self, code: str, pages: dict[str, int]) -> None:
+        super().__init__()
+        self.width = self.height = 0
+        self._code, self._pages = code, pages
+
+    def draw(self) -> None:
+        self._pages[self._code] = self.canv.getPageNumber()
+
+
+def _story(guides: Sequence[Guide], paper: Paper, cover: str, pages: dict[str, int]) -> list[Flowable]:
+    story: list[Flowable] = list(_cover(guides, paper, cover, pages)) if cover else []
     for number, guide in enumerate(guides):
         if number or cover:
             story.append(PageBreak())
-        story += _leaflet(guide, paper)
-    title = cover or guides[0].title
-    document = _Document(file, paper, title, language, place)
-    document.build(story)
+        story += [_Begins(guide.code, pages), *_leaflet(guide, paper)]
+    return story
 
 
 def make_fetch_list(guide: Guide, found: Readiness, file: Path, size: str = "A5", place: str = "") -> None:
     """What to fetch and where, so that nobody comes twice; or the good news that all is there."""
-    paper = _Paper(size, _words(guide.language))
+    paper = Paper(size, words_in(guide.language))
     say = paper.words.say
     verdict = say("leaflet.today" if found.today else "leaflet.not_today")
     story: list[Flowable] = [Paragraph(escape(guide.title), paper.title), Spacer(1, 6)]
@@ -142,152 +103,127 @@ def make_fetch_list(guide: Guide, found: Readiness, file: Path, size: str = "A5"
         story.append(_listed(rows, paper, paper.base * 2.6))
     if guide.papers:
         story += [_head("bring", paper, "papers" in guide.unverified), _papers(guide.papers, paper)]
-    story += [Spacer(1, 8), Qr(guide.portal_url or guide.search_url, 30 * mm)]
+    story += [Spacer(1, 8), Qr(address(guide), 30 * mm)]
     story.append(Paragraph(escape(say("leaflet.scan")), paper.small))
-    _Document(file, paper, guide.title, guide.language, place).build(story)
+    _Document(str(file), paper, guide.title, guide.language, place).build(story)
 
 
-def make_poster(guides: Sequence[Guide], file: Path, per_sheet: int = 4, place: str = "") -> None:
-    """Wall sheets (A4) with pictogram, name and QR of each procedure; 1 to 12 on a sheet."""
-    if not guides or not 1 <= per_sheet <= 12:
-        raise ValueError("posters: 1..12 on a sheet, at least one procedure")
-    language = guides[0].language
-    words = _words(language)
-    _fonts()
-    columns = 1 if per_sheet == 1 else 2 if per_sheet <= 6 else 3
-    rows = -(-per_sheet // columns)
-    page = landscape(A4) if per_sheet == 2 else A4
-    canvas = Canvas(str(file), pagesize=page, lang=language)
-    _label(canvas, words.say("leaflet.poster_title"), language)
-    for start in range(0, len(guides), per_sheet):
-        _sheet(canvas, guides[start : start + per_sheet], (columns, rows), place, words)
-        canvas.showPage()
-    canvas.save()
-
-
-def _sheet(
-    canvas: Canvas,
-    guides: Sequence[Guide],
-    grid: tuple[int, int],
-    place: str,
-    words: Words,
-) -> None:
-    (columns, rows), (width, height), edge = grid, canvas._pagesize, 12 * mm
-    head = 22 * mm
-    canvas.setFillColor(INK)
-    canvas.rect(0, height - head, width, head, stroke=0, fill=1)
-    canvas.setFillColor(white)
-    canvas.setFont("Noto-Bold", 17)
-    canvas.drawCentredString(width / 2, height - head / 2 - (0 if place else 6), words.say("leaflet.scan_me"))
-    canvas.setFont("Noto", 10)
-    canvas.drawCentredString(width / 2, height - head + 5 * mm, place)
-    cell_w, cell_h = (width - 2 * edge) / columns, (height - head - 2 * edge) / rows
-    for number, guide in enumerate(guides):
-        x = edge + (number % columns) * cell_w
-        y = height - head - edge - (number // columns + 1) * cell_h
-        _cell(canvas, guide, (x + 2 * mm, y + 2 * mm, cell_w - 4 * mm, cell_h - 4 * mm), words)
-
-
-def _cell(canvas: Canvas, guide: Guide, box: tuple[float, float, float, float], words: Words) -> None:
-    x, y, w, h = box
-    canvas.setStrokeColor(LINE)
-    canvas.setLineWidth(1)
-    canvas.roundRect(x, y, w, h, 8, stroke=1, fill=0)
-    text = min(26.0, max(10.0, w / 15))
-    style = _style("poster", text, bold=True, centre=True)
-    name = Paragraph(escape(guide.title), style)
-    _, name_h = name.wrap(w - 8 * mm, h)
-    icon = min(h * 0.18, w * 0.3)
-    foot = 7 * mm
-    side = min(w - 8 * mm, h - name_h - icon - foot - 8 * mm)
-    top = y + h - 3 * mm
-    Pictogram(guide.picture, icon).drawOn(canvas, x + (w - icon) / 2, top - icon)
-    name.drawOn(canvas, x + 4 * mm, top - icon - name_h - 1 * mm)
-    Qr(guide.portal_url or guide.search_url, side).drawOn(canvas, x + (w - side) / 2, y + foot)
-    canvas.setFillColor(INK)
-    canvas.setFont("Noto", 8.5)
-    label = guide.code if not guide.general else ""
-    checked = words.say("leaflet.checked", date=_date(guide.checked_on))
-    canvas.drawCentredString(x + w / 2, y + 3 * mm, f"{label}  {checked}")
-
-
-class _Paper:
-    """Sizes and styles of one paper format."""
-
-    def __init__(self, size: str, words: Words) -> None:
-        self.size, self.words = SIZES[size], words
-        self.edge = 15 * mm if size == "A4" else 10 * mm
-        base = 11.6 if size == "A4" else 9.4
-        _fonts()
-        self.title = _style("title", base * 1.75, bold=True)
-        self.small = _style("small", base * 0.78)
-        self.head = _style("head", base * 1.2, bold=True, before=base * 0.7, after=base * 0.3)
-        self.body = _style("body", base)
-        self.centre = _style("centre", base * 0.78, centre=True)
-        self.base = base
-
-    @property
-    def width(self) -> float:
-        return float(self.size[0] - 2 * self.edge)
-
-
-def _leaflet(guide: Guide, paper: _Paper) -> list[Flowable]:
+def _leaflet(guide: Guide, paper: Paper) -> list[Flowable]:
     say = paper.words.say
     name = [Paragraph(escape(guide.title), paper.title)]
     if not guide.general:
-        official = escape(say("leaflet.official", name=guide.official_name[:160], code=guide.code))
+        official = escape(say("leaflet.official", name=_shortened(guide.official_name, 160), code=guide.code))
         name += [Spacer(1, 3), Paragraph(official, paper.small)]
     side = 30 * mm if paper.base > 11 else 24 * mm
-    page = guide.portal_url or guide.search_url
-    code = [Qr(page, side), Paragraph(escape(say("leaflet.scan")), paper.centre)]
+    code = [Qr(address(guide), side), Paragraph(escape(say("leaflet.scan")), paper.centre)]
     head = Table(
         [[Pictogram(guide.picture, side * 0.6), name, code]],
         colWidths=[side * 0.7, paper.width - 1.7 * side - 6, side + 6],
     )
-    head.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)]))
-    story: list[Flowable] = [head, Spacer(1, 4), _facts(guide, paper)]
+    top = [_FONT, ("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)]
+    head.setStyle(TableStyle(top))
+    about: list[Flowable] = [head, Spacer(1, 4), _facts(guide, paper)]
     if guide.papers:
-        story += [_head("bring", paper, "papers" in guide.unverified), _papers(guide.papers, paper)]
-    story.append(_head("steps", paper, "steps" in guide.unverified))
-    story += [
-        Paragraph(f"<b>{number}.</b> {escape(step.text)}", paper.body)
-        for number, step in enumerate(guide.steps, 1)
-    ]
+        about += [_head("bring", paper, "papers" in guide.unverified), _papers(guide.papers, paper)]
+    spilled = max(0.0, _height(about, paper) - paper.height)
+    spilled += paper.base * 4 if spilled else 0  # a row is not parted: it leaves room behind
+    for hints in (True, False):  # what a step means is told where it needs no third page
+        doing = _doing(guide, paper, hints)
+        if _height(doing, paper) + spilled <= paper.height:
+            break
+    one_page = _height([*about, *doing], paper) <= paper.height
+    if not one_page and not spilled:
+        about.append(PageBreak())  # what to bring in front, what to do on the back
+    return about + doing
+
+
+def _doing(guide: Guide, paper: Paper, hints: bool) -> list[Flowable]:
+    """Steps, mistakes and sources."""
+    say = paper.words.say
+    doing: list[Flowable] = []
+    if guide.steps:
+        doing += [_head("steps", paper, "steps" in guide.unverified), _steps(guide.steps, paper, hints)]
     if guide.mistakes:
         mistakes = [Paragraph(f"• {escape(text)}", paper.body) for text in guide.mistakes]
         head = _head("mistakes", paper, "mistakes" in guide.unverified)
-        story.append(KeepTogether([head, *mistakes]))
+        doing.append(KeepTogether([head, *mistakes]))
     sources = "; ".join(guide.sources)
     if "sources" in guide.unverified:
         sources += f" ({say('leaflet.recheck')})"
-    note = say("leaflet.sources", sources=sources, date=_date(guide.checked_on))
-    story += [Spacer(1, 6), Paragraph(escape(note), paper.small)]
-    return story
+    note = say("leaflet.sources", sources=sources, date=day_of(guide.checked_on))
+    return [*doing, Spacer(1, 6), Paragraph(escape(note), paper.small)]
 
 
-def _recheck(paper: _Paper, wanted: bool) -> str:
+def _height(story: Sequence[Flowable], paper: Paper) -> float:
+    """The points that a story takes on a page without an end."""
+    total = 0.0
+    for one in story:
+        inside = one._content if isinstance(one, KeepTogether) else [one]
+        for part in inside:
+            total += part.wrap(paper.width, 100_000)[1] + part.getSpaceBefore() + part.getSpaceAfter()
+    return total
+
+
+def _steps(steps: Sequence[Step], paper: Paper, hints: bool) -> Flowable:
+    """Numbered steps with their pictures: two columns where the page is wide enough."""
+    columns = 2 if paper.wide else 1
+    icon, rows = paper.base * 2, -(-len(steps) // columns)
+    cells: list[list[object]] = [[] for _ in range(rows)]
+    for place in range(rows * columns):
+        told = steps[place : place + 1]
+        words = [_step(place + 1, step, paper, hints) for step in told]
+        pictures = [Pictogram(step.picture, icon) for step in told]
+        cells[place % rows] += [pictures, words]
+    width = paper.width / columns
+    table = Table(cells, colWidths=[icon + 8, width - icon - 8] * columns)
+    table.setStyle(
+        TableStyle(
+            [
+                _FONT,
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("LEFTPADDING", (0, 0), (-1, -1), 0),
+                ("TOPPADDING", (0, 0), (-1, -1), 1),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
+            ]
+        )
+    )
+    return table
+
+
+def _step(number: int, step: Step, paper: Paper, hints: bool) -> Flowable:
+    text = f"<b>{number}. {escape(step.text)}</b>" if hints else f"<b>{number}.</b> {escape(step.text)}"
+    return Paragraph(f"{text} {escape(step.hint)}" if hints and step.hint else text, paper.body)
+
+
+def _shortened(text: str, most: int) -> str:
+    """Cut between words, and seen to be cut."""
+    return text if len(text) <= most else f"{text[:most].rsplit(' ', 1)[0].rstrip(' ,;')}…"
+
+
+def _recheck(paper: Paper, wanted: bool) -> str:
     return f" ({escape(paper.words.say('leaflet.recheck'))})" if wanted else ""
 
 
-def _head(name: str, paper: _Paper, unverified: bool = False) -> Flowable:
+def _head(name: str, paper: Paper, unverified: bool = False) -> Flowable:
     """The title of a part, with the mark of facts that nobody could verify."""
     mark = f'<font name="Noto" size="{paper.base}">{_recheck(paper, unverified)}</font>'
     return Paragraph(escape(paper.words.say(f"leaflet.{name}")) + (mark if unverified else ""), paper.head)
 
 
-def _facts(guide: Guide, paper: _Paper) -> Flowable:
+def _facts(guide: Guide, paper: Paper) -> Flowable:
     say = paper.words.say
     rows = []
     for field in ("can_do_here", "online_level", "decides", "fee", "time", "receive"):
         value = getattr(guide, field)
         if value and not (field == "online_level" and guide.general):
             text = escape(value) + _recheck(paper, field in guide.unverified)
-            label = Paragraph(f"<b>{escape(say(f'leaflet.{field}'))}</b>", paper.body)
-            rows.append([label, Paragraph(text, paper.body)])
-    table = Table(rows, colWidths=[paper.width * 0.24, paper.width * 0.76])
+            name = Paragraph(f"<b>{escape(say(f'leaflet.{field}'))}</b>", paper.body)
+            rows.append([name, Paragraph(text, paper.body)])
+    table = Table(rows, colWidths=[paper.width * 0.24, paper.width * 0.76], splitInRow=1)
     table.setStyle(
         TableStyle(
             [
+                _FONT,
                 ("BACKGROUND", (0, 0), (-1, -1), PALE),
                 ("VALIGN", (0, 0), (-1, -1), "TOP"),
                 ("LINEBELOW", (0, 0), (-1, -2), 0.5, LINE),
@@ -299,7 +235,7 @@ def _facts(guide: Guide, paper: _Paper) -> Flowable:
     return table
 
 
-def _papers(papers: Sequence[PaperNeed], paper: _Paper) -> Flowable:
+def _papers(papers: Sequence[PaperNeed], paper: Paper) -> Flowable:
     say = paper.words.say
     icon = paper.base * 2.2
     rows = []
@@ -314,12 +250,13 @@ def _papers(papers: Sequence[PaperNeed], paper: _Paper) -> Flowable:
     return _listed(rows, paper, icon)
 
 
-def _listed(rows: list[list[Flowable]], paper: _Paper, icon: float) -> Flowable:
+def _listed(rows: list[list[Flowable]], paper: Paper, icon: float) -> Flowable:
     """Rows of box, picture and words."""
     table = Table(rows, colWidths=[paper.base * 1.8, icon + 6, paper.width - paper.base * 1.8 - icon - 6])
     table.setStyle(
         TableStyle(
             [
+                _FONT,
                 ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
                 ("LEFTPADDING", (0, 0), (-1, -1), 0),
                 ("TOPPADDING", (0, 0), (-1, -1), 1),
@@ -330,29 +267,34 @@ def _listed(rows: list[list[Flowable]], paper: _Paper, icon: float) -> Flowable:
     return table
 
 
-def _cover(guides: Sequence[Guide], paper: _Paper, title: str) -> list[Flowable]:
-    big = _style("cover", paper.base * 2.4, bold=True, before=paper.base * 4, after=paper.base * 2)
+def _cover(guides: Sequence[Guide], paper: Paper, title: str, pages: dict[str, int]) -> list[Flowable]:
+    big = style("cover", paper.base * 2.2, bold=True, before=paper.base * 2, after=paper.base * 2)
     rows = [
-        [Pictogram(guide.picture, paper.base * 2), Paragraph(escape(guide.title), paper.body)]
+        [Paragraph(escape(guide.title), paper.body), Paragraph(str(pages.get(guide.code, "")), paper.right)]
         for guide in guides
     ]
-    table = Table(rows, colWidths=[paper.base * 3, paper.width - paper.base * 3])
-    table.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "MIDDLE")]))
+    table = Table(rows, colWidths=[paper.width - paper.base * 4, paper.base * 4])
+    table.setStyle(
+        TableStyle(
+            [_FONT, ("VALIGN", (0, 0), (-1, -1), "MIDDLE"), ("LINEBELOW", (0, 0), (-1, -1), 0.5, LINE)]
+        )
+    )
     return [Paragraph(escape(title), big), table]
 
 
 class _Document(BaseDocTemplate):  # type: ignore[misc] # reportlab has no types
     """Margins, foot line and the document's own facts."""
 
-    def __init__(self, file: Path, paper: _Paper, title: str, language: str, place: str) -> None:
+    def __init__(self, file: str | BytesIO, paper: Paper, title: str, language: str, place: str) -> None:
         super().__init__(
-            str(file),
+            file,
             pagesize=paper.size,
             leftMargin=paper.edge,
             rightMargin=paper.edge,
             topMargin=paper.edge,
-            bottomMargin=paper.edge + 6 * mm,
+            bottomMargin=paper.edge + FOOT,
             lang=language,
+            initialFontName="Noto",
         )
         self._paper, self._title, self._language, self._place = paper, title, language, place
         frame = Frame(
@@ -361,51 +303,10 @@ class _Document(BaseDocTemplate):  # type: ignore[misc] # reportlab has no types
         self.addPageTemplates(PageTemplate(id="leaflet", frames=[frame], onPage=self._foot))
 
     def _foot(self, canvas: Canvas, _document: BaseDocTemplate) -> None:
-        _label(canvas, self._title, self._language)
+        label(canvas, self._title, self._language)
         canvas.setFont("Noto", self._paper.base * 0.72)
         canvas.setFillColor(INK)
         y = self._paper.edge
         canvas.drawString(self._paper.edge, y, self._place or self._paper.words.say("leaflet.place"))
         page = self._paper.words.say("leaflet.page", number=canvas.getPageNumber())
         canvas.drawRightString(self._paper.size[0] - self._paper.edge, y, page)
-
-
-def _label(canvas: Canvas, title: str, language: str) -> None:
-    """Title and language where readers of the file look for them."""
-    canvas.setTitle(title)
-    canvas.setSubject(_words(language).say("leaflet.place"))
-    canvas.setViewerPreference("DisplayDocTitle", "true")
-
-
-def _style(
-    name: str, size: float, *, bold: bool = False, centre: bool = False, before: float = 0, after: float = 0
-) -> ParagraphStyle:
-    return ParagraphStyle(
-        name,
-        fontName="Noto-Bold" if bold else "Noto",
-        fontSize=size,
-        leading=size * 1.28,
-        textColor=INK if bold else HexColor("#111111"),
-        alignment=TA_CENTER if centre else 0,
-        spaceBefore=before,
-        spaceAfter=after,
-    )
-
-
-def _fonts() -> None:
-    if "Noto" in pdfmetrics.getRegisteredFontNames():
-        return
-    pdfmetrics.registerFont(TTFont("Noto", FONTS / "NotoSans-Regular.ttf"))
-    pdfmetrics.registerFont(TTFont("Noto-Bold", FONTS / "NotoSans-Bold.ttf"))
-    pdfmetrics.registerFontFamily(
-        "Noto", normal="Noto", bold="Noto-Bold", italic="Noto", boldItalic="Noto-Bold"
-    )
-
-
-def _words(language: str) -> Words:
-    spoken = room_words()
-    return spoken.get(language, spoken["vi"])
-
-
-def _date(day: date) -> str:
-    return day.strftime("%d/%m/%Y")

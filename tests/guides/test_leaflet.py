@@ -1,5 +1,6 @@
 """Leaflets and posters: made for all guides, readable by independent programs, QR codes read back."""
 
+import re
 import shutil
 import subprocess
 from dataclasses import replace
@@ -10,8 +11,9 @@ import pypdfium2
 import pytest
 import zxingcpp
 
-from guides.leaflet import make_fetch_list, make_leaflet, make_poster
+from guides.leaflet import make_fetch_list, make_leaflet
 from guides.library import BUILT_IN, Library
+from guides.poster import make_poster
 from guides.readiness import Readiness, readiness
 from guides.strokes import shapes
 
@@ -68,13 +70,52 @@ def test_the_file_has_title_language_and_embedded_fonts(tmp_path: Path) -> None:
         assert bool(pdf.Root["/ViewerPreferences"]["/DisplayDocTitle"])
         for page in pdf.pages:
             for font in page["/Resources"]["/Font"].values():
-                descriptor = font.get("/FontDescriptor")
-                assert descriptor is None or "/FontFile2" in descriptor
+                assert "/FontFile2" in font["/FontDescriptor"], font["/BaseFont"]
         fonts = [font for page in pdf.pages for font in page["/Resources"]["/Font"].values()]
         named = {str(font["/BaseFont"]) for font in fonts}
     assert any("NotoSans" in name for name in named)
     if shutil.which("qpdf"):
         assert subprocess.run(["qpdf", "--check", file], check=False, capture_output=True).returncode == 0
+
+
+@pytest.mark.parametrize(("size", "least"), [("A4", 13), ("A5", 11)])
+def test_every_leaflet_is_large_and_no_page_holds_two_lines(tmp_path: Path, size: str, least: int) -> None:
+    file = tmp_path / "leaflet.pdf"
+    for code in sorted(LIBRARY.codes()):
+        guide = LIBRARY.guide(code)
+        make_leaflet([guide], file, size)
+        with pypdfium2.PdfDocument(file) as document:
+            told = [page.get_textpage().get_text_range() for page in document]
+        assert len(told) <= 2, code
+        assert all(len(text.split()) > 40 for text in told), code
+    with pikepdf.open(file) as pdf:
+        marks = pikepdf.parse_content_stream(pdf.pages[0])
+    drawn = [float(one.operands[1]) for one in marks if one.operator == TF]
+    assert max(drawn, key=drawn.count) >= least  # what most of the words are set in
+
+
+TF = pikepdf.Operator("Tf")
+
+
+def test_a_fee_longer_than_a_page_a_long_name_and_help_without_a_page_are_no_matter(tmp_path: Path) -> None:
+    file = tmp_path / "leaflet.pdf"
+    guide = replace(LIBRARY.guide("1.004194"), fee="Một câu về phí. " * 400)
+    make_leaflet([guide], file)
+    assert words_of(file).count("Một câu về phí") > 300
+    make_leaflet([LIBRARY.guide("1.013831")], file)
+    assert re.search(r"\w…\. Mã thủ tục", " ".join(words_of(file).split()))
+    make_leaflet([LIBRARY.guide("nuoc-sach")], file)
+    assert read_codes(file) == ["https://dichvucong.gov.vn"]
+
+
+def test_a_booklet_says_on_which_page_each_guide_begins(tmp_path: Path) -> None:
+    guides = [LIBRARY.guide(code) for code in ("1.001193", "1.004194", "1.004873")]
+    make_leaflet(guides, tmp_path / "book.pdf", "A5", cover="Sổ tay")
+    with pypdfium2.PdfDocument(tmp_path / "book.pdf") as document:
+        told = [" ".join(page.get_textpage().get_text_range().split()) for page in document]
+    for guide in guides:
+        page = next(number for number, text in enumerate(told[1:], 2) if guide.title in text[:300])
+        assert f"{guide.title} {page}" in told[0]
 
 
 def test_all_guides_go_into_one_run(tmp_path: Path) -> None:
