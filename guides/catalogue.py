@@ -30,9 +30,10 @@ SELECT p.code, p.name, c.text, u.text, a.text, d.text, k.text, p.uuid, p.rank
 FROM procedure p JOIN phrase c ON c.id = p.category JOIN phrase u ON u.id = p.publisher
 JOIN phrase a ON a.id = p.agency JOIN phrase d ON d.id = p.audience JOIN phrase k ON k.id = p.kind
 """
-_CANDIDATES = (  # nothing from outside is in these texts
-    _SELECT + "JOIN (SELECT n.rowid AS hit, bm25(names) AS score FROM names n WHERE names MATCH ?)"  # noqa: S608
-    " ON hit = p.id ORDER BY score - 4 * p.rank LIMIT ?"
+_CANDIDATES = (  # nothing from outside is in these texts; the few best are chosen before their words are read
+    f"{_SELECT} JOIN (SELECT q.id AS hit, score - 4 * q.rank AS place FROM"  # noqa: S608
+    " (SELECT rowid, bm25(names) AS score FROM names WHERE names MATCH ?) n"
+    " JOIN procedure q ON q.id = n.rowid ORDER BY place LIMIT ?) ON hit = p.id ORDER BY place"
 )
 
 

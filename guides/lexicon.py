@@ -105,6 +105,8 @@ class Lexicon:
         age = _age(written, place)
         if age:
             return age, 2
+        if len(written[place].key) == 1 and written[place].plain:
+            return "", 1  # "o" without its marks is "ở" far more often than "ố"
         for way, name in self._concepts.get(written[place].key, ()):
             end = place
             for number, meant in enumerate(way):

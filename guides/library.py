@@ -10,6 +10,7 @@ from urllib.parse import quote
 from guides.cards import Card, Cards, words_of
 from guides.catalogue import Catalogue, Entry
 from guides.faults import Fault, GuideError, room_words
+from guides.folding import fold
 from guides.lexicon import Lexicon
 from guides.model import Guide, Hit, LifeEvent, PaperNeed, Tile
 from guides.schema import (
@@ -256,7 +257,8 @@ class Library:
         for match in self._finder.search(text, limit * 2):
             code = self.successor(match.code)
             if code not in hits and (code in self._facts or self.entry(code)):
-                why = say.say(f"why.{match.reason}", text=match.text)
+                exact = match.reason in ("saying", "near") and fold(match.text) == fold(text)
+                why = say.say(f"why.{'exact' if exact else match.reason}", text=match.text)
                 hits[code] = Hit(code, self.name(code, language), why)
         return list(hits.values())[:limit]
 

@@ -8,6 +8,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
@@ -21,10 +22,14 @@ LEAST = 0.40
 """A best answer below this is no answer."""
 DECOY_MARGIN = 0.05
 """How much better a question must fit a topic that is no procedure than the best procedure."""
+OFF_TOPIC = 0.9
+"""How well such a topic fits that is said word for word."""
 NEAR_BEST = 0.4
 LEAST_BESIDE = 0.25
 """Further answers: below this share of the best, or below this, they are left out."""
 _CORRECTED = 0.85
+_COMMON = 900
+"""Words that stand in more names ("cấp", "giấy") find nothing that a rarer word beside them does not."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,8 @@ class Finder:
             return []  # numbers alone are no question
         tokens = self._lexicon.tokens(written, credits_)
         best: dict[str, Match] = {}
-        for match in (*self._sayings(tokens), *self._letters(written), *self._names(tokens)):
+        looks = (self._sayings(tokens), self._letters(written), self._names(tokens), self._decoys(written))
+        for match in chain(*looks):
             if match.code not in best or match.score > best[match.code].score:
                 best[match.code] = match
         decoy = best.pop(DECOY, None)
@@ -157,6 +163,22 @@ class Finder:
                 matches.append(Match(saying.code, score, "near", saying.text))
         return matches
 
+    def _decoys(self, written: Sequence[Word]) -> list[Match]:
+        """A topic that is no procedure, said word for word: "gia vang" is gold before it is an old person."""
+        line = f" {' '.join(word.key for word in written)} "
+        for key, meant in self._off_topic:
+            if key in line:
+                start = line[: line.index(key) + 1].count(" ") - 1
+                if all(map(same, written[start : start + len(meant)], meant)):
+                    return [Match(DECOY, OFF_TOPIC, "saying", key.strip())]
+        return []
+
+    @cached_property
+    def _off_topic(self) -> list[tuple[str, list[Word]]]:
+        """Decoys of two words or more; a single one means too many things without its marks."""
+        said = [words(saying.text) for saying in self._lexicon.sayings if saying.code == DECOY]
+        return [(f" {' '.join(word.key for word in one)} ", one) for one in said if len(one) > 1]
+
     @cached_property
     def _folded(self) -> list[str]:
         return [saying.folded for saying in self._lexicon.sayings]
@@ -170,7 +192,8 @@ class Finder:
         known = sorted(key for key in telling if key in self._terms)
         if not known:
             return []
-        expression = " OR ".join(f'"{key}"' for key in known)
+        rare = [key for key in known if self._terms[key] <= _COMMON]
+        expression = " OR ".join(f'"{key}"' for key in rare or known)
         candidates = self._catalogue.candidates(expression, 80)
         found = (self._name(entry, one) for one in asked for entry in candidates)
         return [match for match in found if match]

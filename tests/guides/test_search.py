@@ -87,6 +87,28 @@ def test_half_typed_words_already_find() -> None:
     assert first("giấy độc th") == "1.004873"
 
 
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ("gxn tthn", "1.004873"),
+        ("cuoi vo dang ky o xa", "1.000894"),
+        ("cat ho khau ra o rieng", "1.010038"),
+        ("giay khuyet tat", "1.001699"),
+        ("gia vang hom nay", ""),
+        ("mua ve xe ve que", ""),
+        ("bong da viet nam thai lan may gio", ""),
+        ("làm giấy cho người già yếu", "1.014027"),
+    ],
+)
+def test_what_people_without_marks_mean(asked: str, code: str) -> None:
+    assert next((match.code for match in LIBRARY._finder.search(asked, 1)), "") == code
+
+
+def test_words_that_are_exact_are_not_called_near() -> None:
+    assert "gần" not in LIBRARY.search("giấy độc thân")[0].why
+    assert "gần" in LIBRARY.search("xin cái giấy độc thân cho thằng út")[0].why
+
+
 @pytest.mark.parametrize("file", ["questions.tsv", "questions_more.tsv"])
 def test_the_goals_hold_on_the_questions(file: str) -> None:
     text = (Path(__file__).parent / file).read_text("utf-8")
