@@ -177,8 +177,10 @@ def _plan(image: Array, quad: Array | None, dpi: float | None) -> _Plan:
     preview = papered(preview, margin)
     turn = find_turn(preview)
     sheet = sheet_of(turn.letters, preview.shape[:2], turn.degrees // 90)
-    if sheet is not None:
-        margin = NOTHING  # it was seen on the page before its lines were made level
+    if sheet is not None and margin is not NOTHING:  # it was seen before the lines were made level
+        small = Target(target.width_mm, target.height_mm, *margin.shape[::-1])
+        margin = unroll(margin, np.eye(3), small, sheet, turn.degrees // 90)
+        margin = cv2.threshold(margin, 0, 255, cv2.THRESH_BINARY)[1]
     return _Plan(target, matrix, preview, margin, turn, reach, sheet)
 
 

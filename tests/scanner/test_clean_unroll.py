@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from kioskcore.ports import ColourMode
 from scanner.clean.arrays import Array
 from scanner.clean.flatten import Target
 from scanner.clean.page import clean_page
@@ -81,6 +82,15 @@ def test_a_curled_page_comes_out_of_the_whole_clean_up_level() -> None:
     bent = curled(page(), 40.0)
     cleaned = clean_page(bent, turn_degrees=0)
     assert bend_of(cleaned.image) < 0.3 * bend_of(bent)
+
+
+@pytest.mark.parametrize("quarters", [0, 1])
+def test_an_unrolled_page_loses_its_black_borders(quarters: int) -> None:
+    bent = curled(page(), 40.0)
+    bent[:60], bent[:, :45], bent[:, -30:] = 12, 12, 12
+    level = clean_page(quarter(bent, quarters), tone=ColourMode.GREY).image
+    assert bend_of(level) < 0.3 * bend_of(bent)
+    assert min(float(side.mean()) for side in (level[:80], level[:, :30], level[:, -20:])) > 250
 
 
 def test_nothing_and_too_little_text_have_no_sheet() -> None:
