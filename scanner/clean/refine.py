@@ -54,12 +54,9 @@ def refine_corners(image: Array, outline: Array) -> Array:
 def refine_sides(image: Array, outline: Array) -> list[Side]:
     """The four measured sides of an outline (4, P, 2): first within a wide reach, then closely."""
     reach = _reach(image)
-    sides = []
-    for points in outline:
-        side = _rough_side(points)
-        for within in (reach, reach / 3):
-            side = _measure(image, side, within)
-        sides.append(side)
+    sides = [_rough_side(points) for points in outline]
+    for within in (reach, reach / 3):
+        sides = _measured(image, sides, within)
     return sides
 
 
@@ -78,74 +75,99 @@ def _reach(image: Array) -> float:
     return max(4.0, float(max(image.shape[:2])) / 110)
 
 
-def _measure(image: Array, side: Side, reach: float) -> Side:
-    way = side.end - side.start
-    length = max(float(np.linalg.norm(way)), 1e-6)
-    left = np.array([-way[1], way[0]]) / length
-    t = np.linspace(ENDS, 1 - ENDS, STRIPS)
+def _measured(image: Array, sides: list[Side], reach: float) -> list[Side]:
+    """The sides moved onto the steepest steps within `reach` px; one that leaves the picture stays."""
     spacing = max(0.5, reach / 20)
     offsets = np.arange(-reach, reach + spacing / 2, spacing)
-    grid = side.at(t)[:, None] + offsets[None, :, None] * left
-    middle = grid[:, len(offsets) // 2]
-    if (middle < 1).any() or (middle > np.array(image.shape[1::-1]) - 2).any():
-        return side
-    x, y = grid[..., 0].astype(np.float32), grid[..., 1].astype(np.float32)
+    t = np.linspace(ENDS, 1 - ENDS, STRIPS)
+    ways = np.stack([side.end - side.start for side in sides])
+    lengths = np.maximum(np.linalg.norm(ways, axis=1), 1e-6)
+    left = np.stack([-ways[:, 1], ways[:, 0]], axis=1) / lengths[:, None]
+    middles = np.stack([side.at(t) for side in sides])
+    grid = middles[:, :, None] + offsets[:, None] * left[:, None, None]
+    step = np.diff(_strips(image, grid), axis=2)
+    step = step * np.where(step.sum(axis=(1, 2)) >= 0, 1, -1)[:, None, None]
+    peak = np.argmax(step, axis=2)
+    height = np.take_along_axis(step, peak[..., None], 2)[..., 0]
+    strong = height > 0.3 * np.median(height, axis=1)[:, None]
+    base = np.stack([np.polyval(side.bow, t) for side in sides])
+    where = offsets[0] + (peak + _vertex(step, peak) + 0.5) * spacing + base
+    inside = (middles >= 1).all(axis=(1, 2)) & (middles <= np.array(image.shape[1::-1]) - 2).all(axis=(1, 2))
+    fit = inside & (strong.sum(axis=1) >= 12)
+    bent = np.array([len(side.bow) > BENT_DEGREE for side in sides])
+    found = list(sides)
+    noise = max(1.0, spacing)
+    for mine, degree in ((fit & bent, BENT_DEGREE), (fit & ~bent, 0)):
+        index = np.flatnonzero(mine)
+        if not len(index):
+            continue
+        if degree:
+            bows, off = _robust(t, where[index], strong[index], degree, noise)
+        else:
+            bows, off = _bows(t, where[index], strong[index], lengths[index], noise)
+        near = ((off < 2 * noise) & strong[index]).sum(axis=1) / strong[index].sum(axis=1)
+        for k, bow, sure in zip(index, bows, near, strict=True):
+            found[k] = Side(sides[k].start, sides[k].end, bow, float(sure))
+    return found
+
+
+def _strips(image: Array, grid: Array) -> Array:
+    """(S, STRIPS, K) grey of the picture at grid (S, STRIPS, K, 2), a little smoothed."""
+    padded = np.pad(grid, ((0, 0), (2, 2), (0, 0), (0, 0)), mode="edge")  # sides do not blur into each other
+    x, y = (padded[..., k].reshape(-1, grid.shape[2]).astype(np.float32) for k in (0, 1))
     seen = cv2.remap(image, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     strip = cv2.GaussianBlur(grey_of(seen).astype(np.float32), (5, 5), 1.0)
-    step = np.diff(strip, axis=1)
-    step = step if step.sum() >= 0 else -step
-    peak = np.argmax(step, axis=1)
-    height = step[np.arange(STRIPS), peak]
-    strong = height > 0.3 * np.median(height)
-    if strong.sum() < 12:
-        return side
-    where = offsets[0] + (peak + _vertex(step, peak) + 0.5) * spacing
-    base = np.polyval(side.bow, t)
-    noise = max(1.0, spacing)
-    if len(side.bow) > BENT_DEGREE:
-        bow, off = _robust(t[strong], (where + base)[strong], BENT_DEGREE, noise)
-        return Side(side.start, side.end, bow, float((off < 2 * noise).mean()))
-    bow, sure = _bow(t[strong], (where + base)[strong], length, noise)
-    return Side(side.start, side.end, bow, sure)
+    return strip.reshape(padded.shape[:3])[:, 2:-2]
 
 
 def _vertex(step: Array, peak: Array) -> Array:
     """The top of the parabola through a maximum and its neighbours, -0.5..0.5 cells."""
-    rows = np.arange(len(peak))
-    inner = np.clip(peak, 1, step.shape[1] - 2)
-    before, here, after = (step[rows, inner + k] for k in (-1, 0, 1))
+    inner = np.clip(peak, 1, step.shape[2] - 2)
+    before, here, after = (np.take_along_axis(step, inner[..., None] + k, 2)[..., 0] for k in (-1, 0, 1))
     bend = before - 2 * here + after
     offset = np.where(bend < 0, 0.5 * (before - after) / np.where(bend < 0, bend, 1), 0)
     return np.where(inner == peak, np.clip(offset, -0.5, 0.5), 0)
 
 
-def _bow(t: Array, offset: Array, length: float, noise: float) -> tuple[Array, float]:
-    """A line, or a cubic where it is clearly better and really bowed."""
-    line, line_off = _robust(t, offset, 1, noise)
-    bow, bow_off = _robust(t, offset, 3, noise)
+def _bows(t: Array, offset: Array, strong: Array, lengths: Array, noise: float) -> tuple[Array, Array]:
+    """(S, 4) a line, or a cubic where it is clearly better and really bowed; (S, P) what is off it."""
+    lines, line_off = _robust(t, offset, strong, 1, noise)
+    bows, bow_off = _robust(t, offset, strong, 3, noise)
     middle = np.linspace(0, 1, 21)
-    height = np.polyval(bow, middle)
-    sagitta = np.abs(height - np.polyval(np.polyfit(middle, height, 1), middle))
-    better = (bow_off < 2 * noise).sum() > (line_off < 2 * noise).sum() + 0.05 * len(t)
-    better |= np.median(bow_off) < 0.6 * np.median(line_off)
-    if sagitta.max() > BOWED * length and sagitta.max() < 0.08 * length and better:
-        return bow, float((bow_off < 2 * noise).mean())
-    return line, float((line_off < 2 * noise).mean())
+    height = np.vander(middle, 4) @ bows.T
+    level = np.vander(middle, 2)
+    sagitta = np.abs(height - level @ np.linalg.lstsq(level, height, rcond=None)[0]).max(axis=0)
+    line_near, bow_near = ((each < 2 * noise) & strong for each in (line_off, bow_off))
+    better = bow_near.sum(axis=1) > line_near.sum(axis=1) + 0.05 * strong.sum(axis=1)
+    better |= _median(bow_off, strong) < 0.6 * _median(line_off, strong)
+    bowed = (better & (sagitta > BOWED * lengths) & (sagitta < 0.08 * lengths))[:, None]
+    lines = np.pad(lines, ((0, 0), (2, 0)))
+    return np.where(bowed, bows, lines), np.where(bowed, bow_off, line_off)
 
 
-def _robust(t: Array, offset: Array, degree: int, noise: float) -> tuple[Array, Array]:
-    """A polynomial by reweighted least squares (Cauchy), and how far each strip is from it."""
-    table = np.vander(t - 0.5, degree + 1)
-    weights = 1 / (1 + ((offset - np.median(offset)) / (4 * noise + np.abs(offset).mean())) ** 2)
-    off = np.abs(offset)
-    found = np.zeros(degree + 1)
+def _median(values: Array, chosen: Array) -> Array:
+    """(S,) the upper median of the chosen of each row."""
+    ordered = np.sort(np.where(chosen, values, np.inf), axis=1)
+    result: Array = ordered[np.arange(len(values)), chosen.sum(axis=1) // 2]
+    return result
+
+
+def _robust(t: Array, offset: Array, chosen: Array, degree: int, noise: float) -> tuple[Array, Array]:
+    """(S, degree + 1) polynomials in t by reweighted least squares (Cauchy); (S, P) how far off all are."""
+    table = np.vander(2 * t - 1, degree + 1)
+    deviation = np.abs(offset - _median(offset, chosen)[:, None])
+    mean = (np.abs(offset) * chosen).sum(axis=1) / chosen.sum(axis=1)
+    weights = chosen / (1 + (deviation / (4 * noise + mean)[:, None]) ** 2)
+    off = deviation
+    found = np.zeros((len(offset), degree + 1))
     for _ in range(8):
-        found = np.linalg.lstsq(table * weights[:, None], offset * weights, rcond=None)[0]
-        off = np.abs(offset - table @ found)
-        scale = max(0.5 * noise, 1.5 * float(np.median(off)))
-        weights = 1 / (1 + (off / scale) ** 2)
-    shifted = np.poly1d(found)(np.poly1d([1.0, -0.5]))
-    return np.atleast_1d(np.asarray(shifted.coeffs, float)), off
+        scaled = table * (weights**2)[..., None]
+        found = np.linalg.solve(table.T @ scaled, scaled.transpose(0, 2, 1) @ offset[..., None])[..., 0]
+        off = np.abs(offset - found @ table.T)
+        scale = np.maximum(0.5 * noise, 1.5 * _median(off, chosen))
+        weights = chosen / (1 + (off / scale[:, None]) ** 2)
+    shift = np.array([np.pad(np.poly1d([2.0, -1.0]) ** k, (degree - k, 0)) for k in range(degree, -1, -1)])
+    return found @ shift, off
 
 
 def _meet(one: Side, two: Side) -> Array:
