@@ -16,6 +16,7 @@ MM_PER_INCH = 25.4
 OUTPUT_DPI = 300
 A4_MM, A5_MM, ID1_MM = (210.0, 297.0), (148.0, 210.0), (85.6, 54.0)
 MAX_SIDE_PX = 6000
+LENSES, USUAL_LENS = (0.6, 1.5), 0.8  # focal lengths of phones and document cameras, in picture diagonals
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,9 @@ def true_aspect(corners: Array, picture_size: tuple[int, int]) -> float:
     if abs(n2[2] * n3[2]) < 1e-7:  # hardly any perspective: the sides tell the truth
         return plain
     focal2 = -(n2[0] * n3[0] + n2[1] * n3[1]) / (n2[2] * n3[2])
-    if not (0.5 * diagonal) ** 2 < focal2 < (4 * diagonal) ** 2:
-        focal2 = diagonal**2  # not a lens: take a phone's usual one
+    # little perspective tells little of the lens: what lies outside the lenses there are is not believed
+    focal = math.sqrt(focal2) / diagonal if focal2 > 0 else USUAL_LENS
+    focal2 = (diagonal * min(max(focal, LENSES[0]), LENSES[1])) ** 2
     across = math.sqrt((n2[0] ** 2 + n2[1] ** 2) / focal2 + n2[2] ** 2)
     down = math.sqrt((n3[0] ** 2 + n3[1] ** 2) / focal2 + n3[2] ** 2)
     aspect = across / max(down, 1e-9)
