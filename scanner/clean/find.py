@@ -12,17 +12,21 @@ import cv2
 import numpy as np
 
 from scanner.clean.arrays import Array, bgr_of, shrink
+from scanner.clean.halves import going_on, joined
 from scanner.clean.lines import Edges, between, find_edges, find_lines, join, without
-from scanner.clean.outlines import Outlines, measure, straight, together
+from scanner.clean.outlines import NONE, Outlines, measure, straight, together
 from scanner.clean.quads import make_quads, strips
 from scanner.clean.refine import refine_corners
-from scanner.clean.seams import NONE, find_seams
+from scanner.clean.seams import find_seams
 from scanner.clean.weights import judge
 
 WORK_SIDE = 480
-ACCEPT = 0.7
+ACCEPT = 0.8
 CERTAIN = 0.97
 MOST_LINES = 40
+LOOKED_PAST = 24  # outlines at once, the most believed first
+NEARLY = 0.3  # as likely as the likeliest of its look-alikes
+HALF = 14.0  # of belief, that an outline loses past which its sheet goes on
 STROKE_PX = 9  # wider than a pen stroke or a letter's bar in the small picture
 
 
@@ -80,12 +84,12 @@ def candidates(image: Array, taken: Array | None = None) -> tuple[Outlines, Arra
     look = look_at(image, taken)
     if look is None:
         return NONE, np.zeros(0), 1.0
-    outlines, measures = look.straight()
-    scores = _confidence(outlines.corners, judge(measures))
+    outlines, beliefs = look.believed(look.straight())
+    scores = _confidence(outlines.corners, beliefs)
     if scores.max(initial=0) < CERTAIN:
-        more, more_measures = look.closer()
+        more, more_beliefs = look.believed(look.closer())
         outlines = together(outlines, more)
-        scores = _confidence(outlines.corners, judge(np.concatenate([measures, more_measures])))
+        scores = _confidence(outlines.corners, np.concatenate([beliefs, more_beliefs]))
     return outlines, scores, look.factor
 
 
@@ -100,11 +104,11 @@ class Look:
     lines: Array
     factor: float
 
-    def straight(self) -> tuple[Outlines, Array]:
-        """Outlines of straight lines, and their measures."""
-        return self._measured(straight(*make_quads(self.edges, self.lines)))
+    def straight(self) -> Outlines:
+        """Outlines of straight lines."""
+        return straight(*make_quads(self.edges, self.lines))
 
-    def closer(self) -> tuple[Outlines, Array]:
+    def closer(self) -> Outlines:
         """The ends of a page looked for between its two long sides alone, straight ones and bent ones.
 
         There the grain of the wood and the stripes of the cloth, which outvoted a short side, are hidden by
@@ -114,10 +118,28 @@ class Look:
         short = [find_lines(between(self.smooth, pair), MOST_LINES // 3) for pair in pairs]
         lines = _distinct(np.concatenate([self.lines, *short]))
         more = straight(*make_quads(self.edges, lines)) if len(lines) > len(self.lines) else NONE
-        return self._measured(together(more, find_seams(self.edges, pairs)))
+        return together(more, find_seams(self.edges, pairs))
 
-    def _measured(self, outlines: Outlines) -> tuple[Outlines, Array]:
-        return outlines, measure(outlines, self.edges, self.small, self.bare)
+    def believed(self, outlines: Outlines) -> tuple[Outlines, Array]:
+        """The outlines and the sheets that halves among them make, and the belief in each.
+
+        An outline past a side of which its sheet goes on is hardly believed, however sharp that side is.
+        """
+        beliefs = judge(measure(outlines, self.edges, self.small, self.bare))
+        going = np.zeros((len(beliefs), 4))
+        unseen = np.ones(len(beliefs), bool)
+        while unseen.any() and unseen[np.argmax(beliefs)]:
+            best = np.argsort(np.where(unseen, -beliefs, np.inf))[: min(LOOKED_PAST, unseen.sum())]
+            some = Outlines(outlines.points[best], outlines.real[best])
+            going[best] = going_on(some, self.edges, self.bare)
+            unseen[best] = False
+            beliefs[best] -= HALF * going[best].max(axis=1)
+        whole = joined(outlines, going)
+        if not len(whole.points):
+            return outlines, beliefs
+        more = judge(measure(whole, self.edges, self.small, self.bare))
+        more -= HALF * going_on(whole, self.edges, self.bare).max(axis=1)
+        return together(outlines, whole), np.concatenate([beliefs, more])
 
 
 def look_at(image: Array, taken: Array | None = None) -> Look | None:
@@ -137,30 +159,44 @@ def look_at(image: Array, taken: Array | None = None) -> Look | None:
 def _confidence(corners: Array, beliefs: Array) -> Array:
     """(N,) 0..1: each quadrangle and its look-alikes against "no paper" and against all others."""
     odds = np.exp(np.clip(beliefs, -30, 30))
-    corners = np.array([in_order(each) for each in corners]).reshape(-1, 4, 2)
-    apart = np.abs(corners[:, None] - corners[None]).max(axis=(2, 3))
+    flat = _rings_in_order(corners).reshape(-1, 8).T
+    apart = np.zeros((len(corners), len(corners)))
+    for each in flat:  # much faster than one maximum over a third axis
+        np.maximum(apart, np.abs(each[:, None] - each), out=apart)
     alike = apart < 0.04 * WORK_SIDE
     together = _overlapping_boxes(corners)
     best_alike = np.where(alike, odds[None], 0).max(axis=1, initial=0)
     rivals = np.where(~alike & together, odds[None], 0).max(axis=1, initial=0)
-    result: Array = best_alike / (best_alike + 1 + rivals) * (odds >= best_alike)
+    # of look-alikes about as likely the greatest: less is lost
+    near = odds >= NEARLY * best_alike
+    area = _areas(corners)
+    greatest = np.where(alike & near, area, 0).max(axis=1, initial=0)
+    result: Array = best_alike / (best_alike + 1 + rivals) * (near & (area >= greatest))
+    return result
+
+
+def _areas(corners: Array) -> Array:
+    following = np.roll(corners, -1, axis=1)
+    cross = corners[..., 0] * following[..., 1] - corners[..., 1] * following[..., 0]
+    result: Array = np.abs(cross.sum(axis=1)) / 2
     return result
 
 
 def _overlapping_boxes(corners: Array) -> Array:
     """(N, N) whether the bounding boxes of quadrangles meet: papers apart are no rivals."""
-    low, high = corners.min(axis=1), corners.max(axis=1)
-    result: Array = ((low[:, None] < high[None]) & (low[None] < high[:, None])).all(axis=2)
-    return result
+    low, high = corners.min(axis=1).T, corners.max(axis=1).T
+    before = [low[k][:, None] < high[k] for k in (0, 1)]
+    result: Array = before[0] & before[1]
+    return result & result.T
 
 
 def _distinct(lines: Array) -> Array:
     """Lines without those that another line already says."""
-    kept: list[Array] = []
-    for line in lines:
-        if not any(line[:2] @ other[:2] > 0.9995 and abs(line[2] - other[2]) < 2 for other in kept):
-            kept.append(line)
-    return np.array(kept).reshape(-1, 3)
+    same = (lines[:, :2] @ lines[:, :2].T > 0.9995) & (np.abs(lines[:, 2:] - lines[:, 2]) < 2)
+    kept = np.ones(len(lines), bool)
+    for k in range(1, len(lines)):
+        kept[k] = not (same[k, :k] & kept[:k]).any()
+    return lines[kept]
 
 
 def _found(image: Array, outline: Array, score: float, factor: float) -> Found:
@@ -169,10 +205,19 @@ def _found(image: Array, outline: Array, score: float, factor: float) -> Found:
 
 def in_order(corners: Array) -> Array:
     """Clockwise from the corner that is seen top left."""
-    centre = corners.mean(axis=0)
-    turn = np.argsort(np.arctan2(corners[:, 1] - centre[1], corners[:, 0] - centre[0]))
-    ring = corners[turn]
-    return np.roll(ring, -int(np.argmin(ring.sum(axis=1))), axis=0)
+    result: Array = _rings_in_order(corners[None])[0]
+    return result
+
+
+def _rings_in_order(corners: Array) -> Array:
+    """(N, 4, 2) each clockwise from the corner that is seen top left."""
+    centred = corners - corners.mean(axis=1, keepdims=True)
+    turn = np.argsort(np.arctan2(centred[..., 1], centred[..., 0]), axis=1)
+    rows = np.arange(len(corners))[:, None]
+    ring = corners[rows, turn]
+    first = np.argmin(ring.sum(axis=2), axis=1)[:, None]
+    result: Array = ring[rows, (first + np.arange(4)) % 4]
+    return result
 
 
 def _overlap(one: Array, other: Array) -> bool:

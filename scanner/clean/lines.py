@@ -34,14 +34,8 @@ class Edges:
 
 def find_edges(channels: Array) -> Edges:
     """`channels`: (H, W, C) uint8; the channel with the strongest gradient speaks for each pixel."""
-    smooth = cv2.GaussianBlur(channels, (0, 0), 1.0)
-    dx = cv2.Sobel(smooth, cv2.CV_32F, 1, 0)
-    dy = cv2.Sobel(smooth, cv2.CV_32F, 0, 1)
-    square = dx * dx + dy * dy
-    strongest = np.argmax(square, axis=2)[..., None]
-    dx = np.take_along_axis(dx, strongest, 2)[..., 0]
-    dy = np.take_along_axis(dy, strongest, 2)[..., 0]
-    strength = np.sqrt(np.take_along_axis(square, strongest, 2)[..., 0])
+    dx, dy, square = _strongest(cv2.GaussianBlur(channels, (0, 0), 1.0))
+    strength = np.sqrt(square)
     around = cv2.blur(strength, (31, 31)) + 6.0
     ratio = strength / around
     ridge = _along_gradient_maximum(strength, dx, dy) & (strength > 4.0) & (ratio > 0.8)
@@ -58,14 +52,30 @@ def find_edges(channels: Array) -> Edges:
     return Edges(points, facing, weights, (strength.shape[0], strength.shape[1]), there)
 
 
+def _strongest(smooth: Array) -> tuple[Array, Array, Array]:
+    """(H, W) float32 steps across and down and their square sum, of the channel where that is greatest."""
+    best: list[Array] = []
+    for channel in cv2.split(smooth):
+        dx, dy = cv2.Sobel(channel, cv2.CV_32F, 1, 0), cv2.Sobel(channel, cv2.CV_32F, 0, 1)
+        new = [dx, dy, dx * dx + dy * dy]
+        if not best:
+            best = new
+            continue
+        better = cv2.compare(new[2], best[2], cv2.CMP_GT)
+        for one, other in zip(new, best, strict=True):
+            cv2.copyTo(one, better, other)
+    return best[0], best[1], best[2]
+
+
 def join(one: Edges, other: Edges) -> Edges:
     """The edge pixels of two copies of one picture."""
+    x, y = other.there[..., 0], other.there[..., 1]
     return Edges(
         np.concatenate([one.points, other.points]),
         np.concatenate([one.facing, other.facing]),
         np.concatenate([one.weights, other.weights]),
         one.shape,
-        np.where(other.there.any(axis=2, keepdims=True), other.there, one.there),
+        np.where(((x != 0) | (y != 0))[..., None], other.there, one.there),
     )
 
 
@@ -91,7 +101,7 @@ def find_lines(edges: Edges, most: int) -> Array:
     order = np.argsort(-table[rows, places])
     order = order[_few_a_sector(rows[order], most)]
     found = np.column_stack([normals[rows[order]], (places[order] + 0.5) * 2 - reach])
-    return np.array([fit_line(edges, line) for line in found]).reshape(-1, 3)
+    return _fit_lines(edges, found)
 
 
 def _vote(edges: Edges, reach: int) -> tuple[Array, Array]:
@@ -126,20 +136,29 @@ def _few_a_sector(rows: Array, most: int) -> Array:
     return np.array(kept, int)
 
 
-def fit_line(edges: Edges, line: Array) -> Array:
-    """Least squares through the edge pixels that lie on a line and face its way, twice."""
-    near = np.flatnonzero(np.abs(edges.points @ line[:2].astype(np.float32) - line[2]) < 6)
-    points, facing, weights = edges.points[near], edges.facing[near], edges.weights[near]
+def _fit_lines(edges: Edges, lines: Array) -> Array:
+    """(K, 3) each by least squares through the edge pixels that lie on it and face its way, twice."""
+    normals = lines[:, :2].astype(np.float32)
+    near = np.abs(normals @ edges.points.T - lines[:, 2:].astype(np.float32)) < 6
+    fits = [_fit_line(edges, line, np.flatnonzero(mine)) for line, mine in zip(lines, near, strict=True)]
+    return np.array(fits).reshape(-1, 3)
+
+
+def _fit_line(edges: Edges, line: Array, near: Array) -> Array:
+    (x, y), (fx, fy), weights = edges.points[near].T, edges.facing[near].T, edges.weights[near]
     for reach in (3.0, 1.5):
-        mine = (np.abs(points @ line[:2] - line[2]) < reach) & (facing @ line[:2] > 0.9)
-        if mine.sum() < 12:
+        nx, ny, rho = line
+        mine = np.flatnonzero((np.abs(x * nx + y * ny - rho) < reach) & (fx * nx + fy * ny > 0.9))
+        if len(mine) < 12:
             break
-        chosen, weight = points[mine], weights[mine]
-        middle = (chosen * weight[:, None]).sum(axis=0) / weight.sum()
-        apart = (chosen - middle) * np.sqrt(weight)[:, None]
-        _, vectors = np.linalg.eigh(apart.T @ apart)
-        normal = vectors[:, 0] if vectors[:, 0] @ line[:2] > 0 else -vectors[:, 0]
-        line = np.array([normal[0], normal[1], float(normal @ middle)])
+        weight = weights[mine]
+        total = weight.sum()
+        middle = np.array([x[mine] @ weight, y[mine] @ weight]) / total
+        u, v = x[mine] - middle[0], y[mine] - middle[1]
+        turn = 0.5 * np.arctan2(2 * (u * v) @ weight, (u * u) @ weight - (v * v) @ weight)
+        normal = np.array([-np.sin(turn), np.cos(turn)])  # across the way of the greatest spread
+        normal = normal if normal @ line[:2] > 0 else -normal
+        line = np.array([normal[0], normal[1], normal @ middle])
     return line
 
 
@@ -169,11 +188,13 @@ def profiles(edges: Edges, lines: Array) -> tuple[Array, Array, float]:
     cells = int(2 * reach)
     normals = lines[:, :2].astype(np.float32)
     along = np.stack([-normals[:, 1], normals[:, 0]], axis=1)
-    near = np.abs(edges.points @ normals.T - lines[:, 2].astype(np.float32)) < 2.2
-    which, line = np.nonzero(near)
-    alike = np.abs((edges.facing[which] * normals[line]).sum(axis=1)) > 0.9
-    which, line = which[alike], line[alike]
-    place = ((edges.points[which] * along[line]).sum(axis=1) + reach).astype(int)
+    near = np.abs(normals @ edges.points.T - lines[:, 2:].astype(np.float32)) < 2.2
+    line, which = np.divmod(np.flatnonzero(near), len(edges.points))
+    (fx, fy), (nx, ny) = edges.facing[which].T, normals[line].T
+    alike = np.abs(fx * nx + fy * ny) > 0.9
+    line = line[alike]
+    (x, y), (ax, ay) = edges.points[which[alike]].T, along[line].T
+    place = (x * ax + y * ay + reach).astype(int)
     hit: Array = np.zeros((len(lines), cells), np.float32)
     hit[line, np.clip(place, 0, cells - 1)] = 1
     hit = cv2.dilate(hit, np.ones((1, 5), np.uint8))

@@ -9,11 +9,14 @@ from scanner.clean.arrays import Array
 from scanner.clean.lines import Edges
 
 PLACES = 40  # points a side
+GRID = 12  # places a side, where the ink of an outline is looked at
+INK_PX = np.array([5.0, 10.0, 15.0])  # outside an outline
+ALIKE = 0.85  # cosine of edges that face one way
 BESIDE_PX = np.array([3.0, 6.0, 9.0])  # where the two sides of an edge are compared
 MEASURES = (
     "covered", "covered_least", "same", "same_least", "beyond", "beyond_most", "step", "step_least", "rough",
-    "rough_in", "agree", "chroma", "borders1", "borders2", "size", "outward", "ink_out", "ink_beside",
-    "ink_in", "slant", "ratio", "bent",
+    "rough_in", "agree", "chroma", "chroma_least", "borders1", "borders2", "size", "outward", "ink_out",
+    "ink_beside", "ink_past", "ink_in", "slant", "ratio", "bent",
 )  # fmt: skip
 
 
@@ -30,6 +33,9 @@ class Outlines:
         return self.points[:, :, -1]
 
 
+NONE = Outlines(np.zeros((0, 4, PLACES, 2)), np.zeros((0, 4), bool))
+
+
 def straight(corners: Array, real: Array) -> Outlines:
     """Outlines of quadrangles (N, 4, 2)."""
     starts = np.roll(corners, 1, axis=1)
@@ -42,6 +48,13 @@ def together(one: Outlines, other: Outlines) -> Outlines:
     return Outlines(np.concatenate([one.points, other.points]), np.concatenate([one.real, other.real]))
 
 
+def resampled(path: Array) -> Array:
+    """(PLACES, 2) points spread evenly along a path (P, 2)."""
+    along = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1))])
+    even = np.linspace(0, along[-1], PLACES)
+    return np.stack([np.interp(even, along, path[:, k]) for k in (0, 1)], axis=1)
+
+
 def measure(outlines: Outlines, edges: Edges, small: Array, bare: Array) -> Array:
     """(N, F) the measures named in MEASURES. `small`: (H, W, 3); `bare`: the same without dark strokes."""
     if not len(outlines.points):
@@ -52,7 +65,7 @@ def measure(outlines: Outlines, edges: Edges, small: Array, bare: Array) -> Arra
     named = _coverage(outlines, inward, length, weight, edges.there)
     named |= _steps(outlines, inward, weight, bare)
     named |= _shape(outlines, length, edges.shape)
-    named |= _ink(outlines.corners, small, bare)
+    named |= _ink(outlines, inward, small, bare)
     return np.stack([named[name] for name in MEASURES], axis=1)
 
 
@@ -72,10 +85,9 @@ def _coverage(
 ) -> dict[str, Array]:
     """How much of the outline is edge, either way and the commoner way, and what runs on past corners."""
     inner = slice(1, PLACES - 1)
-    both = _facing(there, outlines.points[:, :, inner], inward[:, :, inner])
-    paper_bright, paper_dark = (both > 0.85), (both < -0.85)
-    covered = (paper_bright.any(axis=-1) | paper_dark.any(axis=-1)).mean(axis=2)
-    bright, dark = paper_bright.any(axis=-1).mean(axis=2), paper_dark.any(axis=-1).mean(axis=2)
+    inside, outside = facing(there, outlines.points[:, :, inner], inward[:, :, inner], 2)
+    covered = (inside | outside).mean(axis=2)
+    bright, dark = inside.mean(axis=2), outside.mean(axis=2)
     outward = (dark * weight).sum(axis=1) > (bright * weight).sum(axis=1)
     same = np.where(outward[:, None], dark, bright)
     past = np.minimum(0.25 * length, 40.0)
@@ -87,7 +99,7 @@ def _coverage(
         far = 5 + (past[..., None] - 5).clip(1) * np.linspace(0, 1, 16)
         places = tip[:, :, None] + way[:, :, None] * far[..., None]
         normal = np.repeat(inward[:, :, end][:, :, None], 16, axis=2)
-        beyond += (np.abs(_facing(there, places, normal)) > 0.85).any(axis=-1).mean(axis=2) / 2
+        beyond += np.logical_or(*facing(there, places, normal, 2)).mean(axis=2) / 2
     beyond = np.where(outlines.real, beyond, 0)
     return {
         "covered": (covered * weight).sum(axis=1),
@@ -100,16 +112,20 @@ def _coverage(
     }
 
 
-def _facing(there: Array, points: Array, normals: Array) -> Array:
-    """(..., 5) how the edges within two px of points, across the outline, face along the normals."""
-    height, width = there.shape[:2]
-    across = points[..., None, :] + normals[..., None, :] * np.arange(-2.0, 3.0)[:, None]
-    place = np.round(across).astype(np.int32)
-    columns, rows = place[..., 0], place[..., 1]
-    within = (columns >= 0) & (rows >= 0) & (columns < width) & (rows < height)
-    found = there[np.where(within, rows, 0), np.where(within, columns, 0)] * within[..., None]
-    result: Array = (found * normals[..., None, :]).sum(axis=-1)
-    return result
+def facing(there: Array, points: Array, normals: Array, reach: int) -> tuple[Array, Array]:
+    """Whether an edge within `reach` px across the outline, at (..., 2), faces along the normals; against."""
+    shape = points.shape[:-1]
+    x, y, nx, ny = (
+        np.ascontiguousarray(each[..., k], np.float32).reshape(-1, shape[-1])
+        for each in (points, normals) for k in (0, 1)
+    )  # fmt: skip
+    along, against = np.zeros(x.shape, bool), np.zeros(x.shape, bool)
+    for off in range(-reach, reach + 1):
+        seen = cv2.remap(there, x + off * nx, y + off * ny, cv2.INTER_NEAREST, borderMode=cv2.BORDER_CONSTANT)
+        dot = seen[..., 0] * nx + seen[..., 1] * ny
+        along |= dot > ALIKE
+        against |= dot < -ALIKE
+    return along.reshape(shape), against.reshape(shape)
 
 
 def _steps(outlines: Outlines, inward: Array, weight: Array, bare: Array) -> dict[str, Array]:
@@ -141,6 +157,7 @@ def _steps(outlines: Outlines, inward: Array, weight: Array, bare: Array) -> dic
         "rough": np.minimum((spread / (step + 2) * weight).sum(axis=1), 2),
         "rough_in": np.minimum((unrest * weight).sum(axis=1), 2),
         "agree": (agree.mean(axis=2) * weight).sum(axis=1),
+        "chroma_least": np.minimum(np.where(outlines.real, chroma, 1).min(axis=1) * 10, 2),
         "chroma": np.minimum((chroma * weight).sum(axis=1) * 10, 2),
     }
 
@@ -167,25 +184,32 @@ def _shape(outlines: Outlines, length: Array, shape: tuple[int, int]) -> dict[st
     }
 
 
-def _ink(corners: Array, small: Array, bare: Array) -> dict[str, Array]:
+def _ink(outlines: Outlines, inward: Array, small: Array, bare: Array) -> dict[str, Array]:
     """Share of the picture's dark strokes outside, how dense they are close outside, and inside."""
-    strokes = cv2.subtract(bare, small).max(axis=2)
+    blue, green, red = cv2.split(cv2.subtract(bare, small))
+    strokes = cv2.max(cv2.max(blue, green), red)
     strokes = cv2.threshold(strokes, 12, 1, cv2.THRESH_BINARY)[1].astype(np.float32)
     coarse = cv2.resize(strokes, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
-    total = float(coarse.sum()) + 1e-3
-    found = np.zeros((3, len(corners)))
-    for k, quad in enumerate((corners + 0.5) / 4 - 0.5):
-        centre = quad.mean(axis=0)
-        inner, outer = (
-            cv2.fillConvexPoly(
-                np.zeros(coarse.shape, np.uint8),
-                np.round(centre + (quad - centre) * grow).astype(np.int32),
-                1,
-            )
-            for grow in (1.0, 1.12)
-        )
-        inside = cv2.mean(coarse, inner)[0] * (room := max(cv2.countNonZero(inner), 1))
-        around = max(cv2.countNonZero(outer) - room, 1)
-        ring = cv2.mean(coarse, outer)[0] * cv2.countNonZero(outer) - inside
-        found[:, k] = 1 - inside / total, min(max(ring / around, 0), 1), min(inside / room, 1)
-    return {"ink_out": found[0], "ink_beside": found[1], "ink_in": found[2]}
+    a, b, c, d = outlines.corners.transpose(1, 0, 2)[:, :, None, None]
+    even = (np.arange(GRID) + 0.5) / GRID
+    u, v = even[:, None, None], even[None, :, None]
+    within = a * (1 - u) * (1 - v) + b * u * (1 - v) + c * u * v + d * (1 - u) * v
+    beside = outlines.points[:, :, 1::2, None] - inward[:, :, 1::2, None] * INK_PX[:, None]
+    inside, outside = (_seen(coarse, (each + 0.5) / 4 - 0.5) for each in (within, beside))
+    following = np.roll(outlines.corners, -1, axis=1)
+    cross = outlines.corners[..., 0] * following[..., 1] - outlines.corners[..., 1] * following[..., 0]
+    area = np.abs(cross.sum(axis=1)) / 2 / 16
+    by_side = outside.reshape(len(outside), 4, -1).mean(axis=2)
+    density = inside.mean(axis=1)
+    return {
+        "ink_out": np.clip(1 - density * area / (float(coarse.sum()) + 1e-3), 0, 1),
+        "ink_beside": by_side.mean(axis=1),
+        "ink_past": np.where(outlines.real, by_side, 0).max(axis=1),
+        "ink_in": density,
+    }
+
+
+def _seen(coarse: Array, places: Array) -> Array:
+    """(N, P) values at (N, ..., 2) places."""
+    x, y = (places[..., k].reshape(len(places), -1).astype(np.float32) for k in (0, 1))
+    return cv2.remap(coarse, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)

@@ -9,7 +9,7 @@ import numpy as np
 
 from scanner.clean.arrays import Array
 from scanner.clean.lines import Edges
-from scanner.clean.outlines import PLACES, Outlines
+from scanner.clean.outlines import NONE, PLACES, Outlines
 
 ROW_PX = 2.0
 ENDS = 4  # seams kept of each strip and direction
@@ -18,7 +18,6 @@ KEPT = 60
 STEEP = 2  # rows a seam may climb from one column to the next
 MOVES = (-2, -1, 1, 2)
 CLIMB = 0.12  # what a row of climbing costs, in edges
-NONE = Outlines(np.zeros((0, 4, PLACES, 2)), np.zeros((0, 4), bool))
 LEAST_HEIGHT = 0.1  # of the picture's short side
 
 

@@ -33,6 +33,25 @@ def test_the_corners_of_a_bent_sheet_are_its_own(bend: str) -> None:
     assert overlap(found.corners, seen.corners[0]) > 0.95
 
 
+@pytest.mark.parametrize("table", ["white", "oak", "marble", "plain"])
+def test_half_of_a_folded_sheet_is_never_taken_for_the_whole(table: str) -> None:
+    found = 0
+    for seed in range(4):
+        seen = shot(40 + seed, table, bend="fold", strength=0.9)
+        corners = find_page(seen.image).corners
+        found += corners is not None
+        assert corners is None or overlap(corners, seen.corners[0]) > 0.95
+    assert found >= 2
+
+
+def test_a_shadow_across_a_page_is_not_its_rim() -> None:
+    seen = shot(3, "plain")
+    shaded = seen.image.astype(np.float32)
+    shaded[:480] *= 0.6
+    corners = find_page(np.round(shaded).astype(np.uint8)).corners
+    assert corners is None or overlap(corners, seen.corners[0]) > 0.95
+
+
 def test_several_papers_are_several_pages() -> None:
     rng = np.random.default_rng(7)
     seen = shoot(rng, [any_paper(rng, "receipt", 80) for _ in range(4)], "plain", SIZE, hand=0, tilt=10)
