@@ -10,13 +10,13 @@ from scanner.clean.lines import Edges
 
 PLACES = 40  # points a side
 GRID = 12  # places a side, where the ink of an outline is looked at
-INK_PX = np.array([5.0, 10.0, 15.0])  # outside an outline
+RING = np.array([1.02, 1.06, 1.1])  # the outline, grown about its middle
 ALIKE = 0.85  # cosine of edges that face one way
 BESIDE_PX = np.array([3.0, 6.0, 9.0])  # where the two sides of an edge are compared
 MEASURES = (
     "covered", "covered_least", "same", "same_least", "beyond", "beyond_most", "step", "step_least", "rough",
-    "rough_in", "agree", "chroma", "chroma_least", "borders1", "borders2", "size", "outward", "ink_out",
-    "ink_beside", "ink_past", "ink_in", "slant", "ratio", "bent",
+    "rough_in", "agree", "chroma", "borders1", "borders2", "size", "outward", "ink_out",
+    "ink_beside", "ink_in", "slant", "ratio", "bent",
 )  # fmt: skip
 
 
@@ -65,7 +65,7 @@ def measure(outlines: Outlines, edges: Edges, small: Array, bare: Array) -> Arra
     named = _coverage(outlines, inward, length, weight, edges.there)
     named |= _steps(outlines, inward, weight, bare)
     named |= _shape(outlines, length, edges.shape)
-    named |= _ink(outlines, inward, small, bare)
+    named |= _ink(outlines, small, bare)
     return np.stack([named[name] for name in MEASURES], axis=1)
 
 
@@ -157,7 +157,6 @@ def _steps(outlines: Outlines, inward: Array, weight: Array, bare: Array) -> dic
         "rough": np.minimum((spread / (step + 2) * weight).sum(axis=1), 2),
         "rough_in": np.minimum((unrest * weight).sum(axis=1), 2),
         "agree": (agree.mean(axis=2) * weight).sum(axis=1),
-        "chroma_least": np.minimum(np.where(outlines.real, chroma, 1).min(axis=1) * 10, 2),
         "chroma": np.minimum((chroma * weight).sum(axis=1) * 10, 2),
     }
 
@@ -184,7 +183,7 @@ def _shape(outlines: Outlines, length: Array, shape: tuple[int, int]) -> dict[st
     }
 
 
-def _ink(outlines: Outlines, inward: Array, small: Array, bare: Array) -> dict[str, Array]:
+def _ink(outlines: Outlines, small: Array, bare: Array) -> dict[str, Array]:
     """Share of the picture's dark strokes outside, how dense they are close outside, and inside."""
     blue, green, red = cv2.split(cv2.subtract(bare, small))
     strokes = cv2.max(cv2.max(blue, green), red)
@@ -194,17 +193,16 @@ def _ink(outlines: Outlines, inward: Array, small: Array, bare: Array) -> dict[s
     even = (np.arange(GRID) + 0.5) / GRID
     u, v = even[:, None, None], even[None, :, None]
     within = a * (1 - u) * (1 - v) + b * u * (1 - v) + c * u * v + d * (1 - u) * v
-    beside = outlines.points[:, :, 1::2, None] - inward[:, :, 1::2, None] * INK_PX[:, None]
+    middle = outlines.corners.mean(axis=1)[:, None, None, None]
+    beside = middle + (outlines.points[:, :, 1::2, None] - middle) * RING[:, None]
     inside, outside = (_seen(coarse, (each + 0.5) / 4 - 0.5) for each in (within, beside))
     following = np.roll(outlines.corners, -1, axis=1)
     cross = outlines.corners[..., 0] * following[..., 1] - outlines.corners[..., 1] * following[..., 0]
     area = np.abs(cross.sum(axis=1)) / 2 / 16
-    by_side = outside.reshape(len(outside), 4, -1).mean(axis=2)
     density = inside.mean(axis=1)
     return {
         "ink_out": np.clip(1 - density * area / (float(coarse.sum()) + 1e-3), 0, 1),
-        "ink_beside": by_side.mean(axis=1),
-        "ink_past": np.where(outlines.real, by_side, 0).max(axis=1),
+        "ink_beside": outside.mean(axis=1),
         "ink_in": density,
     }
 
