@@ -24,6 +24,7 @@ ADF_FAULTS = {
     "ScannerAdfDuplexPageTooShort": "SCAN-JAM",
     "ScannerAdfDuplexPageTooLong": "SCAN-JAM",
     "ScannerAdfHatchOpen": "SCAN-COVER",
+    "ScannerAdfDoorOpen": "SCAN-COVER",  # not in the description, but devices say it
     "ScannerAdfInputTrayOverloaded": "SCAN-JAM",
     "ScannerAdfInputTrayFailed": "SCAN-IO",
     "ScannerAdfEmpty": "SCAN-NO-PAPER",

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from xml.etree.ElementTree import fromstring
+from xml.etree.ElementTree import ParseError, fromstring
 
 from PIL import Image, ImageDraw
+
+from tests.scanner.escl_law import SCAN, SETTINGS, breaches
 
 NS = 'xmlns:scan="http://schemas.hp.com/imaging/escl/2011/05/03" xmlns:pwg="http://www.pwg.org/schemas/2010/12/sm"'
 CAPS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -53,6 +55,8 @@ def jpeg(width: int, height: int, colour: bool, dpi: int) -> bytes:
 class Printer:
     """`script` is what NextDocument plays, one word an answer; after it the job has no further page.
 
+    One job at a time, as in life: a second one meets 503, and settings against the description meet 400.
+
     Words: page, busy, broken, truncated, short, endless, drip, hang, html, pdf, jam, aborted, or a number
     of HTTP.
     """
@@ -72,6 +76,8 @@ class Printer:
     deleted: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     ended: threading.Event = field(default_factory=threading.Event)
+    running: str = ""
+    """The path of the job under way; "" for none."""
 
     def caps_xml(self) -> bytes:
         return self.capabilities or CAPS.format(ns=NS, version=self.version, inputs=self.inputs).encode()
@@ -113,29 +119,50 @@ class _Handler(BaseHTTPRequestHandler):
                 self.answer(told)
             else:
                 self.answer(200, told or self.printer.status_xml(), "text/xml")
-        elif self.path.endswith("/NextDocument"):
+        elif self.printer.running and self.path == f"{self.printer.running}/NextDocument":
             self.play(self.printer.script.pop(0) if self.printer.script else "404")
         else:
             self.answer(404)
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        status = self.printer.posts.pop(0) if self.printer.posts else 201
+        status = self.judge_order(body)
         if status != 201:
             self.answer(status)
             return
         self.printer.settings.append(body)
+        number = len(self.printer.settings)
+        self.printer.running = f"/eSCL/ScanJobs/{number}"
         host, port = self.server.server_address[:2]
-        place = self.printer.location.format(origin=f"http://{host}:{port}", job=len(self.printer.settings))
+        place = self.printer.location.format(origin=f"http://{host}:{port}", job=number)
         self.answer(201, headers={"Location": place} if place else {})
+
+    def judge_order(self, body: bytes) -> int:
+        if self.path != "/eSCL/ScanJobs":
+            return 404
+        if self.printer.posts and (status := self.printer.posts.pop(0)) != 201:
+            return status
+        if self.printer.running:
+            return 503
+        wrong = self.headers.get_content_type() not in ("text/xml", "application/xml")
+        try:
+            wrong = wrong or bool(breaches(body, SCAN + "ScanSettings", SETTINGS))
+        except ParseError:
+            wrong = True
+        return 400 if wrong else 201
 
     def do_DELETE(self) -> None:
         self.printer.deleted.append(self.path)
-        self.answer(200)
+        known = [f"/eSCL/ScanJobs/{number + 1}" for number in range(len(self.printer.settings))]
+        if self.path == self.printer.running:
+            self.printer.running = ""
+        self.answer(200 if self.path in known else 404)
 
     def answer(
         self, status: int, body: bytes = b"", kind: str = "text/plain", headers: dict[str, str] | None = None
     ) -> None:
+        if status in (404, 410):
+            self.printer.running = ""
         with suppress(OSError):
             self.send_response(status)
             for name, value in (headers or {}).items():

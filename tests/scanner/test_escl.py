@@ -164,6 +164,7 @@ def test_a_page_that_comes_as_pdf(escl: EsclBackend, printer: Printer, tmp_path:
         ("ScannerAdfJam", "SCAN-JAM"),
         ("ScannerAdfMispick", "SCAN-JAM"),
         ("ScannerAdfHatchOpen", "SCAN-COVER"),
+        ("ScannerAdfDoorOpen", "SCAN-COVER"),
         ("ScannerAdfEmpty", "SCAN-NO-PAPER"),
         ("ScannerAdfInputTrayFailed", "SCAN-IO"),
     ],

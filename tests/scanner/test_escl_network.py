@@ -19,7 +19,9 @@ from tests.scanner.printer import Printer, running
 
 def announced(printer: Printer, kind: str = "_uscan._tcp.local.") -> ServiceInfo:
     port = int(printer.url.split(":")[2].split("/")[0])
-    texts = {"rs": "eSCL", "UUID": "1B2F6D10", "ty": "Trial 1"}
+    texts = {"txtvers": "1", "vers": "2.62", "rs": "eSCL", "UUID": "1B2F6D10", "ty": "Trial 1"}
+    texts |= {"pdl": "image/jpeg", "cs": "color,grayscale", "is": "platen,adf", "duplex": "T"}
+    texts |= {"adminurl": printer.url, "representation": f"{printer.url}/icon.png"}
     address = [socket.inet_aton("127.0.0.1")]
     return ServiceInfo(
         kind, f"Trial 1.{kind}", port, properties=texts, server="trial.local.", addresses=address
@@ -77,7 +79,18 @@ def test_a_record_without_a_mark_is_known_by_its_name() -> None:
     assert (plain.url, secure.url) == ("http://10.0.0.5:80/eSCL", "https://10.0.0.5:443/eSCL")
 
 
-AIRSCAN = any(Path(folder).glob("*/sane/libsane-airscan.so*") for folder in ("/usr/lib", "/usr/local/lib"))
+def test_a_record_as_devices_in_the_field_send_it() -> None:
+    """Many keys that we do not need, a path with a slash before it, and an identity in capitals."""
+    texts = {b"txtvers": b"1", b"vers": b"2.5", b"ty": b"Office 8730", b"rs": b"/eSCL", b"note": b""}
+    texts |= {b"pdl": b"application/octet-stream,application/pdf,image/jpeg", b"cs": b"color,grayscale"}
+    texts |= {b"is": b"platen,adf", b"duplex": b"F", b"UUID": b"DBCC4B58-FC4C-F6FD-B4D6-2B00D554AD47"}
+    seen = read_record("_uscan._tcp.local.", "x._uscan._tcp.local.", ["192.168.1.9"], 60000, texts)
+    assert seen == Seen("dbcc4b58-fc4c-f6fd-b4d6-2b00d554ad47", "http://192.168.1.9:60000/eSCL", False)
+
+
+AIRSCAN = any(
+    next(Path(folder).glob("*/sane/libsane-airscan.so*"), None) for folder in ("/usr/lib", "/usr/local/lib")
+)
 
 
 @pytest.fixture

@@ -38,7 +38,10 @@ class Visit:
     """A phone scan under way; `pages` are the sizes of what came."""
 
     def __init__(
-        self, backend: PhoneBackend, folder: Path, job: ScanJob = ScanJob("phone:")  # noqa: B008 - frozen
+        self,
+        backend: PhoneBackend,
+        folder: Path,
+        job: ScanJob = ScanJob("phone:"),  # noqa: B008 - frozen
     ) -> None:
         self.backend, self.job = backend, job
         self.shown: list[Preview] = []

@@ -12,8 +12,22 @@ from scanner import protocol
 from scanner.backends import BACKENDS
 
 JOB = ScanJob("sane:test:0")
-PAGE = Page("p1", Path("/w/a.jpg"), Path("/w/b.png"), Path("/w/c.jpg"), Path("/w/d.jpg"), 210.0, 297.0,
-            ((0, 0), (1, 0), (1, 1), (0, 1)), 0.9, 1.5, 90, ColourMode.GREY, ("blurred",), {"find": 3.5})
+PAGE = Page(
+    "p1",
+    Path("/w/a.jpg"),
+    Path("/w/b.png"),
+    Path("/w/c.jpg"),
+    Path("/w/d.jpg"),
+    210.0,
+    297.0,
+    ((0, 0), (1, 0), (1, 1), (0, 1)),
+    0.9,
+    1.5,
+    90,
+    ColourMode.GREY,
+    ("blurred",),
+    {"find": 3.5},
+)
 REQUESTS = [
     protocol.ProbeRequest(1),
     protocol.DevicesRequest(2),

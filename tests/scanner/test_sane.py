@@ -143,9 +143,7 @@ def test_without_the_program(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
 SLOW = f"{DEVICE}?read-delay=yes&read-delay-duration=200000&read-limit=yes&read-limit-size=64"
 
 
-def test_progress_then_cancel_leaves_no_program_and_no_file(
-    make_desk: Make, sane_folder: Path
-) -> None:
+def test_progress_then_cancel_leaves_no_program_and_no_file(make_desk: Make, sane_folder: Path) -> None:
     desk = make_desk(sources=["sane"], sane_config_dir=str(sane_folder))
     desk.service.scan(ScanJob(SLOW, dpi=300))
     desk.heard.until("progress", 2)

@@ -19,7 +19,6 @@ from tests.scanner.desk import Desk, Heard
 Make = Callable[..., Desk]
 
 
-
 def sample(script: str = "", **job: bool) -> ScanJob:
     return ScanJob(f"sample:{script}", **job)
 
@@ -185,9 +184,7 @@ def test_cancel_stops_the_scan_and_those_that_wait(make_desk: Make) -> None:
     assert desk.heard.until("scanned") == 1
 
 
-def test_cancel_kills_a_driver_that_does_not_listen(
-    make_desk: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_cancel_kills_a_driver_that_does_not_listen(make_desk: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scanner.service.CANCEL_SECONDS", 1.0)
     desk = make_desk()
     desk.service.scan(sample("page,hang"))
