@@ -15,6 +15,7 @@ NEAR_PX, STEPS = 5.0, 14
 LEAST_PX, FAR = 14.0, 0.3  # how far the neighbours must run on: px, parts of their length
 DOUBTFUL, SURE = 0.4, 0.6  # share of edge past both ends: a paper's rim has less than the first
 SAME_HUE = 0.015  # between the sides of an edge: paper on both, which needs less of it
+OTHER_HUE = 0.08  # no sheet: grain of wood runs on past the ends too
 MEET_PX = 9.0
 MOST_JOINED = 12
 
@@ -34,8 +35,8 @@ def going_on(outlines: Outlines, edges: Edges, bare: Array) -> Array:
         length = np.linalg.norm(neighbours[:, :, -1] - neighbours[:, :, 0], axis=2)
         ends.append(_fan(start, way, np.maximum(FAR * length, LEAST_PX), edges.there))
     both, mean = np.minimum(*ends), np.mean(ends, axis=0)
-    paper = _unlike(outlines, bare) < SAME_HUE
-    both = np.where(paper, np.maximum(both + 0.15, mean + 0.05), both)
+    unlike = _unlike(outlines, bare)
+    both = np.where(unlike < SAME_HUE, np.maximum(both + 0.15, mean + 0.05), both * (unlike < OTHER_HUE))
     result: Array = np.clip((both - DOUBTFUL) / (SURE - DOUBTFUL), 0, 1) * outlines.real
     return result
 
