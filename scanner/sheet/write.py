@@ -26,6 +26,7 @@ from scanner.sheet.ladder import Layer, Version, versions
 POINTS_PER_MM = 72 / 25.4
 OVERHEAD = 6000  # catalogue, XMP, colour profile
 OVERHEAD_PAGE = 900
+_READER_FAULTS = (pikepdf.PdfError, pikepdf.UnsupportedImageTypeError, OSError, ValueError, RuntimeError)
 
 
 @dataclass(frozen=True)
@@ -154,14 +155,17 @@ def _mark_as_archive(pdf: pikepdf.Pdf, title: str) -> None:
 
 def _check(body: bytes, pages: int) -> None:
     """Open what will be written and decode every picture of it; raises KioskError BUG."""
-    with pikepdf.open(io.BytesIO(body)) as pdf:
-        whole = len(pdf.pages) == pages
-        for page in pdf.pages:
-            for image in page.get_images().values():
-                assert isinstance(image, pikepdf.Stream)
-                pikepdf.PdfImage(image).as_pil_image().load()
-        if not whole:
-            raise KioskError("BUG", where="sheet")
+    try:
+        with pikepdf.open(io.BytesIO(body)) as pdf:
+            whole = len(pdf.pages) == pages
+            for page in pdf.pages:
+                for image in page.get_images().values():
+                    assert isinstance(image, pikepdf.Stream)
+                    pikepdf.PdfImage(image).as_pil_image().load()
+    except _READER_FAULTS as fault:
+        raise KioskError("BUG", where="sheet") from fault
+    if not whole:
+        raise KioskError("BUG", where="sheet")
 
 
 def _write_whole(body: bytes, out: Path) -> None:

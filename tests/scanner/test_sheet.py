@@ -3,7 +3,7 @@
 import shutil
 import subprocess
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import cv2
@@ -13,7 +13,7 @@ import pytest
 
 from kioskcore.errors import KioskError
 from kioskcore.ports import ColourMode
-from scanner.sheet import Codec, SheetPage, write_pdf
+from scanner.sheet import Codec, SheetPage, write, write_pdf
 
 TITLE = "Giấy khai sinh"
 
@@ -171,3 +171,16 @@ def test_a_disk_that_cannot_take_it_is_said_and_the_old_file_stays(tmp_path: Pat
     with pytest.raises(KioskError) as caught:
         write_pdf([text_page()], out, title=TITLE, budget_bytes=500_000)
     assert caught.value.code == "DISK-FULL"
+
+
+@pytest.mark.parametrize(
+    "spoil", [lambda body: body[:50], lambda body: body.replace(b"\xff\xd8\xff", b"\0\0\0")]
+)
+def test_a_pdf_that_cannot_be_read_again_is_told_by_a_code_and_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoil: Callable[[bytes], bytes]
+) -> None:
+    whole = write._assemble
+    monkeypatch.setattr(write, "_assemble", lambda *given: spoil(whole(*given)))
+    with pytest.raises(KioskError) as caught:
+        write_pdf([noise_page()], tmp_path / "a.pdf", title=TITLE, budget_bytes=10**7)
+    assert (caught.value.code, list(tmp_path.iterdir())) == ("BUG", [])
