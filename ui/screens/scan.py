@@ -31,6 +31,7 @@ from ui.screens.scan_corners import corners_page, in_pixels
 from ui.screens.scan_list import list_page
 from ui.screens.scan_pages import look_page, more_page, sort_page
 from ui.screens.scan_place import icon_of, place_page, ways_in
+from ui.stick_watch import StickWatch
 from ui.theme import TextSize
 from ui.widgets.blocks import column, label
 from ui.widgets.corners import CornerEditor
@@ -59,6 +60,8 @@ class ScanScreen(Screen):
         self._corners: CornerEditor | None = None
         self._taken = 0  # pictures that came from the phone in this scan
         self._scan_when_found = False
+        named = look.config.scan.usb_folders
+        self._sticks = StickWatch(self, named, self._waits_for_paper, service.find_devices)
 
     def set_papers(
         self, papers: Sequence[Wanted], budget_bytes: int = 0, show_list: bool = False
@@ -83,6 +86,9 @@ class ScanScreen(Screen):
     @property
     def busy(self) -> bool:
         return self.desk.phase in (Phase.BUSY, Phase.MAKING) or self.desk.turning
+
+    def _waits_for_paper(self) -> bool:
+        return self.isVisible() and self.desk.searched and self.desk.phase is Phase.PLACE
 
     # ---- what the service tells ----------------------------------------------------------------
 
