@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEventLoop, QRect, Qt
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QFrame, QLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QLayout, QWidget
 
 from ui.focus import move_focus, stops
 from ui.look import Look
@@ -42,6 +42,8 @@ class Overlay(QWidget):
         self._buttons_row.setContentsMargins(space, 0, space, space)
         stack.setContentsMargins(0, 0, 0, 0)
         self._card.setLayout(stack)
+        said = self._card.findChild(QLabel)  # a screen reader names the card before the focused button
+        self._card.setAccessibleName(said.text() if isinstance(said, QLabel) else "")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
     def show_over(self) -> None:
