@@ -127,13 +127,14 @@ class Flow(QObject):
         from ui.page_desk import PageDesk
         from ui.screens.behind import ScreensBehind
 
-        made = ScreensBehind(self.look, self.shell, self._services.make_scan(), self.visit.practice)
+        made = ScreensBehind(self.look, self.shell, self._services.make_scan(), self.visit)
         self.choose, self.guide, self.scan, self.portal = made.choose, made.guide, made.scan, made.portal
         self.finish, self.ending, self.out, self.people = made.finish, made.ending, made.out, made.people
         self.scanning, self.events = made.scanning, made.events
         printer = self._services.printer
         self.desk = PageDesk(self.look, self.shell, lambda: self.scan.papers, printer, self.pool)
         self.portal.prints = self.finish.prints = self.desk.can_print
+        self.check_stop = made.check_stop
         self.screens: dict[State, Screen] = {State.ATTRACT: self.waiting, **made.by_state}
         self._connect_screens()
 
@@ -141,8 +142,8 @@ class Flow(QObject):
         fire = self.fire
         self.choose.picked.connect(self._picked)
         self.guide.to_scan.connect(lambda: fire(Event.TO_SCAN))
-        self.guide.to_portal.connect(lambda: fire(Event.TO_PORTAL))
-        self.scan.done.connect(lambda: fire(Event.TO_PORTAL))
+        self.guide.to_portal.connect(self.check_stop.on_the_way)
+        self.scan.done.connect(self.check_stop.on_the_way)
         self.scan.counted.connect(self.tally.add)
         self.scan.stirred.connect(self.idle.stir)
         self.portal.scan_more.connect(lambda: fire(Event.TO_SCAN))

@@ -94,6 +94,17 @@ def _guide_part(times: int) -> Callable[[Stage], None]:
     return go
 
 
+def _check(stage: Stage) -> None:
+    SCAN_SHOTS["14-scan-list"](stage)
+    guide = stage.flow.guide
+    first, *_ = guide.guide.questions
+    guide.tick(guide.guide.papers[0].key)
+    guide.answer(first.key, not first.good)
+    action = stage.flow.scan.primary()
+    assert action is not None
+    action.do()
+
+
 def _portal(stage: Stage) -> None:
     stage.fire(Event.TOUCH, Event.PICK, Event.TO_PORTAL)
 
@@ -219,6 +230,7 @@ SHOTS: dict[str, Callable[[Stage], None]] = {
     "06-guide-ready": _guide_part(2),
     "07-guide-steps": _guide_part(3),
     **SCAN_SHOTS,
+    "15-check": _check,
     "16-portal": _portal,
     "17-portal-code": _portal_then(lambda browser: browser.dossier_found.emit("G22.99.08-261122-000001")),
     "18-portal-blocked": _portal_then(lambda browser: browser.blocked.emit("other")),

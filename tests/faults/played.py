@@ -63,6 +63,9 @@ within = 40
 [[steps]]
 tap = "Tôi không cần quét giấy"
 within = 40
+[[steps]]
+tap = "Sang trang nộp"
+within = 40
 """
 
 

@@ -48,6 +48,7 @@ def test_a_whole_visit(make_kiosk, qtbot) -> None:
     qtbot.waitUntil(lambda: shows(kiosk, "Tôi không có giấy này"))
     kiosk.tap("Tôi không có giấy này")
     assert shows(kiosk, "2 trang, nặng 0,8 MB")
+    kiosk.tap("Đi tiếp")
     kiosk.tap("Sang trang nộp")
     qtbot.waitUntil(lambda: bool(kiosk.browser.opened))
     assert kiosk.browser.opened[0].startswith("https://dichvucong.gov.vn/")
@@ -224,6 +225,7 @@ def with_one_paper(kiosk: Kiosk, qtbot) -> None:
     kiosk.tap("Hết trang rồi")
     qtbot.waitUntil(lambda: shows(kiosk, "Tôi không có giấy này"))
     kiosk.tap("Tôi không có giấy này")
+    kiosk.tap("Đi tiếp")
     kiosk.tap("Sang trang nộp")
 
 
@@ -276,6 +278,7 @@ def to_portal(kiosk: Kiosk) -> None:
     for _ in range(3):
         kiosk.tap("Đi tiếp")
     kiosk.tap("Tôi không cần quét giấy")
+    kiosk.tap("Sang trang nộp")
 
 
 def test_submitted_without_a_code_is_asked_for_first(make_kiosk) -> None:

@@ -1,11 +1,12 @@
 """The screens behind the waiting screen, made together once that is painted, so that it is painted soon."""
 
 from kioskcore.ports import ScanService
-from kioskcore.visit import State
+from kioskcore.visit import State, Visit
 from ui.adapters.scan_events import ScanEvents
 from ui.look import Look
 from ui.practice import PracticePeople
 from ui.screens.base import Screen
+from ui.screens.check import CheckScreen, CheckStop
 from ui.screens.choose import ChooseScreen
 from ui.screens.finish import FinishScreen
 from ui.screens.guide import GuideScreen
@@ -18,7 +19,7 @@ from ui.shell import Shell
 class ScreensBehind:
     """One of each, added to the shell and fed by the scan service."""
 
-    def __init__(self, look: Look, shell: Shell, scanning: ScanService, practice: bool) -> None:
+    def __init__(self, look: Look, shell: Shell, scanning: ScanService, visit: Visit) -> None:
         self.scanning = scanning
         self.choose = ChooseScreen(look)
         self.guide = GuideScreen(look)
@@ -27,8 +28,8 @@ class ScreensBehind:
         self.finish = FinishScreen(look)
         self.ending = EndingScreen(look)
         self.out = OutOfServiceScreen(look)
-        self.portal.practice = self.finish.practice = practice
-        self.people = self.choose.people = PracticePeople(shell, look) if practice else None
+        self.portal.practice = self.finish.practice = visit.practice
+        self.people = self.choose.people = PracticePeople(shell, look) if visit.practice else None
         if self.people is not None:
             self.people.changed.connect(self.choose.redraw)
         self.by_state: dict[State, Screen] = {
@@ -40,7 +41,9 @@ class ScreensBehind:
             State.ENDING: self.ending,
             State.OUT_OF_SERVICE: self.out,
         }
-        for screen in self.by_state.values():
+        self.check = CheckScreen(look, self.guide, self.scan)
+        self.check_stop = CheckStop(visit, shell, self.check, self.guide)
+        for screen in (*self.by_state.values(), self.check):
             shell.add(screen)
         self.events = ScanEvents(shell)
         self.events.feed(self.scan)

@@ -29,10 +29,11 @@ class Part(StrEnum):
 
 
 class GuideScreen(Screen):
-    """`to_scan` and `to_portal` when the person goes on; `helped` when somebody's help is asked for."""
+    """`to_scan` and `to_portal` when the person goes on; `changed`: a part opened again is done."""
 
     to_scan = Signal()
     to_portal = Signal()
+    changed = Signal()
     step = 2
 
     def __init__(self, look: Look) -> None:
@@ -41,11 +42,33 @@ class GuideScreen(Screen):
         self._part = Part.ABOUT
         self._have: set[str] = set()
         self._answers: dict[str, bool] = {}
+        self._changing = False
+
+    @property
+    def have(self) -> frozenset[str]:
+        """Keys of the papers that are ticked."""
+        return frozenset(self._have)
+
+    @property
+    def answers(self) -> dict[str, bool]:
+        """Question key -> yes or no, of those that were answered."""
+        return dict(self._answers)
+
+    def tick(self, paper_key: str) -> None:
+        self._have.add(paper_key)
+
+    def answer(self, question_key: str, value: bool) -> None:
+        self._answers[question_key] = value
+
+    def change_part(self, part: Part) -> None:
+        """One part again, and from it straight back: `changed`."""
+        self._part, self._changing = part, True
 
     def set_guide(self, read: Callable[[str], Guide]) -> None:
         """`read(language)`: the guide of this visit. Starts at the first page with nothing ticked."""
         self._read = read
         self._part, self._have, self._answers = Part.ABOUT, set(), {}
+        self._changing = False
 
     def at_last_part(self) -> None:
         """Where the person comes back to from later screens."""
@@ -62,13 +85,22 @@ class GuideScreen(Screen):
         return self.look.say("ui.step", number=2, total=5, what=what)
 
     def primary(self) -> Action | None:
+        if self._changing:
+            return Action(self.look.say("ui.check.again"), self._changed, icon="check")
         if self._part is not self._parts()[-1]:
             return Action(self.look.say("ui.go_on"), self._next)
         if any(paper.scan for paper in self.guide.papers):
             return Action(self.look.say("ui.guide.scan"), self.to_scan.emit)
-        return Action(self.look.say("ui.guide.portal"), self.to_portal.emit)
+        return Action(self.look.say("ui.go_on"), self.to_portal.emit)
+
+    def _changed(self) -> None:
+        self._changing, self._part = False, self._parts()[-1]
+        self.changed.emit()
 
     def go_back(self) -> bool:
+        if self._changing:
+            self._changed()
+            return True
         parts = self._parts()
         at = parts.index(self._part)
         if not at:
@@ -168,7 +200,7 @@ class GuideScreen(Screen):
             about.append(look.say("ui.guide.optional"))
         tick = ActionButton(look, paper.title, kind="tick", note=joined(*about), picture=paper.picture)
         tick.setChecked(paper.key in self._have)
-        tick.toggled.connect(lambda on: self._have.add(paper.key) if on else self._have.discard(paper.key))
+        tick.toggled.connect(lambda on: self.tick(paper.key) if on else self._have.discard(paper.key))
         return tick
 
     def _ready(self, guide: Guide) -> QVBoxLayout:
@@ -206,7 +238,7 @@ class GuideScreen(Screen):
 
     def _answer(self, key: str, value: bool) -> Callable[[], None]:
         def set_it() -> None:
-            self._answers[key] = value
+            self.answer(key, value)
             self.redraw()
 
         return set_it

@@ -183,7 +183,7 @@ class ScanScreen(Screen):
         if at is Phase.SORT:
             return Action(say("ui.scan.sorted"), self._then(desk.rest), icon="check")
         if at is Phase.LIST:
-            return Action(say("ui.scan.portal"), self._leave)
+            return Action(say("ui.go_on"), self._leave)
         return Action(say(again), self._recover, icon="reload") if at is Phase.FAULT else None
 
     def _press_action(self) -> Action | None:
