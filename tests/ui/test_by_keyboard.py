@@ -70,9 +70,10 @@ def round_by_tab(limit: int = 60) -> list[QWidget]:
 def jumps_back(shell: Shell, stops: list[QWidget]) -> list[str]:
     """Stops that stand above the one before them, or left of it in the same line; columns are read in turn.
 
-    What a scroll area moved is compared within that area only.
+    What a scroll area moved is compared within that area only; the corners of a page are gone round.
     """
-    places = [(w, w.mapTo(shell, QPoint(0, 0)), w.size(), scroll_area_of(w)) for w in stops]
+    lined = [w for w in stops if isinstance(w, ActionButton | QLineEdit)]
+    places = [(w, w.mapTo(shell, QPoint(0, 0)), w.size(), scroll_area_of(w)) for w in lined]
     found = []
     for (_, a, size, area), (w, b, below, other) in itertools.pairwise([*places, *places[:1]]):
         next_column = b.x() >= a.x() + size.width()
