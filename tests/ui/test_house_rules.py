@@ -6,6 +6,10 @@ from house import rule_faults
 from kioskcore.config import Config
 from kioskcore.visit import State
 from ui.gallery import SHAPES, SHOTS, Stage, settle
+from ui.scan_desk import Phase
+from ui.screens.base import Screen
+from ui.screens.guide import GuideScreen, Part
+from ui.screens.scan import ScanScreen
 from ui.theme import TextSize, load_fonts
 
 
@@ -35,15 +39,30 @@ def test_every_screen_keeps_the_rules(qapp, tmp_path, shot: str, shape: tuple[in
     assert not faults, "\n".join(faults)
 
 
-def test_every_state_of_a_visit_has_a_shot(qapp, tmp_path) -> None:
+def _kinds(kind: type) -> set[type]:
+    return {one for below in kind.__subclasses__() for one in (below, *_kinds(below))}
+
+
+@pytest.mark.timeout(400)
+def test_every_screen_and_state_has_a_shot(qapp, tmp_path) -> None:
+    """A screen that no shot shows would be held against no rule: it fails here until the gallery has it."""
     load_fonts()
-    seen = set()
+    states, screens, parts, phases = set(), set(), set(), set()
     for walk in SHOTS.values():
         stage = Stage(Config(), SHAPES[0], tmp_path)
         walk(stage)
-        seen.add(stage.visit.state)
+        shown = stage.shell.screen_now
+        states.add(stage.visit.state)
+        screens.add(type(shown))
+        if isinstance(shown, GuideScreen):
+            parts.add(shown.page_now())
+        if isinstance(shown, ScanScreen):
+            phases.add(shown.desk.phase)
         stage.close()
-    assert seen == set(State)
+    assert states == set(State)
+    assert {kind for kind in _kinds(Screen) if kind.__module__.startswith("ui.")} == screens
+    assert parts == set(Part)
+    assert phases == set(Phase)
 
 
 def test_help_never_moves(qapp, tmp_path) -> None:
