@@ -8,10 +8,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
+from shiboken6 import isValid
 
 from kioskcore.config import Config
 from kioskcore.visit import State
 from ui.gallery import SHAPES, SHOTS, Stage, settle
+from ui.keyboard.keyboard import Keyboard
 from ui.keys import KeyGuard
 from ui.rehearsal.eyes import scroll_area_of
 from ui.shell import Shell
@@ -31,7 +33,9 @@ def stage_at(qapp, tmp_path):
         SHOTS[shot](stage)
         settle(stage)
         stage.shell.activateWindow()
-        QApplication.processEvents()
+        for keyboard in stage.shell.findChildren(Keyboard):
+            keyboard.set_enabled(False)  # who goes by Tab has keys of his own; the painted ones move the page
+        settle(stage)
         return stage
 
     yield go
@@ -105,9 +109,9 @@ def test_tab_reaches_everything_in_reading_order(stage_at, shot: str, shape: tup
     stage = stage_at(shot, shape)
     shell, movers = stage.shell, {stage.look.say(f"ui.scroll.{way}") for way in ("up", "down")}
     assert nameless(shell) == []
-    stops = round_by_tab()
+    stops = [w for w in round_by_tab() if isValid(w)]
     names = [w.accessibleName() for w in stops]
-    missed = {w.accessibleName() for w in controls(shell) - set(stops)}
+    missed = {w.accessibleName() for w in controls(shell)} - set(names)
     if movers & set(names):
         missed -= movers  # Tab itself scrolls: at an end one of the two is off
     assert not missed
