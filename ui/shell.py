@@ -286,7 +286,8 @@ class Shell(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab; a web page hands it over when its own last field is left."""
-        parts = (self._header, self._stack, self._footer)
+        overlays = self.overlays()
+        parts = overlays[-1:] or (self._header, self._stack, self._footer)
         move_focus([stop for part in parts for stop in stops(part)], forward)
         return True
 

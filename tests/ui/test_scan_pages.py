@@ -126,7 +126,7 @@ def test_a_removed_paper_comes_back_and_nobody_leaves_without_it(make_kiosk, qtb
     assert ids(kiosk) == ["page-1", "page-2"]
     kiosk.tap("Quay lại")
     assert "Đã quét 2 trang, chưa xếp xong" in texts(kiosk.shell)
-    kiosk.tap("Sang trang nộp")
+    kiosk.tap("Đi tiếp")
     assert kiosk.flow.scan.desk.phase is Phase.MORE
     kiosk.tap("Hết trang rồi")
     qtbot.waitUntil(lambda: len(kiosk.flow.scan.papers) == 1)

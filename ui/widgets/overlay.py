@@ -51,7 +51,8 @@ class Overlay(QWidget):
         self.show()
         self.raise_()
         self.fit()
-        focus = self._buttons or self.findChildren(ActionButton)
+        ready = [button for button in self._buttons if button.isEnabled()]  # a disabled one takes no focus
+        focus = ready or stops(self)
         if focus:
             focus[-1].setFocus()
 
