@@ -92,7 +92,7 @@ def test_every_driver_can_be_asked_on_a_bare_machine() -> None:
 def test_who_is_live_and_who_offers() -> None:
     made = {name: make_backend(name, Config()) for name in BACKENDS}
     assert {name for name, each in made.items() if isinstance(each, LiveBackend)} == {"camera", "phone"}
-    assert {name for name, each in made.items() if isinstance(each, OfferingBackend)} == {"usb"}
+    assert {name for name, each in made.items() if isinstance(each, OfferingBackend)} == {"folder", "usb"}
 
 
 def scan(tmp_path: Path, *words: str) -> tuple[int, dict[str, Any]]:

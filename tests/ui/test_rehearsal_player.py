@@ -15,7 +15,6 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -108,17 +107,20 @@ class Kiosk(QWidget):
         self.browser.open(self.home)
 
     def _choose(self, _request: object) -> list[Path]:
-        dialog = QDialog(self)
-        column = QVBoxLayout(dialog)
+        card, waiting = QWidget(self, Qt.WindowType.Window), QEventLoop()  # as in the kiosk: no QDialog
+        column = QVBoxLayout(card)
         tile = QPushButton("Bản chụp giấy chứng sinh")
         tile.setProperty("paper_id", "giay-chung-sinh")
         tile.setCheckable(True)
         confirm = QPushButton("Dùng tờ này")
         confirm.setObjectName("confirm")
-        confirm.clicked.connect(dialog.accept)
+        confirm.clicked.connect(waiting.quit)
         column.addWidget(tile)
         column.addWidget(confirm)
-        return [self.pdf] if dialog.exec() and tile.isChecked() else []
+        card.show()
+        waiting.exec()
+        card.close()
+        return [self.pdf] if tile.isChecked() else []
 
 
 @pytest.fixture
