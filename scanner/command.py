@@ -36,6 +36,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--mode", default="auto", choices=[mode.value for mode in ColourMode], help="màu / tone of the pages"
     )
     parser.add_argument("--budget", type=size_in_bytes, help="PDF lớn nhất / largest PDF: 800KB, 2MB")
+    parser.add_argument(
+        "--split", action="store_true", help="quá lớn thì chia nhiều tệp / several PDFs where one is too big"
+    )
     parser.add_argument("--title", default="Giấy tờ", help="tên giấy / title of the paper")
     parser.add_argument("--report", help="tệp JSON kể từng trang / JSON file about each page")
     parser.add_argument("--pages", help="thư mục giữ ảnh từng trang / folder that keeps the page pictures")
@@ -45,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def size_in_bytes(text: str) -> int:
-    """"2MB", "800 KB", "6000000" -> bytes (decimal). Raises argparse's error."""
+    """ "2MB", "800 KB", "6000000" -> bytes (decimal). Raises argparse's error."""
     units = {"": 1, "B": 1, "K": 1000, "KB": 1000, "M": 1_000_000, "MB": 1_000_000}
     number = text.strip().rstrip("BbKkMm ")
     unit = text.strip()[len(number) :].strip().upper()
@@ -98,8 +101,10 @@ def run(args: argparse.Namespace, config: Config) -> int:
         report = {"pages": told.entries, "pdf": told.pdf}
         Path(args.report).write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
     if told.pdf:
-        made = {"file": args.out, "pages": told.pdf["pages"], "size": _readable(told.pdf["bytes"])}
-        sys.stdout.write(f"{told.words.say('console.made', **made)}\n")
+        for part in told.pdf["parts"]:
+            file = Path(args.out).with_name(part["file"])
+            made = {"file": str(file), "pages": part["pages"], "size": _readable(part["bytes"])}
+            sys.stdout.write(f"{told.words.say('console.made', **made)}\n")
     seen = args.corners_only and any("error" not in each for each in told.entries)
     if told.pdf is None and not seen:
         return NOTHING_MADE
@@ -119,6 +124,8 @@ def _work(args: argparse.Namespace, config: Config, told: _Run) -> None:
                 _pdf(args, config, folder, told)
         except KioskError as error:
             told.fault(name, error)
+            if error.code == "PAPER-TOO-BIG" and not args.split:
+                sys.stderr.write(f"{told.words.say('console.scan_split')}\n")
         except OSError as fault:  # a full disk is known by then as DISK-FULL
             place = str(Path(args.out or args.pages or spare).parent)
             told.fault(name, KioskError("OUT-NOT-WRITABLE", folder=place, reason=type(fault).__name__))
@@ -281,23 +288,36 @@ def _entry(name: str, page: Page) -> dict[str, Any]:
 
 
 def _pdf(args: argparse.Namespace, config: Config, folder: Path, told: _Run) -> None:
-    """All pages in one file; the bytes of each page are noted in its entry."""
+    """All pages in one file, or with --split in several; each entry gets the bytes of its page."""
     from scanner.intake import write_paper
+    from scanner.split import write_parts
 
     budget = args.budget or round(config.scan.budget_mb * 1_000_000)
     leaves = tuple(Leaf(page.clean.name, page.width_mm, page.height_mm, page.mode) for page in told.pages)
     request = PaperRequest(0, "paper", args.title, leaves, budget)
     start = time.perf_counter()
-    out = Path(args.out)
-    written = write_paper(request, folder, out, config.scan.max_megapixels)
+    out, most = Path(args.out), config.scan.max_megapixels
+
+    def titled(number: int, total: int) -> str:
+        return told.words.say("console.part", title=args.title, number=number, total=total)
+
+    if args.split:
+        made = write_parts(request, folder, out, most, titled)
+    else:
+        made = [(out, write_paper(request, folder, out, most))]
     good = [entry for entry in told.entries if "error" not in entry]
-    for entry, size in zip(good, written.page_bytes, strict=True):
+    sizes = [size for _, report in made for size in report.page_bytes]
+    for entry, size in zip(good, sizes, strict=True):
         entry["bytes"] = size
+    parts = [
+        {"file": file.name, "pages": len(each.page_bytes), "bytes": each.total_bytes} for file, each in made
+    ]
     told.pdf = {
-        "file": out.name,
+        "file": parts[0]["file"],
         "pages": len(told.pages),
-        "bytes": out.stat().st_size,
+        "bytes": sum(each.total_bytes for _, each in made),
         "budget": budget,
+        "parts": parts,
         "milliseconds": round((time.perf_counter() - start) * 1000, 1),
     }
 

@@ -210,3 +210,20 @@ def test_probes_follow_the_settings() -> None:
     assert [probe.backend for probe in probe_all(config)] == ["folder", "sane", "laser"]
     assert not probe_all(config)[2].ok
     assert next(iter(make_backends(practising(config)))) == "sample"
+
+
+def test_a_paper_too_big_names_the_split_and_is_split(
+    tmp_path: Path, photo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = str(tmp_path / "out.pdf")
+    least = scan(tmp_path, str(photo), "--out", out, "--budget", "1KB")[1]["pages"][-1]["facts"]["size"]
+    assert "--split" in capsys.readouterr().err
+    budget = least + 1000
+    both = (str(photo), str(photo), "--out", out, "--budget", str(budget))
+    status, report = scan(tmp_path, *both, "--split", "--title", "Hồ sơ")
+    assert (status, [part["file"] for part in report["pdf"]["parts"]]) == (0, ["out-1.pdf", "out-2.pdf"])
+    for number in (1, 2):
+        with pikepdf.open(tmp_path / f"out-{number}.pdf") as pdf:
+            assert str(pdf.docinfo["/Title"]) == f"Hồ sơ, phần {number}/2"
+        assert (tmp_path / f"out-{number}.pdf").stat().st_size <= budget
+    assert "out-1.pdf: 1 trang" in capsys.readouterr().out
