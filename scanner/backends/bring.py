@@ -90,6 +90,8 @@ def bring_in(file: Path, into: Path, max_pixels: int) -> Iterator[Path]:
 def _pdf_pages(file: Path, into: Path, max_pixels: int) -> Iterator[Path]:
     try:
         document = pypdfium2.PdfDocument(file)
+    except OSError as fault:  # the stick was pulled out
+        raise KioskError("PDF-UNREADABLE") from fault
     except pypdfium2.PdfiumError as fault:
         raise KioskError("PDF-LOCKED" if "password" in str(fault).lower() else "PDF-UNREADABLE") from fault
     try:
