@@ -75,10 +75,11 @@ def settings(args: argparse.Namespace) -> Config:
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
-    from kioskcore.display import require_display
+    from kioskcore.display import require_display, require_sandbox
     from kioskcore.keeper import Keeper
 
     require_display()
+    require_sandbox()
 
     def visit_command(work: Path) -> list[str]:
         hand_over(config, work)

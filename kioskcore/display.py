@@ -1,4 +1,4 @@
-"""Whether a window can be shown here at all, asked before Qt, which would abort."""
+"""Whether the screens can be shown here at all, asked before Qt and Chromium, which would abort."""
 
 import contextlib
 import os
@@ -26,6 +26,12 @@ def require_display() -> None:
     """Raises KioskError DISPLAY-MISSING."""
     if not has_display():
         raise KioskError("DISPLAY-MISSING")
+
+
+def require_sandbox() -> None:
+    """Raises KioskError ROOT-REFUSED: as root Chromium has no sandbox and ends. A test machine may say so."""
+    if sys.platform != "win32" and os.getuid() == 0 and not os.environ.get("QTWEBENGINE_DISABLE_SANDBOX"):
+        raise KioskError("ROOT-REFUSED")
 
 
 def _answers(address: str) -> bool:

@@ -21,6 +21,7 @@ KIND_OF: dict[str, ErrorKind] = {
     "CONFIG-MISSING": ErrorKind.STOP,
     "CONFIG-FOLDER": ErrorKind.STOP,
     "DISPLAY-MISSING": ErrorKind.STOP,
+    "ROOT-REFUSED": ErrorKind.STOP,
     "KEEPER-RUNNING": ErrorKind.STOP,
     "PORT-TAKEN": ErrorKind.STOP,
     "CRASH-LOOP": ErrorKind.STOP,

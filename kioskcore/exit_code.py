@@ -27,5 +27,6 @@ class ExitCode(IntEnum):
             "GUIDE-INVALID": cls.CONFIG_INVALID,
             "KEEPER-RUNNING": cls.ALREADY_RUNNING,
             "DISPLAY-MISSING": cls.DISPLAY_MISSING,
+            "ROOT-REFUSED": cls.DISPLAY_MISSING,
         }
         return known.get(error.code, cls.BUG)

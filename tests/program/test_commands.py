@@ -67,6 +67,15 @@ def test_no_display_is_said_in_words(tmp_path: Path) -> None:
     assert done.returncode == 5 and "DISPLAY-MISSING" in done.stderr
 
 
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root is refused")
+@pytest.mark.parametrize("command", [["run"], ["rehearse", "--out", "."]])
+def test_root_is_refused_in_words(tmp_path: Path, command: list[str]) -> None:
+    given = {"QT_QPA_PLATFORM": "offscreen", "QTWEBENGINE_DISABLE_SANDBOX": ""}
+    done = kiosk(*command, "--config", settings(tmp_path), **given)
+    assert done.returncode == 5 and "ROOT-REFUSED" in done.stderr
+    assert not (tmp_path / "work").exists()
+
+
 def wrong_folders(folder: Path) -> str:
     """Settings that name a folder of sites with two faults and a folder of guides with one."""
     for name in ("sites", "guides/khai-bao"):

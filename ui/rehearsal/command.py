@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from kioskcore.config import Config
-from kioskcore.display import require_display
+from kioskcore.display import require_display, require_sandbox
 from kioskcore.exit_code import ExitCode
 from kioskcore.journal import Journal
 from kioskcore.keeper import Keeper
@@ -43,6 +43,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
     """0 when every step held, the next visit opened and nothing was left behind; 1 otherwise."""
     practice = load_scenario(args.scenario).start.practice or config.practice.on
     require_display()
+    require_sandbox()
     out = args.out.resolve()
     _fresh(out)
     own_state = out / "state"
