@@ -113,3 +113,14 @@ def test_a_letter_that_no_key_shows_fails(make_desk, play: Play) -> None:
     make_desk()
     report = play({"type": "A漢", "into": "Họ tên"})
     assert not report.ok and report.steps[0].error == "NO-KEY"
+
+
+def test_a_board_that_becomes_another_between_two_strikes(make_desk, play: Play) -> None:
+    """A page tells late that its field wants digits: the keys are made anew while the typist waits."""
+    desk = make_desk()
+    field = desk.fields["Họ tên"]
+    hints = (Qt.InputMethodHint.ImhNone, Qt.InputMethodHint.ImhDigitsOnly)
+    field.textChanged.connect(lambda text: field.setInputMethodHints(hints[len(text) % 2]))
+    report = play({"type": "77777777", "into": "Họ tên"})
+    assert report.ok, report.to_json()
+    assert desk.text("Họ tên") == "77777777"

@@ -9,11 +9,13 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QWindow
+from shiboken6 import isValid
 
 from ui.keyboard.board import Board
 from ui.keyboard.composer import Composer
 from ui.keyboard.key import Key
 from ui.keyboard.layouts import Act as KeyAct
+from ui.keyboard.layouts import KeySpec
 from ui.keyboard.syllable import Tone, without_tone
 from ui.rehearsal import eyes, hands
 from ui.rehearsal.acts import POLL_MS, Act, Ask, Patience, Pause, StepFailedError, Work
@@ -124,13 +126,23 @@ class FingerTypist:
 
     def _strike(self, key: Key) -> Work:
         """Tap its middle, after the time in which the same key again would count as trembling."""
+        spec = key.spec
         if key is self._last:
             yield Pause(round(self._shown().guard_seconds * 1000) + _TREMBLE_MS)
+        if not isValid(key):  # the page told late what kind of field it is, and the board has other keys now
+            key = self._key_like(spec)
         why = eyes.reachable(eyes.Spot(key, key.rect(), 0))
         if why:
             raise StepFailedError(why)
         self._last = key
         yield Act(lambda: hands.tap(key, key.rect().center()), TAP_MS, returns=True)
+
+    def _key_like(self, spec: KeySpec) -> Key:
+        wanted = (spec.act, spec.value, spec.tone)
+        found = self._find(lambda key: (key.spec.act, key.spec.value, key.spec.tone) == wanted)
+        if found is None:
+            raise StepFailedError("NO-KEY")
+        return found
 
     def _key_of(self, act: KeyAct, tone: Tone = Tone.NGANG) -> Key:
         found = self._find(lambda key: key.spec.act is act and key.spec.tone is tone)
