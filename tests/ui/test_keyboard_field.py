@@ -58,5 +58,11 @@ def test_a_page_cannot_bring_vietnamese_back() -> None:
         assert field_of_page(field, {"type": "text", "about": "Họ tên"}) == field
 
 
+@pytest.mark.parametrize("more", [{"inputmode": "numeric"}, {"about": "passcode Passcode 6 chữ số"}])
+def test_a_masked_code_of_digits_gets_the_number_pad(more: dict[str, str]) -> None:
+    wanted = Field(digits=True, vietnamese=False, secret=True)
+    assert field_of_page(Field(), {"type": "password", **more}) == wanted
+
+
 def test_a_password_by_type_is_secret() -> None:
     assert field_of_page(Field(), {"type": "password"}) == Field(vietnamese=False, secret=True)

@@ -18,6 +18,8 @@ _DIGIT_MODES = frozenset({"numeric", "decimal", "tel"})
 _LATIN_MODES = frozenset({"email", "url"})
 _LATIN_FILLS = re.compile(r"^(email|username|(new|current)-password|url|tel|cc-|bday|postal-code|impp)")
 _ONE_TIME = re.compile(r"one.?time|(?<![a-z])otp|otp(?![a-z])|ma (xac|bao mat)|maxac")
+_DIGITS_SAID = re.compile(r"\d chu so(?![a-z])")
+"""A passcode is masked like a password, and yet only digits."""
 _CAPTCHA = re.compile(r"captcha|ma (hinh|anh|kiem tra)")
 _LOGIN = re.compile(r"e-?mail|user.?name|pass.?word|ten dang nhap|mat khau|matkhau")
 
@@ -45,11 +47,12 @@ def field_of_page(field: Field, told: Mapping[str, str]) -> Field:
     kind, mode, fill = (told.get(name, "").strip().lower() for name in ("type", "inputmode", "autocomplete"))
     about = _folded(told.get("about", ""))
     one_time = fill == "one-time-code" or bool(_ONE_TIME.search(about))
-    digits = field.digits or kind in _DIGIT_TYPES or mode in _DIGIT_MODES
+    said = kind in _DIGIT_TYPES or mode in _DIGIT_MODES or bool(_DIGITS_SAID.search(about))
+    digits = field.digits or said
     latin = digits or one_time or kind in _LATIN_TYPES or mode in _LATIN_MODES or field.secret
     latin = latin or bool(_LATIN_FILLS.match(fill) or _CAPTCHA.search(about) or _LOGIN.search(about))
     secret = field.secret or kind == "password"
-    return Field(digits and not secret, field.vietnamese and not latin, secret)
+    return Field(said or (digits and not secret), field.vietnamese and not latin, secret)
 
 
 def _folded(text: str) -> str:
