@@ -20,6 +20,7 @@ _DARK = 40.0  # mean of the whole frame
 _DARK_PAPER = 80.0
 _BRIGHT_SHARE = 0.6  # of the page burnt out
 _SHARP = 0.28
+_PERHAPS_A_PAGE = 0.4  # a paper that lies half out of the picture: believed to be one, but not its rim
 _LEAST_SHARE = 0.12
 _EDGE = 0.006  # of the frame; a corner nearer to its border may go on outside
 _JUDGE_AGAIN_SECONDS = 0.4
@@ -92,7 +93,7 @@ def judge(frame: Array) -> str:
     """What hinders taking this still frame. Takes some 60 ms, so never on the way of the preview."""
     found = find_page(frame)
     if found.corners is None:
-        return "lay"
+        return "whole" if found.confidence >= _PERHAPS_A_PAGE else "lay"
     height, width = frame.shape[:2]
     corners = found.corners.astype(np.float32)
     room = _EDGE * width
