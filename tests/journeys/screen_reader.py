@@ -58,10 +58,17 @@ def until(done: Any) -> bool:
     return False
 
 
+def begin(name: str) -> bool:
+    """Press until the waiting screen is gone: it lets nobody in before the keeper has opened the visit."""
+    pressed = kiosk() is not None and press(name)
+    time.sleep(1.0)
+    return pressed and name not in [thing.name.split(". ")[0] for thing in showing(kiosk())]
+
+
 def main() -> None:
     heard = []
-    for name in sys.argv[1:]:
-        if not until(lambda name=name: kiosk() is not None and press(name)):
+    for place, name in enumerate(sys.argv[1:]):
+        if not until(lambda name=name, way=press if place else begin: way(name)):
             break
         time.sleep(1.0)
         heard.append({"pressed": name, **page()})
