@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEventLoop, Qt
+from PySide6.QtCore import QCoreApplication, QEventLoop, Qt, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -118,6 +118,7 @@ class Kiosk(QWidget):
         column.addWidget(tile)
         column.addWidget(confirm)
         card.show()
+        QTimer.singleShot(30_000, waiting, waiting.quit)  # a play that fails here must not wait for ever
         waiting.exec()
         card.close()
         return [self.pdf] if tile.isChecked() else []

@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QWidget
 
 from portal.webview.browser import Browser
 from portal.webview.finder import Found, Kind, Query
@@ -279,12 +279,11 @@ class Verbs:
         kiosk = step.model_copy(update={"where": "kiosk"})
         picture = yield from self._wait(kiosk, lambda: eyes.find_id(paper) or eyes.find(paper), None)
         assert isinstance(picture, Spot)
-        chooser = picture.widget.window()
         yield from self._touch(picture)
         yield Pause(POLL_MS * 2)
-        button = _confirming(chooser)
-        if button is not None:
-            yield Act(lambda: hands.tap(button, button.rect().center()))
+        confirm = eyes.find_id("confirm")  # of a chooser that stays open for more papers
+        if confirm is not None:
+            yield from self._touch(confirm)
         yield Pause(POLL_MS * 2)
         again = yield Ask(lambda then: self._find(query, then))
         if again is not None and again.type == "file" and not again.has_value:
@@ -352,13 +351,3 @@ def _checked(seen: Spot | Found) -> bool:
     if isinstance(seen, Found):
         return seen.checked
     return isinstance(seen.widget, QAbstractButton) and seen.widget.isChecked()
-
-
-def _confirming(chooser: QWidget) -> QAbstractButton | None:
-    """The button that ends a chooser which stays open after a picture was tapped."""
-    if not chooser.isVisible() or chooser is not QApplication.activeModalWidget():
-        return None
-    buttons = [button for button in chooser.findChildren(QAbstractButton) if button.isVisible()]
-    named = [button for button in buttons if button.objectName() == "confirm"]
-    default = [button for button in buttons if isinstance(button, QPushButton) and button.isDefault()]
-    return next(iter([*named, *default]), None)

@@ -61,6 +61,7 @@ class UploadChooser:
         if several:
             words = look.say("ui.upload.send")
             self._send = ActionButton(look, words, lambda: self.close(True), kind="primary", icon="check")
+            self._send.setObjectName("confirm")
             self._send.setEnabled(False)
             buttons.append(self._send)
         self.overlay = Overlay(self._window, look, body, buttons)
