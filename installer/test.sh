@@ -16,4 +16,6 @@ echo "== import rules"; .venv/bin/lint-imports
 echo "== pytest"
 # Side by side as many as there are cores, a file of tests whole on one of them; more than four win nothing.
 workers=$(nproc); [ "$workers" -le 4 ] || workers=4
-exec .venv/bin/python -m pytest -n "$workers" --dist loadfile "$@"
+# A test that hangs where no exception reaches it (an event loop of Qt's) says where, and ends the run at last.
+exec timeout --kill-after=30 75m .venv/bin/python -m pytest -n "$workers" --dist loadfile \
+    -o faulthandler_timeout=300 "$@"
