@@ -11,7 +11,7 @@ from pathlib import Path
 
 os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # looking for plug-ins costs time and opens a door
 
-from kioskcore.config import Config, find_config, hand_over, handed_over, load_config, practising
+from kioskcore.config import Config, find_config, handed_over, load_config, practising
 from kioskcore.console import console_words, refuse
 from kioskcore.errors import KioskError
 from kioskcore.exit_code import ExitCode
@@ -36,15 +36,17 @@ READ_FOLDERS = ("run", "rehearse", "config-check")  # the doctor reads them too,
 
 
 def parse(argv: list[str]) -> argparse.Namespace:
+    anywhere = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    anywhere.add_argument("--config", metavar="FILE", help="tệp cấu hình / settings file")
+    given, argv = anywhere.parse_known_args(argv)  # before the command or behind it
     if not argv or (argv[0].startswith("-") and argv[0] not in ("-h", "--help")):
         argv = ["run", *argv]
     parser = argparse.ArgumentParser("kiosk.py", description="Kiosk Điểm hỗ trợ dịch vụ công trực tuyến")
     commands = parser.add_subparsers(dest="command", required=True, metavar="LỆNH/COMMAND")
     helps = {**OWN_COMMANDS, **{name: text for name, (_, _, text) in ROOM_COMMANDS.items()}}
-    for name, text in (helps | dict.fromkeys(INNER_COMMANDS, "")).items():  # without a help: not listed
-        listed = commands.add_parser(name, help=text, description=text) if text else None
-        command = listed or commands.add_parser(name)
-        command.add_argument("--config", metavar="FILE", help="tệp cấu hình / settings file")
+    inner = dict.fromkeys({argv[0]}.intersection(INNER_COMMANDS), "")
+    for name, text in (helps | inner).items():
+        command = commands.add_parser(name, help=text, description=text, parents=[anywhere])
         if name == argv[0] and name in ROOM_COMMANDS:
             module, functions, _ = ROOM_COMMANDS[name]
             getattr(import_module(module), functions.split()[0])(command)
@@ -56,13 +58,14 @@ def parse(argv: list[str]) -> argparse.Namespace:
             command.add_argument("--practice", action="store_true", help="chế độ luyện tập / practice mode")
             for option in ("--work", "--play", "--out"):
                 command.add_argument(option, type=Path, help=argparse.SUPPRESS)
-    return parser.parse_args(argv)
+    args = parser.parse_args(argv)
+    args.config = given.config
+    return args
 
 
 def child_command(name: str, args: argparse.Namespace, *more: str) -> list[str]:
     """The command line of a child of this process, with the same settings."""
-    config = ["--config", str(Path(args.config).resolve())] if args.config else []
-    return kiosk_command(name, *config, *(["--practice"] if args.practice else []), *more)
+    return kiosk_command(name, *more, config=args.config, practice=args.practice)
 
 
 def settings(args: argparse.Namespace) -> Config:
@@ -80,12 +83,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
 
     require_display()
     require_sandbox()
-
-    def visit_command(work: Path) -> list[str]:
-        hand_over(config, work)
-        return child_command("visit", args, "--work", str(work))
-
-    return Keeper(config, visit_command, Journal(config.state_folder)).run()
+    return Keeper(config, child_command("visit", args), Journal(config.state_folder)).run()
 
 
 def visit(args: argparse.Namespace, config: Config) -> int:
@@ -133,6 +131,7 @@ def main(argv: list[str]) -> int:
             if wrong and (args.command == "config-check" or folders.hold_the_kiosk(wrong)):
                 return told
         if args.command == "config-check":
+            import_module("kioskcore.visit_process").private_folder(config.work_root)
             print("Cấu hình đúng / the settings are right")
             return ExitCode.OK
         if args.command == "scan-child":

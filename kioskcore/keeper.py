@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kioskcore import processes
+from kioskcore.config import hand_over
 from kioskcore.exit_code import ExitCode
 from kioskcore.keeper_lock import held
 from kioskcore.visit_process import Owed, Remove, VisitProcess, leftovers, private_folder, remove_tree
@@ -45,7 +46,7 @@ Watcher = Callable[[int, Mapping[str, object]], None]
 
 
 class Keeper:
-    """`visit_command(folder)` gives the command line of a visit that works in `folder`.
+    """`visit_command` starts a visit; `--work FOLDER` is put behind it, and the checked settings into FOLDER.
 
     `visit_extra(number)` adds arguments to the visit of that number (1 is the first).
     `on_event(number, event)` hears every message of a visit, and from the keeper
@@ -56,7 +57,7 @@ class Keeper:
     def __init__(
         self,
         config: "Config",
-        visit_command: Callable[[Path], list[str]],
+        visit_command: Sequence[str],
         journal: "Journal",
         *,
         patience: Patience | None = None,
@@ -64,10 +65,11 @@ class Keeper:
         on_event: Watcher = lambda number, event: None,
         remove: Remove = remove_tree,
     ) -> None:
+        self._config = config
         self._settings = config.keeper
         self._state_folder = config.state_folder
         self._work_root = config.work_root
-        self._command = visit_command
+        self._command = list(visit_command)
         self._journal = journal
         self._patience = patience or Patience()
         self._extra = visit_extra
@@ -131,7 +133,7 @@ class Keeper:
         match message["event"]:
             case "painted" if not visit.painted:
                 visit.painted = True
-                self._hand_over(visit)
+                self._let_in(visit)
             case "beat":
                 processes.reap()
             case "ended":
@@ -163,21 +165,24 @@ class Keeper:
         self._paused = paused
         self._again_at = None
         self._number += 1
-        number = self._number
         try:
             self._present = VisitProcess(
-                number,
+                self._number,
                 self._work_root,
-                lambda folder: [*self._command(folder), *self._extra(number)],
+                self._command_of_next,
                 lambda visit, message: self._inbox.put((visit, message)),
             )
         except OSError as fault:  # no memory, no room, no program
             self._present = None
             self._count_crash("not-started", fault.errno or 0)
         else:
-            self._on_event(number, {"event": "started", "pid": self._present.family.pid})
+            self._on_event(self._number, {"event": "started", "pid": self._present.family.pid})
 
-    def _hand_over(self, visit: VisitProcess) -> None:
+    def _command_of_next(self, folder: Path) -> list[str]:
+        hand_over(self._config, folder)
+        return [*self._command, "--work", str(folder), *self._extra(self._number)]
+
+    def _let_in(self, visit: VisitProcess) -> None:
         """The new one is on the screen: now the old ones go, and only then somebody is let in."""
         self._pay()
         if self._owed:

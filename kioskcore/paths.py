@@ -38,8 +38,11 @@ def work_root() -> Path:
     return Path(tempfile.gettempdir()) / "kiosk-dvc"
 
 
-def kiosk_command(*arguments: str) -> list[str]:
-    """The command line that starts this program again; never `python -m` (a hostile folder could answer)."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable, *arguments]
-    return [sys.executable, str(ROOT / "kiosk.py"), *arguments]
+def kiosk_command(name: str, *more: str, config: str | None = None, practice: bool = False) -> list[str]:
+    """The command line that starts this program again; never `python -m` (a hostile folder could answer).
+
+    config: the settings file that was named; practice: in practice mode.
+    """
+    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, str(ROOT / "kiosk.py")]
+    settings = ["--config", str(Path(config).resolve())] if config else []
+    return [*program, name, *settings, *(["--practice"] if practice else []), *more]

@@ -57,7 +57,7 @@ class VisitProcess:
         try:
             self.family = processes.start(command(self.folder), self.folder, temporary)
         except BaseException:  # whatever it was, nothing half-made may stay; it goes on its way
-            self.folder.rmdir()
+            shutil.rmtree(self.folder, ignore_errors=True)
             raise
         self._telling = threading.Lock()
         self._gone = False

@@ -23,7 +23,7 @@ from kioskcore.keeper import Patience
 
 VISIT = """
 import json, os, subprocess, sys, time
-folder, fate = sys.argv[1:3]
+folder, fate = sys.argv[2:4]
 def say(event): print(json.dumps({"event": event}), flush=True)
 for n in range(20):
     with open(f"{folder}/{n}", "wb") as stream: stream.write(os.urandom(1 << 20))
@@ -70,7 +70,7 @@ def main() -> int:
         config = Config(paths=Paths(state=f"{name}/state", work=f"{name}/work"), keeper=endless)
         watch.keeper = TheKeeper(
             config,
-            lambda folder: [sys.executable, "-S", "-c", VISIT, str(folder)],
+            [sys.executable, "-S", "-c", VISIT],
             Journal(Path(name) / "state"),
             patience=Patience(visit=0),
             visit_extra=lambda number: ["kill" if number % 2 else "end"],

@@ -81,9 +81,7 @@ def keep(settings: Path, folder: Path, seed: int) -> int:
             sys.stdout.write(json.dumps({"visit": number, **event}) + "\n")
             sys.stdout.flush()
 
-    def command(work: Path) -> list[str]:
-        return kiosk_command("visit", "--config", str(settings), "--practice", "--work", str(work))
-
+    command = kiosk_command("visit", config=str(settings), practice=True)
     return int(Keeper(config, command, Journal(config.state_folder), visit_extra=extra, on_event=say).run())
 
 

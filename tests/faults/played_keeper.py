@@ -25,7 +25,7 @@ def tell(number: int, event: Mapping[str, object]) -> None:
 
 keeper = Keeper(
     config,
-    lambda work: kiosk_command("visit", "--config", settings, "--work", str(work)),
+    kiosk_command("visit", config=settings),
     Journal(config.state_folder),
     visit_extra=lambda number: ["--play", scenario, "--out", out] if number == 1 and scenario != "-" else [],
     on_event=tell,

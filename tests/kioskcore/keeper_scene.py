@@ -40,7 +40,7 @@ class Scene:
         settings = more.pop("settings", {})
         self.keeper = Keeper(
             self.config(**settings),
-            lambda folder: [sys.executable, str(STAND_IN), str(folder), str(self.log)],
+            [sys.executable, str(STAND_IN), str(self.log)],
             Journal(self.state),
             patience=patience or Patience(beat=5, visit=0, quit=0.5),
             visit_extra=lambda number: plan(number).split(),

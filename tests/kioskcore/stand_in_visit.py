@@ -1,6 +1,6 @@
 """A visit without windows for the keeper's tests: obeys the protocol, then does what its plan says.
 
-Arguments: work folder, log file, steps. Each step is done in order; "open" waits to be let in.
+Arguments: log file, --work, work folder, steps. Each step is done in order; "open" waits to be let in.
 """
 
 import json
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from kioskcore.keeper_link import KeeperLink
 
-folder, log, *steps = sys.argv[1:]
+log, _work, folder, *steps = sys.argv[1:]
 os.write(1, b'a library says hello\n{"half": \n[1]\n{"event": 7}\n\xff\n')
 link = KeeperLink.of_process()
 orders: list[dict[str, str]] = []

@@ -165,7 +165,7 @@ def test_a_technician_leaves(scene: Scene) -> None:
 
 def test_a_program_that_is_not_there_is_a_crash_not_an_end(scene: Scene) -> None:
     keeper = scene.make(lambda n: "", settings={"crash_limit": 1, "slow_retry_seconds": 1})
-    keeper._command = lambda folder: [str(folder / "no-such-program")]
+    keeper._command = ["/no-such-program"]
     threading.Timer(1.5, keeper.stop).start()
     assert keeper.run() is ExitCode.OK
     assert {line["why"] for line in scene.journal("visit-failed")} == {"not-started"}

@@ -49,6 +49,13 @@ def test_settings_that_are_right(tmp_path: Path) -> None:
     assert kiosk("config-check", settings(tmp_path)).returncode == 0
 
 
+def test_a_work_folder_that_cannot_be_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "kiosk_config.toml"
+    file.write_text("[paths]\nstate = 'state'\nwork = '/proc/no/such/place'\n", encoding="utf-8")
+    done = kiosk("config-check", str(file))
+    assert done.returncode != 0 and "WORK-FOLDER" in done.stderr
+
+
 def test_settings_that_are_wrong_are_told_with_line_and_nearest_key(tmp_path: Path) -> None:
     done = kiosk("config-check", settings(tmp_path, "[screen]\ntext_sise = 'x'\n[idle]\nmenu_seconds = -1"))
     assert done.returncode == 3
@@ -59,6 +66,12 @@ def test_settings_that_are_wrong_are_told_with_line_and_nearest_key(tmp_path: Pa
 def test_settings_that_are_not_there() -> None:
     done = kiosk("doctor", "--config", "/nowhere/kiosk_config.toml")
     assert done.returncode == 3 and "CONFIG-MISSING" in done.stderr
+    assert kiosk("--config", "/nowhere/kiosk_config.toml", "doctor").stderr == done.stderr
+
+
+def test_a_command_that_is_none_is_told_those_that_are() -> None:
+    done = kiosk("blah")
+    assert done.returncode == 2 and "rehearse" in done.stderr and "scan-child" not in done.stderr
 
 
 def test_no_display_is_said_in_words(tmp_path: Path) -> None:

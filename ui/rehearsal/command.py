@@ -16,7 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from kioskcore.config import Config
+from kioskcore.config import Config, practising
 from kioskcore.display import require_display, require_sandbox
 from kioskcore.exit_code import ExitCode
 from kioskcore.journal import Journal
@@ -41,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """0 when every step held, the next visit opened and nothing was left behind; 1 otherwise."""
-    practice = load_scenario(args.scenario).start.practice or config.practice.on
+    practice = load_scenario(args.scenario).start.practice or args.practice
     require_display()
     require_sandbox()
     out = args.out.resolve()
@@ -49,9 +49,8 @@ def run(args: argparse.Namespace, config: Config) -> int:
     own_state = out / "state"
     if not config.paths.state:
         os.environ["XDG_STATE_HOME"] = str(own_state)  # a trial leaves the real counts and journal alone
-    settings = ["--config", str(Path(args.config).resolve())] if args.config else []
-    mode = ["--practice"] if practice else []
-    report = Rehearsal(config, args.scenario.resolve(), out, settings, mode).play()
+    config = practising(config) if practice else config
+    report = Rehearsal(config, args.scenario.resolve(), out, args.config).play()
     (out / REPORT).write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     shutil.rmtree(own_state, ignore_errors=True)
     _tell(report, out)
@@ -61,16 +60,15 @@ def run(args: argparse.Namespace, config: Config) -> int:
 class Rehearsal:
     """One play: visit 1 is played, visit 2 shows that the next citizen finds a clean waiting screen."""
 
-    def __init__(
-        self, config: Config, scenario: Path, out: Path, settings: list[str], mode: list[str]
-    ) -> None:
-        self._scenario, self._out, self._settings = scenario, out, settings
+    def __init__(self, config: Config, scenario: Path, out: Path, config_file: str | None) -> None:
+        self._scenario, self._out, self._config_file = scenario, out, config_file
         self._opened_again = False
+        self._search = threading.Thread(target=self._search_and_stop, daemon=True)
         self._leftovers: list[dict[str, Any]] | None = None
         self._began_at = time.time()
         self._keeper = Keeper(
             config,
-            lambda work: kiosk_command("visit", *settings, *mode, "--work", str(work)),
+            kiosk_command("visit", config=config_file, practice=config.practice.on),
             Journal(config.state_folder),
             visit_extra=self._extra,
             on_event=self._hear,
@@ -84,6 +82,8 @@ class Rehearsal:
         limit.start()
         ended = self._keeper.run()
         limit.cancel()
+        if self._search.ident is not None:  # the keeper may have been ended while it still looks
+            self._search.join()
         (self._out / MARKS).unlink(missing_ok=True)
         played = self._played()
         ok = bool(played.get("ok")) and self._opened_again and self._leftovers == [] and ended == ExitCode.OK
@@ -110,7 +110,7 @@ class Rehearsal:
     def _hear(self, number: int, event: Mapping[str, object]) -> None:
         if number == 2 and event["event"] == "pictured":
             self._opened_again = True
-            threading.Thread(target=self._search_and_stop, daemon=True).start()
+            self._search.start()
         elif number > 2 or event["event"] == "refused":
             self._keeper.stop()
 
@@ -137,7 +137,7 @@ class Rehearsal:
         return played
 
     def _counts(self) -> Any:
-        command = kiosk_command("counts", "--json", *self._settings)
+        command = kiosk_command("counts", "--json", config=self._config_file)
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
         return json.loads(done.stdout)
 
