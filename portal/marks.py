@@ -43,10 +43,15 @@ def best_step(steps: Sequence[PageMark | None], url: str, text: str) -> int | No
     return -max(fitting)[1] if fitting else None
 
 
+def says_submitted(site: Site, text: str) -> bool:
+    """Whether the page says, in the site's own words, that the dossier was submitted."""
+    page = _folded(text)
+    return any(_folded(said) in page for said in site.submitted)
+
+
 def find_dossier_code(site: Site, text: str) -> str | None:
     """The code, if the page also says that the dossier was submitted; None where two codes differ."""
-    page = _folded(text)
-    if not any(_folded(said) in page for said in site.submitted):
+    if not says_submitted(site, text):
         return None
     plain = unicodedata.normalize("NFC", text[:_LONGEST])
     codes = {found[0] for found in re.finditer(rf"(?<![\w.-])(?:{site.dossier_code})(?![\w-])", plain)}

@@ -112,7 +112,8 @@ class Footer(Slot):
         whole = column(gap=theme.gap)
         whole.setContentsMargins(theme.space, theme.mm(2), theme.space, theme.mm(2))
         if action is not None:
-            main = ActionButton(look, action.text, action.do, kind="primary", icon=action.icon, chrome=True)
+            kind = "secondary" if action.quiet else "primary"
+            main = ActionButton(look, action.text, action.do, kind=kind, icon=action.icon, chrome=True)
             main.setEnabled(action.enabled)
             if wide:
                 fixed.addStretch(1)

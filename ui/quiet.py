@@ -25,6 +25,9 @@ class QuietScan:
     def make_paper(
         self, paper_id: str, title: str, pages: Any, budget_bytes: int, card_purpose: str | None = None
     ) -> None: ...
+    def shrink(
+        self, paper_id: str, title: str, pages: Any, budget_bytes: int, card_purpose: str | None = None
+    ) -> None: ...
     def close(self) -> None: ...
 
 
@@ -51,6 +54,7 @@ class PaperBrowser(QWidget):
     print_came = Signal(object)
     number_asked = Signal(str)
     loading = Signal(bool)
+    submission_seen = Signal()
     dossier_found = Signal(str)
     page_text_changed = Signal(str, str)
 

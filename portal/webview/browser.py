@@ -15,7 +15,7 @@ from PySide6.QtWebEngineCore import QWebEngineLoadingInfo, QWebEnginePage, QWebE
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from portal.marks import find_dossier_code
+from portal.marks import find_dossier_code, says_submitted
 from portal.webview.asking import Chooser, DialogHandler, Judge, Picker
 from portal.webview.dialogs import NoDialogs
 from portal.webview.downloads import Downloads
@@ -70,6 +70,7 @@ class Browser(QWidget):
     online_again = Signal()  # the page that PORTAL-OFFLINE was about has come after all
     loading = Signal(bool)
     paper_came = Signal(object)  # Path of a PDF or picture that the page handed out
+    submission_seen = Signal()  # the page says that the dossier went; its code may not be there yet
     dossier_found = Signal(str)
     page_text_changed = Signal(str, str)  # address, visible text of all frames
     number_asked = Signal(str)  # the page would call this telephone number
@@ -252,7 +253,7 @@ class Browser(QWidget):
         self._printing.came.connect(self.print_came)
         self._printing.failed.connect(lambda: self.failed.emit("PRINT-FAILED"))
         page.urlChanged.connect(self._moved)
-        page.loadStarted.connect(lambda: self.loading.emit(True))
+        page.loadStarted.connect(self._load_began)
         page.loadFinished.connect(self._loaded)
         page.loadingChanged.connect(self._load_told)
         self._watch.revive.connect(self._revive)
@@ -276,12 +277,17 @@ class Browser(QWidget):
             self._page.max_bytes = site.upload.max_bytes if site is not None else 0
             self.site_changed.emit(site)
 
+    def _load_began(self) -> None:
+        self._text = ""  # whatever comes is told, the same words too
+        self.loading.emit(True)
+
     def _loaded(self, ok: bool) -> None:
         self._view.setZoomFactor(self._zoom)
         if ok and self._offline.isActive():
             self._offline.stop()
             self.online_again.emit()
         self.loading.emit(False)
+        self._look()  # half a second is long for who reads "nothing is sent" beside "it is sent"
 
     def _load_told(self, info: QWebEngineLoadingInfo) -> None:
         if info.status() != QWebEngineLoadingInfo.LoadStatus.LoadFailedStatus:
@@ -318,6 +324,8 @@ class Browser(QWidget):
             return
         self._text = text
         self.page_text_changed.emit(self.address(), text)
+        if self._site is not None and says_submitted(self._site, text):
+            self.submission_seen.emit()
         code = self._find_code(self._site, text) if self._site is not None else None
         if code and code != self._code:
             self._code = code

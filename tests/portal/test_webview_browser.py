@@ -58,6 +58,20 @@ def test_the_same_text_is_told_once(qtbot, browser, web) -> None:
     assert texts == ["yên"]
 
 
+def test_a_page_is_read_as_soon_as_it_is_there(qtbot, browser, web) -> None:
+    """Not half a second later: beside it stands what is said of the last one."""
+    web.pages["/a"] = "<h1>Nộp hồ sơ thành công</h1>"
+    seen: list[str] = []
+    browser.submission_seen.connect(lambda: seen.append(browser.page_text()))
+    load(qtbot, browser, web.url + "/home")
+    browser._timer.stop()
+    browser.open(web.url + "/a")
+    browser._timer.stop()
+    qtbot.waitUntil(lambda: seen == ["Nộp hồ sơ thành công"], timeout=15_000)
+    browser.reload()  # the same words of a new page are told again
+    qtbot.waitUntil(lambda: len(seen) == 2, timeout=15_000)
+
+
 def test_a_dossier_code_in_a_frame_is_found_once(qtbot, browser, web) -> None:
     web.pages["/a"] = "<h1>Nộp hồ sơ thành công</h1><iframe src=/b></iframe>"
     web.pages["/b"] = "<p>Mã hồ sơ: <b>H01.1-261122-0007</b></p>"

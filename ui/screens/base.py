@@ -24,6 +24,7 @@ class Action:
     do: Callable[[], object]
     icon: str = "next"
     enabled: bool = True
+    quiet: bool = False  # not yet what most people should press
 
 
 class Screen(Slot):

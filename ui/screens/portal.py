@@ -51,6 +51,9 @@ class PortalScreen(Screen):
         self.present = 0
         self.known = True  # whether `present` may be said of the page that shows
         self.code = ""
+        self._said_sent = False  # by the page, in the site's own words
+        self._unread = False  # what the page says now is not known yet
+        self._nothing_sent: QWidget | None = None
         self.practice = self.prints = False
         self._site: Any = None
         self._browser: Any = None
@@ -78,6 +81,7 @@ class PortalScreen(Screen):
 
     def start_over(self) -> None:
         self.present, self.known, self.code, self._fault = 0, True, "", None
+        self._said_sent = False
         self._paper_open = False
 
     @property
@@ -92,6 +96,7 @@ class PortalScreen(Screen):
         browser.set_zoom(ZOOMS[self._page_size])
         browser.site_changed.connect(self._at_site)
         browser.page_text_changed.connect(self._read)
+        browser.submission_seen.connect(self._saw_submission)
         browser.dossier_found.connect(self._found_code)
         browser.blocked.connect(self._blocked)
         browser.failed.connect(self._failed)
@@ -111,12 +116,24 @@ class PortalScreen(Screen):
     def _read(self, address: str, text: str) -> None:
         if not text.strip():
             return  # still empty: it is no page yet
+        self._mark_unread(False)
         found = step_on_page(self.steps, address, text)
         known = found is not None or not can_be_known(self.steps)
         present = self.present if found is None else found
         if (present, known) != (self.present, self.known):
             self.present, self.known = present, known
             self.redraw()
+
+    def _saw_submission(self) -> None:
+        if not self._said_sent:
+            self._said_sent = True
+            self.redraw()
+
+    def _mark_unread(self, on: bool) -> None:
+        """Between two pages nobody knows yet whether the dossier went: then nothing is said about it."""
+        self._unread = on
+        if self._nothing_sent is not None:
+            self._nothing_sent.setVisible(not on)
 
     def _found_code(self, code: str) -> None:
         self.code = code
@@ -171,6 +188,8 @@ class PortalScreen(Screen):
 
     def _loading(self, on: bool) -> None:
         self._busy.setVisible(on)
+        if on:
+            self._mark_unread(True)
 
     # ---- what the person does ------------------------------------------------------------------
 
@@ -185,7 +204,8 @@ class PortalScreen(Screen):
 
     def primary(self) -> Action | None:
         key = "ui.portal.see_code" if self.code else "ui.portal.submitted"
-        return Action(self.look.say(key), self.submitted.emit, icon="check")
+        at_the_end = self._sent or self.present == len(self.steps) - 1
+        return Action(self.look.say(key), self.submitted.emit, icon="check", quiet=not at_the_end)
 
     def page_now(self) -> object:
         return self._fault is None, self._paper_open
@@ -283,8 +303,9 @@ class PortalScreen(Screen):
             body.addWidget(frame(look, "good", said))
         elif self.steps:
             body.addWidget(frame(look, "now", self._now() if self.known else self._no_guide()))
+        self._nothing_sent = None
         if not self._sent:
-            body.addWidget(label(look.say("ui.nothing_sent"), "chrome-good"))
+            body.addWidget(self._say_nothing_sent())
         room = self._wide and self.height() > theme.mm(190) and self.known
         following = self.steps[self.present + 1 : self.present + 4] if room else []
         if following and not self.code:
@@ -300,7 +321,17 @@ class PortalScreen(Screen):
     def _sent(self) -> bool:
         """Whether the page says that the dossier went; its code may be a moment behind."""
         reached = [step.key for step in self.steps[: self.present + 1]] if self.known else []
-        return bool(self.code) or _DONE in reached
+        return bool(self.code) or self._said_sent or _DONE in reached
+
+    def _say_nothing_sent(self) -> QWidget:
+        """Its room stays while it is not said: what stands below must not jump."""
+        said = self._nothing_sent = label(self.look.say("ui.nothing_sent"), "chrome-good")
+        room = said.sizePolicy()
+        room.setRetainSizeWhenHidden(True)
+        said.setSizePolicy(room)
+        if self._unread:
+            said.hide()
+        return said
 
     def _now(self) -> QLayout:
         look, now = self.look, self.steps[self.present]

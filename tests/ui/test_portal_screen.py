@@ -1,0 +1,63 @@
+"""What the frame round the portal says of the dossier: never "nothing is sent" beside "it is sent"."""
+
+from house import button, texts
+from test_visit import to_portal
+
+from ui.gallery import settle
+
+NOTHING_SENT = "Chưa gửi gì cho đến khi bác bấm Nộp."
+I_HAVE = "Tôi đã nộp xong"
+
+
+def says_nothing_sent(kiosk) -> bool:
+    settle()
+    return NOTHING_SENT in texts(kiosk.flow.portal)
+
+
+def test_having_submitted_is_the_main_button_only_once_it_may_be_true(make_kiosk) -> None:
+    kiosk = make_kiosk()
+    to_portal(kiosk)
+    assert button(kiosk.shell, I_HAVE).kind == "secondary"
+    kiosk.browser.page_text_changed.emit("https://dichvucong.gov.vn/a", "Biểu mẫu điện tử Kê khai")
+    settle()
+    assert button(kiosk.shell, I_HAVE).kind == "secondary"
+    kiosk.browser.submission_seen.emit()
+    settle()
+    assert button(kiosk.shell, I_HAVE).kind == "primary"
+
+
+def test_who_has_turned_the_steps_to_the_last_may_say_so_too(make_kiosk) -> None:
+    """A site whose words of success are not known must not hide the way on."""
+    kiosk = make_kiosk()
+    to_portal(kiosk)
+    last = len(kiosk.flow.portal.steps) - 1
+    for _ in range(last):
+        assert button(kiosk.shell, I_HAVE).kind == "secondary" or kiosk.flow.portal.present >= last - 1
+        kiosk.tap("Việc sau")
+    assert button(kiosk.shell, I_HAVE).kind == "primary"
+
+
+def test_nothing_is_sent_is_not_said_of_a_page_that_is_not_read_yet(make_kiosk) -> None:
+    kiosk = make_kiosk()
+    to_portal(kiosk)
+    assert says_nothing_sent(kiosk)
+    kiosk.browser.loading.emit(True)
+    assert not says_nothing_sent(kiosk)
+    kiosk.browser.loading.emit(False)
+    kiosk.flow.portal.redraw()
+    assert not says_nothing_sent(kiosk)
+    kiosk.browser.page_text_changed.emit("https://dichvucong.gov.vn/b", "Kê khai")
+    assert says_nothing_sent(kiosk)
+    kiosk.browser.loading.emit(True)
+    kiosk.browser.page_text_changed.emit("https://dichvucong.gov.vn/c", "Nộp hồ sơ thành công")
+    kiosk.browser.submission_seen.emit()
+    assert not says_nothing_sent(kiosk)
+
+
+def test_another_procedure_begins_with_nothing_sent(make_kiosk) -> None:
+    kiosk = make_kiosk()
+    to_portal(kiosk)
+    kiosk.browser.submission_seen.emit()
+    kiosk.flow.portal.start_over()
+    kiosk.flow.portal.redraw()
+    assert says_nothing_sent(kiosk)
