@@ -60,6 +60,7 @@ KIND_OF: dict[str, ErrorKind] = {
     "PDF-LOCKED": ErrorKind.RETRY,
     "PDF-TOO-LONG": ErrorKind.RETRY,
     "PAPER-TOO-BIG": ErrorKind.RETRY,
+    "PAPER-NOT-SHRUNK": ErrorKind.RETRY,
     # files that a command is given
     "FILE-MISSING": ErrorKind.STOP,
     "FILE-IS-FOLDER": ErrorKind.STOP,

@@ -195,6 +195,10 @@ class ScanListener(Protocol):
         ...
 
     def paper(self, paper: Paper) -> None: ...
+    def shrunk(self, result: Paper | KioskError) -> None:
+        """The answer to `shrink`, and its only one."""
+        ...
+
     def failed(self, error: KioskError) -> None:
         """The running request ended in an error; pages that came before it stay."""
         ...
@@ -235,6 +239,18 @@ class ScanService(Protocol):
     ) -> None:
         """Answers by `paper`. With `card_purpose` the pages are sides of one identity card: they are laid on
         one sheet at true size, with these words across, where there are any."""
+        ...
+
+    def shrink(
+        self,
+        paper_id: str,
+        title: str,
+        pages: Sequence[Page],
+        budget_bytes: int,
+        card_purpose: str | None = None,
+    ) -> None:
+        """The same for a paper that some site finds too heavy; answers by `shrunk`, good or bad. A `paper_id`
+        of its own keeps the paper as it was: a page may be reading that file."""
         ...
 
     def close(self) -> None:

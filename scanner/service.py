@@ -66,7 +66,15 @@ class _Close:
     pass
 
 
-_Event = Request | KioskError | _Line | _Cancel | _Press | _Close
+@dataclass(frozen=True)
+class _Refused:
+    """A request that is unsound and never crosses."""
+
+    id: int
+    error: KioskError
+
+
+_Event = Request | _Refused | _Line | _Cancel | _Press | _Close
 
 
 class ScanChild:
@@ -85,7 +93,8 @@ class ScanChild:
         self._closed = False
         self._lock = threading.Lock()  # only for the birth and death of the child
         self._process: subprocess.Popen[bytes] | None = None
-        self._waiting: deque[Request | KioskError] = deque()
+        self._waiting: deque[Request | _Refused] = deque()
+        self._shrinking: set[int] = set()  # ids of the papers that `shrunk` is told of
         self._running: Request | None = None
         self._silent_after = 0.0
         self._cancelled = False
@@ -138,8 +147,20 @@ class ScanChild:
         budget_bytes: int,
         card_purpose: str | None = None,
     ) -> None:
-        leaves = tuple(Leaf(page.clean.name, page.width_mm, page.height_mm, page.mode) for page in pages)
-        self._ask(PaperRequest(next(self._ids), paper_id, title, leaves, budget_bytes, card_purpose))
+        number = next(self._ids)
+        self._ask(PaperRequest(number, paper_id, title, _leaves(pages), budget_bytes, card_purpose))
+
+    def shrink(
+        self,
+        paper_id: str,
+        title: str,
+        pages: Sequence[Page],
+        budget_bytes: int,
+        card_purpose: str | None = None,
+    ) -> None:
+        number = next(self._ids)
+        self._shrinking.add(number)
+        self._ask(PaperRequest(number, paper_id, title, _leaves(pages), budget_bytes, card_purpose))
 
     def close(self) -> None:
         """Kill the child and all it started. Safe to call twice; later calls to the service do nothing."""
@@ -155,7 +176,7 @@ class ScanChild:
         try:
             self._inbox.put(checked(request))
         except KioskError as error:
-            self._inbox.put(error)
+            self._inbox.put(_Refused(request.id, error))
 
     # the service's own thread
 
@@ -186,8 +207,8 @@ class ScanChild:
         """Send what waits, one at a time."""
         while self._waiting and self._running is None:
             request = self._waiting.popleft()
-            if isinstance(request, KioskError):
-                self._tell_failed(request)
+            if isinstance(request, _Refused):
+                self._tell_failed(request.id, request.error)
                 continue
             self._running, self._cancelled = request, False
             self._silent_after = time.monotonic() + self._deadline_seconds
@@ -227,25 +248,16 @@ class ScanChild:
             self._next()
 
     def _answer(self, reply: Reply) -> None:
-        listener = self._listener
-        if listener is None:
+        if isinstance(reply, ErrorReply):
+            self._tell_failed(reply.id, KioskError(reply.code, **reply.facts))
+        elif self._listener is None:
             return
-        if isinstance(reply, ProgressReply):
-            listener.progress(reply.fraction)
-        elif isinstance(reply, PageReply):
-            listener.page(reply.page)
-        elif isinstance(reply, PreviewReply):
-            listener.preview(reply.preview)
-        elif isinstance(reply, OffersReply):
-            listener.offers(reply.offers)
-        elif isinstance(reply, DevicesReply):
-            listener.devices(reply.devices)
-        elif isinstance(reply, PaperReply):
-            listener.paper(reply.paper)
-        elif isinstance(reply, ErrorReply):
-            listener.failed(KioskError(reply.code, **reply.facts))
+        elif isinstance(reply, PaperReply) and reply.id in self._shrinking:
+            self._listener.shrunk(reply.paper)
         elif isinstance(reply, DoneReply) and isinstance(self._running, ScanRequest):
-            listener.scanned(reply.count)
+            self._listener.scanned(reply.count)
+        else:
+            _tell(self._listener, reply)
 
     def _cancel(self) -> None:
         stopped = [request for request in self._waiting if isinstance(request, ScanRequest)]
@@ -255,8 +267,8 @@ class ScanChild:
             self._silent_after = time.monotonic() + CANCEL_SECONDS
             if not self._send(CancelRequest(self._running.id)):
                 self._end_badly("SCAN-CRASH")
-        for _ in stopped:
-            self._tell_failed(KioskError("SCAN-CANCELLED"))
+        for request in stopped:
+            self._tell_failed(request.id, KioskError("SCAN-CANCELLED"))
 
     def _press(self) -> None:
         running = self._running
@@ -274,11 +286,15 @@ class ScanChild:
         self._bury()
         ended, self._running = self._running, None
         if ended is not None:
-            self._tell_failed(KioskError("SCAN-CANCELLED" if self._cancelled else code))
+            self._tell_failed(ended.id, KioskError("SCAN-CANCELLED" if self._cancelled else code))
         self._next()
 
-    def _tell_failed(self, error: KioskError) -> None:
-        if self._listener is not None and not self._closed:
+    def _tell_failed(self, number: int, error: KioskError) -> None:
+        if self._listener is None or self._closed:
+            return
+        if number in self._shrinking:
+            self._listener.shrunk(error)
+        else:
             self._listener.failed(error)
 
     def _spawn(self) -> "subprocess.Popen[bytes] | None":
@@ -319,6 +335,26 @@ class ScanChild:
                 process.stdin.close()
         with suppress(subprocess.TimeoutExpired):
             process.wait(5)
+
+
+def _leaves(pages: Sequence[Page]) -> tuple[Leaf, ...]:
+    return tuple(Leaf(page.clean.name, page.width_mm, page.height_mm, page.mode) for page in pages)
+
+
+def _tell(listener: ScanListener, reply: Reply) -> None:
+    """What a reply means whatever was asked."""
+    if isinstance(reply, ProgressReply):
+        listener.progress(reply.fraction)
+    elif isinstance(reply, PageReply):
+        listener.page(reply.page)
+    elif isinstance(reply, PreviewReply):
+        listener.preview(reply.preview)
+    elif isinstance(reply, OffersReply):
+        listener.offers(reply.offers)
+    elif isinstance(reply, DevicesReply):
+        listener.devices(reply.devices)
+    elif isinstance(reply, PaperReply):
+        listener.paper(reply.paper)
 
 
 def _kill(process: "subprocess.Popen[bytes]") -> None:

@@ -132,7 +132,7 @@ class Flow(QObject):
         self.finish, self.ending, self.out, self.people = made.finish, made.ending, made.out, made.people
         self.scanning, self.events = made.scanning, made.events
         printer = self._services.printer
-        self.desk = PageDesk(self.look, self.shell, lambda: self.scan.papers, printer, self.pool)
+        self.desk = PageDesk(self.look, self.shell, made.stock, printer, self.pool)
         self.portal.prints = self.finish.prints = self.desk.can_print
         self.check_stop = made.check_stop
         self.screens: dict[State, Screen] = {State.ATTRACT: self.waiting, **made.by_state}
@@ -152,6 +152,7 @@ class Flow(QObject):
         self.portal.counted.connect(self.tally.add)
         self.portal.print_asked.connect(self.desk.sheet.offer)
         self.desk.counted.connect(self.tally.add)
+        self.desk.scan_asked.connect(self.portal.scan_more)
         self.finish.print_code.connect(lambda: self.desk.print_slip(self.portal.code, self._guide().title))
         self.finish.done.connect(lambda: fire(Event.DONE))
         self.finish.rated.connect(lambda grade: self.tally.add(Measure.SATISFIED, str(grade)))

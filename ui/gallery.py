@@ -130,6 +130,22 @@ def _upload(stage: Stage, multiple: bool = False) -> None:
     stage.flow.desk.chooser.open(UploadRequest((".pdf",), multiple, max_bytes=1_000_000))
 
 
+def _upload_shrinking(stage: Stage) -> None:
+    _portal(stage)
+    stage.flow.desk.chooser.open_busy(sample_paper(stage.folder, "so-do", "Giấy chứng nhận đất", 12))
+
+
+def _upload_too_heavy(stage: Stage) -> None:
+    _portal(stage)
+    fault = KioskError("PAPER-TOO-BIG", least_mb="3.412", limit_mb="2")
+    stage.flow.desk.chooser.open_fault(fault)
+
+
+def _upload_nothing(stage: Stage) -> None:
+    _portal(stage)
+    stage.flow.desk.chooser.open(UploadRequest((".pdf",), False))
+
+
 def _page_asks_camera(stage: Stage) -> None:
     _portal(stage)
     PageAsks(stage.look, stage.shell).open(DialogRequest(DialogKind.CAMERA, ""))
@@ -237,6 +253,9 @@ SHOTS: dict[str, Callable[[Stage], None]] = {
     "19-portal-offline": _portal_then(lambda browser: browser.failed.emit("PORTAL-OFFLINE")),
     "19-portal-find": _portal_find,
     "20-upload": _upload,
+    "20-upload-nothing": _upload_nothing,
+    "20-upload-shrinking": _upload_shrinking,
+    "20-upload-too-heavy": _upload_too_heavy,
     "20-upload-several": lambda stage: _upload(stage, multiple=True),
     "21-page-asks": _page_asks,
     "21-page-asks-camera": _page_asks_camera,

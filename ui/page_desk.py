@@ -1,17 +1,16 @@
 """Everything a page asks of the person: a paper to upload, an answer, printing."""
 
 import secrets
-from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from kioskcore.ports import Measure, Paper, Prints
+from kioskcore.ports import Measure, Prints
 from ui.adapters.pool import Pool
 from ui.look import Look
-from ui.screens.chooser import UploadChooser
+from ui.screens.chooser import Stock, UploadChooser
 from ui.screens.code_slip import draw_slip
 from ui.screens.page_asks import PageAsks
 from ui.screens.pickers import Pickers
@@ -25,20 +24,21 @@ class PageDesk(QObject):
     """`serve(browser)` makes this the one that answers its page. `printer` None: nothing is printed here."""
 
     counted = Signal(object, str)
+    scan_asked = Signal()  # there is no paper that could be sent
 
     def __init__(
         self,
         look: Look,
         window: QWidget,
-        papers: Callable[[], Sequence[Paper]],
+        stock: Stock,
         printer: Prints | None,
         pool: Pool,
     ) -> None:
         super().__init__(window)
         self.look, self._window, self._printer = look, window, printer
-        self.chooser = UploadChooser(look, window, papers)
+        self.chooser = UploadChooser(look, window, stock, self.scan_asked.emit, self._failed)
         self.sheet = PrintSheet(look, window, printer, pool)
-        self.sheet.failed.connect(lambda code: self.counted.emit(Measure.ERROR, code))
+        self.sheet.failed.connect(self._failed)
 
     @property
     def can_print(self) -> bool:
@@ -65,6 +65,9 @@ class PageDesk(QObject):
         if self._printer is not None:
             file = self._printer.folder / f"{secrets.token_hex(8)}.pdf"
             self.sheet.offer(draw_slip(self.look, file, code, what), 1)
+
+    def _failed(self, code: str) -> None:
+        self.counted.emit(Measure.ERROR, code)
 
     def _choose_file(self, request: Any) -> list[Path]:
         files = self.chooser.choose(request)

@@ -29,6 +29,7 @@ class Wanted:
     paper: Paper | None = None
     skipped: bool = False
     aside: list[Aside] = field(default_factory=list)
+    card_purpose: str | None = None  # the line across the copy of a card, as the paper was made with
 
     @property
     def settled(self) -> bool:

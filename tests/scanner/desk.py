@@ -50,6 +50,9 @@ class Heard:
     def paper(self, paper: Paper) -> None:
         self._note("paper", paper)
 
+    def shrunk(self, result: Paper | KioskError) -> None:
+        self._note("shrunk", result)
+
     def failed(self, error: KioskError) -> None:
         self._note("failed", error)
 

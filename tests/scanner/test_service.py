@@ -238,6 +238,23 @@ def test_pages_that_do_not_fit_the_budget_are_told(make_desk: Make) -> None:
     assert desk.files(".part") == []
 
 
+def test_a_paper_is_made_smaller_or_whoever_asked_is_told_why_not(make_desk: Make) -> None:
+    """The scan screen must not take it for the fault of a scan."""
+    desk = make_desk()
+    desk.service.scan(sample())
+    page = desk.heard.until("page")
+    desk.service.shrink("giay-1-small", "Đơn", [page], 150_000)
+    desk.service.shrink("giay-1-tiny", "Đơn", [page], 4000)
+    desk.service.shrink("../x", "Đơn", [page], 150_000)
+    desk.heard.until("shrunk", 3, seconds=30)
+    small, *errors = desk.heard.all("shrunk")
+    assert small.size_bytes == small.pdf.stat().st_size <= 150_000
+    with pikepdf.open(small.pdf) as pdf:
+        assert len(pdf.pages) == 1
+    assert [error.code for error in errors] == ["PAPER-TOO-BIG", "SCAN-JOB-INVALID"]
+    assert desk.heard.codes == [] and desk.heard.all("paper") == []
+
+
 def test_a_page_whose_files_are_gone_is_an_error(make_desk: Make) -> None:
     desk = make_desk()
     desk.service.scan(sample())

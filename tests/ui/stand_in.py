@@ -107,6 +107,25 @@ class PlayedScan:
         self.made = sample_paper(self.folder, paper_id, title, len(pages))
         self._later(self.listener.paper, self.made)
 
+    def shrink(
+        self,
+        paper_id: str,
+        title: str,
+        pages: Sequence[Page],
+        budget_bytes: int,
+        card_purpose: str | None = None,
+    ) -> None:
+        """The script's next error, or a paper of just the budget."""
+        self.purpose, self.made_of = card_purpose, [p.page_id for p in pages]
+        answer: Any = replace(sample_paper(self.folder, paper_id, title, len(pages)), size_bytes=budget_bytes)
+        if self.script and isinstance(self.script[0], str):
+            answer = KioskError(str(self.script.pop(0)), least_mb="2,1", limit_mb="1")
+        self._later(self._shrink, answer)
+
+    def _shrink(self, answer: Any) -> None:
+        self.hold.wait(10)
+        self.listener.shrunk(answer)
+
     def close(self) -> None:
         self.closed = True
         self.hold.set()

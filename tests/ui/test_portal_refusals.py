@@ -1,22 +1,14 @@
-"""What the portal's screen says when an address is not the portal's, or a paper is too heavy for its box."""
+"""What the portal's screen says when an address is not the portal's, or the page is in trouble."""
 
 import re
-from pathlib import Path
 
 import pytest
-from house import button, texts
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtTest import QTest
+from house import texts
 
-from kioskcore.errors import KIND_OF, KioskError
-from kioskcore.ports import Paper
+from kioskcore.errors import KIND_OF
 from kioskcore.visit import Event
-from portal.webview.asking import UploadRequest
 from ui.gallery import settle
-from ui.screens.chooser import UploadChooser
 from ui.widgets.buttons import ActionButton
-
-HEAVY = 2_500_000
 
 
 def to_portal(kiosk) -> None:
@@ -63,45 +55,3 @@ def test_portal_certificate_leads_home_never_to_the_page(make_kiosk) -> None:
     first = kiosk.browser.opened[0]
     kiosk.tap(kiosk.say("ui.portal.to_page"))
     assert kiosk.browser.opened == [first, first]
-
-
-def test_a_paper_over_the_sites_limit_cannot_be_chosen_and_is_told_why(make_kiosk, tmp_path: Path) -> None:
-    kiosk = make_kiosk()
-    to_portal(kiosk)
-    file = tmp_path / "paper.pdf"
-    file.write_bytes(b"%PDF-1.4 made up")
-    papers = [
-        Paper("light", "Đơn xin", file, 1, 400_000, file),
-        Paper("heavy", "Giấy ủy quyền", file, 6, HEAVY, file),
-    ]
-    chooser = UploadChooser(kiosk.look, kiosk.shell, lambda: papers)
-    chooser.open(UploadRequest(("application/pdf",), multiple=False, max_bytes=1_000_000))
-    settle()
-    heavy, light = button(kiosk.shell, "Giấy ủy quyền"), button(kiosk.shell, "Đơn xin")
-    sentence = kiosk.look.error(KioskError("PORTAL-FILE-SIZE", limit_mb="1"))[0]
-    assert not heavy.isEnabled() and sentence in heavy.note
-    assert light.isEnabled() and sentence not in light.note
-    chooser.close()
-
-
-def test_a_box_for_several_papers_takes_those_that_are_ticked(make_kiosk, tmp_path: Path) -> None:
-    kiosk = make_kiosk()
-    to_portal(kiosk)
-    files = [tmp_path / f"{number}.pdf" for number in range(3)]
-    papers = [Paper(str(n), f"Giấy số {n}", file, 1, 1000, file) for n, file in enumerate(files)]
-    chooser = UploadChooser(kiosk.look, kiosk.shell, lambda: papers)
-    seen: list[bool] = []
-
-    def tile(number: int) -> ActionButton:
-        found = kiosk.shell.findChildren(ActionButton)
-        return next(one for one in found if one.property("paper_id") == str(number) and one.isVisible())
-
-    def tap() -> None:  # while `choose` waits
-        seen.append(button(kiosk.shell, "Gửi các giấy đã chọn").isEnabled())
-        for number in (2, 0, 1, 1):
-            QTest.mouseClick(tile(number), Qt.MouseButton.LeftButton)
-        kiosk.tap("Gửi các giấy đã chọn")
-
-    QTimer.singleShot(200, tap)
-    assert chooser.choose(UploadRequest((".pdf",), multiple=True)) == [files[2], files[0]]
-    assert seen == [False]  # with nothing chosen there is nothing to send

@@ -3,13 +3,12 @@
 import pytest
 from conftest import Kiosk
 from house import button, texts
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from stand_in import FOLDER, SCANNER
 
 from kioskcore.errors import KIND_OF, ErrorKind
 from kioskcore.visit import Event, Mode, State
-from portal.webview.asking import UploadRequest
 from ui.gallery import settle
 from ui.widgets.buttons import ActionButton
 
@@ -215,62 +214,6 @@ def test_a_choice_of_device_only_where_there_is_one(make_kiosk, qtbot) -> None:
     qtbot.waitUntil(lambda: bool(kiosk.scan.jobs))
     assert kiosk.scan.jobs[0].source == f"{FOLDER.source}k1"
     qtbot.waitUntil(lambda: shows(kiosk, "Trang này rõ chưa?"))
-
-
-def with_one_paper(kiosk: Kiosk, qtbot) -> None:
-    to_scan(kiosk, qtbot)
-    kiosk.tap("Quét")
-    qtbot.waitUntil(lambda: shows(kiosk, "Trang này rõ chưa?"))
-    kiosk.tap("Rõ rồi")
-    kiosk.tap("Hết trang rồi")
-    qtbot.waitUntil(lambda: shows(kiosk, "Tôi không có giấy này"))
-    kiosk.tap("Tôi không có giấy này")
-    kiosk.tap("Đi tiếp")
-    kiosk.tap("Sang trang nộp")
-
-
-def choose(kiosk: Kiosk, request: UploadRequest, tap: str, look=lambda: None) -> list:
-    """The page asks for a file; the person looks and taps while it waits."""
-    QTimer.singleShot(50, lambda: (look(), kiosk.tap(tap)))
-    return kiosk.browser.chooser(request)
-
-
-def test_the_upload_box_gets_the_paper_that_was_tapped(make_kiosk, qtbot) -> None:
-    kiosk = make_kiosk()
-    with_one_paper(kiosk, qtbot)
-    title = kiosk.scan.made.title
-    assert choose(kiosk, UploadRequest((".pdf",), False), title) == [kiosk.scan.made.pdf]
-    assert "file_uploaded" in kiosk.count.names()
-    assert choose(kiosk, UploadRequest((), True), "Không gửi") == []
-    assert kiosk.count.names().count("file_uploaded") == 1
-
-
-def test_an_upload_box_for_pictures_is_refused_in_words(make_kiosk, qtbot) -> None:
-    kiosk = make_kiosk()
-    with_one_paper(kiosk, qtbot)
-    seen = []
-    look = lambda: seen.append(shows(kiosk, "PORTAL-FILE-TYPE"))  # noqa: E731
-    assert choose(kiosk, UploadRequest((".jpg",), False), "Không gửi", look) == []
-    assert seen == [True]
-
-
-def test_a_paper_too_large_for_the_box_cannot_be_taken(make_kiosk, qtbot) -> None:
-    kiosk = make_kiosk()
-    with_one_paper(kiosk, qtbot)
-    seen = []
-    look = lambda: seen.append(button(kiosk.shell, kiosk.scan.made.title).isEnabled())  # noqa: E731
-    choose(kiosk, UploadRequest((".pdf",), False, max_bytes=1000), "Không gửi", look)
-    assert seen == [False]
-
-
-def test_leaving_while_the_page_waits_for_a_file(make_kiosk, qtbot) -> None:
-    """Idle strikes inside the nested wait: it must come back empty and the visit must end."""
-    kiosk = make_kiosk()
-    with_one_paper(kiosk, qtbot)
-    QTimer.singleShot(30, lambda: kiosk.flow.fire(Event.IDLE))
-    assert kiosk.browser.chooser(UploadRequest((".pdf",), False)) == []
-    assert kiosk.visit.state is State.ENDING
-    assert not kiosk.shell.overlays()
 
 
 def to_portal(kiosk: Kiosk) -> None:

@@ -22,6 +22,7 @@ class ScanEvents(QObject):
     came = Signal(object)
     finished = Signal(int)
     made = Signal(object)
+    fitted = Signal(object)  # Paper or KioskError; for the page's file box, not for the scan screen
     broke = Signal(object)
 
     _newest: Preview | None = None
@@ -65,6 +66,9 @@ class ScanEvents(QObject):
 
     def paper(self, paper: Paper) -> None:
         self.made.emit(paper)
+
+    def shrunk(self, result: Paper | KioskError) -> None:
+        self.fitted.emit(result)
 
     def failed(self, error: KioskError) -> None:
         self.broke.emit(error)

@@ -4,6 +4,7 @@ from kioskcore.ports import ScanService
 from kioskcore.visit import State, Visit
 from ui.adapters.scan_events import ScanEvents
 from ui.look import Look
+from ui.paper_stock import PaperStock
 from ui.practice import PracticePeople
 from ui.screens.base import Screen
 from ui.screens.check import CheckScreen, CheckStop
@@ -47,3 +48,4 @@ class ScreensBehind:
             shell.add(screen)
         self.events = ScanEvents(shell)
         self.events.feed(self.scan)
+        self.stock = PaperStock(self.scan.desk, scanning, self.events)

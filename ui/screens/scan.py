@@ -249,6 +249,7 @@ class ScanScreen(Screen):
         purpose: str | None = None
         if current.is_card:
             purpose = self.look.say("ui.scan.purpose_line") if self.desk.purpose else ""
+        current.card_purpose = purpose
         self.desk.making()
         self.redraw()
         self._service.make_paper(current.key, current.title, list(current.pages), self._budget, purpose)
