@@ -155,6 +155,7 @@ class Scan:
     camera_height: int = _setting(1080, ge=480, le=10_000)
     phone_network: str = _setting("", _local_network)
     phone_port: int = _setting(0, ge=0, le=65535)
+    phone_https: bool = False
     usb_folders: tuple[str, ...] = ()
     dpi: int = _setting(300, ge=75, le=600)
     budget_mb: float = _setting(6.0, gt=0, le=500)

@@ -7,6 +7,7 @@ import io
 import ipaddress
 import queue
 import secrets
+import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -39,6 +40,7 @@ class PhoneBackend:
     def __init__(self, config: Config) -> None:
         self._network = config.scan.phone_network
         self._port = config.scan.phone_port
+        self._https = config.scan.phone_https
         self._language = config.screen.languages[0] if config.screen.languages else "vi"
         self._tell: Callable[[Preview], None] = _nobody
         self._cancelled = threading.Event()
@@ -51,7 +53,8 @@ class PhoneBackend:
             address = own_address(ipaddress.ip_network(self._network))
         except KioskError as error:
             return Probe(self.name, False, error.code, f"phone_network = {self._network}")
-        return Probe(self.name, True, None, f"http://{address}:{self._port or '*'}/ ({self._network})")
+        scheme = "https" if self._https else "http"
+        return Probe(self.name, True, None, f"{scheme}://{address}:{self._port or '*'}/ ({self._network})")
 
     def devices(self) -> list[Device]:
         return [Device(f"{self.name}:", DeviceKind.PHONE, "")] if self.probe().ok else []
@@ -80,7 +83,7 @@ class PhoneBackend:
         came: queue.Queue[bytes] = queue.Queue(_WAITING)
         network = ipaddress.ip_network(self._network)
         door = Door(network, self._port, self._page_words(job.language), _into(came), self._done.set)
-        address = door.open()
+        address = door.open(self._sealer(folder))
         code = _draw_code(folder, address)
         taken = 0
         quiet_since = time.monotonic()
@@ -107,12 +110,21 @@ class PhoneBackend:
             raise KioskError("SCAN-PHONE-SILENT")
         on_progress(1.0)
 
+    def _sealer(self, folder: Path) -> Callable[[str], ssl.SSLContext] | None:
+        if not self._https:
+            return None
+        from scanner.backends.phone_seal import seal  # most kiosks never need it
+
+        return lambda address: seal(address, folder)
+
     def _page_words(self, language: str) -> dict[str, str]:
         """In the language of the person, else of the kiosk."""
         languages = load_words([ROOT / "scanner" / "words"])
         words = languages.get(language) or languages.get(self._language, languages["vi"])
         keys = [key for key in words.keys() if key.startswith("phone.page.")]  # noqa: SIM118 - no mapping
-        return {"language": words.language, **{key.rpartition(".")[2]: words.say(key) for key in keys}}
+        said = {key.rpartition(".")[2]: words.say(key) for key in keys}
+        hidden = words.say("phone.https" if self._https else "phone.http")
+        return {"language": words.language, **said, "hidden": hidden}
 
 
 def _draw_code(folder: Path, address: str) -> Path:
