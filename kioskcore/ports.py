@@ -79,10 +79,11 @@ class ScanJob:
 
 @dataclass(frozen=True)
 class Preview:
-    """What to show while a camera or a phone is at work.
+    """What to show while a scan is at work.
 
-    `picture`: a small picture that may be gone a moment later: what the camera sees, or the QR code for the
-    person's phone, which holds `address`. `hint`: words `scan.hint.<hint>`; `taken`: pictures that have come.
+    `picture`: a small one that may be gone a moment later: a page as it came, not yet clean; what the camera
+    sees; or the QR code for the person's phone, which holds `address`. `hint`: words `scan.hint.<hint>`;
+    `taken`: pictures that have come.
     """
 
     picture: Path | None = None

@@ -32,6 +32,10 @@ def _unheard(fraction: float) -> None:
     """Nobody waits for the progress."""
 
 
+def _unseen(picture: Path) -> None:
+    """Nobody looks before the page is clean."""
+
+
 class Intake:
     """Works in one folder. Errors are KioskError IMAGE-*, PAPER-TOO-BIG, SCAN-MEMORY, DISK-FULL."""
 
@@ -39,14 +43,17 @@ class Intake:
         self._folder = folder
         self._max_megapixels = max_megapixels
 
-    def take(self, file: Path, tone: ColourMode) -> Iterator[Page]:
+    def take(
+        self, file: Path, tone: ColourMode, on_raw: Callable[[Path], None] = _unseen
+    ) -> Iterator[Page]:
         """Clean every picture in `file`, which is removed; the raw picture is kept compressed.
 
-        A feeder's uncompressed pages would fill the memory of a small machine.
+        A feeder's uncompressed pages would fill the memory of a small machine. `on_raw` is told of each
+        page as it came, a small picture, on another thread and before the page is clean.
         """
         try:
             for picture in read_pages(file, self._max_megapixels):
-                yield self._new(picture, tone)
+                yield self._new(picture, tone, on_raw)
         finally:
             file.unlink(missing_ok=True)
 
@@ -78,19 +85,19 @@ class Intake:
         pages = len(request.leaves) if request.card_purpose is None else 1
         return Paper(request.paper_id, request.title, pdf, pages, pdf.stat().st_size, preview)
 
-    def _new(self, picture: Picture, tone: ColourMode) -> Page:
+    def _new(self, picture: Picture, tone: ColourMode, on_raw: Callable[[Path], None]) -> Page:
         page_id = f"p{secrets.token_hex(6)}"
         try:
             with ThreadPoolExecutor(1) as side:  # the raw picture is compressed while it is being cleaned
-                raw = side.submit(self._keep_raw, page_id, picture)
+                raw = side.submit(self._keep_raw, page_id, picture, on_raw)
                 cleaned = clean_page(picture.image, dpi=picture.dpi, tone=tone)
                 return self._keep(page_id, raw.result(), cleaned)
         except BaseException:  # whatever it was, nothing half-made may stay; it goes on its way
             self.forget(page_id)
             raise
 
-    def _keep_raw(self, page_id: str, picture: Picture) -> Path:
-        write_whole(self._folder / f"{page_id}-before.jpg", _preview(picture.image))
+    def _keep_raw(self, page_id: str, picture: Picture, on_raw: Callable[[Path], None]) -> Path:
+        on_raw(write_whole(self._folder / f"{page_id}-before.jpg", _preview(picture.image)))
         raw = self._folder / f"{page_id}-raw.jpg"
         return write_whole(raw, _jpeg(picture.image, _RAW_QUALITY, picture.dpi))
 

@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 from kioskcore.config import Config
 from kioskcore.errors import KioskError
-from kioskcore.ports import Device, LiveBackend, Offer, OfferingBackend, ScanBackend
+from kioskcore.ports import Device, LiveBackend, Offer, OfferingBackend, Preview, ScanBackend
 from scanner.files import INCOMING, sweep
 from scanner.protocol import (
     MAX_LINE,
@@ -167,10 +167,14 @@ class Worker:
         count = 0
         spoilt: list[KioskError] = []
 
+        def on_raw(picture: Path) -> None:
+            if not isinstance(backend, LiveBackend):  # there the person is looking at something else
+                self._say(PreviewReply(request.id, Preview(picture)))
+
         def on_page(file: Path) -> None:
             nonlocal count
             try:
-                for page in self._intake.take(file, request.job.tone):
+                for page in self._intake.take(file, request.job.tone, on_raw):
                     if request.id in self._cancelled:
                         self._intake.forget(page.page_id)
                         raise KioskError("SCAN-CANCELLED")

@@ -15,6 +15,7 @@ from ui.scan_papers import Wanted
 if TYPE_CHECKING:  # the gallery builds the stage and lists these shots among its own
     from ui.gallery import Stage
 
+SCANNER = Device("sane:test", DeviceKind.SCANNER, "Epson ES-50")
 CAMERA = Device("camera:0", DeviceKind.CAMERA, "Máy chụp để bàn")
 PHONE = Device("phone:", DeviceKind.PHONE, "")
 USB = Device("usb:", DeviceKind.USB, "")
@@ -26,7 +27,7 @@ def _scan(phase: Phase, *, pages: int = 0, verdicts: tuple[str, ...] = ()) -> Ca
         screen, desk = stage.flow.scan, stage.flow.scan.desk
         desk.found(
             [
-                Device("sane:test", DeviceKind.SCANNER, "Epson ES-50"),
+                SCANNER,
                 Device("folder:x", DeviceKind.FOLDER, "Thư mục ảnh"),
             ]
         )
@@ -72,8 +73,16 @@ def _camera(folder: Path) -> Preview:
     return Preview(draw_page(folder / "live.png", clean=False), "closer")
 
 
+def _raw_page(folder: Path) -> Preview:
+    return Preview(draw_page(folder / "raw.png", clean=False))
+
+
 def _phone(folder: Path) -> Preview:
     return Preview(sample_code(folder / "code.png"), "phone_more", "http://192.0.2.1:8000/x", 2)
+
+
+def _phone_https(folder: Path) -> Preview:
+    return Preview(sample_code(folder / "code.png"), "phone_open", "https://192.0.2.1:8000/x")
 
 
 def _scan_choose(stage: "Stage") -> None:
@@ -131,6 +140,7 @@ SCAN_SHOTS: dict[str, Callable[["Stage"], None]] = {
     "08-scan-place": _scan(Phase.PLACE),
     "08-scan-place-both": _scan_both_ways,
     "09-scan-busy": _scan(Phase.BUSY),
+    "09-scan-busy-page": _scan_live(SCANNER, _raw_page, 0),
     "10-scan-look": _scan(Phase.LOOK, pages=1),
     "11-scan-look-doubt": _scan(Phase.LOOK, pages=1, verdicts=("blurred",)),
     "11-scan-look-turning": _scan_turning,
@@ -141,6 +151,7 @@ SCAN_SHOTS: dict[str, Callable[["Stage"], None]] = {
     "15-scan-fault-jam": _scan_fault("SCAN-JAM", busy=False),
     "30-scan-camera": _scan_live(CAMERA, _camera, 0),
     "31-scan-phone": _scan_live(PHONE, _phone, 2),
+    "31-scan-phone-https": _scan_live(PHONE, _phone_https, 0),
     "32-scan-choose": _scan_choose,
     "33-scan-corners": _scan_then(Phase.CORNERS, lambda desk: None, pages=1),
     "34-scan-place-again": _scan_then(Phase.LOOK, ScanDesk.redo, pages=2, device=CAMERA),

@@ -42,6 +42,16 @@ def test_a_sample_paper_becomes_a_clean_page_and_a_pdf(make_desk: Make) -> None:
     assert desk.heard.threads == {"scan-service"}
 
 
+def test_each_page_is_shown_as_it_came_before_it_is_clean(make_desk: Make) -> None:
+    desk = make_desk()
+    desk.service.scan(ScanJob("sample:page,page"))
+    desk.heard.until("scanned")
+    order = [kind for kind, _ in desk.heard.events if kind in ("preview", "page")]
+    assert order == ["preview", "page"] * 2
+    shown = [preview.picture for preview in desk.heard.all("preview")]
+    assert shown == [page.raw_preview for page in desk.heard.all("page")]
+
+
 def test_turning_adds_to_the_present_turn_and_keeps_the_rest(make_desk: Make) -> None:
     desk = make_desk()
     desk.service.scan(sample())

@@ -63,6 +63,26 @@ def test_the_phone_shows_its_code_and_each_picture(make_kiosk, qtbot, tmp_path: 
     assert len(kiosk.flow.scan.desk.current.pages) == 3
 
 
+def test_a_code_with_a_warning_says_what_to_tap(make_kiosk, qtbot, tmp_path: Path) -> None:
+    kiosk = make_kiosk(devices=[PHONE])
+    code = sample_code(tmp_path / "code.png")
+    to_live(kiosk, qtbot, Preview(code, "phone_open", "https://192.0.2.1/x", 0))
+    told = {kiosk.say(f"ui.scan.phone.{key}") for key in ("warns", "android", "iphone", "only")}
+    assert told <= set(texts(kiosk.shell))
+    kiosk.flow.events.preview(Preview(code, "phone_open", "http://192.0.2.1/y", 0))
+    qtbot.waitUntil(lambda: not told & set(texts(kiosk.shell)))
+
+
+def test_a_page_is_seen_while_the_scanner_works(make_kiosk, qtbot, tmp_path: Path) -> None:
+    kiosk = make_kiosk(devices=[SCANNER])
+    to_live(kiosk, qtbot, Preview(draw_page(tmp_path / "raw.png", clean=False)))
+    assert rule_faults(kiosk.shell) == []
+    kiosk.flow.events.page(kiosk.scan._page(9))
+    qtbot.waitUntil(lambda: picture(kiosk).shown == 2)
+    kiosk.scan.hold.set()
+    qtbot.waitUntil(lambda: kiosk.flow.scan.desk.phase is not Phase.BUSY)
+
+
 @pytest.mark.parametrize("device", [USB, FOLDER], ids=["usb", "folder"])
 def test_files_are_taken_in_the_order_of_the_taps(make_kiosk, qtbot, device: Device) -> None:
     kiosk = make_kiosk(devices=[device])

@@ -7,7 +7,7 @@ The screen asks its `ScanDesk` what to show and speaks to the scan service; answ
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLayout, QProgressBar, QScroller, QVBoxLayout
+from PySide6.QtWidgets import QLayout, QScroller, QVBoxLayout
 
 from kioskcore.errors import ErrorKind, KioskError
 from kioskcore.ports import (
@@ -25,7 +25,7 @@ from ui.look import Look
 from ui.scan_desk import BY_HAND, FROM_FILES, Phase, ScanDesk
 from ui.scan_papers import Wanted
 from ui.screens.base import Action, Screen
-from ui.screens.scan_busy import LiveView, busy_page
+from ui.screens.scan_busy import LiveView, WorkView
 from ui.screens.scan_choose import choose_page
 from ui.screens.scan_corners import corners_page, in_pixels
 from ui.screens.scan_list import list_page
@@ -55,8 +55,7 @@ class ScanScreen(Screen):
         self.desk = ScanDesk()
         self._service = service
         self._budget = round(look.config.scan.budget_mb * 1_000_000)
-        self._bar: QProgressBar | None = None
-        self._live: LiveView | None = None
+        self._view: LiveView | WorkView | None = None  # while something works
         self._corners: CornerEditor | None = None
         self._taken = 0  # pictures that came from the phone in this scan
         self._scan_when_found = False
@@ -108,13 +107,13 @@ class ScanScreen(Screen):
     def progressed(self, fraction: float) -> None:
         self.desk.fraction = fraction
         self.stirred.emit()
-        if self._bar is not None and self.desk.phase is Phase.BUSY:
-            self._bar.setValue(round(fraction * 100))
+        if self._view is not None and self.desk.phase is Phase.BUSY:
+            self._view.progress(fraction)
 
     def previewed(self, preview: Preview) -> None:
-        if self._live is None or self.desk.phase is not Phase.BUSY:
+        if self._view is None or self.desk.phase is not Phase.BUSY:
             return
-        if self._live.show_preview(preview):
+        if self._view.show_preview(preview):
             self.stirred.emit()
         if preview.taken != self._taken:
             self._taken = preview.taken
@@ -126,8 +125,8 @@ class ScanScreen(Screen):
         self.desk.came(page)
         if new:
             self.counted.emit(Measure.PAGE_SCANNED, "")
-            if self._live is not None:
-                self._live.add(page)
+            if self._view is not None:
+                self._view.add(page)
         if self.desk.phase is Phase.LOOK:
             self.redraw()
 
@@ -296,7 +295,7 @@ class ScanScreen(Screen):
             QScroller.ungrabGesture(self.pages.area.viewport())
 
     def build(self) -> QLayout:
-        self._bar = self._live = self._corners = None
+        self._view = self._corners = None
         return {
             Phase.PLACE: self._place,
             Phase.BUSY: self._busy,
@@ -323,11 +322,11 @@ class ScanScreen(Screen):
     def _busy(self) -> QVBoxLayout:
         kind = self.desk.kind
         if self.desk.phase is Phase.BUSY and kind in BY_HAND and kind is not None:
-            self._live = LiveView(self.look, kind, self._service.cancel, self._wide)
-            body = column(self._live)
-            body.setStretch(0, 1)
-            return body
-        body, self._bar = busy_page(self.look, self.desk, self._service.cancel)
+            self._view = LiveView(self.look, kind, self._service.cancel, self._wide)
+        else:
+            self._view = WorkView(self.look, self.desk, self._service.cancel)
+        body = column(self._view)
+        body.setStretch(0, 1)
         return body
 
     def _choose(self) -> QVBoxLayout:

@@ -19,31 +19,64 @@ _HINT_MS = 900
 
 _LAST_PICTURES = 4
 
+_CODE_MM = 100
+"""Side of the code beside the words: a phone reads it from an arm's length."""
 
-def busy_page(look: Look, desk: ScanDesk, stop: Callable[[], None]) -> tuple[QVBoxLayout, QProgressBar]:
-    """The body while a scanner works or the PDF is made, and its bar."""
-    theme = look.theme
-    making = desk.phase is Phase.MAKING
-    bar = QProgressBar()
-    bar.setRange(0, 0 if making else 100)
-    bar.setValue(round(desk.fraction * 100))
-    body = column(1, gap=theme.space)
-    body.addWidget(
-        Pictogram("scanner", theme.mm(30), theme.colours.accent), 0, Qt.AlignmentFlag.AlignHCenter
-    )
-    what = look.say("ui.scan.making" if making else "ui.scan.working")
-    body.addWidget(label(what, "title", centre=True))
-    under_cover = not making and desk.on_glass
-    body.addWidget(label(look.say("ui.scan.wait" if under_cover else "ui.scan.wait_plain"), centre=True))
-    body.addWidget(bar)
-    if not making:
-        body.addLayout(row(1, _stop(look, stop), 1))
-    body.addStretch(1)
-    return body, bar
+
+class WorkView(QWidget):
+    """While a scanner works or the PDF is made: a bar, and each page as it comes, raw and then clean."""
+
+    def __init__(self, look: Look, desk: ScanDesk, stop: Callable[[], None]) -> None:
+        super().__init__()
+        theme = look.theme
+        making = desk.phase is Phase.MAKING
+        self._bar = QProgressBar()
+        self._bar.setRange(0, 0 if making else 100)
+        self.progress(desk.fraction)
+        self._sign = Pictogram("scanner", theme.mm(30), theme.colours.accent)
+        self._page = LivePicture(look, look.say("ui.scan.live.page"), theme.mm(40))
+        self._page.hide()
+        body = column(1, gap=theme.space)
+        body.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignHCenter)
+        body.addWidget(self._page, 6)
+        what = look.say("ui.scan.making" if making else "ui.scan.working")
+        body.addWidget(label(what, "title", centre=True))
+        under_cover = not making and desk.on_glass
+        body.addWidget(label(look.say("ui.scan.wait" if under_cover else "ui.scan.wait_plain"), centre=True))
+        body.addWidget(self._bar)
+        if not making:
+            body.addLayout(row(1, _stop(look, stop), 1))
+        body.addStretch(1)
+        self.setLayout(body)
+
+    def progress(self, fraction: float) -> None:
+        self._bar.setValue(round(fraction * 100))
+
+    def show_preview(self, preview: Preview) -> bool:
+        """A page has come: somebody is there."""
+        if preview.picture is not None:
+            self._show(preview.picture)
+        return True
+
+    def add(self, page: Page) -> None:
+        """The page is clean."""
+        self._show(page.clean_preview)
+
+    def _show(self, picture: Path) -> None:
+        self._page.show_file(picture)
+        self._page.setVisible(self._page.shown > 0)
+        self._sign.setVisible(self._page.shown == 0)
 
 
 def _stop(look: Look, stop: Callable[[], None]) -> ActionButton:
     return ActionButton(look, look.say("ui.scan.stop"), stop, icon="stop")
+
+
+def _told(look: Look, *keys: str) -> QWidget:
+    """What the phone will ask because the kiosk made its own certificate, and what to answer."""
+    told = QWidget()
+    told.setLayout(column(*(label(look.say(f"ui.scan.phone.{key}")) for key in keys), gap=look.theme.mm(2)))
+    return told
 
 
 class LiveView(QWidget):
@@ -57,17 +90,23 @@ class LiveView(QWidget):
         self._since = QElapsedTimer()
         self._address = ""
         self._said = label("", "title")
+        self._https = _told(look, "warns", "android", "iphone", "only")
+        self._https.hide()
         words = look.say(f"ui.scan.live.{kind}")
         self.live = LivePicture(look, words, look.theme.mm(60))
         self._came = row(gap=look.theme.gap)
         self.setLayout(self._of_phone(stop) if kind is DeviceKind.PHONE else self._of_camera(stop))
         self._say("phone_open" if kind is DeviceKind.PHONE else "open")
 
+    def progress(self, fraction: float) -> None:
+        """The hint tells how far it is."""
+
     def show_preview(self, preview: Preview) -> bool:
         """Whether anything but the picture is new: then somebody is there."""
         if preview.picture is not None and (not preview.address or preview.address != self._address):
             self.live.show_file(preview.picture)
             self._address = preview.address
+            self._https.setVisible(preview.address.startswith("https:"))
         if not preview.hint or preview.hint == self._hint:
             return False
         if self._since.isValid() and self._since.elapsed() < _HINT_MS and preview.hint != "taken":
@@ -107,10 +146,14 @@ class LiveView(QWidget):
         words = column(self._said, gap=theme.mm(3))
         for key in ("wifi", "then"):
             words.addWidget(label(look.say(f"ui.scan.phone.{key}")))
+        words.addWidget(self._https)
         words.addWidget(label(look.say("scan.phone.what"), "muted"))
         words.addLayout(row(_stop(look, stop), self._came, 1, gap=theme.gap))
         words.addStretch(1)
-        body = row(gap=theme.space) if self._wide else column(gap=theme.space)
-        body.addWidget(self.live, 1)
+        if not self._wide:
+            return column(self.live, words, gap=theme.space)
+        self.live.setFixedSize(theme.mm(_CODE_MM), theme.mm(_CODE_MM))
+        body = row(gap=theme.space)
+        body.addWidget(self.live, 0, Qt.AlignmentFlag.AlignTop)  # whole in view, however long the words are
         body.addLayout(words, 1)
         return body

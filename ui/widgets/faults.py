@@ -23,6 +23,19 @@ _PICTURES = {
     "SCAN-PHONE-SILENT": "phone",
     "SCAN-DENIED": "hand",
     "SCAN-UNTRUSTED": "shield",
+    "SCAN-IO": "scanner",
+    "SCAN-MEMORY": "scanner",
+    "SCAN-CRASH": "reload",
+    "SCAN-JOB-INVALID": "reload",
+    "SCAN-CANCELLED": "stop",
+    "IMAGE-UNREADABLE": "document",
+    "IMAGE-EMPTY": "document",
+    "IMAGE-TOO-LARGE": "document",
+    "PDF-UNREADABLE": "document",
+    "PDF-LOCKED": "document",
+    "PDF-TOO-LONG": "document",
+    "PAPER-TOO-BIG": "document",
+    "DISK-FULL": "folder",
 }
 """What the fault is about, where a drawing tells more than a sign of warning."""
 
