@@ -23,27 +23,23 @@ _PICTURES = {
     "SCAN-PHONE-SILENT": "phone",
     "SCAN-DENIED": "hand",
     "SCAN-UNTRUSTED": "shield",
-    "SCAN-IO": "scanner",
-    "SCAN-MEMORY": "scanner",
     "SCAN-CRASH": "reload",
     "SCAN-JOB-INVALID": "reload",
     "SCAN-CANCELLED": "stop",
-    "IMAGE-UNREADABLE": "document",
-    "IMAGE-EMPTY": "document",
-    "IMAGE-TOO-LARGE": "document",
-    "PDF-UNREADABLE": "document",
-    "PDF-LOCKED": "document",
-    "PDF-TOO-LONG": "document",
-    "PAPER-TOO-BIG": "document",
-    "DISK-FULL": "folder",
+    "SCAN": "scanner",
+    "IMAGE": "document",
+    "PDF": "document",
+    "PAPER": "document",
+    "DISK": "folder",
 }
-"""What the fault is about, where a drawing tells more than a sign of warning."""
+"""What the fault is about, by its code or the first word of it, where a drawing tells more than a warning."""
 
 
 def fault_panel(look: Look, fault: KioskError) -> QFrame:
     """The same panel everywhere; the caller adds the button that does what the sentence says."""
     say, do = look.error(fault)
-    picture = Pictogram(_PICTURES.get(fault.code, "warning"), look.theme.mm(14), look.theme.colours.danger)
+    drawing = _PICTURES.get(fault.code) or _PICTURES.get(fault.code.partition("-")[0], "warning")
+    picture = Pictogram(drawing, look.theme.mm(14), look.theme.colours.danger)
     words = column(label(say, "title"), label(do), gap=look.theme.mm(2))
     words.addWidget(label(look.say("ui.error.code", code=fault.code), "muted"))
     inside = row(picture, gap=look.theme.space)
