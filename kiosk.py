@@ -116,7 +116,8 @@ def doctor(args: argparse.Namespace, config: Config) -> int:
     from kioskcore.doctor import tell
 
     probes = import_module("scanner.backends").probe_all(config)
-    return tell(config, import_module("ui.folders").folder_errors(config), probes, args.json)
+    text = import_module("scanner.sheet.text").probe() if config.scan.text_layer else None
+    return tell(config, import_module("ui.folders").folder_errors(config), probes, text, args.json)
 
 
 def main(argv: list[str]) -> int:

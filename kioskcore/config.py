@@ -159,6 +159,7 @@ class Scan:
     usb_folders: tuple[str, ...] = ()
     dpi: int = _setting(300, ge=75, le=600)
     budget_mb: float = _setting(6.0, gt=0, le=500)
+    text_layer: bool = False
     deadline_seconds: int = _setting(120, ge=5, le=900)
     max_megapixels: int = _setting(120, ge=1, le=400)
 

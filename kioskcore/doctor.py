@@ -100,11 +100,25 @@ def probe_checks(probes: Iterable[Probe], words: Words) -> list[Check]:
     return checks
 
 
-def tell(config: Config, wrong: Sequence[KioskError], probes: Iterable[Probe], as_json: bool) -> int:
+def text_layer_check(found: Probe, words: Words) -> Check:
+    """Whether papers can be made searchable; asked where the settings want it."""
+    hint = "" if found.ok else words.say("doctor.hint.text_layer")
+    return Check("text_layer", Level.OK if found.ok else Level.WARN, found.detail, hint)
+
+
+def tell(
+    config: Config,
+    wrong: Sequence[KioskError],
+    probes: Iterable[Probe],
+    text_layer: Probe | None,
+    as_json: bool,
+) -> int:
     """Print every check; the exit code. `wrong` came of reading the folders that the settings name."""
     words = console_words(config)
     folders = folder_checks(config, wrong, words)
     checks = [*machine_checks(config, words), *folders, *probe_checks(probes, words)]
+    if text_layer is not None:
+        checks.append(text_layer_check(text_layer, words))
     text, healthy = report(checks, words, as_json)
     sys.stdout.write(f"{text}\n")
     return refuse(wrong, words) or (0 if healthy else 1)

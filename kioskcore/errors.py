@@ -61,6 +61,8 @@ KIND_OF: dict[str, ErrorKind] = {
     "PDF-TOO-LONG": ErrorKind.RETRY,
     "PAPER-TOO-BIG": ErrorKind.RETRY,
     "PAPER-NOT-SHRUNK": ErrorKind.RETRY,
+    "CARD-TOO-MANY": ErrorKind.RETRY,
+    "CARD-SHAPE": ErrorKind.RETRY,
     # files that a command is given
     "FILE-MISSING": ErrorKind.STOP,
     "FILE-IS-FOLDER": ErrorKind.STOP,

@@ -129,7 +129,8 @@ class Page:
 
 @dataclass(frozen=True)
 class Paper:
-    """A finished PDF of this visit, as the upload chooser offers it."""
+    """A finished PDF of this visit, as the upload chooser offers it; `rest`: its other parts, where one file
+    would have been over the site's limit."""
 
     paper_id: str  # the key of the guide's checklist, or "extra-1"
     title: str
@@ -137,6 +138,11 @@ class Paper:
     pages: int
     size_bytes: int
     preview: Path
+    rest: tuple["Paper", ...] = ()
+
+    @property
+    def parts(self) -> tuple["Paper", ...]:
+        return self, *self.rest
 
 
 class ScanBackend(Protocol):
@@ -237,9 +243,12 @@ class ScanService(Protocol):
         pages: Sequence[Page],
         budget_bytes: int,
         card_purpose: str | None = None,
+        *,
+        part: str | None = None,
     ) -> None:
         """Answers by `paper`. With `card_purpose` the pages are sides of one identity card: they are laid on
-        one sheet at true size, with these words across, where there are any."""
+        one sheet at true size, with these words across, where there are any. With `part` ("(phần #)") a paper
+        over the budget becomes several, named by these words behind the title, # being the number."""
         ...
 
     def shrink(

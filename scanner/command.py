@@ -5,23 +5,30 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kioskcore.config import Config
 from kioskcore.config_faults import plain
 from kioskcore.console import console_words, sentence
 from kioskcore.errors import KioskError
+from kioskcore.findings import said, where
 from kioskcore.ports import ColourMode, LiveBackend, Page, Preview, ScanJob
 from kioskcore.words import Words, load_words
 from scanner.files import disk_faults
 from scanner.protocol import DPI, Leaf, PaperRequest, check_job
 
+if TYPE_CHECKING:
+    from scanner.sheet import SheetReport
+
 WORDS_FOLDER = Path(__file__).resolve().parent / "words"
 
 ALL_GOOD, SOME_FAILED, NOTHING_MADE = 0, 2, 1
+MOST_LETTERS = 120
+"""Of the words across a card."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,6 +46,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--split", action="store_true", help="quá lớn thì chia nhiều tệp / several PDFs where one is too big"
     )
+    card = "hai mặt thẻ lên một trang, đúng cỡ / both sides of an identity card on one page, true size"
+    parser.add_argument("--card", action="store_true", help=card)
+    line = parser.add_mutually_exclusive_group()
+    line.add_argument("--purpose", type=purpose_line, help="dòng chữ mờ trên thẻ / faint words across it")
+    line.add_argument("--no-purpose", action="store_true", help="không in dòng chữ đó / no such words")
     parser.add_argument("--title", default="Giấy tờ", help="tên giấy / title of the paper")
     parser.add_argument("--report", help="tệp JSON kể từng trang / JSON file about each page")
     parser.add_argument("--pages", help="thư mục giữ ảnh từng trang / folder that keeps the page pictures")
@@ -68,6 +80,13 @@ def dots_per_inch(text: str) -> int:
     return int(text)
 
 
+def purpose_line(text: str) -> str:
+    """Raises argparse's error where nothing is said or it would not fit on a card."""
+    if not 0 < len(text.strip()) <= MOST_LETTERS:
+        raise argparse.ArgumentTypeError(plain("purpose_long", most=MOST_LETTERS))
+    return text.strip()
+
+
 @dataclass
 class _Run:
     """What the report will tell; faults are told at once, in `words`."""
@@ -83,12 +102,28 @@ class _Run:
         self.entries.append({"file": name, "corners": None, "error": error.code, "facts": error.facts})
         sys.stderr.write(f"{name}: {sentence(error, self.words)}\n")
 
+    def doubt(self, name: str, page: Page) -> dict[str, Any]:
+        """Say what is wrong with a page, and where; the same for the report."""
+        sentences = said(screen_words(self.words.language), page)
+        for each in sentences:
+            sys.stderr.write(f"{name}: {each}\n")
+        return {"said": sentences, "where": {code: where(boxes) for code, boxes in page.places.items()}}
+
+
+@cache
+def screen_words(language: str) -> Words:
+    """What the screens say while paper is scanned and looked at."""
+    return load_words([WORDS_FOLDER])[language]
+
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """0 all good, 2 some page failed (the others still make the PDF), 1 nothing made."""
     told = _Run(console_words(config))
     if bool(args.files) == bool(args.source) or not (args.out or args.corners_only):
         sys.stderr.write(f"scan: {told.words.say('console.scan_usage')}\n")
+        return NOTHING_MADE
+    if (args.purpose or args.no_purpose) and not args.card:
+        sys.stderr.write(f"scan: {told.words.say('console.card_usage')}\n")
         return NOTHING_MADE
     try:
         if args.report:
@@ -124,7 +159,7 @@ def _work(args: argparse.Namespace, config: Config, told: _Run) -> None:
                 _pdf(args, config, folder, told)
         except KioskError as error:
             told.fault(name, error)
-            if error.code == "PAPER-TOO-BIG" and not args.split:
+            if error.code == "PAPER-TOO-BIG" and not args.split and len(told.pages) > 1 and not args.card:
                 sys.stderr.write(f"{told.words.say('console.scan_split')}\n")
         except OSError as fault:  # a full disk is known by then as DISK-FULL
             place = str(Path(args.out or args.pages or spare).parent)
@@ -223,7 +258,7 @@ class _Told:
     """Says on the terminal what a screen would show: each hint and address once."""
 
     def __init__(self, language: str) -> None:
-        self._words = load_words([WORDS_FOLDER])[language]
+        self._words = screen_words(language)
         self._last = ("", "")
 
     def __call__(self, preview: Preview) -> None:
@@ -240,12 +275,13 @@ def _cleaned(
 ) -> Callable[[str, Path], Iterator[dict[str, Any]]]:
     from scanner.intake import Intake
 
-    intake = Intake(folder, config.scan.max_megapixels)
+    intake = Intake(folder, config.scan)
 
     def clean(name: str, picture: Path) -> Iterator[dict[str, Any]]:
         for page in intake.take(picture, ColourMode(args.mode)):
             told.pages.append(page)
-            yield _entry(name, page) | ({"clean": page.clean.name} if args.pages else {})
+            findings = told.doubt(name, page)
+            yield _entry(name, page) | findings | ({"clean": page.clean.name} if args.pages else {})
 
     return clean
 
@@ -288,38 +324,58 @@ def _entry(name: str, page: Page) -> dict[str, Any]:
 
 
 def _pdf(args: argparse.Namespace, config: Config, folder: Path, told: _Run) -> None:
-    """All pages in one file, or with --split in several; each entry gets the bytes of its page."""
-    from scanner.intake import write_paper
-    from scanner.split import write_parts
+    """All pages in one file, or with --split in several; each entry is told what its page became."""
+    from scanner.paper import PaperMaker
 
     budget = args.budget or round(config.scan.budget_mb * 1_000_000)
     leaves = tuple(Leaf(page.clean.name, page.width_mm, page.height_mm, page.mode) for page in told.pages)
-    request = PaperRequest(0, "paper", args.title, leaves, budget)
+    request = PaperRequest(0, "paper", args.title, leaves, budget, _card_purpose(args, told))
     start = time.perf_counter()
-    out, most = Path(args.out), config.scan.max_megapixels
+    out, maker = Path(args.out), PaperMaker(folder, config.scan)
 
     def titled(number: int, total: int) -> str:
         return told.words.say("console.part", title=args.title, number=number, total=total)
 
-    if args.split:
-        made = write_parts(request, folder, out, most, titled)
+    if args.split and not args.card:
+        made = maker.parts(request, out, titled)
     else:
-        made = [(out, write_paper(request, folder, out, most))]
-    good = [entry for entry in told.entries if "error" not in entry]
-    sizes = [size for _, report in made for size in report.page_bytes]
-    for entry, size in zip(good, sizes, strict=True):
-        entry["bytes"] = size
+        made = [(out, maker.one(request, out))]
+    _tell_pages(args, config, told, [report for _, report in made])
     parts = [
         {"file": file.name, "pages": len(each.page_bytes), "bytes": each.total_bytes} for file, each in made
     ]
     told.pdf = {
         "file": parts[0]["file"],
-        "pages": len(told.pages),
+        "pages": sum(len(each.page_bytes) for _, each in made),
         "bytes": sum(each.total_bytes for _, each in made),
         "budget": budget,
         "parts": parts,
         "milliseconds": round((time.perf_counter() - start) * 1000, 1),
     }
+
+
+def _card_purpose(args: argparse.Namespace, told: _Run) -> str | None:
+    """The words across a card; None where the pages are none. Raises CARD-SHAPE."""
+    from scanner.sheet import is_card_shape
+
+    if not args.card:
+        return None
+    for number, page in enumerate(told.pages, 1):
+        if not is_card_shape(page.width_mm, page.height_mm):
+            raise KioskError("CARD-SHAPE", page=number)
+    return "" if args.no_purpose else args.purpose or told.words.say("console.purpose")
+
+
+def _tell_pages(
+    args: argparse.Namespace, config: Config, told: _Run, reports: "Sequence[SheetReport]"
+) -> None:
+    """Each entry gets the bytes of its page, and whether that can be searched; a card's sides share one."""
+    good = [entry for entry in told.entries if "error" not in entry]
+    written = [page for each in reports for page in zip(each.page_bytes, each.searchable, strict=True)]
+    for entry, (size, searchable) in zip(good, written * len(good) if args.card else written, strict=True):
+        entry |= {"bytes": size, "searchable": searchable}
+    if config.scan.text_layer and not all(searchable for _, searchable in written):
+        sys.stderr.write(f"{told.words.say('console.not_searchable')}\n")
 
 
 def _listed(corners: Any) -> list[list[float]] | None:

@@ -1,35 +1,30 @@
-"""From one raw picture file to cleaned `Page`s in the scan folder; also the pages of a paper to its PDF."""
+"""From one raw picture file to cleaned `Page`s in the scan folder; also the papers made of them."""
 
 import io
 import secrets
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 from PIL import Image
 
+from kioskcore.config import Scan
 from kioskcore.errors import KioskError
 from kioskcore.ports import ColourMode, Page, Paper
 from scanner.clean.arrays import Array
 from scanner.clean.page import CleanPage, clean_page
-from scanner.files import PART, disk_faults, write_whole
+from scanner.files import disk_faults, write_whole
+from scanner.paper import PaperMaker, unheard
 from scanner.pictures import Picture, read_pages, read_picture
 from scanner.protocol import CleanRequest, Leaf, PaperRequest
-from scanner.sheet import SheetPage, SheetReport, card_sheet, write_pdf
 
 PREVIEW_PIXELS = 1200
 """Long side of a preview."""
 
-MOST_SIDES = 3
-"""Of an identity card on one sheet."""
-
 _RAW_QUALITY = 95
 _PREVIEW_QUALITY = 82
-
-
-def _unheard(fraction: float) -> None:
-    """Nobody waits for the progress."""
 
 
 def _unseen(picture: Path) -> None:
@@ -39,9 +34,10 @@ def _unseen(picture: Path) -> None:
 class Intake:
     """Works in one folder. Errors are KioskError IMAGE-*, PAPER-TOO-BIG, SCAN-MEMORY, DISK-FULL."""
 
-    def __init__(self, folder: Path, max_megapixels: int) -> None:
+    def __init__(self, folder: Path, settings: Scan) -> None:
         self._folder = folder
-        self._max_megapixels = max_megapixels
+        self._settings = settings
+        self._max_megapixels = settings.max_megapixels
 
     def take(
         self, file: Path, tone: ColourMode, on_raw: Callable[[Path], None] = _unseen
@@ -75,15 +71,32 @@ class Intake:
         )
         return self._keep(request.page_id, raw, cleaned)
 
-    def paper(self, request: PaperRequest, on_progress: Callable[[float], None] = _unheard) -> Paper:
-        """One PDF of the pages, within the budget."""
-        pdf = self._folder / f"{request.paper_id}.pdf"
-        write_paper(request, self._folder, pdf, self._max_megapixels, on_progress)
-        preview = self._folder / f"{request.paper_id}-preview.jpg"
-        first = read_picture(self._folder / request.leaves[0].clean, self._max_megapixels)
-        write_whole(preview, _preview(first))
-        pages = len(request.leaves) if request.card_purpose is None else 1
-        return Paper(request.paper_id, request.title, pdf, pages, pdf.stat().st_size, preview)
+    def paper(self, request: PaperRequest, on_progress: Callable[[float], None] = unheard) -> Paper:
+        """One PDF of the pages, within the budget; with `request.part` in parts where it must be."""
+        maker = PaperMaker(self._folder, self._settings, on_progress)
+
+        def titled(number: int, _total: int) -> str:
+            return f"{request.title} {(request.part or '').replace('#', str(number))}"
+
+        if request.part is None:
+            whole = self._folder / f"{request.paper_id}.pdf"
+            made = [(whole, maker.one(request, whole))]
+        else:
+            made = maker.parts(request, self._folder / f"{request.paper_id}.part.pdf", titled)
+        names = [request.paper_id] + [f"{request.paper_id}.{number}" for number in range(2, len(made) + 1)]
+        first, papers = 0, []
+        for number, (name, (pdf, report)) in enumerate(zip(names, made, strict=True), 1):
+            title = titled(number, len(made)) if len(made) > 1 else request.title
+            preview = self._keep_preview(name, request.leaves[first])
+            pages = len(report.page_bytes)
+            papers.append(Paper(name, title, pdf, pages, report.total_bytes, preview))
+            first += pages
+        return replace(papers[0], rest=tuple(papers[1:]))
+
+    def _keep_preview(self, name: str, leaf: Leaf) -> Path:
+        """A small picture of the leaf that stands for a file."""
+        seen = read_picture(self._folder / leaf.clean, self._max_megapixels)
+        return write_whole(self._folder / f"{name}-preview.jpg", _preview(seen))
 
     def _new(self, picture: Picture, tone: ColourMode, on_raw: Callable[[Path], None]) -> Page:
         page_id = f"p{secrets.token_hex(6)}"
@@ -124,59 +137,6 @@ class Intake:
             milliseconds={stage: round(float(spent), 1) for stage, spent in cleaned.milliseconds.items()},
             places=dict(cleaned.places),
         )
-
-
-class _StoredPage(SheetPage):
-    """A page whose picture is read when the sheet asks for it: sixty at once would fill the memory."""
-
-    def __init__(self, leaf: Leaf, read: Callable[[], Array]) -> None:
-        for name in ("width_mm", "height_mm", "mode"):
-            object.__setattr__(self, name, getattr(leaf, name))
-        object.__setattr__(self, "_read", read)
-
-    @property
-    def image(self) -> Array:
-        return self._read()  # type: ignore[attr-defined,no-any-return]
-
-
-def write_paper(
-    request: PaperRequest,
-    folder: Path,
-    pdf: Path,
-    max_megapixels: int,
-    on_progress: Callable[[float], None] = _unheard,
-) -> SheetReport:
-    """The leaves, files of `folder`, as one whole `pdf`. Raises PAPER-TOO-BIG, IMAGE-*, DISK-FULL.
-
-    Progress is told with each page, so that a long dossier is not taken for a dead child.
-    """
-
-    def stored(number: int, leaf: Leaf) -> _StoredPage:
-        def read() -> Array:
-            on_progress(number / len(request.leaves))
-            return read_picture(folder / leaf.clean, max_megapixels)
-
-        return _StoredPage(leaf, read)
-
-    sheets: list[SheetPage] = [stored(number, leaf) for number, leaf in enumerate(request.leaves)]
-    if request.card_purpose is not None:
-        if len(sheets) > MOST_SIDES:
-            raise KioskError("SCAN-JOB-INVALID", field="card_purpose")
-        sides = [_lying(sheet.image) for sheet in sheets]
-        sheets = [card_sheet(sides, purpose=request.card_purpose)]
-    part = pdf.with_name(pdf.name + PART)
-    try:
-        with disk_faults():
-            report = write_pdf(sheets, part, title=request.title, budget_bytes=request.budget_bytes)
-            part.replace(pdf)
-    finally:
-        part.unlink(missing_ok=True)
-    return report
-
-
-def _lying(side: Array) -> Array:
-    """A card lies; one that was scanned standing is laid down."""
-    return cv2.rotate(side, cv2.ROTATE_90_COUNTERCLOCKWISE) if side.shape[0] > side.shape[1] else side
 
 
 def in_kiosk_words(work: Callable[[], None]) -> None:

@@ -87,6 +87,7 @@ class PaperRequest:
     leaves: Annotated[tuple[Leaf, ...], Field(min_length=1, max_length=300)]
     budget_bytes: Annotated[int, Field(gt=0, lt=2**40)]
     card_purpose: Annotated[str, StringConstraints(max_length=120)] | None = None
+    part: Annotated[str, StringConstraints(max_length=40)] | None = None
     do: Literal["paper"] = "paper"
 
 

@@ -146,9 +146,11 @@ class ScanChild:
         pages: Sequence[Page],
         budget_bytes: int,
         card_purpose: str | None = None,
+        *,
+        part: str | None = None,
     ) -> None:
-        number = next(self._ids)
-        self._ask(PaperRequest(number, paper_id, title, _leaves(pages), budget_bytes, card_purpose))
+        number, leaves = next(self._ids), _leaves(pages)
+        self._ask(PaperRequest(number, paper_id, title, leaves, budget_bytes, card_purpose, part))
 
     def shrink(
         self,

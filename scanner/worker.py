@@ -77,7 +77,7 @@ class Worker:
         self._folder = folder
         self._replies = replies
         self._backends: dict[str, ScanBackend] = make_backends(config)
-        self._intake = Intake(folder, config.scan.max_megapixels)
+        self._intake = Intake(folder, config.scan)
         self._requests: queue.SimpleQueue[Request | KioskError | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._mouth = threading.Lock()

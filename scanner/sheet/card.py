@@ -19,6 +19,13 @@ from scanner.sheet.write import SheetPage
 FONT = ROOT / "kioskcore" / "fonts" / "NotoSans-Regular.ttf"
 TOP_MM, GAP_MM = 50.0, 15.0
 LETTER_MM, LEAN_DEGREES, INK = 4.0, 20.0, 0.28
+SHAPE_SLACK = 0.08  # an A4 sheet differs by 0.11
+
+
+def is_card_shape(width_mm: float, height_mm: float) -> bool:
+    """Whether a page of that size, standing or lying, has the shape of an identity card."""
+    aspect = max(width_mm, height_mm) / min(width_mm, height_mm)
+    return abs(aspect * ID1_MM[1] / ID1_MM[0] - 1) <= SHAPE_SLACK
 
 
 def card_sheet(sides: Sequence[Array], *, purpose: str = "", dpi: int = 300) -> SheetPage:

@@ -22,6 +22,7 @@ from kioskcore.ports import ColourMode
 from scanner.clean.arrays import Array
 from scanner.sheet.codecs import Codec
 from scanner.sheet.ladder import Layer, Version, versions
+from scanner.sheet.text import FONT_BYTES, TextLayer, lay_text, text_layer
 
 POINTS_PER_MM = 72 / 25.4
 OVERHEAD = 6000  # catalogue, XMP, colour profile
@@ -31,55 +32,88 @@ _READER_FAULTS = (pikepdf.PdfError, pikepdf.UnsupportedImageTypeError, OSError, 
 
 @dataclass(frozen=True)
 class SheetPage:
-    """A clean page: uint8 BGR (H, W, 3) or grey (H, W), its true size, and how it may be stored."""
+    """A clean page: uint8 BGR (H, W, 3) or grey (H, W), its true size, and how it may be stored.
+
+    `text`: its words as `scanner.sheet.text.Reader` gives them; asked for once the page is known to fit.
+    """
 
     image: Array
     width_mm: float
     height_mm: float
     mode: ColourMode
+    text: bytes = b""
 
 
 @dataclass(frozen=True)
 class SheetReport:
-    """What was written. One entry a page in `page_bytes` and `codecs`."""
+    """What was written. One entry a page in `page_bytes`, `codecs` and `searchable`."""
 
     total_bytes: int
     page_bytes: tuple[int, ...]
     codecs: tuple[Codec, ...]
+    searchable: tuple[bool, ...] = ()
 
 
 def write_pdf(pages: Sequence[SheetPage], out: Path, *, title: str, budget_bytes: int) -> SheetReport:
-    """Write `pages` to `out` within `budget_bytes`, each by the codec that keeps it most legible."""
+    """Write `pages` to `out` within `budget_bytes`, each by the codec that keeps it most legible.
+
+    Words lie over the pages where the budget has room for them too: better not searchable than not sent.
+    """
     if not pages:
         raise ValueError("a PDF needs at least one page")
-    chosen = _fit(pages, budget_bytes)
-    body = _assemble(pages, chosen, title)
+    fit = _Fit(pages, budget_bytes)
+    fit.leave(0)
+    chosen, texts = fit.chosen, _texts(pages)
+    if any(texts):
+        with contextlib.suppress(KioskError):
+            fit.leave(FONT_BYTES + sum(layer.size for layer in texts if layer))
+            chosen = fit.chosen
+    body = _assemble(pages, chosen, texts, title)
+    if len(body) > budget_bytes and any(texts):
+        texts = [None] * len(pages)
+        body = _assemble(pages, chosen, texts, title)
     if len(body) > budget_bytes:
         raise _too_big(len(body), budget_bytes)
     _check(body, len(pages))
     _write_whole(body, out)
-    return SheetReport(len(body), tuple(v.size for v in chosen), tuple(v.codec for v in chosen))
+    sizes, codecs = tuple(v.size for v in chosen), tuple(v.codec for v in chosen)
+    return SheetReport(len(body), sizes, codecs, tuple(layer is not None for layer in texts))
 
 
-def _fit(pages: Sequence[SheetPage], budget_bytes: int) -> list[Version]:
-    """Start with each page's best version and step the biggest page down until all fit.
+def _texts(pages: Sequence[SheetPage]) -> list[TextLayer | None]:
+    return [text_layer(page.text, *_points(page)) for page in pages]
+
+
+def _points(page: SheetPage) -> tuple[float, float]:
+    return page.width_mm * POINTS_PER_MM, page.height_mm * POINTS_PER_MM
+
+
+class _Fit:
+    """Starts with each page's best version; `leave` steps the biggest page down until all fit.
 
     One page picture is looked at at a time, so that `pages` may load them from disk.
     """
-    chosen = [next(versions(page.image, page.width_mm, page.mode)) for page in pages]
-    smaller: dict[int, list[Version]] = {}
-    room = budget_bytes - OVERHEAD - OVERHEAD_PAGE * len(pages)
-    while sum(version.size for version in chosen) > room:
-        open_pages = [k for k in range(len(pages)) if smaller.get(k) != []]
-        if not open_pages:
-            raise _too_big(budget_bytes - room + sum(version.size for version in chosen), budget_bytes)
-        biggest = max(open_pages, key=lambda k: chosen[k].size)
-        if biggest not in smaller:
-            page = pages[biggest]
-            smaller[biggest] = list(versions(page.image, page.width_mm, page.mode))[1:]
-        if smaller[biggest]:
-            chosen[biggest] = smaller[biggest].pop(0)
-    return chosen
+
+    def __init__(self, pages: Sequence[SheetPage], budget_bytes: int) -> None:
+        self._pages, self._budget = pages, budget_bytes
+        self.chosen = [next(versions(page.image, page.width_mm, page.mode)) for page in pages]
+        self._smaller: dict[int, list[Version]] = {}
+
+    def leave(self, spare: int) -> None:
+        """Until `spare` bytes of the budget are left over. Raises PAPER-TOO-BIG; then nothing has changed."""
+        chosen, smaller = list(self.chosen), {k: list(steps) for k, steps in self._smaller.items()}
+        room = self._budget - OVERHEAD - OVERHEAD_PAGE * len(chosen) - spare
+        while (size := sum(version.size for version in chosen)) > room:
+            open_pages = [k for k in range(len(chosen)) if smaller.get(k) != []]
+            if not open_pages:
+                raise _too_big(self._budget - room + size, self._budget)
+            biggest = max(open_pages, key=lambda k: chosen[k].size)
+            if biggest not in smaller:
+                page = self._pages[biggest]
+                smaller[biggest] = list(versions(page.image, page.width_mm, page.mode))[1:]
+            if smaller[biggest]:
+                chosen[biggest] = smaller[biggest].pop(0)
+        self.chosen, self._smaller = chosen, smaller
 
 
 def _too_big(least: int, budget_bytes: int) -> KioskError:
@@ -88,10 +122,15 @@ def _too_big(least: int, budget_bytes: int) -> KioskError:
     return KioskError("PAPER-TOO-BIG", size=least, least_mb=least_mb, limit_mb=f"{budget_bytes / 1e6:.3g}")
 
 
-def _assemble(pages: Sequence[SheetPage], chosen: Sequence[Version], title: str) -> bytes:
+def _assemble(
+    pages: Sequence[SheetPage], chosen: Sequence[Version], texts: Sequence[TextLayer | None], title: str
+) -> bytes:
     pdf = pikepdf.Pdf.new()
-    for page, version in zip(pages, chosen, strict=True):
+    font = next((pdf.copy_foreign(layer.font) for layer in texts if layer), None)
+    for page, version, layer in zip(pages, chosen, texts, strict=True):
         _add_page(pdf, page, version)
+        if layer is not None and font is not None:
+            lay_text(pdf, pdf.pages[-1], layer, font)
     _mark_as_archive(pdf, title)
     stream = io.BytesIO()
     packed = pikepdf.ObjectStreamMode.generate
@@ -100,7 +139,7 @@ def _assemble(pages: Sequence[SheetPage], chosen: Sequence[Version], title: str)
 
 
 def _add_page(pdf: pikepdf.Pdf, page: SheetPage, version: Version) -> None:
-    width, height = page.width_mm * POINTS_PER_MM, page.height_mm * POINTS_PER_MM
+    width, height = _points(page)
     images = Dictionary()
     drawing = []
     for number, layer in enumerate(version.layers):

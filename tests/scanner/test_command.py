@@ -1,15 +1,22 @@
 import argparse
 import json
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
 import pikepdf
 import pytest
+from PIL import Image
 
 from kioskcore.config import Config, Scan, Screen, practising
 from scanner.backends import make_backends, probe_all
 from scanner.backends.paint import photograph
 from scanner.command import add_arguments, run, size_in_bytes
+from tests.bench.synth import make_paper
+from tests.bench.synth import scan as scan_of
 
 
 def scan(tmp_path: Path, *words: str, config: Config | None = None) -> tuple[int, dict[str, Any]]:
@@ -217,9 +224,11 @@ def test_a_paper_too_big_names_the_split_and_is_split(
 ) -> None:
     out = str(tmp_path / "out.pdf")
     least = scan(tmp_path, str(photo), "--out", out, "--budget", "1KB")[1]["pages"][-1]["facts"]["size"]
-    assert "--split" in capsys.readouterr().err
+    assert "--split" not in capsys.readouterr().err  # one page cannot be split
     budget = least + 1000
     both = (str(photo), str(photo), "--out", out, "--budget", str(budget))
+    assert scan(tmp_path, *both)[0] == 1
+    assert "--split" in capsys.readouterr().err
     status, report = scan(tmp_path, *both, "--split", "--title", "Hồ sơ")
     assert (status, [part["file"] for part in report["pdf"]["parts"]]) == (0, ["out-1.pdf", "out-2.pdf"])
     for number in (1, 2):
@@ -227,3 +236,89 @@ def test_a_paper_too_big_names_the_split_and_is_split(
             assert str(pdf.docinfo["/Title"]) == f"Hồ sơ, phần {number}/2"
         assert (tmp_path / f"out-{number}.pdf").stat().st_size <= budget
     assert "out-1.pdf: 1 trang" in capsys.readouterr().out
+
+
+def card_photo(folder: Path, name: str, seed: int) -> Path:
+    """A made-up card on a dark table, seen straight from above."""
+    rng = np.random.default_rng(seed)
+    card = make_paper(rng, "card", 250).image
+    table = np.full((card.shape[0] + 400, card.shape[1] + 500, 3), 40, np.uint8)
+    table[200 : 200 + card.shape[0], 250 : 250 + card.shape[1]] = card
+    file = folder / name
+    cv2.imwrite(str(file), table)
+    return file
+
+
+def drawn(pdf: Path) -> np.ndarray:
+    """The first page at 300 dots per inch in grey, by a reader that is not ours."""
+    subprocess.run(["pdftoppm", "-r", "300", "-gray", "-singlefile", pdf, pdf.with_suffix("")], check=True)
+    return cv2.imread(str(pdf.with_suffix(".pgm")), cv2.IMREAD_GRAYSCALE)
+
+
+@pytest.mark.skipif(not shutil.which("pdftoppm"), reason="poppler-utils is not installed")
+def test_both_sides_of_a_card_on_one_page_at_true_size(tmp_path: Path) -> None:
+    sides = [str(card_photo(tmp_path, f"{name}.png", seed)) for seed, name in enumerate(("front", "back"))]
+    out = tmp_path / "card.pdf"
+    seen = {}
+    for more in ("--no-purpose", "--title=Thẻ"):  # without more words the usual line is there
+        status, report = scan(tmp_path, *sides, "--card", "--out", str(out), more)
+        assert (status, report["pdf"]["pages"], len(report["pages"])) == (0, 1, 2)
+        assert [side["bytes"] > 1000 for side in report["pages"]] == [True, True]
+        seen[more] = drawn(out)
+    plain, crossed = seen.values()
+    inked = cv2.morphologyEx((plain < 250).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((41, 41), np.uint8))
+    boxes = [box for *box, area in cv2.connectedComponentsWithStats(inked)[2][1:].tolist() if area > 100_000]
+    assert len(boxes) == 2
+    for _, _, width, height in boxes:
+        assert width / 300 * 25.4 == pytest.approx(85.6, abs=0.4)
+        assert height / 300 * 25.4 == pytest.approx(54.0, abs=0.4)
+    for left, top, width, height in boxes:
+        face = np.s_[top : top + height, left : left + width]
+        assert (plain[face].astype(int) - crossed[face] > 20).mean() > 0.002
+
+
+def test_one_side_of_a_card(tmp_path: Path) -> None:
+    front, own = str(card_photo(tmp_path, "front.png", 0)), ("--purpose", "Chỉ dùng để thử")
+    status, report = scan(tmp_path, front, "--card", *own, "--out", str(tmp_path / "card.pdf"))
+    assert (status, report["pdf"]["pages"]) == (0, 1)
+
+
+def test_what_is_no_card_or_has_too_many_sides_is_refused(
+    tmp_path: Path, photo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = ("--card", "--out", str(tmp_path / "card.pdf"))
+    status, report = scan(tmp_path, str(photo), *out)
+    assert (status, report["pages"][-1]["error"]) == (1, "CARD-SHAPE")
+    front = str(card_photo(tmp_path, "front.png", 0))
+    status, report = scan(tmp_path, *[front] * 4, *out)
+    assert (status, report["pages"][-1]["error"]) == (1, "CARD-TOO-MANY")
+    assert "nhiều nhất 3 mặt" in capsys.readouterr().err and not (tmp_path / "card.pdf").exists()
+
+
+def test_the_words_across_belong_to_a_card(
+    tmp_path: Path, photo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    out = ["--out", str(tmp_path / "x.pdf")]
+    for more in (["--purpose", "x"], ["--no-purpose"]):
+        assert run(parser.parse_args([str(photo), *out, *more]), Config()) == 1
+        assert "--card" in capsys.readouterr().err
+    for more in (["--purpose", " "], ["--purpose", "x" * 121], ["--purpose", "x", "--no-purpose"]):
+        with pytest.raises(SystemExit):
+            parser.parse_args([str(photo), *out, "--card", *more])
+
+
+def test_what_is_wrong_with_a_page_is_said_with_its_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = scan_of(np.random.default_rng(5), make_paper(np.random.default_rng(5), "text", 200)).image
+    soft = cv2.GaussianBlur(page, (0, 0), 4)
+    page[1500:] = soft[1500:]
+    file = tmp_path / "half.png"
+    Image.fromarray(cv2.cvtColor(page, cv2.COLOR_BGR2RGB)).save(file, dpi=(200, 200))
+    status, report = scan(tmp_path, str(file), "--out", str(tmp_path / "out.pdf"))
+    [told] = report["pages"]
+    assert (status, told["verdicts"], told["where"]) == (0, ["blurred"], {"blurred": "bottom"})
+    assert told["said"] == ["Ảnh bị mờ ở phía dưới, bác chụp hoặc quét lại nhé."]
+    assert f"half.png: {told['said'][0]}" in capsys.readouterr().err

@@ -87,7 +87,7 @@ def test_both_sides_of_a_card_become_one_sheet_at_true_size(make_desk: Make) -> 
         (sheet,) = pdf.pages
         assert [round(float(edge) * 25.4 / 72) for edge in sheet.mediabox] == [0, 0, 210, 297]
     desk.service.make_paper("the", "Thẻ", sides * 2, 6_000_000, "")
-    assert desk.heard.until("failed").code == "SCAN-JOB-INVALID"
+    assert desk.heard.until("failed").code == "CARD-TOO-MANY"
 
 
 def test_three_sheets_from_the_feeder(make_desk: Make) -> None:

@@ -7,10 +7,11 @@ import numpy as np
 import pikepdf
 import pytest
 
+from kioskcore.config import Scan
 from kioskcore.errors import KioskError
 from kioskcore.ports import ColourMode
+from scanner.paper import PaperMaker
 from scanner.protocol import Leaf, PaperRequest
-from scanner.split import write_parts
 
 
 def dossier(folder: Path, pages: int, budget: int) -> PaperRequest:
@@ -31,7 +32,7 @@ def titled(number: int, total: int) -> str:
 
 def test_sixty_pages_stay_within_the_budget_in_parts(tmp_path: Path) -> None:
     request = dossier(tmp_path, 60, 60_000)
-    made = write_parts(request, tmp_path, tmp_path / "out.pdf", 40, titled)
+    made = PaperMaker(tmp_path, Scan()).parts(request, tmp_path / "out.pdf", titled)
     assert len(made) > 1 and not (tmp_path / "out.pdf").exists()
     widths = []
     for number, (file, report) in enumerate(made, 1):
@@ -44,11 +45,11 @@ def test_sixty_pages_stay_within_the_budget_in_parts(tmp_path: Path) -> None:
 
 
 def test_a_paper_that_fits_stays_one(tmp_path: Path) -> None:
-    made = write_parts(dossier(tmp_path, 2, 1_000_000), tmp_path, tmp_path / "out.pdf", 40, titled)
+    made = PaperMaker(tmp_path, Scan()).parts(dossier(tmp_path, 2, 1_000_000), tmp_path / "out.pdf", titled)
     assert [file.name for file, _ in made] == ["out.pdf"]
 
 
 def test_a_page_too_big_alone_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(KioskError, match="PAPER-TOO-BIG"):
-        write_parts(dossier(tmp_path, 2, 500), tmp_path, tmp_path / "out.pdf", 40, titled)
+        PaperMaker(tmp_path, Scan()).parts(dossier(tmp_path, 2, 500), tmp_path / "out.pdf", titled)
     assert not list(tmp_path.glob("out*"))
