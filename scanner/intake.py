@@ -83,7 +83,7 @@ class Intake:
             made = [(whole, maker.one(request, whole))]
         else:
             made = maker.parts(request, self._folder / f"{request.paper_id}.part.pdf", titled)
-        names = [request.paper_id] + [f"{request.paper_id}.{number}" for number in range(2, len(made) + 1)]
+        names = [request.paper_id] + [f"{request.paper_id}-part{number}" for number in range(2, len(made) + 1)]
         first, papers = 0, []
         for number, (name, (pdf, report)) in enumerate(zip(names, made, strict=True), 1):
             title = titled(number, len(made)) if len(made) > 1 else request.title

@@ -1,14 +1,14 @@
 """Every state of the scan screen, for the pictures of `kiosk.py screens` and the house rules."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kioskcore.errors import KioskError
-from kioskcore.ports import Device, DeviceKind, Offer, Preview
+from kioskcore.ports import Box, Device, DeviceKind, Offer, Preview
 from kioskcore.visit import Event
-from ui.samples import draw_page, sample_code, sample_page, sample_paper
+from ui.samples import NOWHERE, draw_page, sample_code, sample_page, sample_paper
 from ui.scan_desk import Phase, ScanDesk
 from ui.scan_papers import Wanted
 
@@ -21,7 +21,16 @@ PHONE = Device("phone:", DeviceKind.PHONE, "")
 USB = Device("usb:", DeviceKind.USB, "")
 
 
-def _scan(phase: Phase, *, pages: int = 0, verdicts: tuple[str, ...] = ()) -> Callable[["Stage"], None]:
+BLURRED_AT = {"blurred": ((0.5, 0.68, 0.34, 0.3),)}
+
+
+def _scan(
+    phase: Phase,
+    *,
+    pages: int = 0,
+    verdicts: tuple[str, ...] = (),
+    places: Mapping[str, tuple[Box, ...]] = NOWHERE,
+) -> Callable[["Stage"], None]:
     def go(stage: "Stage") -> None:
         stage.fire(Event.TOUCH, Event.PICK, Event.TO_SCAN)
         screen, desk = stage.flow.scan, stage.flow.scan.desk
@@ -32,7 +41,7 @@ def _scan(phase: Phase, *, pages: int = 0, verdicts: tuple[str, ...] = ()) -> Ca
             ]
         )
         for number in range(pages):
-            desk.came(sample_page(stage.folder, number + 1, verdicts))
+            desk.came(sample_page(stage.folder, number + 1, verdicts, places))
         desk.phase, desk.fraction = phase, 0.4
         if phase is Phase.LIST:
             current = desk.current
@@ -143,6 +152,7 @@ SCAN_SHOTS: dict[str, Callable[["Stage"], None]] = {
     "09-scan-busy-page": _scan_live(SCANNER, _raw_page, 0),
     "10-scan-look": _scan(Phase.LOOK, pages=1),
     "11-scan-look-doubt": _scan(Phase.LOOK, pages=1, verdicts=("blurred",)),
+    "11-scan-look-framed": _scan(Phase.LOOK, pages=1, verdicts=("blurred",), places=BLURRED_AT),
     "11-scan-look-turning": _scan_turning,
     "12-scan-more": _scan(Phase.MORE, pages=2),
     "13-scan-making": _scan(Phase.MAKING, pages=2),

@@ -32,13 +32,13 @@ class PaperStock(QObject):
 
     def shrink(self, paper: Paper, limit: int, then: Shrunk) -> None:
         """`then` gets the smaller paper, or why there is none: PAPER-TOO-BIG, PAPER-NOT-SHRUNK."""
-        wanted = next((one for one in self._desk.wanted if one.paper is paper), None)
+        wanted = next((one for one in self._desk.wanted if one.made(paper)), None)
         if wanted is None:
             then(KioskError("PAPER-NOT-SHRUNK"))
             return
         self._asked.append((paper, limit, then))
         name = f"{paper.paper_id}-{limit // 1000}kb"
-        self._service.shrink(name, paper.title, list(wanted.pages), limit, wanted.card_purpose)
+        self._service.shrink(name, paper.title, wanted.pages_of(paper), limit, wanted.card_purpose)
 
     def _fitting(self, paper: Paper, limit: int) -> Paper:
         """Told apart by identity: a paper that was scanned anew looks the same but for its pages."""

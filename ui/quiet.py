@@ -23,7 +23,14 @@ class QuietScan:
         self, page: Page, corners: Any = None, turn_degrees: int = 0, tone: Any = None
     ) -> None: ...
     def make_paper(
-        self, paper_id: str, title: str, pages: Any, budget_bytes: int, card_purpose: str | None = None
+        self,
+        paper_id: str,
+        title: str,
+        pages: Any,
+        budget_bytes: int,
+        card_purpose: str | None = None,
+        *,
+        part: str | None = None,
     ) -> None: ...
     def shrink(
         self, paper_id: str, title: str, pages: Any, budget_bytes: int, card_purpose: str | None = None

@@ -1,12 +1,15 @@
 """Made-up papers and pages for looking at screens without a scanner: drawn here, nobody's."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
-from kioskcore.ports import Page, Paper
+from kioskcore.ports import Box, Page, Paper
 
+NOWHERE: Mapping[str, tuple[Box, ...]] = MappingProxyType({})
 _A4 = (620, 877)
 
 
@@ -38,10 +41,17 @@ def draw_page(file: Path, *, clean: bool, title: str = "GIẤY ỦY QUYỀN") ->
     return file
 
 
-def sample_page(folder: Path, number: int = 1, verdicts: tuple[str, ...] = ()) -> Page:
+def sample_page(
+    folder: Path,
+    number: int = 1,
+    verdicts: tuple[str, ...] = (),
+    places: Mapping[str, tuple[Box, ...]] = NOWHERE,
+) -> Page:
     raw = draw_page(folder / f"raw-{number}.png", clean=False)
     clean = draw_page(folder / f"clean-{number}.png", clean=True)
-    return Page(f"sample-{number}", raw, clean, raw, clean, 210, 297, skew_degrees=3, verdicts=verdicts)
+    return Page(
+        f"sample-{number}", raw, clean, raw, clean, 210, 297, skew_degrees=3, verdicts=verdicts, places=places
+    )
 
 
 def sample_paper(folder: Path, paper_id: str, title: str, pages: int = 1) -> Paper:

@@ -48,6 +48,7 @@ class ScanDesk:
     again: str = ""  # the page that the next scan shall replace
     one_sided: bool = False  # this card has no back
     purpose: bool = True  # the line across the copy of a card
+    in_parts: bool = False  # the paper is being made as several files, or that has failed too
     offers: list[Offer] = field(default_factory=list)
     picked: list[str] = field(default_factory=list)  # keys of offers, in the order of the taps
     shelf: int = 0  # page of the offers
@@ -91,6 +92,12 @@ class ScanDesk:
         return [device for device in self.devices if device.kind is not self.kind]
 
     @property
+    def can_part(self) -> bool:
+        """Whether the paper that was too big may be made as several files."""
+        too_big = self.fault is not None and self.fault.code == "PAPER-TOO-BIG" and not self.in_parts
+        return too_big and len(self.current.pages) > 1 and not self.current.is_card
+
+    @property
     def unfinished(self) -> Wanted | None:
         """A paper with pages that is no PDF yet: it would be missing at the portal."""
         return next((wanted for wanted in self.wanted if wanted.pages and wanted.paper is None), None)
@@ -98,7 +105,7 @@ class ScanDesk:
     @property
     def papers(self) -> list[Paper]:
         """The finished PDFs, in the order of the list."""
-        return [wanted.paper for wanted in self.wanted if wanted.paper is not None]
+        return [part for wanted in self.wanted if wanted.paper is not None for part in wanted.paper.parts]
 
     # ---- the papers ----------------------------------------------------------------------------
 
@@ -297,8 +304,8 @@ class ScanDesk:
     def place_more(self) -> None:
         self.again, self.phase = "", Phase.PLACE
 
-    def making(self) -> None:
-        self.phase, self.fraction = Phase.MAKING, 0.0
+    def making(self, in_parts: bool = False) -> None:
+        self.phase, self.fraction, self.in_parts = Phase.MAKING, 0.0, in_parts
 
     def made(self, paper: Paper) -> None:
         for wanted in self.wanted:

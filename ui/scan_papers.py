@@ -44,6 +44,19 @@ class Wanted:
         """Whether all it has are sides of an identity card."""
         return bool(self.pages) and len(self.pages) <= 3 and all(map(is_card, self.pages))
 
+    def made(self, part: Paper) -> bool:
+        """Whether that is the paper's present PDF or one of its parts; one like it is another."""
+        return self.paper is not None and any(part is each for each in self.paper.parts)
+
+    def pages_of(self, part: Paper) -> list[Page]:
+        """What one file of the paper was made of; sides of a card are one page of it."""
+        assert self.paper is not None
+        if not self.paper.rest:
+            return list(self.pages)
+        parts = self.paper.parts
+        first = sum(each.pages for each in parts[: parts.index(part)])
+        return self.pages[first : first + part.pages]
+
     def set_aside(self, at: int, blank: bool = False) -> None:
         self.aside.append(Aside(self.pages.pop(at), at, blank))
         self.paper = None

@@ -26,6 +26,7 @@ class PlayedScan:
         self.jobs: list[ScanJob] = []
         self.cancelled = self.closed = False
         self.pages = self.pressed = 0
+        self.too_big = ""  # "whole", or "in parts too": what make_paper answers
         self.previews: list[Preview] = []  # what each scan shows before its pages come
         self.sizes: list[tuple[float, float]] = []  # of the pages to come; then A4
         self.verdicts: list[tuple[str, ...]] = []  # of the pages to come
@@ -102,9 +103,19 @@ class PlayedScan:
         pages: Sequence[Page],
         budget_bytes: int,
         card_purpose: str | None = None,
+        *,
+        part: str | None = None,
     ) -> None:
         self.budget, self.purpose, self.made_of = budget_bytes, card_purpose, [p.page_id for p in pages]
+        if self.too_big and (part is None or self.too_big == "in parts too"):
+            fault = KioskError("PAPER-TOO-BIG", size=7_000_000, least_mb="7", limit_mb="6")
+            self._later(self.listener.failed, fault)
+            return
         self.made = sample_paper(self.folder, paper_id, title, len(pages))
+        if part is not None:
+            names = [f"{title} {part.replace('#', str(number))}" for number in (1, 2)]
+            two = [sample_paper(self.folder, f"{paper_id}{n}", name, 1) for n, name in enumerate(names)]
+            self.made = replace(two[0], paper_id=paper_id, rest=(two[1],))
         self._later(self.listener.paper, self.made)
 
     def shrink(

@@ -55,6 +55,21 @@ def test_a_page_cleaned_again_takes_its_old_place() -> None:
     assert len(desk.current.pages) == 2
 
 
+def test_each_part_of_a_paper_knows_its_pages() -> None:
+    desk = ScanDesk()
+    desk.want([Wanted("a", "A", pages=[page(1), page(2), page(3)])])
+    second = replace(paper("a-part2"), pages=2)
+    desk.made(replace(paper("a"), rest=(second,)))
+    assert desk.papers == [desk.wanted[0].paper, second]
+    assert [[each.page_id for each in desk.wanted[0].pages_of(part)] for part in desk.papers] == [
+        ["p1"],
+        ["p2", "p3"],
+    ]
+    assert desk.wanted[0].made(second) and not desk.wanted[0].made(replace(second))
+    desk.made(paper("a"))
+    assert len(desk.wanted[0].pages_of(desk.papers[0])) == 3
+
+
 PLAIN = ["skip", "good", "redo", "making", "recover", "back", "merge", "bring_back", "place_more", "sort"]
 TOLD = ["want", "made", "came", "blank", "finished", "drop", "failed", "extra", "remove", "open"]
 PAGES = ["split", "move", "restore", "look"]

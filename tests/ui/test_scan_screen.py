@@ -128,7 +128,7 @@ def test_the_cover_matters_only_while_the_glass_is_read(make_kiosk, qtbot, devic
     kiosk.scan.hold.set()
     qtbot.waitUntil(lambda: "Trang này rõ chưa? Trang 1" in texts(kiosk.shell))
     kiosk.tap("Rõ rồi")
-    kiosk.scan.make_paper = lambda *_: None  # the pages are still being put together
+    kiosk.scan.make_paper = lambda *_, **__: None  # the pages are still being put together
     kiosk.tap("Hết trang rồi")
     assert "Máy đang xếp các trang lại" in texts(kiosk.shell)
     assert "Bác chờ một chút." in texts(kiosk.shell)

@@ -73,7 +73,7 @@ def test_what_the_clean_up_finds_is_told_on_the_screen(make_kiosk, tmp_path, ver
         kiosk.look.speak(language)
         settle()
         assert kiosk.say(f"scan.verdict.{verdict}") in texts(kiosk.shell)
-        assert kiosk.say("ui.scan.doubt") not in texts(kiosk.shell)
+        assert kiosk.say("scan.doubt") not in texts(kiosk.shell)
 
 
 def test_no_word_is_told_of_a_finding_that_is_never_made() -> None:

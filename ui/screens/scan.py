@@ -183,6 +183,8 @@ class ScanScreen(Screen):
             return Action(say("ui.scan.sorted"), self._then(desk.rest), icon="check")
         if at is Phase.LIST:
             return Action(say("ui.go_on"), self._leave)
+        if at is Phase.FAULT and desk.can_part:
+            return Action(say("ui.scan.in_parts"), self._make_parts, icon="split")
         return Action(say(again), self._recover, icon="reload") if at is Phase.FAULT else None
 
     def _press_action(self) -> Action | None:
@@ -243,15 +245,19 @@ class ScanScreen(Screen):
             return
         self.redraw()
 
-    def _make(self) -> None:
+    def _make_parts(self) -> None:
+        self._make(self.look.say("ui.scan.part"))
+
+    def _make(self, part: str | None = None) -> None:
         current = self.desk.current
         purpose: str | None = None
         if current.is_card:
             purpose = self.look.say("ui.scan.purpose_line") if self.desk.purpose else ""
         current.card_purpose = purpose
-        self.desk.making()
+        self.desk.making(in_parts=part is not None)
         self.redraw()
-        self._service.make_paper(current.key, current.title, list(current.pages), self._budget, purpose)
+        pages = list(current.pages)
+        self._service.make_paper(current.key, current.title, pages, self._budget, purpose, part=part)
 
     def _leave(self) -> None:
         """Pages that are no paper yet would be missing at the portal: they are shown first."""

@@ -4,6 +4,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
+from kioskcore.told import joined
 from ui.look import Look
 from ui.scan_desk import ScanDesk
 from ui.scan_papers import Wanted
@@ -32,7 +33,11 @@ def _line(look: Look, desk: ScanDesk, wanted: Wanted, then: Then) -> QFrame:
     theme, paper = look.theme, wanted.paper
     about = look.say("ui.scan.not_scanned")
     if paper is not None:
-        about = look.say("ui.scan.size", pages=paper.pages, size=megabytes(look, paper.size_bytes))
+        pages = sum(part.pages for part in paper.parts)
+        size = sum(part.size_bytes for part in paper.parts)
+        about = look.say("ui.scan.size", pages=pages, size=megabytes(look, size))
+        if paper.rest:
+            about = joined(about, look.say("ui.scan.parts", number=len(paper.parts)), gap=", ")
     elif wanted.pages:
         about = look.say("ui.scan.begun", number=len(wanted.pages))
     colour = theme.colours.good if paper else theme.colours.muted

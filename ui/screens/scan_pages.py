@@ -1,20 +1,23 @@
 """The pages of a paper: is this one clear, is there another, their order, one paper or two."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QLayout, QVBoxLayout
 
+from kioskcore.findings import marks, said
+from kioskcore.ports import Box
 from ui.look import Look
 from ui.scan_desk import ScanDesk
 from ui.widgets.blocks import Grid, PictureBox, column, label, notice, row
 from ui.widgets.buttons import ActionButton, load_picture
+from ui.widgets.framed import framed
 from ui.widgets.thumbs import ThumbTile
 
 PREVIEW_SIDE = 1200
-_PAGE_MM = 48
+_PAGE_MM, _LOOK_MM = 48, 66
 
 Then = Callable[[Callable[[], None]], Callable[[], None]]
 """Makes a tap of an act on the desk: do it, then draw the screen again."""
@@ -35,13 +38,14 @@ def look_page(
     number = look.say("ui.scan.page", number=desk.looking_at + 1)
     body = column(label(f"{look.say('ui.scan.clear')} {number}", "title"), gap=theme.mm(2))
     pictures = row(gap=theme.space)
-    for key, file in (("before", page.raw_preview), ("after", page.clean_preview)):
-        pictures.addLayout(_pictured(look, look.say(f"ui.scan.{key}"), file, 66), 1)
+    meant = marks(page)
+    pictures.addLayout(_pictured(look, look.say("ui.scan.before"), page.raw_preview), 1)
+    pictures.addLayout(_pictured(look, look.say("ui.scan.after"), page.clean_preview, meant), 1)
     body.addLayout(pictures, 1)
-    for verdict in page.verdicts:
-        key = f"scan.verdict.{verdict}"
-        said = look.say(key) if look.words.has(key) else look.say("ui.scan.doubt")
-        body.addWidget(notice(look, "warn", "warning", said))
+    for doubt in said(look.words, page):
+        body.addWidget(notice(look, "warn", "warning", doubt))
+    if meant:
+        body.addWidget(label(look.say("scan.framed"), "muted"))
     if desk.turning:
         body.addWidget(notice(look, "now", "reload", look.say("ui.scan.turning")))
     acts = [
@@ -59,10 +63,10 @@ def look_page(
     return body
 
 
-def _pictured(look: Look, name: str, file: Path, height_mm: float) -> QVBoxLayout:
-    """A picture of at least `height_mm` with its name above."""
-    pixmap = load_picture(file, PREVIEW_SIDE) or QPixmap()
-    made = column(label(name, "strong", centre=True), PictureBox(pixmap, name, look.theme.mm(height_mm)))
+def _pictured(look: Look, name: str, file: Path, meant: Sequence[Box] = ()) -> QVBoxLayout:
+    """A picture with its name above, and a frame around each of its places that are `meant`."""
+    pixmap = framed(load_picture(file, PREVIEW_SIDE) or QPixmap(), meant, look.theme.colours.danger)
+    made = column(label(name, "strong", centre=True), PictureBox(pixmap, name, look.theme.mm(_LOOK_MM)))
     made.setStretch(1, 1)
     return made
 
