@@ -83,9 +83,9 @@ class Intake:
             made = [(whole, maker.one(request, whole))]
         else:
             made = maker.parts(request, self._folder / f"{request.paper_id}.part.pdf", titled)
-        names = [request.paper_id] + [f"{request.paper_id}-part{number}" for number in range(2, len(made) + 1)]
         first, papers = 0, []
-        for number, (name, (pdf, report)) in enumerate(zip(names, made, strict=True), 1):
+        for number, (pdf, report) in enumerate(made, 1):
+            name = request.paper_id if number == 1 else f"{request.paper_id}-part{number}"
             title = titled(number, len(made)) if len(made) > 1 else request.title
             preview = self._keep_preview(name, request.leaves[first])
             pages = len(report.page_bytes)

@@ -31,7 +31,8 @@ def test_a_paper_too_big_is_made_in_parts_with_clear_names(make_kiosk, qtbot) ->
     assert any("2 trang" in text and text.endswith("chia làm 2 tệp") for text in texts(kiosk.shell))
     assert rule_faults(kiosk.shell) == []
 
-    chooser = UploadChooser(kiosk.flow.look, kiosk.shell, lambda: papers)
+    shelf = SimpleNamespace(papers=lambda limit: papers)
+    chooser = UploadChooser(kiosk.flow.look, kiosk.shell, shelf)
     chooser.open(SimpleNamespace(accept=(), multiple=True, max_bytes=0))
     for paper in papers:
         button(kiosk.shell, paper.title).click()
