@@ -45,7 +45,7 @@ class Intake:
         """Clean every picture in `file`, which is removed; the raw picture is kept compressed.
 
         A feeder's uncompressed pages would fill the memory of a small machine. `on_raw` is told of each
-        page as it came, a small picture, on another thread and before the page is clean.
+        page as it came, a small picture, before the page is clean.
         """
         try:
             for picture in read_pages(file, self._max_megapixels):
@@ -101,16 +101,17 @@ class Intake:
     def _new(self, picture: Picture, tone: ColourMode, on_raw: Callable[[Path], None]) -> Page:
         page_id = f"p{secrets.token_hex(6)}"
         try:
+            before = self._folder / f"{page_id}-before.jpg"
+            on_raw(write_whole(before, _preview(picture.image)))  # first of all: somebody waits for a sign
             with ThreadPoolExecutor(1) as side:  # the raw picture is compressed while it is being cleaned
-                raw = side.submit(self._keep_raw, page_id, picture, on_raw)
+                raw = side.submit(self._keep_raw, page_id, picture)
                 cleaned = clean_page(picture.image, dpi=picture.dpi, tone=tone)
                 return self._keep(page_id, raw.result(), cleaned)
         except BaseException:  # whatever it was, nothing half-made may stay; it goes on its way
             self.forget(page_id)
             raise
 
-    def _keep_raw(self, page_id: str, picture: Picture, on_raw: Callable[[Path], None]) -> Path:
-        on_raw(write_whole(self._folder / f"{page_id}-before.jpg", _preview(picture.image)))
+    def _keep_raw(self, page_id: str, picture: Picture) -> Path:
         raw = self._folder / f"{page_id}-raw.jpg"
         return write_whole(raw, _jpeg(picture.image, _RAW_QUALITY, picture.dpi))
 

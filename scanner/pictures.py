@@ -12,7 +12,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, ImageSequence, UnidentifiedImageError
 
 from kioskcore.errors import KioskError
 from scanner.clean.arrays import Array
@@ -70,7 +70,8 @@ def _to_bgr(frame: Image.Image) -> Array:
     if frame.mode in ("I;16", "I;16B", "I;16L", "I", "F"):
         return cv2.cvtColor(_sixteen_bit(frame), cv2.COLOR_GRAY2BGR)
     try:
-        turned = ImageOps.exif_transpose(frame)
+        lies_right = frame.getexif().get(ExifTags.Base.Orientation, 1) == 1  # else Pillow copies it anyway
+        turned = frame if lies_right else ImageOps.exif_transpose(frame)
     except _DECODER_FAULTS:
         frame.load()  # the turn was unreadable, not the picture; a broken picture raises here
         turned = frame
@@ -80,7 +81,8 @@ def _to_bgr(frame: Image.Image) -> Array:
         turned = Image.alpha_composite(paper, layer)
     if turned.mode in ("1", "L"):
         return cv2.cvtColor(np.asarray(turned.convert("L")), cv2.COLOR_GRAY2BGR)
-    return cv2.cvtColor(np.asarray(turned.convert("RGB")), cv2.COLOR_RGB2BGR)
+    colours = turned if turned.mode == "RGB" else turned.convert("RGB")
+    return cv2.cvtColor(np.asarray(colours), cv2.COLOR_RGB2BGR)
 
 
 def _sixteen_bit(frame: Image.Image) -> Array:
