@@ -12,7 +12,6 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QMouseEvent, QShowEvent, QWheelEvent
 from PySide6.QtWebEngineCore import QWebEngineLoadingInfo, QWebEnginePage, QWebEngineProfile
-from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from portal.marks import find_dossier_code, says_submitted
@@ -24,6 +23,7 @@ from portal.webview.gate import Gate, harden
 from portal.webview.leaving import Leaving
 from portal.webview.page import Page
 from portal.webview.printing import Printing
+from portal.webview.view import View
 from portal.webview.watch import RendererWatch
 
 LOOK_MS = 500
@@ -99,7 +99,7 @@ class Browser(QWidget):
         self._asked = QUrl()
         # The view is the first child and holds the page: if this widget is deleted without close_page,
         # Qt deletes view and page before the profile, which is the order that Chromium survives.
-        self._view = QWebEngineView(self)
+        self._view = View(self)
         self._profile = QWebEngineProfile(self)
         self._make_profile(user_agent, download_folder)
         self._page = Page(self._profile, policy, download_folder, self._view)
@@ -110,8 +110,6 @@ class Browser(QWidget):
         self._leaving = Leaving(self._page, self)
         self._guard = _Guard(self)
         self._no_dialogs = NoDialogs(self)
-        self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self._view.setAcceptDrops(False)
         self._timer = QTimer(self, interval=LOOK_MS)
         self._timer.timeout.connect(self._look)
         self._offline = QTimer(self, interval=OFFLINE_MS)
@@ -337,7 +335,7 @@ def plain_agent(own: str) -> str:
     return re.sub(r"QtWebEngine/\S+ ", "", own)
 
 
-def _bury(view: QWebEngineView, page: Page, profile: QWebEngineProfile) -> None:
+def _bury(view: View, page: Page, profile: QWebEngineProfile) -> None:
     """Delete view, then page, then profile, each in a turn of its own, whatever happens to their parents."""
     grave = (view, page, profile)
     _DYING.add(grave)

@@ -35,6 +35,12 @@
     ask({ kind: "link", value: address.trim().slice(0, 200) });
   }
 
+  // A finger that rests on a word would mark it and drag two handles along. In fields it may: there words are mended.
+  let finger = false;
+  const field = (event) => among(event, (node) => node.matches("input,textarea") || node.isContentEditable);
+  addEventListener("pointerdown", (event) => { finger = event.pointerType === "touch"; }, true);
+  addEventListener("selectstart", (event) => finger && !field(event) && event.preventDefault(), true);
+
   addEventListener("click", (event) => pick(event) || leave(event), true);
   addEventListener("keydown", (event) => KEYS.has(event.key) && pick(event), true);
 })();
