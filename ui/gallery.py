@@ -250,6 +250,7 @@ SHOTS: dict[str, Callable[[Stage], None]] = {
     "16-portal": _portal,
     "17-portal-code": _portal_then(lambda browser: browser.dossier_found.emit("G22.99.08-261122-000001")),
     "18-portal-blocked": _portal_then(lambda browser: browser.blocked.emit("other")),
+    "18-portal-certificate": _portal_then(lambda browser: browser.failed.emit("PORTAL-CERTIFICATE")),
     "19-portal-offline": _portal_then(lambda browser: browser.failed.emit("PORTAL-OFFLINE")),
     "19-portal-find": _portal_find,
     "20-upload": _upload,

@@ -28,8 +28,11 @@ def rest(qtbot, browser, finger, where: QPoint) -> None:
 
 def marked(qtbot, browser) -> str:
     told: list[str] = []
-    look = "(()=>{const e=document.activeElement;return e.value?e.value.slice(e.selectionStart,e.selectionEnd):"
-    browser._page.runJavaScript(look + "String(getSelection())})()", 0, lambda text: told.append(text))
+    look = (
+        "(e=>e.value?e.value.slice(e.selectionStart,e.selectionEnd):String(getSelection()))"
+        "(document.activeElement)"
+    )
+    browser._page.runJavaScript(look, 0, told.append)
     qtbot.waitUntil(lambda: bool(told), timeout=5000)
     return told[0]
 

@@ -6,7 +6,7 @@ import pytest
 from house import texts
 
 from kioskcore.errors import KIND_OF
-from kioskcore.visit import Event
+from kioskcore.visit import Event, State
 from ui.gallery import settle
 from ui.widgets.buttons import ActionButton
 
@@ -54,4 +54,46 @@ def test_portal_certificate_leads_home_never_to_the_page(make_kiosk) -> None:
     assert "error:PORTAL-CERTIFICATE" in kiosk.count.names()
     first = kiosk.browser.opened[0]
     kiosk.tap(kiosk.say("ui.portal.to_page"))
+    assert kiosk.browser.opened == [first, first]
+
+
+@pytest.mark.parametrize("code", ["PORTAL-CERTIFICATE", "PORTAL-LOAD", "PORTAL-BROKEN"])
+def test_a_page_that_is_away_is_not_called_genuine_and_has_one_thing_to_press(make_kiosk, code: str) -> None:
+    kiosk = make_kiosk()
+    to_portal(kiosk)
+    kiosk.browser.failed.emit(code)
+    settle()
+    said = texts(kiosk.flow.portal)
+    assert not any("Trang thật của nhà nước" in text for text in said)
+    assert kiosk.say("ui.portal.reload") not in said and kiosk.say("ui.portal.home") not in said
+    assert "Tôi đã nộp xong" not in texts(kiosk.shell)
+    assert {"Quay lại", "Tôi cần giúp", "Xóa ngay"} <= set(texts(kiosk.shell))
+    primary = [b for b in kiosk.shell.findChildren(ActionButton) if b.isVisible() and b.kind == "primary"]
+    assert len(primary) == 1
+
+
+def test_back_from_a_fault_never_shows_an_empty_page(make_kiosk) -> None:
+    kiosk = make_kiosk()
+    to_portal(kiosk)
+    kiosk.browser.failed.emit("PORTAL-OFFLINE")  # before any page has come
+    settle()
+    kiosk.tap("Quay lại")
+    assert kiosk.visit.state is not State.PORTAL
+    kiosk.flow.fire(Event.TO_PORTAL)
+    kiosk.browser.page_text_changed.emit("https://dichvucong.gov.vn/", "Tìm kiếm")
+    kiosk.browser.failed.emit("PORTAL-OFFLINE")
+    settle()
+    kiosk.tap("Quay lại")  # what was filled in stands there still
+    assert kiosk.browser.isVisible() and kiosk.visit.state is State.PORTAL
+
+
+@pytest.mark.parametrize("code", ["PORTAL-BROKEN", "PORTAL-NOISY", "PORTAL-CERTIFICATE"])
+def test_back_from_a_page_that_is_no_good_leads_home(make_kiosk, code: str) -> None:
+    kiosk = make_kiosk()
+    to_portal(kiosk)
+    first = kiosk.browser.opened[0]
+    kiosk.browser.page_text_changed.emit("https://dichvucong.gov.vn/", "Tìm kiếm")
+    kiosk.browser.failed.emit(code)
+    settle()
+    kiosk.tap("Quay lại")
     assert kiosk.browser.opened == [first, first]

@@ -16,18 +16,16 @@ from ui.screens.base import Action, Screen
 from ui.screens.find_bar import FindBar
 from ui.screens.page_steps import can_be_known, step_on_page
 from ui.screens.paper_view import PaperView
+from ui.screens.portal_fault import HOMEWARD, PASSING, fault_page, mend
 from ui.screens.site_bar import site_bar
 from ui.theme import TextSize
 from ui.widgets.blocks import Figures, Pages, Slot, column, frame, label, row
 from ui.widgets.buttons import ActionButton
-from ui.widgets.faults import fault_panel
 
 _ANY = 16_777_215  # Qt's own "no limit"
 ZOOM_STEP, ZOOM_LEAST, ZOOM_MOST = 1.25, 1.0, 2.0
 ZOOMS = {TextSize.NORMAL: 1.2, TextSize.LARGE: 1.5, TextSize.HUGE: 2.0}
 """Portals are written for young eyes: the page grows with the text."""
-PASSING = ("PORTAL-BLOCKED", "PORTAL-PROGRAM")
-"""Faults that say nothing any more once the page has gone elsewhere."""
 _DONE = "done"  # key of the step whose page says that the dossier was submitted
 
 
@@ -52,6 +50,7 @@ class PortalScreen(Screen):
         self.known = True  # whether `present` may be said of the page that shows
         self.code = ""
         self._said_sent = False  # by the page, in the site's own words
+        self._page_there = False  # one of the portal's stands behind whatever shows
         self._unread = False  # what the page says now is not known yet
         self._nothing_sent: QWidget | None = None
         self.practice = self.prints = False
@@ -116,6 +115,7 @@ class PortalScreen(Screen):
     def _read(self, address: str, text: str) -> None:
         if not text.strip():
             return  # still empty: it is no page yet
+        self._page_there = True
         self._mark_unread(False)
         found = step_on_page(self.steps, address, text)
         known = found is not None or not can_be_known(self.steps)
@@ -195,6 +195,10 @@ class PortalScreen(Screen):
 
     def go_back(self) -> bool:
         if self._fault is not None:
+            if not self._page_there:
+                return False  # nothing has come yet: back to what can be done without it
+            if self._fault.code in HOMEWARD:
+                self._retry()
             self._clear_fault()
             return True
         if self._paper_open:
@@ -203,6 +207,8 @@ class PortalScreen(Screen):
         return False
 
     def primary(self) -> Action | None:
+        if self._fault is not None:
+            return None  # its page has one thing to do
         key = "ui.portal.see_code" if self.code else "ui.portal.submitted"
         at_the_end = self._sent or self.present == len(self.steps) - 1
         return Action(self.look.say(key), self.submitted.emit, icon="check", quiet=not at_the_end)
@@ -216,10 +222,7 @@ class PortalScreen(Screen):
     def _retry(self) -> None:
         fault, self._fault = self._fault, None
         if self._browser is not None and fault is not None:
-            if fault.code in ("PORTAL-OFFLINE", "PORTAL-LOAD"):
-                self._browser.reload()
-            elif fault.code in ("PORTAL-CERTIFICATE", "PORTAL-BROKEN", "PORTAL-NOISY"):
-                self._browser.home()
+            mend(self._browser, fault)
         self.redraw()
 
     def _zoom(self, factor: float) -> Callable[[], None]:
@@ -254,7 +257,8 @@ class PortalScreen(Screen):
         self._side.setMinimumSize(side if wide else 0, 0 if wide else side)
         self._side.setMaximumSize(side if wide else _ANY, _ANY if wide else side)
         if self._fault is not None:
-            self._fault_page.put(self._fault_body(self._fault))
+            self._find.hide()
+            self._fault_page.put(fault_page(self.look, self._fault, self._retry))
             self._page.setCurrentWidget(self._fault_page)
         elif self._paper_open:
             self._page.setCurrentWidget(self._paper)  # first, so that it knows its room
@@ -272,18 +276,11 @@ class PortalScreen(Screen):
     def _wide(self) -> bool:
         return self.width() > self.height()
 
-    def _fault_body(self, fault: KioskError) -> Pages:
-        look = self.look
-        body = column(fault_panel(look, fault), gap=look.theme.space)
-        again = fault.code in ("PORTAL-OFFLINE", "PORTAL-LOAD")
-        key = "ui.portal.try_again" if again else "ui.portal.to_page"
-        body.addLayout(row(ActionButton(look, look.say(key), self._retry, kind="primary", icon="reload"), 1))
-        body.addStretch(1)
-        return Pages(look, body)
-
     def _site_bar(self) -> QFrame:
         self._busy = label(self.look.say("ui.portal.loading"), "chrome")
         self._busy.setVisible(False)
+        if self._fault is not None:  # the page is hidden: nothing of it is genuine, nothing of it to press
+            return site_bar(self.look, None, self.practice, self._busy, (), away=True)
         taps = (
             ("back", "ui.portal.back", self._do("back")),
             ("reload", "ui.portal.reload", self._do("reload")),
@@ -302,7 +299,8 @@ class PortalScreen(Screen):
             said = column(label(look.say("ui.portal.code"), "strong"), Figures(look, self.code))
             body.addWidget(frame(look, "good", said))
         elif self.steps:
-            body.addWidget(frame(look, "now", self._now() if self.known else self._no_guide()))
+            known = self.known or self._fault is not None
+            body.addWidget(frame(look, "now", self._now() if known else self._no_guide()))
         self._nothing_sent = None
         if not self._sent:
             body.addWidget(self._say_nothing_sent())

@@ -17,10 +17,15 @@ def site_bar(
     practice: bool,
     busy: QWidget,
     taps: Iterable[tuple[str, str, Callable[[], None]]],
+    *,
+    away: bool = False,
 ) -> QFrame:
-    """`site`: the policy's, None while none is open. `taps`: (icon, key of the words, what it does)."""
+    """`site`: the policy's, None while none is open. `taps`: (icon, key of the words, what it does).
+
+    `away`: the page is there but hidden.
+    """
     theme = look.theme
-    name, icon, colour = _words(look, site, practice)
+    name, icon, colour = _words(look, site, practice, away)
     words = QLabel(name)
     words.setProperty("role", "chrome")
     words.setWordWrap(True)
@@ -37,10 +42,12 @@ def site_bar(
     return made
 
 
-def _words(look: Look, site: Any, practice: bool) -> tuple[str, str, str]:
+def _words(look: Look, site: Any, practice: bool, away: bool) -> tuple[str, str, str]:
     say, colours = look.say, look.theme.colours
     if practice:
         return say("ui.portal.practice"), "warning", colours.warn
+    if away:
+        return say("ui.portal.away"), "hand", colours.muted
     if site is None:
         return say("ui.portal.opening"), "shield", colours.muted
     return (

@@ -1,0 +1,36 @@
+"""The kiosk's own page where the portal's cannot be shown: what happened, and one thing to do."""
+
+from collections.abc import Callable
+from typing import Any
+
+from kioskcore.errors import KioskError
+from ui.look import Look
+from ui.widgets.blocks import Pages, column, label, row
+from ui.widgets.buttons import ActionButton
+from ui.widgets.faults import fault_panel
+
+PASSING = frozenset({"PORTAL-BLOCKED", "PORTAL-PROGRAM"})
+"""These say nothing any more once the page has gone elsewhere."""
+_AGAIN = frozenset({"PORTAL-OFFLINE", "PORTAL-LOAD"})
+HOMEWARD = frozenset({"PORTAL-CERTIFICATE", "PORTAL-BROKEN", "PORTAL-NOISY"})
+"""The page behind is not one to go back to, so that every way leads to the first page of the procedure."""
+
+
+def fault_page(look: Look, fault: KioskError, act: Callable[[], None]) -> Pages:
+    """`act` is what the sentence says: try again, or back to the page."""
+    again = fault.code in _AGAIN
+    words = look.say("ui.portal.try_again" if again else "ui.portal.to_page")
+    button = ActionButton(look, words, act, kind="primary", icon="reload" if again else "back")
+    body = column(fault_panel(look, fault), gap=look.theme.space)
+    body.addLayout(row(button, 1))
+    body.addWidget(label(look.say("ui.portal.not_you")))
+    body.addStretch(1)
+    return Pages(look, body)
+
+
+def mend(browser: Any, fault: KioskError) -> None:
+    """What the browser does when the person has read the fault."""
+    if fault.code in _AGAIN:
+        browser.reload()
+    elif fault.code in HOMEWARD:
+        browser.home()
