@@ -156,7 +156,7 @@ SCAN_SHOTS: dict[str, Callable[["Stage"], None]] = {
     "11-scan-look-turning": _scan_turning,
     "12-scan-more": _scan(Phase.MORE, pages=2),
     "13-scan-making": _scan(Phase.MAKING, pages=2),
-    "14-scan-list": _scan(Phase.LIST),
+    "14-scan-list": _scan(Phase.LIST, pages=2),
     "15-scan-fault": _scan_fault("SCAN-COVER"),
     "15-scan-fault-jam": _scan_fault("SCAN-JAM", busy=False),
     "30-scan-camera": _scan_live(CAMERA, _camera, 0),
