@@ -130,6 +130,9 @@ class ScanDesk:
 
     def _go_to(self, number: int) -> None:
         self.at, self.looking_at, self.again, self.one_sided = number, 0, "", False
+        if self.current.way is not None:  # once scanned so, it goes on so
+            source, self.feeder = self.current.way
+            self.device = next((device for device in self.devices if device.source == source), self.device)
         self.rest()
 
     def skip(self) -> None:
@@ -225,6 +228,8 @@ class ScanDesk:
 
     def started(self) -> None:
         self.phase, self.fraction, self.fault = Phase.BUSY, 0.0, None
+        if self.device is not None and self.wanted:
+            self.current.way = self.device.source, self.feeder
 
     def came(self, page: Page) -> None:
         """A page was scanned, or cleaned again: the same id takes its old place."""

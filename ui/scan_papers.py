@@ -29,6 +29,7 @@ class Wanted:
     paper: Paper | None = None
     skipped: bool = False
     aside: list[Aside] = field(default_factory=list)
+    way: tuple[str, bool] | None = None  # the device of its last scan, and whether by the feeder
     card_purpose: str | None = None  # the line across the copy of a card, as the paper was made with
 
     @property

@@ -43,6 +43,28 @@ def test_coming_back_keeps_what_was_scanned() -> None:
     assert (desk.at, desk.phase) == (1, Phase.PLACE)
 
 
+def test_each_paper_remembers_how_it_was_scanned() -> None:
+    glass, camera = Device("sane:x", DeviceKind.SCANNER, ""), Device("camera:0", DeviceKind.CAMERA, "")
+    desk = ScanDesk()
+    desk.want([Wanted("a", "A"), Wanted("b", "B")])
+    desk.found([glass, camera])
+    desk.feed(True)
+    desk.started()
+    desk.made(paper("a"))
+    desk.use(camera)
+    desk.feed(False)
+    desk.started()
+    desk.made(paper("b"))
+    desk.open("a")
+    assert (desk.device, desk.feeder) == (glass, True)
+    desk.open("b")
+    assert (desk.device, desk.feeder) == (camera, False)
+    desk.found([glass])  # the camera was taken away
+    desk.open("a")
+    desk.open("b")
+    assert desk.device == glass
+
+
 def test_a_page_cleaned_again_takes_its_old_place() -> None:
     desk = ScanDesk()
     desk.want([Wanted("a", "A")])
