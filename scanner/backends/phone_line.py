@@ -200,7 +200,9 @@ def _length(headers: Message) -> int | None:
 
 
 def _on_the_wire(answer: Answer) -> bytes:
-    headers = (*answer.headers, ("Content-Length", str(len(answer.body))), ("Connection", "close"))
+    headers = [*answer.headers, ("Connection", "close")]
+    if answer.status is not HTTPStatus.NO_CONTENT:  # where it may not stand
+        headers.append(("Content-Length", str(len(answer.body))))
     told = [f"{name}: {text}\r\n" for name, text in headers]
     first = f"HTTP/1.1 {answer.status.value} {answer.status.phrase}\r\n"
     return "".join([first, *told, "\r\n"]).encode("latin-1") + answer.body
