@@ -1,19 +1,23 @@
 """The versions in which one page can be stored, most legible first, each smaller than the one before."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
-from kioskcore.ports import ColourMode
+from kioskcore.ports import Box, ColourMode
 from scanner.clean.arrays import Array, grey_of
 from scanner.sheet.codecs import Codec, g4_bytes, g4_picture, jpeg_bytes, scaled
-from scanner.sheet.layers import ink_mask, photograph_area, under_ink
+from scanner.sheet.layers import Tile, covered, ink_mask, photograph_area, tiles, under_ink
 
+WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 MM_PER_INCH = 25.4
+LAYER_BYTES = 250  # what one more picture takes besides its data
 JPEG_STEPS = ((300, 80), (250, 72), (200, 65), (200, 50), (150, 45), (120, 40))  # dots per inch, quality
-LAYER_STEPS = ((150, 60), (100, 50), (75, 35))
+LAYER_STEPS = ((300, 60), (150, 60), (100, 50), (75, 35))
+SHARP_SHARE = 0.25  # more of a page than this is no seal, and too big at full sharpness
+TILE_MM = 2.7
 MOSTLY_PICTURE = 0.3
 FAX_STEPS = (600, 200)  # the first keeps every dot
 LEGIBLE = 0.85  # below it tesseract misreads more than one letter in a hundred of coloured print
@@ -24,7 +28,10 @@ PART_PX = 160  # 27 mm
 
 @dataclass(frozen=True)
 class Layer:
-    """One picture of a page: fax (Group 4) or JPEG; a stencil paints its ink black and leaves the rest."""
+    """One picture of a page: fax (Group 4) or JPEG; a stencil paints its ink black and leaves the rest.
+
+    `box`: where on the page it lies.
+    """
 
     data: bytes
     width: int
@@ -32,6 +39,7 @@ class Layer:
     fax: bool = False
     grey: bool = False
     stencil: bool = False
+    box: Box = WHOLE
 
 
 @dataclass(frozen=True)
@@ -43,7 +51,8 @@ class Version:
 
     @property
     def size(self) -> int:
-        return sum(len(layer.data) for layer in self.layers)
+        """Bytes; the first picture's own description in the PDF counts for the page."""
+        return sum(len(layer.data) for layer in self.layers) + LAYER_BYTES * max(0, len(self.layers) - 1)
 
 
 def versions(image: Array, width_mm: float, mode: ColourMode) -> Iterator[Version]:
@@ -69,9 +78,20 @@ def _layered(image: Array, dpi: float) -> Iterator[Version]:
     height, width = ink.shape
     stencil = Layer(g4_bytes(ink), width, height, fax=True, stencil=True) if ink.any() else None
     for step_dpi, quality in LAYER_STEPS:
-        below = _jpeg(under_ink(image, ink, min(1.0, step_dpi / dpi)), quality).layers[0]
-        yield Version(Codec.MRC, (below, stencil) if stencil else (below,))
+        low = under_ink(image, ink, min(1.0, step_dpi / dpi))
+        parts = tiles(low, max(8, round(TILE_MM * min(step_dpi, dpi) / MM_PER_INCH / 8) * 8))
+        if step_dpi == LAYER_STEPS[0][0] and covered(parts) > SHARP_SHARE * low.shape[0] * low.shape[1]:
+            continue
+        below = [_tile(low, part, quality) for part in parts]
+        yield Version(Codec.MRC, (*below, stencil) if stencil else tuple(below))
     yield from _pictures(image, dpi)
+
+
+def _tile(low: Array, part: Tile, quality: int) -> Layer:
+    height, width = low.shape[:2]
+    (layer,) = _jpeg(low[part.top : part.bottom, part.left : part.right], quality).layers
+    box = (part.left / width, part.top / height, layer.width / width, layer.height / height)
+    return replace(layer, box=box)
 
 
 def _pictures(image: Array, dpi: float) -> Iterator[Version]:
@@ -98,11 +118,24 @@ def legible(ink: Array, version: Version) -> bool:
     `ink`: bool, of the page itself as it is looked at. The measure is the share of ink common to both,
     without tolerance, in the worst part: letters that have run together keep their place but not their shape.
     """
-    seen = np.full((1, 1), 255, np.uint8)
+    shape = max((_decoded_shape(layer) for layer in version.layers), default=ink.shape)
+    seen = np.full(shape, 255, np.uint8)
     for layer in version.layers:
-        drawn = _decoded(layer)
-        seen = np.minimum(_resized(seen, drawn.shape), drawn) if layer.stencil else drawn
+        drawn, place = _decoded(layer), _place(layer.box, shape)
+        drawn = _resized(drawn, seen[place].shape)
+        seen[place] = np.minimum(seen[place], drawn) if layer.stencil else drawn
     return _worst_agreement(ink, _ink_seen(seen, ink.shape)) >= LEGIBLE
+
+
+def _decoded_shape(layer: Layer) -> tuple[int, ...]:
+    """Of a whole page in the dots of the layer."""
+    return round(layer.height / layer.box[3]), round(layer.width / layer.box[2])
+
+
+def _place(box: Box, shape: tuple[int, ...]) -> tuple[slice, slice]:
+    left, top = round(box[0] * shape[1]), round(box[1] * shape[0])
+    right, bottom = round((box[0] + box[2]) * shape[1]), round((box[1] + box[3]) * shape[0])
+    return slice(top, max(bottom, top + 1)), slice(left, max(right, left + 1))
 
 
 def _decoded(layer: Layer) -> Array:

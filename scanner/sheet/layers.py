@@ -1,8 +1,11 @@
-"""Parts a page into black ink at full sharpness and everything else at low resolution (MRC, ITU-T T.44).
+"""Parts a page into black ink at full sharpness and the colour below it (MRC, ITU-T T.44).
 
-Letters stay as sharp as the scan; seals, signatures and tints need only their colour. The paper under the
-letters is the mean of its uncovered part, so no ghost of the text is left in the low layer.
+Letters stay as sharp as the scan. The paper under them is the mean of its uncovered part, so no ghost of the
+text is left below. White paper needs no picture: only the tiles that hold a seal, a signature or a tint do.
 """
+
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -15,18 +18,34 @@ CHROMA = 40
 NEAR_WHITE = 236
 
 
+MOST_TILES = 12
+
+
+class Tile(NamedTuple):
+    """A rectangle in px; right and bottom lie outside."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    def overlaps(self, other: "Tile") -> bool:
+        across = self.left < other.right and other.left < self.right
+        return across and self.top < other.bottom and other.top < self.bottom
+
+
 def ink_mask(image: Array) -> Array:
     """Bool (H, W): black strokes of a page on white paper; not seals, signatures, photographs."""
     if image.ndim == 2:
         ink: Array = image < INK
     else:
         top = cv2.max(cv2.max(image[..., 0], image[..., 1]), image[..., 2])
-        low = cv2.min(cv2.min(image[..., 0], image[..., 1]), image[..., 2])
-        coloured = cv2.threshold(cv2.subtract(top, low), CHROMA, 255, cv2.THRESH_BINARY)[1]
+        coloured = cv2.threshold(cv2.subtract(top, _darkest(image)), CHROMA, 255, cv2.THRESH_BINARY)[1]
         ink = (top < BLACK) | ((top < INK) & (cv2.dilate(coloured, np.ones((3, 3), np.uint8)) == 0))
     photo = photograph_area(image)
     if photo.any():
-        ink &= cv2.resize(photo, ink.shape[::-1], interpolation=cv2.INTER_NEAREST) == 0
+        edged = cv2.dilate(photo, np.ones((3, 3), np.uint8))  # the picture's edge is part of it, no stroke
+        ink &= cv2.resize(edged, ink.shape[::-1], interpolation=cv2.INTER_NEAREST) == 0
     return ink
 
 
@@ -41,16 +60,67 @@ def photograph_area(image: Array) -> Array:
 
 
 def under_ink(image: Array, ink: Array, factor: float) -> Array:
-    """The page without its ink at `factor` of its size: each pixel the mean of what is not covered."""
+    """The page without its ink at `factor` of its size: each pixel the mean of what is not covered.
+
+    At full size what is covered is white: a rim a pixel wide, by which letters stand out from a seal.
+    """
     cover = cv2.dilate(ink.astype(np.uint8) * 255, np.ones((3, 3), np.uint8))
     bare = image.copy()
     bare[cover > 0] = 255
+    if factor >= 1:
+        return _white_paper(bare)
     size = (max(1, round(image.shape[1] * factor)), max(1, round(image.shape[0] * factor)))
     small = cv2.resize(bare, size, interpolation=cv2.INTER_AREA)
     covered = cv2.resize(cover, size, interpolation=cv2.INTER_AREA)
     seen = np.clip(1 - covered.astype(np.float32) / 255, 0.05, 1)
     tint = (255 - small.astype(np.float32)) / (seen if small.ndim == 2 else seen[..., None])
-    low: Array = np.clip(255 - tint, 0, 255).astype(np.uint8)
-    white = low.min(axis=2) if low.ndim == 3 else low
-    low[white > NEAR_WHITE] = 255
+    return _white_paper(np.clip(255 - tint, 0, 255).astype(np.uint8))
+
+
+def _white_paper(low: Array) -> Array:
+    """What is nearly white made white, in place."""
+    low[_darkest(low) > NEAR_WHITE] = 255
     return low
+
+
+def _darkest(image: Array) -> Array:
+    """(H, W): the darkest channel."""
+    return image if image.ndim == 2 else cv2.min(cv2.min(image[..., 0], image[..., 1]), image[..., 2])
+
+
+def tiles(low: Array, block: int) -> list[Tile]:
+    """The parts of a page without its ink that are not white, in steps of `block` px; none overlaps another.
+
+    Where there would be many, one that holds all: each tile costs a header.
+    """
+    height, width = low.shape[:2]
+    padded = np.pad(_darkest(low) < 255, ((0, -height % block), (0, -width % block)))
+    coarse = padded.reshape(padded.shape[0] // block, block, -1, block).any(axis=(1, 3))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(coarse, np.uint8), connectivity=8)
+    found = _apart([Tile(x, y, x + wide, y + high) for x, y, wide, high, _ in stats[1:].tolist()])
+    if len(found) > MOST_TILES:
+        found = [_around(found)]
+    ends = (width, height)
+    return [Tile(*(min(side * block, ends[at % 2]) for at, side in enumerate(one))) for one in found]
+
+
+def covered(parts: Sequence[Tile]) -> int:
+    """The area of tiles in px."""
+    return sum((part.right - part.left) * (part.bottom - part.top) for part in parts)
+
+
+def _apart(found: list[Tile]) -> list[Tile]:
+    """Those that overlap are joined until none does."""
+    apart: list[Tile] = []
+    for tile in found:
+        joined = tile
+        while touched := [other for other in apart if joined.overlaps(other)]:
+            apart = [other for other in apart if other not in touched]
+            joined = _around([joined, *touched])
+        apart.append(joined)
+    return apart
+
+
+def _around(some: Sequence[Tile]) -> Tile:
+    lefts, tops, rights, bottoms = zip(*some, strict=True)
+    return Tile(min(lefts), min(tops), max(rights), max(bottoms))

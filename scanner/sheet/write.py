@@ -146,7 +146,10 @@ def _add_page(pdf: pikepdf.Pdf, page: SheetPage, version: Version) -> None:
         name = f"/L{number}"
         images[name] = pdf.make_indirect(_image_object(pdf, layer))
         paint = "0 0 0 rg " if layer.stencil else ""
-        drawing.append(f"q {paint}{width:.4f} 0 0 {height:.4f} 0 0 cm {name} Do Q")
+        left, top, wide, high = layer.box
+        x, y = left * width, (1 - top - high) * height
+        place = f"{wide * width:.4f} 0 0 {high * height:.4f} {x:.4f} {y:.4f}"
+        drawing.append(f"q {paint}{place} cm {name} Do Q")
     pdf.add_blank_page(page_size=(width, height))
     sheet = pdf.pages[-1]
     sheet.obj[Name.Resources] = Dictionary(XObject=images)
@@ -198,7 +201,7 @@ def _check(body: bytes, pages: int) -> None:
         with pikepdf.open(io.BytesIO(body)) as pdf:
             whole = len(pdf.pages) == pages
             for page in pdf.pages:
-                for image in page.get_images().values():
+                for _, image in page.obj.Resources.XObject.items():  # stencils too
                     assert isinstance(image, pikepdf.Stream)
                     pikepdf.PdfImage(image).as_pil_image().load()
     except _READER_FAULTS as fault:

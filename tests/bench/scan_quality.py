@@ -235,6 +235,29 @@ def sealed_page() -> tuple[np.ndarray, Paper]:
     return scan(rng, paper, 0.6).image, paper
 
 
+def sealed(count: int, data: Path | None) -> Iterator[Row]:
+    """Dense pages, a seal and a signature across their lines: cleaned, and drawn from the PDF by poppler."""
+    if not (shutil.which("tesseract") and shutil.which("pdftoppm")):
+        return
+    clean, pdf, sizes = [], [], []
+    for k in range(min(count, 8)):
+        rng = np.random.default_rng(SEED + k)
+        paper = make_paper(rng, "sealed", 300)
+        page = clean_page(scan(rng, paper, 0.6).image, dpi=300)
+        sheet = SheetPage(page.image, page.width_mm, page.height_mm, page.mode)
+        with tempfile.TemporaryDirectory() as folder:
+            out = Path(folder) / "page.pdf"
+            sizes.append(write_pdf([sheet], out, title="x", budget_bytes=10**7).total_bytes / 1000)
+            size = ("-scale-to-x", str(page.image.shape[1]), "-scale-to-y", str(page.image.shape[0]))
+            subprocess.run(["pdftoppm", "-png", "-singlefile", *size, out, out.with_suffix("")], check=True)
+            drawn = cv2.imread(str(out.with_suffix(".png")))
+        clean.append(errors_of(page.image, paper.text))
+        pdf.append(errors_of(drawn, paper.text))
+    reached = f"{np.mean(clean):.2f} -> {np.mean(pdf):.2f} %; {max(sizes):.0f} KB"
+    yield f"dense sealed, {len(pdf)} pages: clean -> PDF; largest", reached, "+0.1 point; 100 KB"
+    yield "dense sealed, page by page", f"{np.round(clean, 2)} -> {np.round(pdf, 2)}", ""
+
+
 def size_and_time(count: int, data: Path | None) -> list[Row]:
     image, _ = sealed_page()
     rows = []
@@ -370,8 +393,8 @@ def blanks(count: int, data: Path | None) -> list[Row]:
 
 
 SECTIONS = {
-    "corners": corners, "skew": skew, "dibco": dibco, "reading": reading, "size": size_and_time,
-    "orientation": orientation, "blur": blur, "blank": blanks,
+    "corners": corners, "skew": skew, "dibco": dibco, "reading": reading, "sealed": sealed,
+    "size": size_and_time, "orientation": orientation, "blur": blur, "blank": blanks,
 }  # fmt: skip
 
 

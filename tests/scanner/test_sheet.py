@@ -10,10 +10,13 @@ import cv2
 import numpy as np
 import pikepdf
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kioskcore.errors import KioskError
 from kioskcore.ports import ColourMode
 from scanner.sheet import Codec, SheetPage, write, write_pdf
+from scanner.sheet.layers import MOST_TILES, covered, tiles
 
 TITLE = "Giấy khai sinh"
 
@@ -184,3 +187,34 @@ def test_a_pdf_that_cannot_be_read_again_is_told_by_a_code_and_not_kept(
     with pytest.raises(KioskError) as caught:
         write_pdf([noise_page()], tmp_path / "a.pdf", title=TITLE, budget_bytes=10**7)
     assert (caught.value.code, list(tmp_path.iterdir())) == ("BUG", [])
+
+
+def test_white_paper_needs_no_picture_below_its_letters(tmp_path: Path) -> None:
+    image = cv2.cvtColor(text_page().image, cv2.COLOR_GRAY2BGR)
+    page = SheetPage(image, 210.0, 297.0, ColourMode.COLOUR)
+    write_pdf([page], tmp_path / "a.pdf", title=TITLE, budget_bytes=500_000)
+    with pikepdf.open(tmp_path / "a.pdf") as pdf:
+        [stencil] = dict(pdf.pages[0].obj.Resources.XObject).values()
+        assert stencil.ImageMask and stencil.Filter == "/CCITTFaxDecode"
+    blank = SheetPage(np.full_like(image, 255), 210.0, 297.0, ColourMode.COLOUR)
+    report = write_pdf([blank, page], tmp_path / "b.pdf", title=TITLE, budget_bytes=500_000)
+    assert report.page_bytes[0] == 0 < report.page_bytes[1]
+
+
+SPOTS = st.lists(st.tuples(st.integers(0, 59), st.integers(0, 89), st.integers(1, 25)), max_size=25)
+
+
+@given(SPOTS, st.integers(3, 20), st.booleans())
+def test_tiles_hold_all_that_is_not_white_and_lie_apart(
+    spots: list[tuple[int, int, int]], block: int, grey: bool
+) -> None:
+    low = np.full((90, 60), 255, np.uint8)
+    for x, y, side in spots:
+        low[y : y + side, x : x + side] = 200
+    found = tiles(low if grey else cv2.cvtColor(low, cv2.COLOR_GRAY2BGR), block)
+    seen = np.zeros(low.shape, int)
+    for tile in found:
+        seen[tile.top : tile.bottom, tile.left : tile.right] += 1
+    assert seen.max(initial=0) <= 1 and (seen[low < 255] == 1).all()
+    assert covered(found) == seen.sum() and len(found) <= MOST_TILES
+    assert not found or (low < 255).any()
