@@ -98,7 +98,8 @@ def main() -> int:
         print(  # noqa: T201
             f"{count / span:.1f} pictures a second on the screen (film 30.0, decoding alone "
             f"{alone(source[7:]):.0f}); 1 of 100 turns of the window over {rare:.0f} ms, "
-            f"longest {worst:.0f}, longest own work {own:.0f} ms"
+            f"longest {worst:.0f}, longest own work {own:.0f} ms; "
+            f"load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
         )
     return 0
 

@@ -134,6 +134,7 @@ def main() -> int:
             print(compare(ours, folder, dpi, seconds, False, given.runs), flush=True)  # noqa: T201
         print(compare(ours, folder, 300, given.seconds / 2, True, 1), flush=True)  # noqa: T201
         service.close()
+    print(f"load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")  # noqa: T201
     return 0
 
 
