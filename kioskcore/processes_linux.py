@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
+from kioskcore.environment import without_foreign
 from kioskcore.processes import FOLDER_MARK, quiet_stderr
 
 assert sys.platform != "win32"
@@ -63,7 +64,7 @@ def start(command: Sequence[str], folder: Path, extra: dict[str, str]) -> "Linux
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=quiet_stderr(),
-        env={**os.environ, **extra, FOLDER_MARK: str(folder)},
+        env={**without_foreign(os.environ), **extra, FOLDER_MARK: str(folder)},
         start_new_session=True,
         preexec_fn=_die_with_parent(os.getpid()),  # noqa: PLW1509 - two system calls, no lock
     )

@@ -15,6 +15,7 @@ from ctypes import wintypes
 from pathlib import Path
 from typing import IO, cast
 
+from kioskcore.environment import without_foreign
 from kioskcore.processes import FOLDER_MARK, quiet_stderr
 
 assert sys.platform == "win32"
@@ -85,7 +86,7 @@ def start(command: Sequence[str], folder: Path, extra: dict[str, str]) -> "Windo
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=quiet_stderr(),
-        env={**os.environ, **extra, FOLDER_MARK: str(folder)},
+        env={**without_foreign(os.environ), **extra, FOLDER_MARK: str(folder)},
         creationflags=subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW,
     )
     handle = cast(int, getattr(program, "_handle"))  # noqa: B009 - the only way to the handle Popen holds

@@ -94,7 +94,7 @@ def run_visit(
     if rehearsal is not None:
         shell.painted.connect(lambda: rehearsal(shell))
     _hold_focus(app, shell)
-    screens = Screens(app, shell, config)
+    screens = Screens(app, shell, config, shell.measure_screen)
     flow.start()
     screens.fill()
     code = app.exec()

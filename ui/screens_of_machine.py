@@ -1,5 +1,7 @@
 """The machine's screens: the kiosk fills one, every other one is black, whatever is plugged in or turned."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QColor, QGuiApplication, QPalette, QScreen
 from PySide6.QtWidgets import QWidget
@@ -13,11 +15,19 @@ _SETTLE_MS = 200
 class Screens(QObject):
     """`fill()` shows the window on the whole first screen, without relying on a window manager.
 
+    `measure` is called whenever a screen may have another density: a scale is set, another one is plugged in.
     Nothing of the visit may show on a second screen, nor the desk of the system lie open there.
     """
 
-    def __init__(self, application: QGuiApplication, window: QWidget, config: Config) -> None:
+    def __init__(
+        self,
+        application: QGuiApplication,
+        window: QWidget,
+        config: Config,
+        measure: Callable[[], object] = lambda: None,
+    ) -> None:
         super().__init__(window)
+        self._measure = measure
         self._application, self._window = application, window
         self._full = config.screen.full_screen
         self._blinds: dict[QScreen, QWidget] = {}
@@ -42,6 +52,7 @@ class Screens(QObject):
             window.resize(screen.availableGeometry().size())
             window.move(QPoint(0, 0))
             window.show()
+        self._measure()
 
     @property
     def blinds(self) -> list[QWidget]:
@@ -54,6 +65,7 @@ class Screens(QObject):
 
     def _watch(self, screen: QScreen) -> None:
         screen.geometryChanged.connect(lambda _place: self._soon.start())
+        screen.physicalDotsPerInchChanged.connect(lambda _dpi: self._soon.start())
         self._soon.start()
 
     def _removed(self, screen: QScreen) -> None:

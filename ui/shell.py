@@ -297,9 +297,13 @@ class Shell(QWidget):
     def resizeEvent(self, _event: object) -> None:
         for overlay in self.overlays():
             overlay.setGeometry(self.rect())
+        self.measure_screen()
+        self._draw_frame()
+
+    def measure_screen(self) -> None:
+        """Sizes are millimetres: they follow the density of the screen, which may change at any time."""
         if self.screen() is not None:
             self.look.set_dpi(screen_dpi(self.screen(), self.look.config.screen.dots_per_inch))
-        self._draw_frame()
 
     def watch_input(self, watcher: QObject) -> None:
         """Let an event filter see every touch and key of the window, the web page's too.

@@ -4,12 +4,11 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from kioskcore.environment import without_foreign
+
 FLAGS = "--lang=vi --disable-pinch --force-webrtc-ip-handling-policy=disable_non_proxied_udp"
 """Vietnamese date fields and messages; no pinch, since a page zoomed that way loses its way back; no WebRTC
 packets, which go past both the interceptor and the rules for names to any numeric address."""
-
-_KEPT = {"QTWEBENGINE_DISABLE_SANDBOX"}  # root (tests, containers) cannot use Chromium's sandbox
-_DROPPED = {"LD_PRELOAD", "LD_AUDIT", "SSLKEYLOGFILE", "CHROME_LOG_FILE", "NODE_OPTIONS", "PYTHONSTARTUP"}
 
 
 def has_gpu() -> bool:
@@ -35,11 +34,7 @@ def clean_environment(
 
     `hosts`: all hosts of all sites, spelled as in the site files; empty leaves looking-up open.
     """
-    clean = {
-        name: value
-        for name, value in env.items()
-        if name not in _DROPPED and (name in _KEPT or not name.startswith("QTWEBENGINE"))
-    }
+    clean = without_foreign(env)
     flags = [FLAGS]
     if not (has_gpu() if gpu is None else gpu):
         flags.append("--disable-gpu")

@@ -137,6 +137,17 @@ def test_a_visit_makes_no_core_file(start: Start) -> None:
     assert family.stdout.readline() == b"(0, 0)\n"
 
 
+def test_a_visit_inherits_nothing_that_loads_foreign_code(start: Start, monkeypatch) -> None:
+    """Before its first library is loaded: afterwards would be too late for Qt's and the system's own."""
+    foreign = {"LD_LIBRARY_PATH", "LD_AUDIT", "QT_PLUGIN_PATH", "QTWEBENGINE_REMOTE_DEBUGGING"}
+    for name in foreign:
+        monkeypatch.setenv(name, "/nowhere/evil")
+    monkeypatch.setenv("KIOSK_HARMLESS", "stays")
+    program = start(*python("import os; print(' '.join(os.environ), flush=True)"))
+    told = program.stdout.readline().decode().split()
+    assert "KIOSK_HARMLESS" in told and not foreign & set(told)
+
+
 def test_words_of_a_visit_are_never_kept_in_a_file(tmp_path: Path) -> None:
     with (tmp_path / "log").open("w") as stream:
         assert processes.quiet_stderr(stream.fileno()) == subprocess.DEVNULL

@@ -19,6 +19,8 @@ def test_remote_debugging_foreign_flags_and_preloads_are_gone() -> None:
             "QTWEBENGINE_CHROMIUM_FLAGS": "--disable-web-security",
             "QTWEBENGINEPROCESS_PATH": "/tmp/evil",
             "LD_PRELOAD": "/tmp/evil.so",
+            "LD_LIBRARY_PATH": "/tmp/evil",
+            "QT_PLUGIN_PATH": "/tmp/evil",
             "SSLKEYLOGFILE": "/tmp/keys",
         },
         gpu=True,

@@ -1,5 +1,6 @@
 """The visit process as its keeper sees it: painted, alive, obeying, ended."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -230,3 +231,15 @@ def test_a_copied_text_is_gone_when_the_visit_begins_and_when_it_ends(tmp_path: 
     wire = Wire()
     run(tmp_path, wire, play)
     assert seen == ["", ""]
+
+
+def test_qt_is_told_nothing_of_the_command_line(tmp_path: Path) -> None:
+    """Else `--remote-debugging-port` or `-platform` given to the kiosk would be obeyed."""
+    script = (
+        "import sys; sys.argv += ['--remote-debugging-port=9', '-style', 'x', '--no-sandbox'];"
+        "from ui.app import make_application; print(len(make_application().arguments()))"
+    )
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-c", script]
+    said = subprocess.check_output(command, env=environment, cwd=paths.ROOT, text=True)
+    assert said.strip() == "1"

@@ -61,3 +61,12 @@ def test_another_procedure_begins_with_nothing_sent(make_kiosk) -> None:
     kiosk.flow.portal.start_over()
     kiosk.flow.portal.redraw()
     assert says_nothing_sent(kiosk)
+
+
+def test_the_page_is_between_its_own_size_and_twice_that(make_kiosk) -> None:
+    kiosk = make_kiosk()
+    to_portal(kiosk)
+    for words, end in (("Phóng to trang", 2.0), ("Thu nhỏ trang", 1.0)):
+        for _ in range(5):
+            kiosk.tap(words)
+        assert kiosk.browser.zoom() == end
