@@ -117,7 +117,7 @@ class Look:
         pairs = strips(self.edges, self.lines)
         short = [find_lines(between(self.smooth, pair), MOST_LINES // 3) for pair in pairs]
         lines = _distinct(np.concatenate([self.lines, *short]))
-        more = straight(*make_quads(self.edges, lines)) if len(lines) > len(self.lines) else NONE
+        more = straight(*make_quads(self.edges, lines, len(self.lines)))
         return together(more, find_seams(self.edges, pairs))
 
     def believed(self, outlines: Outlines) -> tuple[Outlines, Array]:

@@ -15,6 +15,7 @@ from scanner.clean.arrays import Array
 ANGLE_BINS = 360  # one degree each, signed
 SECTOR_BINS = 20  # so that stripes and text of one direction cannot crowd the others out
 MAX_PIXELS = 14000
+MOST_ALONG = 0.8  # cosine: a short side and a long one make a corner
 LEAST_VOTES = 0.1  # in parts of the picture's short side
 
 
@@ -163,9 +164,12 @@ def _fit_line(edges: Edges, line: Array, near: Array) -> Array:
 
 
 def between(edges: Edges, pair: Array) -> Edges:
-    """The edge pixels on the inner side of two lines (2, 3) that face each other."""
-    inside = ((edges.points @ pair[:, :2].T - pair[:, 2]) > 1.0).all(axis=1)
-    return Edges(edges.points[inside], edges.facing[inside], edges.weights[inside], edges.shape, edges.there)
+    """Edge pixels between two lines (2, 3) that face each other, of what can join the one to the other."""
+    axis = pair[0, :2] - pair[1, :2]
+    axis = axis / max(float(np.linalg.norm(axis)), 1e-6)
+    inner = ((edges.points @ pair[:, :2].T - pair[:, 2]) > 1.0).all(axis=1)
+    inner &= np.abs(edges.facing @ axis) < MOST_ALONG
+    return Edges(edges.points[inner], edges.facing[inner], edges.weights[inner], edges.shape, edges.there)
 
 
 def without(edges: Edges, paper: Array) -> Edges:

@@ -6,6 +6,7 @@ from scanner.clean.arrays import Array
 from scanner.clean.lines import Edges, profiles
 
 MIN_AREA = 0.03
+LEAST_SINE = 0.6  # of a corner
 KEPT = 110
 
 
@@ -15,28 +16,29 @@ def border_lines(shape: tuple[int, int]) -> Array:
     return np.array([[1, 0, 0.0], [-1, 0, -(width - 1.0)], [0, 1, 0.0], [0, -1, -(height - 1.0)]])
 
 
-def make_quads(edges: Edges, lines: Array) -> tuple[Array, Array]:
-    """(N, 4, 2) corners in ring order; (N, 4) whether the side that ends in each corner is a real line."""
-    if len(lines) < 2:
+def make_quads(edges: Edges, lines: Array, known: int = 0) -> tuple[Array, Array]:
+    """(N, 4, 2) corners in ring order; (N, 4) whether the side that ends in each corner is a real line.
+
+    `known`: so many of the first lines were put together before; each quadrangle has a side of the others.
+    """
+    if len(lines) < 2 or known == len(lines):
         return np.zeros((0, 4, 2)), np.zeros((0, 4), bool)
     every = np.vstack([lines, border_lines(edges.shape)])
     border = np.arange(len(every)) >= len(lines)
-    hits = profiles(edges, every)
-    corner_sets, real_sets, worths = [], [], []
+    meeting, fits = _meetings(every, edges.shape)
+    fresh = ~border & (np.arange(len(every)) >= known)
+    member_sets = []
     for side in (1.0, -1.0):  # paper brighter than the table, then darker
         facing = np.where(border[:, None], every, every * side)
         pairs = facing_pairs(facing, border, edges.shape[::-1])
-        if len(pairs) < 2:
-            continue
-        corners, members = _cross(facing, pairs)
-        fit = _plausible(corners, members, border, edges.shape)
-        corner_sets.append(corners[fit])
-        real_sets.append(~border[members[fit]])
-        worths.append(_worth(corners[fit], members[fit], border, hits))
-    if not corner_sets:
-        return np.zeros((0, 4, 2)), np.zeros((0, 4), bool)
-    best = np.argsort(-np.concatenate(worths), kind="stable")[:KEPT]
-    return np.concatenate(corner_sets)[best], np.concatenate(real_sets)[best]
+        member_sets.append(_cross(facing, pairs, fits, fresh))
+    members = np.concatenate(member_sets)
+    corners = meeting[members, np.roll(members, -1, axis=1)]
+    fit = _plausible(corners, members, border, edges.shape)
+    corners, members = corners[fit], members[fit]
+    worth = _worth(corners, members, border, profiles(edges, every))
+    best = np.argsort(-worth, kind="stable")[:KEPT]
+    return corners[best], ~border[members[best]]
 
 
 def strips(edges: Edges, lines: Array, most: int = 4) -> list[Array]:
@@ -67,38 +69,42 @@ def facing_pairs(lines: Array, border: Array, size: tuple[int, int]) -> Array:
     return np.stack([first[keep], second[keep]], axis=1)
 
 
-def _cross(lines: Array, pairs: Array) -> tuple[Array, Array]:
-    """(N, 4, 2) corners and (N, 4) line indices, in ring order, of all pairs of crossing pairs."""
-    normal = lines[pairs[:, 0], :2] - lines[pairs[:, 1], :2]
-    normal /= np.linalg.norm(normal, axis=1, keepdims=True)
-    one, two = np.triu_indices(len(pairs), 1)
-    crossing = np.abs((normal[one] * normal[two]).sum(axis=1)) < 0.5
-    one, two = one[crossing], two[crossing]
-    members = np.stack([pairs[one, 0], pairs[two, 0], pairs[one, 1], pairs[two, 1]], axis=1)
-    ring = lines[members]
-    following = np.roll(ring, -1, axis=1)
-    determinant = ring[..., 0] * following[..., 1] - ring[..., 1] * following[..., 0]
-    determinant = np.where(np.abs(determinant) < 1e-6, 1e-6, determinant)
-    x = (ring[..., 2] * following[..., 1] - ring[..., 1] * following[..., 2]) / determinant
-    y = (ring[..., 0] * following[..., 2] - ring[..., 2] * following[..., 0]) / determinant
-    return np.stack([x, y], axis=2), members
+def _meetings(lines: Array, shape: tuple[int, int]) -> tuple[Array, Array]:
+    """(K, K, 2) where every two lines meet; (K, K) whether a paper can have its corner there."""
+    nx, ny, rho = lines.T
+    determinant = nx[:, None] * ny - ny[:, None] * nx
+    safe = np.where(np.abs(determinant) < 1e-6, 1e-6, determinant)
+    x = (rho[:, None] * ny - ny[:, None] * rho) / safe
+    y = (nx[:, None] * rho - rho[:, None] * nx) / safe
+    height, width = shape
+    margin = 0.02 * max(shape)
+    inside = (x > -margin) & (x < width + margin) & (y > -margin) & (y < height + margin)
+    return np.stack([x, y], axis=2), inside & (np.abs(determinant) > LEAST_SINE)
+
+
+def _cross(lines: Array, pairs: Array, fits: Array, fresh: Array) -> Array:
+    """(N, 4) line indices, in ring order, of all pairs of crossing pairs whose four corners fit."""
+    first, second = pairs.T
+    normal = lines[first, :2] - lines[second, :2]
+    normal = normal / np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-6)
+    crossed = fits[first] & fits[second]  # (P, K): lines that meet both of a pair
+    both = crossed[:, first] & crossed[:, second] & (np.abs(normal @ normal.T) < 0.5)
+    new = fresh[first] | fresh[second]
+    one, two = np.nonzero(np.triu(both & (new[:, None] | new), 1))
+    return np.stack([first[one], first[two], second[one], second[two]], axis=1)
 
 
 def _plausible(corners: Array, members: Array, border: Array, shape: tuple[int, int]) -> Array:
-    height, width = shape
-    margin = 0.02 * max(shape)
     x, y = corners[..., 0], corners[..., 1]
-    inside = ((x > -margin) & (x < width + margin) & (y > -margin) & (y < height + margin)).all(axis=1)
     sides = np.roll(corners, -1, axis=1) - corners
     lengths = np.linalg.norm(sides, axis=2)
     following = np.roll(sides, -1, axis=1)
     turns = sides[..., 0] * following[..., 1] - sides[..., 1] * following[..., 0]
     convex = np.abs(np.sign(turns).sum(axis=1)) == 4
-    sine = np.abs(turns) / np.maximum(lengths * np.roll(lengths, -1, axis=1), 1e-6)
     area = np.abs((x * np.roll(y, -1, 1) - y * np.roll(x, -1, 1)).sum(axis=1)) / 2
     real_sides = (~border[members]).sum(axis=1)
     result: Array = (
-        inside & convex & (sine.min(axis=1) > 0.6) & (area > MIN_AREA * width * height)
+        convex & (area > MIN_AREA * shape[0] * shape[1])
         & (lengths.min(axis=1) > 0.1 * min(shape)) & (real_sides >= 2)
     )  # fmt: skip
     return result

@@ -1,0 +1,272 @@
+"""Other free programs beside ours on the same made-up pages: `tests/bench/scan_peers.py [--python FILE]`.
+
+Each that is installed is run, of the others is said "not installed". `--python` names an interpreter that has
+the peers' own packages (deskew, jdeskew, page-dewarp, doxapy, ocrmypdf), which this project does not need.
+Slow: a minute and more. Times are the whole program's, start included; ours too.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+import cv2  # noqa: E402
+import numpy as np  # noqa: E402
+
+from tests.bench.scan_quality import SEED, errors_of  # noqa: E402
+from tests.bench.synth import FAULTS, PAPERS, make_paper, scan  # noqa: E402
+from tests.bench.tabletop import any_paper, shoot  # noqa: E402
+
+Run = Callable[[Path, Path], None]
+"""Reads a picture, writes a clean one."""
+
+OURS = """
+import sys, cv2
+sys.path.insert(0, sys.argv[1])
+from scanner.clean.page import clean_page
+dpi = float(sys.argv[4]) or None
+cv2.imwrite(sys.argv[3], clean_page(cv2.imread(sys.argv[2]), dpi=dpi).image)
+"""
+
+ANGLES = {
+    "deskew": "from deskew import determine_skew\nangle = lambda image: -(determine_skew(image) or 0)",
+    "jdeskew": "from jdeskew.estimator import get_angle\nangle = lambda image: -get_angle(image)",
+    "ours": "from scanner.clean.skew import find_skew\nangle = lambda image: find_skew(image).degrees",
+}
+"""How far a page is turned clockwise, from its grey picture."""
+
+INKS = {
+    **{
+        f"doxapy {name}": "import doxapy\n"
+        "def ink(image):\n"
+        "    out = np.empty(image.shape, image.dtype)\n"
+        f"    method = doxapy.Binarization(doxapy.Binarization.Algorithms.{name})\n"
+        "    method.initialize(image)\n"
+        "    method.to_binary(out)\n"
+        "    return out == 0"
+        for name in ("ISAUVOLA", "SAUVOLA", "OTSU")
+    },
+    "ours": "from scanner.clean.binarise import binarise\n"
+    "from scanner.clean.light import divide_light, paper_map\n"
+    "def ink(image): return binarise(divide_light(image, paper_map(image))) == 0",
+}
+
+LOOP = """
+import json, sys, time
+import cv2, numpy as np
+sys.path.insert(0, sys.argv[1])
+{code}
+for name in sys.argv[2:]:
+    image = cv2.imread(name, cv2.IMREAD_GRAYSCALE)
+    start = time.perf_counter()
+    {act}
+    print(json.dumps([said, time.perf_counter() - start]))
+"""
+
+SKEW = "said = float(angle(image))"
+INK = """found = ink(image)
+    truth = cv2.imread(name.replace("Originals", "GT").replace(".png", "_gt.png"), 0) < 128
+    said = 200 * float((found & truth).sum()) / float(found.sum() + truth.sum())"""
+
+
+def asked(python: str, code: str, act: str, files: Sequence[Path]) -> list[tuple[float, float]] | None:
+    """What the code says of each file, with seconds; None where the interpreter lacks its package."""
+    script = LOOP.format(code=code, act=act)
+    done = subprocess.run(
+        [python, "-c", script, str(ROOT), *map(str, files)], capture_output=True, text=True, check=False
+    )
+    if "ModuleNotFoundError" in done.stderr:
+        return None
+    done.check_returncode()
+    return [tuple(json.loads(line)) for line in done.stdout.splitlines() if line.startswith("[")]
+
+
+def skews(python: str, count: int, folder: Path) -> Iterator[str]:
+    """Error of the measured lean on made-up scans."""
+    leans, files = [], []
+    for k in range(count):
+        rng = np.random.default_rng(SEED + 400 + k)
+        lean = float(rng.uniform(-14, 14))
+        image = scan(rng, make_paper(rng, PAPERS[k % 8], 200), lean, FAULTS[k % len(FAULTS)]).image
+        files.append(folder / f"lean{k}.png")
+        leans.append(lean)
+        cv2.imwrite(str(files[-1]), image)
+    answers = {
+        name: asked(sys.executable if name == "ours" else python, code, SKEW, files)
+        for name, code in ANGLES.items()
+    }
+    answers["ImageMagick -deskew"] = by_magick(files)
+    for name, answer in answers.items():
+        if answer is None:
+            yield f"{name:28} not installed"
+            continue
+        off = np.abs([said - lean for (said, _), lean in zip(answer, leans, strict=True)])
+        spent = 1000 * np.median([seconds for _, seconds in answer])
+        told = f"{off.mean():7.3f} / {100 * (off < 0.1).mean():3.0f} % / {off.max():6.2f}"
+        yield f"{name:28} {told}  {spent:7.0f} ms"
+
+
+def by_magick(files: Sequence[Path]) -> list[tuple[float, float]] | None:
+    program = shutil.which("magick") or shutil.which("convert")
+    if program is None:
+        return None
+    said = []
+    for file in files:
+        start = time.perf_counter()
+        words = [program, str(file), "-deskew", "40%", "-format", "%[deskew:angle]", "info:"]
+        done = subprocess.run(words, capture_output=True, text=True, check=True)
+        said.append((-float(done.stdout or 0), time.perf_counter() - start))
+    return said
+
+
+def inks(python: str, data: Path) -> Iterator[str]:
+    """F-measure on the competition's crops."""
+    files = sorted((data / "dibco").glob("*/Originals/*.png"))
+    for name, code in INKS.items():
+        answer = asked(sys.executable if name == "ours" else python, code, INK, files)
+        if answer is None:
+            yield f"{name:28} not installed"
+        elif answer:
+            measured, seconds = np.mean(answer, axis=0)
+            yield f"{name:28} {measured:6.1f}  {1000 * seconds:7.0f} ms"
+
+
+def tools(python: str, dpi: int) -> dict[str, Run | None]:
+    """Whole programs, from picture to picture; None for what is not there."""
+    beside = Path(python).parent
+
+    def there(name: str) -> str | None:
+        return shutil.which(name) or shutil.which(str(beside / name))
+
+    def run(*words: str, cwd: Path | None = None) -> None:
+        path = f"{beside}{os.pathsep}{os.environ['PATH']}"
+        subprocess.run(
+            words, check=True, capture_output=True, cwd=cwd, env={**os.environ, "PATH": path}, timeout=300
+        )
+
+    def ours(source: Path, out: Path) -> None:
+        run(sys.executable, "-c", OURS, str(ROOT), str(source), str(out), str(dpi))
+
+    def unpaper(source: Path, out: Path) -> None:
+        pnm, made = source.with_suffix(".ppm"), out.with_suffix(".ppm")
+        cv2.imwrite(str(pnm), cv2.imread(str(source)))
+        run(str(there("unpaper")), "--overwrite", "--dpi", str(dpi or 300), str(pnm), str(made))
+        cv2.imwrite(str(out), cv2.imread(str(made)))
+
+    def ocrmypdf(source: Path, out: Path) -> None:
+        pdf = out.with_suffix(".pdf")
+        words = ["--deskew", "--clean", "--clean-final", "--tesseract-timeout", "0", "--output-type", "pdf"]
+        run(str(there("ocrmypdf")), *words, "--image-dpi", str(dpi or 300), str(source), str(pdf))
+        draw_pdf(pdf, out)
+
+    def magick(source: Path, out: Path) -> None:
+        program = there("magick") or there("convert")
+        run(str(program), str(source), "-deskew", "40%", "+repage", str(out))
+
+    def dewarp(source: Path, out: Path) -> None:
+        run(str(there("page-dewarp")), str(source.resolve()), cwd=out.parent)
+        made = max(out.parent.glob("*_thresh.png"), key=lambda file: file.stat().st_mtime)
+        made.replace(out)
+
+    found: dict[str, Run | None] = {"ours": ours}
+    for name, programs, tool in (
+        ("unpaper", ("unpaper",), unpaper),
+        ("OCRmyPDF --deskew --clean", ("ocrmypdf", "unpaper"), ocrmypdf),
+        ("ImageMagick -deskew", ("magick", "convert"), magick),
+        ("page-dewarp", ("page-dewarp",), dewarp),
+    ):
+        some = any if name.startswith("ImageMagick") else all
+        found[name] = tool if some(there(program) for program in programs) else None
+    return found
+
+
+def draw_pdf(pdf: Path, out: Path) -> None:
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(pdf) as document:
+        document[0].render(scale=300 / 72).to_pil().save(out)
+
+
+def pages(count: int, folder: Path, photographs: bool) -> list[tuple[Path, str]]:
+    """Pictures and their true text: crooked dirty scans, or photographs of bent sheets."""
+    made = []
+    for k in range(count):
+        rng = np.random.default_rng(SEED + (460 if photographs else 430) + k)
+        if photographs:
+            paper = any_paper(rng, "short", 200)
+            shot = shoot(
+                rng, [paper], "oak", (3264, 2448), bend=("cylinder", "gutter")[k % 2], strength=0.55,
+                tilt=12, hand=0, upright=True, fill=0.93, blur=0.7,
+            )  # fmt: skip
+            image = shot.image
+        else:
+            paper = make_paper(rng, "short", 300)
+            image = scan(rng, paper, float(rng.uniform(-3, 3)), FAULTS[k % 4]).image
+        file = folder / f"{'photo' if photographs else 'scan'}{k}.png"
+        cv2.imwrite(str(file), image)
+        made.append((file, paper.text))
+    return made
+
+
+def whole(python: str, count: int, folder: Path, photographs: bool) -> Iterator[str]:
+    """Character errors of tesseract after the whole program, and its seconds a page."""
+    made = pages(count, folder, photographs)
+    for name, run in tools(python, 0 if photographs else 300).items():
+        if run is None:
+            yield f"{name:28} not installed"
+            continue
+        errors, spent, failed = [], [], 0
+        for file, text in made:
+            out = folder / "out.png"
+            out.unlink(missing_ok=True)
+            start = time.perf_counter()
+            try:
+                run(file, out)
+            except (subprocess.SubprocessError, ValueError):
+                failed += 1
+                continue
+            spent.append(time.perf_counter() - start)
+            errors.append(errors_of(cv2.imread(str(out)), text))
+        if errors:
+            told = f"{np.mean(errors):6.2f} % {np.round(errors, 1)}  {np.median(spent):6.2f} s"
+            yield f"{name:28} {told}{f', failed on {failed}' if failed else ''}"
+        else:
+            yield f"{name:28} failed on all"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    given = os.environ.get("KIOSK_SCAN_DATA")
+    parser.add_argument("--python", default=sys.executable, help="an interpreter with the peers' packages")
+    parser.add_argument("--data", type=Path, default=Path(given) if given else None)
+    parser.add_argument("--count", type=int, default=10)
+    given_now = parser.parse_args()
+    python, count = given_now.python, given_now.count
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        tables: list[tuple[str, Iterator[str]]] = [
+            ("lean of scans: mean error in degrees / below 0.1 / worst, ms", skews(python, count, folder)),
+        ]
+        if given_now.data:
+            tables.append(("ink of degraded pages: F-measure, ms", inks(python, given_now.data)))
+        if shutil.which("tesseract"):
+            few = max(1, count // 3)
+            tables.append(("crooked scans: character errors", whole(python, few, folder, False)))
+            tables.append(("bent sheets photographed: character errors", whole(python, few, folder, True)))
+        for title, rows in tables:
+            print(title)  # noqa: T201
+            for row in rows:
+                print(f"  {row}", flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
