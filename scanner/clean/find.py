@@ -6,6 +6,7 @@ edge look: the contour and contrast scores of Tropin et al., "Advanced Hough-bas
 document localization" (2021). How these weigh is learned from made-up photographs: tests/bench/fit_finder.py.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import cv2
@@ -27,6 +28,7 @@ MOST_LINES = 40
 LOOKED_PAST = 24  # outlines at once, the most believed first
 NEARLY = 0.3  # as likely as the likeliest of its look-alikes
 HALF = 14.0  # of belief, that an outline loses past which its sheet goes on
+HOPELESS = -1.0  # of belief, that is no paper's
 STROKE_PX = 9  # wider than a pen stroke or a letter's bar in the small picture
 
 
@@ -115,10 +117,12 @@ class Look:
         the page.
         """
         pairs = strips(self.edges, self.lines)
-        short = [find_lines(between(self.smooth, pair), MOST_LINES // 3) for pair in pairs]
-        lines = _distinct(np.concatenate([self.lines, *short]))
-        more = straight(*make_quads(self.edges, lines, len(self.lines)))
-        return together(more, find_seams(self.edges, pairs))
+        with ThreadPoolExecutor(1) as side:
+            bent = side.submit(find_seams, self.edges, pairs)
+            short = [find_lines(between(self.smooth, pair), MOST_LINES // 3) for pair in pairs]
+            lines = _distinct(np.concatenate([self.lines, *short]))
+            more = straight(*make_quads(self.edges, lines, len(self.lines)))
+            return together(more, bent.result())
 
     def believed(self, outlines: Outlines) -> tuple[Outlines, Array]:
         """The outlines and the sheets that halves among them make, and the belief in each.
@@ -128,7 +132,7 @@ class Look:
         beliefs = judge(measure(outlines, self.edges, self.small, self.bare))
         going = np.zeros((len(beliefs), 4))
         unseen = np.ones(len(beliefs), bool)
-        while unseen.any() and unseen[np.argmax(beliefs)]:
+        while unseen.any() and unseen[np.argmax(beliefs)] and beliefs.max() > HOPELESS:
             best = np.argsort(np.where(unseen, -beliefs, np.inf))[: min(LOOKED_PAST, unseen.sum())]
             some = Outlines(outlines.points[best], outlines.real[best])
             going[best] = going_on(some, self.edges, self.bare)
@@ -149,11 +153,20 @@ def look_at(image: Array, taken: Array | None = None) -> Look | None:
     small, factor = shrink(bgr_of(image), WORK_SIDE)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (STROKE_PX, STROKE_PX))
     bare = cv2.morphologyEx(small, cv2.MORPH_CLOSE, kernel)
-    plain, smooth = find_edges(small), find_edges(bare)
-    for paper in [] if taken is None else taken:
-        plain, smooth = without(plain, paper), without(smooth, paper)
-    lines = _distinct(np.concatenate([find_lines(smooth, MOST_LINES), find_lines(plain, MOST_LINES)]))
+    known = np.zeros((0, 4, 2)) if taken is None else taken
+    with ThreadPoolExecutor(1) as side:
+        beside = side.submit(_edges_and_lines, bare, known)
+        plain, lines = _edges_and_lines(small, known)
+        smooth, first = beside.result()
+    lines = _distinct(np.concatenate([first, lines]))
     return Look(small, bare, smooth, join(plain, smooth), lines, factor)
+
+
+def _edges_and_lines(channels: Array, taken: Array) -> tuple[Edges, Array]:
+    edges = find_edges(channels)
+    for paper in taken:
+        edges = without(edges, paper)
+    return edges, find_lines(edges, MOST_LINES)
 
 
 def _confidence(corners: Array, beliefs: Array) -> Array:

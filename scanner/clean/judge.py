@@ -21,6 +21,8 @@ CLIP = (-4.0, 2.0)  # one place alone may not outvote what lies around it
 LEAST_DPI = 140
 DARK_PAPER = 70
 SMALL_SIDE = 260
+SOLID = 0.8  # of its convex hull, that a finger fills
+REACH = 0.5  # how far a finger comes in, in parts of what it covers of the edge
 
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 
@@ -120,15 +122,33 @@ def _fingers(small: Array) -> tuple[Box, ...]:
     luma, red, blue = cv2.split(cv2.cvtColor(balanced, cv2.COLOR_BGR2YCrCb))
     skin = (red > 141) & (red < 178) & (blue > 85) & (blue < 121) & (luma > 50) & (luma < 200)
     solid = cv2.morphologyEx(skin.astype(np.uint8), cv2.MORPH_OPEN, np.ones((7, 7), np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=8)
     rows, columns = solid.shape
     found = []
-    for left, top, width, height, area in stats[1:count].tolist():
-        at_edge = left <= 1 or top <= 1 or left + width >= columns - 1 or top + height >= rows - 1
+    for label in range(1, count):
+        left, top, width, height, area = stats[label].tolist()
         slim = min(width, height) < 0.35 * min(rows, columns)
-        if at_edge and slim and 0.003 * solid.size < area < 0.2 * solid.size:
+        if slim and 0.003 * solid.size < area < 0.2 * solid.size and _reaches_in(labels == label):
             found.append((left / columns, top / rows, width / columns, height / rows))
     return tuple(found)
+
+
+def _reaches_in(part: Array) -> bool:
+    """Whether a part of a mask comes in from one edge as a finger does: round, and not a strip along it.
+
+    Wood, cloth and the leaves of a book show beside a page as strips along its whole side.
+    """
+    touching = [side.sum() for side in (part[0], part[-1], part[:, 0], part[:, -1])]
+    most = int(np.argmax(touching))
+    if not touching[most]:
+        return False
+    across = part.any(axis=0 if most < 2 else 1)
+    depth = part.sum(axis=0 if most < 2 else 1)
+    outline = max(
+        cv2.findContours(part.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0], key=len
+    )
+    round_ = float(part.sum()) > SOLID * cv2.contourArea(cv2.convexHull(outline))
+    return round_ and float(depth.max()) > REACH * float(across.sum())
 
 
 def is_cut(corners: Array, shape: tuple[int, ...]) -> bool:

@@ -35,8 +35,7 @@ class Edges:
 
 def find_edges(channels: Array) -> Edges:
     """`channels`: (H, W, C) uint8; the channel with the strongest gradient speaks for each pixel."""
-    dx, dy, square = _strongest(cv2.GaussianBlur(channels, (0, 0), 1.0))
-    strength = np.sqrt(square)
+    dx, dy, strength = _strongest(cv2.GaussianBlur(channels, (0, 0), 1.0))
     around = cv2.blur(strength, (31, 31)) + 6.0
     ratio = strength / around
     ridge = _along_gradient_maximum(strength, dx, dy) & (strength > 4.0) & (ratio > 0.8)
@@ -54,30 +53,45 @@ def find_edges(channels: Array) -> Edges:
 
 
 def _strongest(smooth: Array) -> tuple[Array, Array, Array]:
-    """(H, W) float32 steps across and down and their square sum, of the channel where that is greatest."""
-    best: list[Array] = []
-    for channel in cv2.split(smooth):
-        dx, dy = cv2.Sobel(channel, cv2.CV_32F, 1, 0), cv2.Sobel(channel, cv2.CV_32F, 0, 1)
-        new = [dx, dy, dx * dx + dy * dy]
-        if not best:
-            best = new
-            continue
-        better = cv2.compare(new[2], best[2], cv2.CMP_GT)
-        for one, other in zip(new, best, strict=True):
+    """(H, W) float32 steps across and down and their length, of the channel where that is greatest."""
+    first, *rest = cv2.split(smooth)
+    dx, dy = cv2.spatialGradient(first)
+    most = np.abs(dx) + np.abs(dy)
+    for channel in rest:
+        across, down = cv2.spatialGradient(channel)
+        size = np.abs(across) + np.abs(down)
+        better = cv2.compare(size, most, cv2.CMP_GT)
+        for one, other in ((across, dx), (down, dy), (size, most)):
             cv2.copyTo(one, better, other)
-    return best[0], best[1], best[2]
+    right, below = dx.astype(np.float32), dy.astype(np.float32)
+    return right, below, cv2.magnitude(right, below)
 
 
 def join(one: Edges, other: Edges) -> Edges:
-    """The edge pixels of two copies of one picture."""
-    x, y = other.there[..., 0], other.there[..., 1]
+    """The edge pixels of two copies of one picture; where both have one, that of the other."""
+    taken = (other.there[..., 0] != 0) | (other.there[..., 1] != 0)
+    columns, rows = one.points.astype(int).T
+    new = ~taken[rows, columns]
     return Edges(
-        np.concatenate([one.points, other.points]),
-        np.concatenate([one.facing, other.facing]),
-        np.concatenate([one.weights, other.weights]),
+        np.concatenate([one.points[new], other.points]),
+        np.concatenate([one.facing[new], other.facing]),
+        np.concatenate([one.weights[new], other.weights]),
         one.shape,
-        np.where(((x != 0) | (y != 0))[..., None], other.there, one.there),
+        np.where(taken[..., None], other.there, one.there),
     )
+
+
+def _distances(edges: Edges, lines: Array) -> Array:
+    """(K, N) float32 px of each edge pixel from each line.
+
+    Not by a product of matrices: its threads would fight those of the others that work on the page.
+    """
+    nx, ny, rho = lines.T.astype(np.float32)[..., None]
+    x, y = edges.points.T
+    away: Array = nx * x
+    away += ny * y
+    away -= rho
+    return np.abs(away, out=away)
 
 
 def _along_gradient_maximum(strength: Array, dx: Array, dy: Array) -> Array:
@@ -139,28 +153,28 @@ def _few_a_sector(rows: Array, most: int) -> Array:
 
 def _fit_lines(edges: Edges, lines: Array) -> Array:
     """(K, 3) each by least squares through the edge pixels that lie on it and face its way, twice."""
-    normals = lines[:, :2].astype(np.float32)
-    near = np.abs(normals @ edges.points.T - lines[:, 2:].astype(np.float32)) < 6
-    fits = [_fit_line(edges, line, np.flatnonzero(mine)) for line, mine in zip(lines, near, strict=True)]
-    return np.array(fits).reshape(-1, 3)
-
-
-def _fit_line(edges: Edges, line: Array, near: Array) -> Array:
-    (x, y), (fx, fy), weights = edges.points[near].T, edges.facing[near].T, edges.weights[near]
+    line, which = np.divmod(np.flatnonzero(_distances(edges, lines) < 6), len(edges.points))
+    (x, y), (fx, fy), weights = edges.points[which].T, edges.facing[which].T, edges.weights[which]
+    found, sound = lines.copy(), np.ones(len(lines), bool)
     for reach in (3.0, 1.5):
-        nx, ny, rho = line
-        mine = np.flatnonzero((np.abs(x * nx + y * ny - rho) < reach) & (fx * nx + fy * ny > 0.9))
-        if len(mine) < 12:
-            break
-        weight = weights[mine]
-        total = weight.sum()
-        middle = np.array([x[mine] @ weight, y[mine] @ weight]) / total
-        u, v = x[mine] - middle[0], y[mine] - middle[1]
-        turn = 0.5 * np.arctan2(2 * (u * v) @ weight, (u * u) @ weight - (v * v) @ weight)
-        normal = np.array([-np.sin(turn), np.cos(turn)])  # across the way of the greatest spread
-        normal = normal if normal @ line[:2] > 0 else -normal
-        line = np.array([normal[0], normal[1], normal @ middle])
-    return line
+        nx, ny, rho = found[line].T
+        mine = (np.abs(x * nx + y * ny - rho) < reach) & (fx * nx + fy * ny > 0.9)
+        k, weight = line[mine], weights[mine]
+
+        def mean(values: Array, k: Array = k, weight: Array = weight) -> Array:
+            total = np.bincount(k, weight, len(lines))
+            result: Array = np.bincount(k, weight * values, len(lines)) / np.maximum(total, 1e-9)
+            return result
+
+        middle = np.stack([mean(x[mine]), mean(y[mine])], axis=1)
+        u, v = x[mine] - middle[k, 0], y[mine] - middle[k, 1]
+        turn = 0.5 * np.arctan2(2 * mean(u * v), mean(u * u) - mean(v * v))
+        normal = np.stack([-np.sin(turn), np.cos(turn)], axis=1)  # across the way of the greatest spread
+        normal *= np.where((normal * lines[:, :2]).sum(axis=1) > 0, 1, -1)[:, None]
+        fit = np.column_stack([normal, (normal * middle).sum(axis=1)])
+        sound &= np.bincount(k, minlength=len(lines)) >= 12
+        found = np.where(sound[:, None], fit, found)
+    return found
 
 
 def between(edges: Edges, pair: Array) -> Edges:
@@ -192,8 +206,7 @@ def profiles(edges: Edges, lines: Array) -> tuple[Array, Array, float]:
     cells = int(2 * reach)
     normals = lines[:, :2].astype(np.float32)
     along = np.stack([-normals[:, 1], normals[:, 0]], axis=1)
-    near = np.abs(normals @ edges.points.T - lines[:, 2:].astype(np.float32)) < 2.2
-    line, which = np.divmod(np.flatnonzero(near), len(edges.points))
+    line, which = np.divmod(np.flatnonzero(_distances(edges, lines) < 2.2), len(edges.points))
     (fx, fy), (nx, ny) = edges.facing[which].T, normals[line].T
     alike = np.abs(fx * nx + fy * ny) > 0.9
     line = line[alike]

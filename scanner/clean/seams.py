@@ -93,8 +93,8 @@ def _best_paths(facing: Array) -> tuple[Array, Array]:
         for move in MOVES:
             other = padded[:, STEEP + move : STEEP + move + rows] - CLIMB * abs(move)
             better = other > best
-            best[better] = other[better]
-            came[column][better] = move
+            np.copyto(best, other, where=better)
+            np.copyto(came[column], move, where=better)
         total = best + gain[column]
     return _trace(came, total / columns)
 

@@ -1,0 +1,104 @@
+"""The rows of scan_quality about where a paper is seen: overlap, worst, share that is right, false crops.
+
+A picture's seed is printed where what was taken is wrong, so that it can be drawn again.
+"""
+
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+
+from scanner.clean.find import find_page, find_pages
+from tests.bench.synth import FAULTS, PAPERS, SCENES, jaccard, make_paper, photograph, scan
+from tests.bench.tabletop import BENDS, KINDS, TABLES, any_paper, overlap, shoot
+
+Row = tuple[str, str, str]
+RIGHT = 0.95
+GOAL = "0.985 / none wrong"
+HARD = (
+    ("flat, white, cloth, stone, wood", ("white", "weave", "marble", "oak", "carpet", "checked"), ("flat",)),
+    ("flat, hard shadow in the dark", ("night",), ("flat",)),
+    ("flat, among papers and things", ("desk", "sheets", "keyboard"), ("flat",)),
+    ("bent sheets", TABLES, BENDS[1:]),
+    ("bent: folded in two", TABLES, ("fold",)),
+)
+
+
+class Tally:
+    """Overlaps of what was taken with the truth, 0 where nothing was; each with its seed."""
+
+    def __init__(self) -> None:
+        self.scores: list[tuple[int, float]] = []
+
+    def row(self, name: str, goal: str) -> Row:
+        values = np.array([score for _, score in self.scores])
+        wrong = [(seed, score) for seed, score in self.scores if 0 < score < RIGHT]
+        taken = values[values > 0]
+        mean = f", mean {taken.mean():.4f}, worst {taken.min():.3f}" if len(taken) else ""
+        told = f"mean {values.mean():.4f}, >= .95 {100 * (values >= RIGHT).mean():.0f} %;"
+        told += f" taken {len(taken)} of {len(values)}{mean}, wrong {len(wrong)}"
+        seeds = " ".join(f"{seed} ({score:.2f})" for seed, score in wrong[:6])
+        return f"crops, {name}", told + (f": {seeds}" if wrong else ""), goal
+
+
+def crops(count: int, first: int) -> Iterator[Row]:
+    """Rows as they are ready, about a second for each of `count` and row; `first`: the first seed."""
+    for name, bend in (("flat", 0.0), ("curled", 0.03)):
+        tally = Tally()
+        for k in range(count):
+            rng = np.random.default_rng(first + k)
+            paper = make_paper(rng, PAPERS[k % len(PAPERS)], 110)
+            photo = photograph(rng, paper, SCENES[k % len(SCENES)], (1600, 1200), bend=bend)
+            assert photo.corners is not None
+            tally.scores.append((first + k, jaccard(find_page(photo.image).corners, photo.corners, paper)))
+        yield tally.row(f"{name} photographs", GOAL if name == "flat" else "0.95 / none wrong")
+    yield from tabletop(count, first + 9000)
+    wrong = [k for k in range(count) if find_page(whole_page(first + 5000 + k)).corners is not None]
+    yield "crops of pictures without page edge", f"{len(wrong)} of {count}", "0"
+
+
+def tabletop(count: int, first: int) -> Iterator[Row]:
+    """Papers on the tables of tabletop.py: flat by groups of tables, bent, several in one picture."""
+    whole = Tally()
+    for name, tables, bends in HARD:
+        tally = Tally()
+        for k in range(count):
+            rng = np.random.default_rng(first + k)
+            papers = [any_paper(rng, KINDS[k % len(KINDS)])]
+            shot = shoot(rng, papers, tables[k % len(tables)], bend=bends[k % len(bends)])
+            corners = find_page(shot.image).corners
+            tally.scores.append((first + k, 0.0 if corners is None else _near(corners, shot.corners[0])))
+        yield tally.row(name, GOAL if "bent" not in name else "0.95 / none wrong")
+        whole.scores += tally.scores
+    yield whole.row("all these hard ones", "0.985 / none wrong")
+    tally = Tally()
+    for k in range(max(1, count // 4)):
+        rng = np.random.default_rng(first + k)
+        shot = shoot(rng, [any_paper(rng, "receipt") for _ in range(4)], TABLES[k % len(TABLES)])
+        seen = [page.corners for page in find_pages(shot.image) if page.corners is not None]
+        for truth in shot.corners:
+            tally.scores.append((first + k, max((_near(quad, truth) for quad in seen), default=0.0)))
+    yield tally.row("four receipts in one picture", GOAL)
+
+
+def _near(quad: np.ndarray, truth: np.ndarray) -> float:
+    """What is taken and is no paper at all counts as taken."""
+    return max(overlap(quad, truth), 1e-6)
+
+
+def whole_page(seed: int) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    k = seed % 40
+    return scan(rng, make_paper(rng, PAPERS[k % 8], 120), float(rng.normal(0, 2)), FAULTS[k % 5]).image
+
+
+def large_photograph(seed: int) -> np.ndarray:
+    """8 megapixels."""
+    rng = np.random.default_rng(seed)
+    return cv2.resize(photograph(rng, make_paper(rng), "wood", (1632, 1224)).image, (2448, 3264))
+
+
+def hard_photograph() -> np.ndarray:
+    """The same size of a paper among others, for which the finder looks twice."""
+    rng = np.random.default_rng(9_000_001)
+    return cv2.resize(shoot(rng, [any_paper(rng, "text")], "sheets").image, (2448, 3264))
