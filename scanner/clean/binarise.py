@@ -33,6 +33,7 @@ DOT = 0.55  # of the square of the stroke's width; the dot of an i has one to tw
 RIM_COUNT = 5.5
 LONELY = 1.0  # mean darkness of the strokes around, of 255
 LEAST_DUST, ALONE_DUST, MOST_DUST_MM = 1.0, 2.8, 0.3  # half-size pixels as dark as writing; side of a square
+_SQUARES = np.square(np.arange(256, dtype=np.uint16))
 _CROSS = np.ones((3, 3), np.uint8)
 
 
@@ -99,13 +100,13 @@ def _level(half: _Half, dpi: float) -> Array:
 
 
 def _squared(image: Array) -> Array:
-    return cv2.multiply(image, image, dtype=cv2.CV_16U)
+    return cv2.LUT(image, _SQUARES)
 
 
 def _writing(half: _Half, ink: Array, dpi: float) -> Array:
     """0/255 at half the size: the ink without dust and without what shows through."""
     count, labels = cv2.connectedComponents(ink, connectivity=8)
-    where = np.flatnonzero(ink)
+    where = np.flatnonzero(ink > 0)
     part = labels.ravel()[where]
 
     def total(values: Array | None = None) -> Array:

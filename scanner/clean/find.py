@@ -13,17 +13,19 @@ import cv2
 import numpy as np
 
 from scanner.clean.arrays import Array, bgr_of, shrink
+from scanner.clean.doubt import doubtful
 from scanner.clean.halves import going_on, joined
 from scanner.clean.lines import Edges, between, find_edges, find_lines, join, without
-from scanner.clean.outlines import NONE, Outlines, measure, straight, together
+from scanner.clean.outlines import Outlines, measure, straight, together
 from scanner.clean.quads import make_quads, strips
-from scanner.clean.refine import refine_corners
+from scanner.clean.refine import refine_corners, refine_sides
 from scanner.clean.seams import find_seams
 from scanner.clean.weights import judge
 
 WORK_SIDE = 480
 ACCEPT = 0.8
 CERTAIN = 0.97
+DOUBTED = 0.5  # the confidence in what a second look does not believe
 MOST_LINES = 40
 LOOKED_PAST = 24  # outlines at once, the most believed first
 NEARLY = 0.3  # as likely as the likeliest of its look-alikes
@@ -45,13 +47,16 @@ NOTHING = Found(None, 0.0)
 
 def find_page(image: Array) -> Found:
     """The most likely paper of a BGR or grey picture; never raises."""
-    outlines, scores, factor = candidates(image)
+    look = look_at(image)
+    if look is None:
+        return NOTHING
+    outlines, scores = look.candidates()
     if not len(scores):
         return NOTHING
     best = int(np.argmax(scores))
     if scores[best] < ACCEPT:
         return Found(None, float(scores[best]))
-    return _found(image, outlines.points[best], float(scores[best]), factor)
+    return _found(image, look, outlines.points[best], float(scores[best]))
 
 
 def find_pages(image: Array, most: int = 8) -> list[Found]:
@@ -63,7 +68,10 @@ def find_pages(image: Array, most: int = 8) -> list[Found]:
     pages: list[Found] = []
     taken = np.zeros((0, 4, 2))
     while len(pages) < most:
-        outlines, scores, factor = candidates(image, taken)
+        look = look_at(image, taken)
+        if look is None:
+            break
+        outlines, scores = look.candidates()
         before = len(taken)
         for index in np.argsort(-scores):
             if scores[index] < ACCEPT or len(pages) == most:
@@ -71,28 +79,10 @@ def find_pages(image: Array, most: int = 8) -> list[Found]:
             corners = outlines.corners[index]
             if not any(_overlap(corners, other) for other in taken):
                 taken = np.concatenate([taken, corners[None]])
-                pages.append(_found(image, outlines.points[index], float(scores[index]), factor))
+                pages.append(_found(image, look, outlines.points[index], float(scores[index])))
         if len(taken) == before:
             break
-    return pages
-
-
-def candidates(image: Array, taken: Array | None = None) -> tuple[Outlines, Array, float]:
-    """The outlines in small pixels, their confidences, and small / input size.
-
-    Straight ones first; where none of them is certain, those of a closer look too. `taken`: (N, 4, 2) papers
-    that are known already, in small pixels.
-    """
-    look = look_at(image, taken)
-    if look is None:
-        return NONE, np.zeros(0), 1.0
-    outlines, beliefs = look.believed(look.straight())
-    scores = _confidence(outlines.corners, beliefs)
-    if scores.max(initial=0) < CERTAIN:
-        more, more_beliefs = look.believed(look.closer())
-        outlines = together(outlines, more)
-        scores = _confidence(outlines.corners, np.concatenate([beliefs, more_beliefs]))
-    return outlines, scores, look.factor
+    return [page for page in pages if page.corners is not None]
 
 
 @dataclass(frozen=True)
@@ -105,6 +95,19 @@ class Look:
     edges: Edges
     lines: Array
     factor: float
+
+    def candidates(self) -> tuple[Outlines, Array]:
+        """The outlines in small pixels and their confidences.
+
+        Straight ones first; where none of them is certain, those of a closer look too.
+        """
+        outlines, beliefs = self.believed(self.straight())
+        scores = _confidence(outlines.corners, beliefs)
+        if scores.max(initial=0) < CERTAIN:
+            more, more_beliefs = self.believed(self.closer())
+            outlines = together(outlines, more)
+            scores = _confidence(outlines.corners, np.concatenate([beliefs, more_beliefs]))
+        return outlines, scores
 
     def straight(self) -> Outlines:
         """Outlines of straight lines."""
@@ -147,7 +150,10 @@ class Look:
 
 
 def look_at(image: Array, taken: Array | None = None) -> Look | None:
-    """What the finder sees of a picture; None of one that is too small."""
+    """What the finder sees of a picture; None of one that is too small.
+
+    `taken`: (N, 4, 2) papers that are known already, in small pixels.
+    """
     if min(image.shape[:2]) < 32:
         return None
     small, factor = shrink(bgr_of(image), WORK_SIDE)
@@ -212,8 +218,14 @@ def _distinct(lines: Array) -> Array:
     return lines[kept]
 
 
-def _found(image: Array, outline: Array, score: float, factor: float) -> Found:
-    return Found(in_order(refine_corners(image, (outline + 0.5) / factor - 0.5)), score)
+def _found(image: Array, look: Look, outline: Array, score: float) -> Found:
+    """The page of an outline in small pixels; nothing where a second look at the whole picture doubts it."""
+    rough = (outline + 0.5) / look.factor - 0.5
+    sides = refine_sides(image, rough)
+    corners = refine_corners(image, rough, sides)
+    if doubtful(image, sides, corners, look.bare, look.factor):
+        return Found(None, min(score, DOUBTED))
+    return Found(in_order(corners), score)
 
 
 def in_order(corners: Array) -> Array:

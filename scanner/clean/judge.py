@@ -17,6 +17,7 @@ from scanner.clean.legible import LETTER_PX, TILE_PX, misread_odds
 
 SHARP = 0.5
 MOST_PLACES = 6  # along a side
+BEYOND_DOUBT = -2.0
 CLIP = (-4.0, 2.0)  # one place alone may not outvote what lies around it
 LEAST_DPI = 140
 DARK_PAPER = 70
@@ -68,16 +69,29 @@ def judge_sharpness(light: Array, letter_px: float) -> Sharpness:
 
 
 def _odds_by_place(light: Array, letter_px: float) -> Array:
-    """(rows, columns) of `misread_odds` at the middle of each place, nan where there is no text."""
+    """(rows, columns) of `misread_odds` at the middle of each place, nan where there is no text.
+
+    Where every second place and the corners are sharp beyond doubt, the others, which lie between them, are
+    left out as nan: bad focus covers more than one place.
+    """
     height, width = light.shape[:2]
     side = max(1, round(TILE_PX * letter_px / LETTER_PX))
     rows, columns = (min(MOST_PLACES, max(1, round(length / (1.5 * side)))) for length in (height, width))
     odds = np.full((rows, columns), np.nan)
-    for row, column in np.ndindex(rows, columns):
-        y, x = (max(0, (2 * k + 1) * length // (2 * n) - side // 2)
-                for k, n, length in ((row, rows, height), (column, columns, width)))  # fmt: skip
-        found = misread_odds(grey_of(light[y : y + side, x : x + side]), letter_px)
-        odds[row, column] = np.nan if found is None else np.clip(found, *CLIP)
+
+    def look(chosen: Array) -> None:
+        for row, column in np.argwhere(chosen).tolist():
+            y, x = (max(0, (2 * k + 1) * length // (2 * n) - side // 2)
+                    for k, n, length in ((row, rows, height), (column, columns, width)))  # fmt: skip
+            found = misread_odds(grey_of(light[y : y + side, x : x + side]), letter_px)
+            odds[row, column] = np.nan if found is None else np.clip(found, *CLIP)
+
+    first = np.indices(odds.shape).sum(axis=0) % 2 == 0
+    first[:: max(1, rows - 1), :: max(1, columns - 1)] = True
+    look(first)
+    known = odds[np.isfinite(odds)]
+    if not known.size or known.max() > BEYOND_DOUBT:
+        look(~first)
     return odds
 
 

@@ -47,7 +47,7 @@ from scanner.clean.tone import choose_mode
 from scanner.clean.turn import Turn, find_turn
 from scanner.clean.unroll import Sheet, sheet_of, unroll
 
-CHOOSE_SIDE = 900
+CHOOSE_SIDE = 877  # half of WORK_SIDE: exact halves are quick
 MOST_LEAN = 15.5  # a whole picture that leans more is no scan; turning it would cut it
 USUAL_LETTER_MM = 2.6  # an 11 point letter with its mark
 STRAIGHT = 0.04  # degrees; less than this is left alone, so that a straight page is not resampled
@@ -81,12 +81,13 @@ class CleanPage:
 class _Plan:
     """What shall be done: the way from picture to page before it is turned, and the small flat copy.
 
-    `margin`: mask of borders and holes, which the small copy shows no more.
+    `paper`: the bare paper of the small copy; `margin`: mask of borders and holes, which it shows no more.
     """
 
     target: Target
     matrix: Array
     preview: Array
+    paper: Array
     margin: Array
     turn: Turn
     reach_dpi: float
@@ -129,12 +130,12 @@ def clean_page(
     turn = (plan.turn.degrees if turn_degrees is None else turn_degrees) // 90 % 4
     card = _is_card(plan.target)
     with watch.stage("choose"):
-        mode = tone if tone is not ColourMode.AUTO else _choose(plan.preview, card)
+        mode = tone if tone is not ColourMode.AUTO else _choose(plan, card)
     with watch.stage("flatten"):
         source = image if mode is ColourMode.COLOUR else grey_of(image)
         flat, skew = _flatten(source, plan)
     with watch.stage("light"):
-        lit = card_light(flat) if card else _lit(flat, turned(plan.margin, -skew))
+        lit = card_light(flat) if card else _lit(flat, plan, skew)
     with ThreadPoolExecutor(1) as side:
         sharpness = side.submit(judge_sharpness, lit, _letter_px(plan, flat))
         with watch.stage("tone"):
@@ -181,18 +182,23 @@ def _plan(image: Array, quad: Array | None, dpi: float | None) -> _Plan:
         small = Target(target.width_mm, target.height_mm, *margin.shape[::-1])
         margin = unroll(margin, np.eye(3), small, sheet, turn.degrees // 90)
         margin = cv2.threshold(margin, 0, 255, cv2.THRESH_BINARY)[1]
-    return _Plan(target, matrix, preview, margin, turn, reach, sheet)
+    return _Plan(target, matrix, preview, paper_map(preview), margin, turn, reach, sheet)
 
 
 def _is_card(target: Target) -> bool:
     return {target.width_mm, target.height_mm} == set(ID1_MM)
 
 
-def _lit(flat: Array, margin: Array) -> Array:
+def _lit(flat: Array, plan: _Plan, skew: float) -> Array:
     """Paper white, borders and holes too."""
-    small, _ = shrink(flat, MAP_SIDE)
-    lit = divide_light(flat, paper_map(papered(small, margin)), 255 * 255 / PAPER_WHITE)
-    return whitened(lit, margin)
+    margin = turned(plan.margin, -skew)
+    if plan.sheet is None:
+        paper = plan.paper if flat.ndim == 3 else grey_of(plan.paper)
+        same = Target(plan.target.width_mm, plan.target.height_mm, *paper.shape[1::-1])
+        paper = warp(paper, rotation(same, -skew), same)
+    else:
+        paper = paper_map(papered(shrink(flat, MAP_SIDE)[0], margin))
+    return whitened(divide_light(flat, paper, 255 * 255 / PAPER_WHITE), margin)
 
 
 def _preview(image: Array, matrix: Array, target: Target) -> Array:
@@ -219,11 +225,11 @@ def _shrinks(way: Array, image: Array) -> bool:
     return bool(max(steps) < 0.53)
 
 
-def _choose(preview: Array, card: bool) -> ColourMode:
+def _choose(plan: _Plan, card: bool) -> ColourMode:
     if card:
         return ColourMode.COLOUR
-    small, _ = shrink(preview, CHOOSE_SIDE)
-    return choose_mode(divide_light(small, paper_map(small), 255 * 255 / PAPER_WHITE))
+    small, _ = shrink(plan.preview, CHOOSE_SIDE)
+    return choose_mode(divide_light(small, plan.paper, 255 * 255 / PAPER_WHITE))
 
 
 def _flatten(source: Array, plan: _Plan) -> tuple[Array, float]:

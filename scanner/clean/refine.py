@@ -21,7 +21,8 @@ BENT, BENT_DEGREE = 0.006, 5  # from where, in parts of the length, an outline's
 class Side:
     """A side from corner to corner: offset(t) px to the left of the straight way, t 0..1; NaN-free.
 
-    `bow`: polynomial in t, highest power first; `sure`: share of the strips that agree with it.
+    `bow`: polynomial in t, highest power first; `sure`: share of the strips that agree with it, 1
+    where the side leaves the picture and none was asked.
     """
 
     start: Array
@@ -38,14 +39,13 @@ class Side:
         return result
 
 
-def refine_corners(image: Array, outline: Array) -> Array:
-    """Corners (4, 2) of an outline (4, P, 2) moved to where the measured sides meet.
+def refine_corners(image: Array, outline: Array, sides: list[Side]) -> Array:
+    """Corners (4, 2) of an outline (4, P, 2) moved to where its measured sides meet.
 
     Side k of the outline ends in corner k; a corner that would jump away stays.
     """
     corners = outline[:, -1]
-    sides = refine_sides(image, outline)
-    reach = _reach(image)
+    reach = reach_of(image)
     refined = np.array([_meet(sides[k], sides[(k + 1) % 4]) for k in range(4)])
     moved = np.linalg.norm(refined - corners, axis=1)
     return np.where((moved < 3 * reach)[:, None], refined, corners)
@@ -53,7 +53,7 @@ def refine_corners(image: Array, outline: Array) -> Array:
 
 def refine_sides(image: Array, outline: Array) -> list[Side]:
     """The four measured sides of an outline (4, P, 2): first within a wide reach, then closely."""
-    reach = _reach(image)
+    reach = reach_of(image)
     sides = [_rough_side(points) for points in outline]
     for within in (reach, reach / 3):
         sides = _measured(image, sides, within)
@@ -67,11 +67,12 @@ def _rough_side(points: Array) -> Side:
     t = (points - start) @ way / length**2
     offset = (points - start) @ np.array([-way[1], way[0]]) / length
     if np.abs(offset).max() < BENT * length:
-        return Side(start, end, np.zeros(1), 0.0)
-    return Side(start, end, np.polyfit(t, offset, BENT_DEGREE), 0.0)
+        return Side(start, end, np.zeros(1), 1.0)
+    return Side(start, end, np.polyfit(t, offset, BENT_DEGREE), 1.0)
 
 
-def _reach(image: Array) -> float:
+def reach_of(image: Array) -> float:
+    """How far from a rough side the true one is looked for, in px."""
     return max(4.0, float(max(image.shape[:2])) / 110)
 
 
@@ -85,7 +86,7 @@ def _measured(image: Array, sides: list[Side], reach: float) -> list[Side]:
     left = np.stack([-ways[:, 1], ways[:, 0]], axis=1) / lengths[:, None]
     middles = np.stack([side.at(t) for side in sides])
     grid = middles[:, :, None] + offsets[:, None] * left[:, None, None]
-    step = np.diff(_strips(image, grid), axis=2)
+    step = np.diff(across(image, grid), axis=2)
     step = step * np.where(step.sum(axis=(1, 2)) >= 0, 1, -1)[:, None, None]
     peak = np.argmax(step, axis=2)
     height = np.take_along_axis(step, peak[..., None], 2)[..., 0]
@@ -111,7 +112,7 @@ def _measured(image: Array, sides: list[Side], reach: float) -> list[Side]:
     return found
 
 
-def _strips(image: Array, grid: Array) -> Array:
+def across(image: Array, grid: Array) -> Array:
     """(S, STRIPS, K) grey of the picture at grid (S, STRIPS, K, 2), a little smoothed."""
     padded = np.pad(grid, ((0, 0), (2, 2), (0, 0), (0, 0)), mode="edge")  # sides do not blur into each other
     x, y = (padded[..., k].reshape(-1, grid.shape[2]).astype(np.float32) for k in (0, 1))

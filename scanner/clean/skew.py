@@ -52,20 +52,21 @@ def letter_boxes(image: Array) -> Array:
     _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     left, top, width, height, area = stats[1:].T
     fits = (np.maximum(width, height) <= 90) & (area >= 4) & (area > 0.08 * width * height)
-    strong = fits & _inked(depth, labels, len(stats))[1:]
+    strong = fits & _inked(depth, dark, labels, len(stats))[1:]
     fits = strong if strong.sum() >= LEAST_FEET else fits
     boxes = np.stack([left, top, left + width, top + height], axis=1)[fits]
     result: Array = boxes.astype(np.float64)
     return result
 
 
-def _inked(depth: Array, labels: Array, count: int) -> Array:
+def _inked(depth: Array, dark: Array, labels: Array, count: int) -> Array:
     """(count,) which components are as dark as the writing somewhere: not what shows through."""
-    values = depth[depth > 11]
-    if not values.size:
+    places = np.flatnonzero(dark > 0)
+    if not places.size:
         return np.zeros(count, bool)
+    values = depth.ravel()[places]
     level, _ = cv2.threshold(values.reshape(-1, 1), 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    result: Array = np.bincount(labels[depth > level], minlength=count) > 0
+    result: Array = np.bincount(labels.ravel()[places[values > level]], minlength=count) > 0
     return result
 
 

@@ -52,6 +52,31 @@ def test_a_shadow_across_a_page_is_not_its_rim() -> None:
     assert corners is None or overlap(corners, seen.corners[0]) > 0.95
 
 
+def with_a_head(head: tuple[int, int, int], table: tuple[int, int, int], high: int) -> Shot:
+    """A page on an even table, a bar of one colour over its whole width at the top."""
+    page = make_paper(np.random.default_rng(17), "text", 80).image.copy()
+    height, width = page.shape[:2]
+    page[:high] = head
+    corners = np.array([[120, 130], [640, 150], [660, 890], [90, 860]], np.float32)
+    flat = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    image = np.full((*SIZE, 3), table, np.uint8)
+    matrix = cv2.getPerspectiveTransform(flat, corners)
+    cv2.warpPerspective(page, matrix, SIZE[::-1], image, cv2.INTER_AREA, cv2.BORDER_TRANSPARENT)
+    image = np.clip(image + np.random.default_rng(1).normal(0, 3, image.shape), 0, 255).astype(np.uint8)
+    return Shot(image, [corners.astype(float)], "even", "flat")
+
+
+@pytest.mark.parametrize("head", [(90, 40, 90), (150, 80, 30), (60, 60, 60)])
+@pytest.mark.parametrize("table", [(70, 75, 80), (45, 80, 120)])
+@pytest.mark.parametrize("high", [60, 150])
+def test_a_page_is_never_cropped_at_its_printed_head(
+    head: tuple[int, int, int], table: tuple[int, int, int], high: int
+) -> None:
+    seen = with_a_head(head, table, high)
+    corners = find_page(seen.image).corners
+    assert corners is None or overlap(corners, seen.corners[0]) > 0.95
+
+
 def test_several_papers_are_several_pages() -> None:
     rng = np.random.default_rng(7)
     seen = shoot(rng, [any_paper(rng, "receipt", 80) for _ in range(4)], "plain", SIZE, hand=0, tilt=10)

@@ -1,0 +1,97 @@
+"""A second opinion on a found page, by what the first look did not ask: is there more paper past a side?
+
+A wrong crop costs a part of a document, "not found" one drag. The printed head of a form, a picture that
+reaches the rim and a paper below make sides that look like a rim. What tells them apart lies past their
+corners: there a rim's neighbours end, while beside a head they go on, as an edge or as a step of hue that is
+the same at both ends. A side that runs through the air agrees with few of the steps measured along it.
+"""
+
+import cv2
+import numpy as np
+
+from scanner.clean.arrays import Array
+from scanner.clean.refine import Side, across, reach_of
+
+LEAST_SURE = 0.6  # share of the strips along a side; right sides have more than 0.64 on made-up pictures
+MOST_ON = 0.6  # share of the strips past both its ends; at right sides less than 0.45
+MOST_HUE = 0.03  # step past both its ends, in parts of brightness; at right sides less than 0.01
+FAR, STRIPS = (0.012, 0.07), 24  # how far past a corner is looked, in parts of the side's length
+FAR_PX = (5.0, 25.0)  # and at least
+AHEAD_PX, BESIDE_PX = np.linspace(3, 17, 8), np.array([3.0, 5.0, 7.0, 9.0])  # in the small picture
+NEARLY_NONE = 0.15  # of the places there
+ALIKE = 0.7  # cosine of the steps of hue at both ends
+
+
+def doubtful(image: Array, sides: list[Side], corners: Array, bare: Array, factor: float) -> bool:
+    """Whether a found page may be a part of the paper, or more than it.
+
+    `sides` and `corners` (4, 2), side k ending in corner k, in pixels of `image`; `bare`: (H, W, 3) the small
+    copy without dark strokes, `factor` times the size.
+    """
+    if min(side.sure for side in sides) < LEAST_SURE:
+        return True
+    if _edge_past(image, sides, corners).max() > MOST_ON:
+        return True
+    return bool(_hue_past((corners + 0.5) * factor - 0.5, bare).max() > MOST_HUE)
+
+
+def _edge_past(image: Array, sides: list[Side], corners: Array) -> Array:
+    """(4,) share of the strips past both ends of a side that have a step where its neighbour would go on."""
+    reach = reach_of(image)
+    spacing = max(0.5, reach / 20)
+    offsets = np.arange(-reach, reach + spacing / 2, spacing)
+    grids = []
+    for k, side in enumerate(sides):
+        for corner, tip, before in ((corners[k - 1], 0.0, 0.1), (corners[k], 1.0, 0.9)):
+            way = side.at(tip) - side.at(before)
+            way = way / max(float(np.linalg.norm(way)), 1e-9)
+            length = float(np.linalg.norm(side.end - side.start))
+            near, far = (max(part * length, least) for part, least in zip(FAR, FAR_PX, strict=True))
+            line = corner + way * np.linspace(near, far, STRIPS)[:, None]
+            grids.append(line[:, None] + np.array([-way[1], way[0]]) * offsets[:, None])
+    grid = np.stack(grids)
+    inside = ((grid >= 0) & (grid <= np.array(image.shape[1::-1]) - 1)).all(axis=(1, 2, 3))
+    step = np.abs(np.diff(across(image, grid), axis=2))
+    away = np.abs(offsets[0] + (step.argmax(axis=2) + 0.5) * spacing)
+    share = ((away < 0.17 * reach + 1) & (step.max(axis=2) > 1)).mean(axis=1) * inside
+    start, end = share.reshape(4, 2).T
+    # past the start of side k goes side k - 1, past its end, backwards, side k + 1
+    result: Array = np.minimum(np.roll(end, 1), np.roll(start, -1))
+    return result
+
+
+def _hue_past(corners: Array, bare: Array) -> Array:
+    """(4,) the step of hue past both ends of a side, across the lines on which its neighbours would go on.
+
+    It counts as far as nearly every place past the side has it: patterns of cloths and tiles change there.
+    """
+    floats = bare.astype(np.float32)
+    hue = floats / (floats.sum(axis=2, keepdims=True) + 20)
+    starts = np.roll(corners, 1, axis=0)  # side k runs from corner k - 1 to corner k
+    ahead = _unit(starts - np.roll(corners, 2, axis=0)), _unit(corners - np.roll(corners, -1, axis=0))
+    along = np.linspace(0.1, 0.9, 9)[:, None]
+    middle = starts[:, None, None] + (corners - starts)[:, None, None] * along
+    outward = _unit(ahead[0] + ahead[1])[:, None, None]
+    within = _seen(hue, middle + outward * AHEAD_PX[:, None, None])
+    ways, least = [], []
+    for corner, way, other in ((starts, ahead[0], corners), (corners, ahead[1], starts)):
+        line = corner[:, None, None] + way[:, None, None] * AHEAD_PX[:, None, None]
+        beside = _unit(other - corner)[:, None, None] * BESIDE_PX[:, None]
+        inner, outer = _seen(hue, line + beside), _seen(hue, line - beside)
+        ways.append(_unit(np.median(inner - outer, axis=1)))
+        steps = np.concatenate([inner - outer, within - np.median(outer, axis=1)[:, None]], axis=1)
+        least.append(np.quantile((steps * ways[-1][:, None]).sum(axis=2), NEARLY_NONE, axis=1))
+    alike = (ways[0] * ways[1]).sum(axis=1) > ALIKE
+    result: Array = np.maximum(np.minimum(*least), 0) * alike
+    return result
+
+
+def _unit(ways: Array) -> Array:
+    result: Array = ways / np.maximum(np.linalg.norm(ways, axis=1, keepdims=True), 1e-9)
+    return result
+
+
+def _seen(hue: Array, places: Array) -> Array:
+    """(4, P, 3) the hue at (4, A, B, 2) places; outside of the picture, that of its border."""
+    x, y = (places[..., k].reshape(4, -1).astype(np.float32) for k in (0, 1))
+    return cv2.remap(hue, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
