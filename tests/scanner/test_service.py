@@ -379,3 +379,21 @@ def test_no_name_of_a_persons_file_is_told(make_desk: Make, tmp_path: Path) -> N
     error = desk.heard.until("failed")
     assert error.code == "IMAGE-UNREADABLE"
     assert "nguyen" not in f"{error} {error.facts}"
+
+
+def test_a_paper_over_the_budget_comes_in_parts_where_they_are_wanted(make_desk: Make) -> None:
+    desk = make_desk()
+    desk.service.scan(sample("page,page"))
+    desk.heard.until("scanned", seconds=60)
+    pages = desk.heard.all("page")
+    desk.service.make_paper("don", "Đơn", pages, 9000)
+    least = int(desk.heard.until("failed").facts["size"])
+    desk.service.make_paper("don", "Đơn", pages, least - 1000, part="(phần #)")
+    made = desk.heard.until("paper", seconds=60)
+    assert [part.title for part in made.parts] == ["Đơn (phần 1)", "Đơn (phần 2)"]
+    assert [part.pages for part in made.parts] == [1, 1] and len({part.paper_id for part in made.parts}) == 2
+    for part in made.parts:
+        assert part.pdf.stat().st_size == part.size_bytes < least
+        assert part.preview.is_file()
+        with pikepdf.open(part.pdf) as pdf:
+            assert str(pdf.docinfo["/Title"]) == part.title
