@@ -145,6 +145,20 @@ def _scan_fault(code: str, *, busy: bool = True) -> Callable[["Stage"], None]:
     return go
 
 
+def _too_big(stage: "Stage") -> None:
+    _scan(Phase.MAKING, pages=2)(stage)
+    stage.flow.scan.failed(KioskError("PAPER-TOO-BIG", size=7_100_000, least_mb="7.1", limit_mb="6"))
+
+
+def _in_parts(stage: "Stage") -> None:
+    _scan(Phase.LIST, pages=2)(stage)
+    desk = stage.flow.scan.desk
+    first, *_ = desk.papers
+    desk.made(replace(first, rest=(replace(first, paper_id="rest", title=f"{first.title} (phần 2)"),)))
+    desk.phase = Phase.LIST
+    stage.flow.scan.redraw()
+
+
 SCAN_SHOTS: dict[str, Callable[["Stage"], None]] = {
     "08-scan-place": _scan(Phase.PLACE),
     "08-scan-place-both": _scan_both_ways,
@@ -157,6 +171,8 @@ SCAN_SHOTS: dict[str, Callable[["Stage"], None]] = {
     "12-scan-more": _scan(Phase.MORE, pages=2),
     "13-scan-making": _scan(Phase.MAKING, pages=2),
     "14-scan-list": _scan(Phase.LIST, pages=2),
+    "14-scan-list-parts": _in_parts,
+    "15-scan-fault-too-big": _too_big,
     "15-scan-fault": _scan_fault("SCAN-COVER"),
     "15-scan-fault-jam": _scan_fault("SCAN-JAM", busy=False),
     "30-scan-camera": _scan_live(CAMERA, _camera, 0),

@@ -1,14 +1,18 @@
 """Pages by hand: set aside and back, retaken, moved, split, merged, cut anew; and the two sides of a card."""
 
+from dataclasses import replace
+
 import pytest
 from house import button, rule_faults, texts
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from stand_in import SCANNER
 from test_scan_screen import to_place
 
 from kioskcore.ports import Device, DeviceKind
 from ui.scan_desk import Phase
+from ui.widgets.blocks import PictureBox, Text
 from ui.widgets.corners import CornerEditor
 
 CAMERA = Device("camera:0", DeviceKind.CAMERA, "")
@@ -226,3 +230,24 @@ def test_a_flatbed_page_without_an_edge_is_no_question(make_kiosk, qtbot) -> Non
     qtbot.waitUntil(lambda: kiosk.flow.scan.desk.phase is Phase.LOOK)
     kiosk.tap("Chỉnh mép giấy")
     assert kiosk.flow.scan.desk.phase is Phase.CORNERS
+
+
+def test_what_is_wrong_is_framed_on_the_clean_picture_and_may_be_heard(make_kiosk, qtbot) -> None:
+    kiosk = make_kiosk()
+    kiosk.scan.verdicts = [("blurred",)]
+    scanned(kiosk, qtbot, 0)
+    desk = kiosk.flow.scan.desk
+    plain = [box.picture.toImage() for box in kiosk.shell.findChildren(PictureBox)]
+    page = replace(desk.page, places={"blurred": ((0.6, 0.7, 0.3, 0.2),)})
+    desk.came(page)
+    kiosk.flow.scan.redraw()
+    shown = [box.picture.toImage() for box in kiosk.shell.findChildren(PictureBox) if box.isVisible()]
+    assert shown[0] == plain[0] and shown[1] != plain[1]  # the raw picture may lie otherwise
+    clean, red = shown[1], QColor(kiosk.look.theme.colours.danger)
+    y = round(0.8 * clean.height())
+    inked = [x for x in range(clean.width()) if clean.pixelColor(x, y) == red]
+    assert inked[0] / clean.width() == pytest.approx(0.6, abs=0.06)
+    assert inked[-1] / clean.width() == pytest.approx(0.9, abs=0.06)
+    words = kiosk.say("scan.verdict_at.blurred", where=kiosk.say("scan.where.bottom_right"))
+    [said] = [one for one in kiosk.shell.findChildren(Text) if one.text() == words and one.isVisible()]
+    assert said.told == (words,)

@@ -21,14 +21,14 @@ def test_a_paper_too_big_is_made_in_parts_with_clear_names(make_kiosk, qtbot) ->
     too_big(kiosk, qtbot)
     assert rule_faults(kiosk.shell) == []
     first = kiosk.flow.scan.desk.current
-    kiosk.tap("Chia thành nhiều tệp")
+    kiosk.tap("Chia thành nhiều phần")
     qtbot.waitUntil(lambda: first.paper is not None)
     papers = kiosk.flow.scan.papers
     assert [paper.title for paper in papers] == [f"{first.title} (phần 1)", f"{first.title} (phần 2)"]
     assert len({paper.paper_id for paper in papers}) == 2
     kiosk.flow.scan.desk.phase = Phase.LIST
     kiosk.flow.scan.redraw()
-    assert any("2 trang" in text and text.endswith("chia làm 2 tệp") for text in texts(kiosk.shell))
+    assert any("2 trang" in text and text.endswith("chia làm 2 phần") for text in texts(kiosk.shell))
     assert rule_faults(kiosk.shell) == []
 
     shelf = SimpleNamespace(papers=lambda limit: papers)
@@ -44,7 +44,7 @@ def test_parts_that_are_too_big_as_well_are_not_offered_for_ever(make_kiosk, qtb
     kiosk = make_kiosk([2])
     kiosk.scan.too_big = "in parts too"
     too_big(kiosk, qtbot)
-    kiosk.tap("Chia thành nhiều tệp")
+    kiosk.tap("Chia thành nhiều phần")
     qtbot.waitUntil(lambda: kiosk.flow.scan.desk.phase is Phase.FAULT)
     assert not kiosk.flow.scan.desk.can_part
     assert len(kiosk.flow.scan.desk.current.pages) == 2

@@ -38,14 +38,11 @@ def look_page(
     number = look.say("ui.scan.page", number=desk.looking_at + 1)
     body = column(label(f"{look.say('ui.scan.clear')} {number}", "title"), gap=theme.mm(2))
     pictures = row(gap=theme.space)
-    meant = marks(page)
     pictures.addLayout(_pictured(look, look.say("ui.scan.before"), page.raw_preview), 1)
-    pictures.addLayout(_pictured(look, look.say("ui.scan.after"), page.clean_preview, meant), 1)
+    pictures.addLayout(_pictured(look, look.say("ui.scan.after"), page.clean_preview, marks(page)), 1)
     body.addLayout(pictures, 1)
     for doubt in said(look.words, page):
         body.addWidget(notice(look, "warn", "warning", doubt))
-    if meant:
-        body.addWidget(label(look.say("scan.framed"), "muted"))
     if desk.turning:
         body.addWidget(notice(look, "now", "reload", look.say("ui.scan.turning")))
     acts = [

@@ -22,7 +22,7 @@ def framed(pixmap: QPixmap, boxes: Iterable[Box], colour: str) -> QPixmap:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for box in boxes:
         rect = _around(box, made.width(), made.height(), long_side)
-        for width, shade in ((2.2 * _LINE, "#ffffff"), (_LINE, colour)):
+        for width, shade in ((1.6 * _LINE, "#ffffff"), (_LINE, colour)):
             painter.setPen(QPen(QColor(shade), width * long_side))
             painter.drawRoundedRect(rect, 2 * _LINE * long_side, 2 * _LINE * long_side)
     painter.end()
