@@ -221,6 +221,18 @@ def test_the_sites_are_told_of_a_plain_chrome(qtbot, browser, web) -> None:
     assert "QtWebEngine" not in said and " Chrome/" in said and said == plain_agent(said)
 
 
+def test_a_portal_may_be_told_of_another_browser(qtbot, web, policy, tmp_path: Path) -> None:
+    from portal.webview.browser import Browser
+
+    web.pages["/a"] = "<p id=o></p><script>o.textContent=navigator.userAgent</script>"
+    shown = Browser(policy, user_agent="Mozilla/5.0 (Made up)", download_folder=tmp_path)
+    shown.show()
+    shown.open(web.url + "/a")
+    qtbot.waitUntil(lambda: shown.page_text() == "Mozilla/5.0 (Made up)", timeout=15_000)
+    with qtbot.waitSignal(shown.closed, timeout=10_000):
+        shown.close_page()
+
+
 @pytest.mark.parametrize("told", ["", "[]", "{", '{"kind":"pick","type":"file"}', '{"kind":"x"}', "9" * 5000])
 def test_a_wish_that_is_none_is_not_understood(told: str) -> None:
     assert read_wish(told) is None
