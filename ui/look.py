@@ -3,6 +3,7 @@
 `changed` is emitted after a change of language, text size or contrast; the shell then redraws in place.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -71,7 +72,12 @@ class Look(QObject):
         """Sentence and action; a fact that the sentence wants and the fault lacks becomes "?"."""
         wanted = self.words.placeholders(f"error.{fault.code}.say")
         wanted |= self.words.placeholders(f"error.{fault.code}.do")
-        return self.words.error(fault.code, {name: fault.facts.get(name, "?") for name in wanted})
+        return self.words.error(fault.code, {name: self._fact(fault.facts.get(name, "?")) for name in wanted})
+
+    def _fact(self, fact: str | int | float) -> str | int | float:
+        """ "3.4" as the language writes it; codes with dots (procedures, addresses) stay as they are."""
+        number = isinstance(fact, float) or (isinstance(fact, str) and re.fullmatch(r"\d+\.\d{1,3}", fact))
+        return str(fact).replace(".", self.say("ui.decimal")) if number else fact
 
     def partial(self, language: str) -> bool:
         """Whether Vietnamese stands in for some of its words."""
