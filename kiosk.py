@@ -117,7 +117,9 @@ def doctor(args: argparse.Namespace, config: Config) -> int:
 
     probes = import_module("scanner.backends").probe_all(config)
     text = import_module("scanner.sheet.text").probe() if config.scan.text_layer else None
-    return tell(config, import_module("ui.folders").folder_errors(config), probes, text, args.json)
+    sound = import_module("ui.sound.check").sound_checks
+    wrong = import_module("ui.folders").folder_errors(config)
+    return tell(config, wrong, probes, text, sound, as_json=args.json)
 
 
 def main(argv: list[str]) -> int:

@@ -5,7 +5,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -111,6 +111,8 @@ def tell(
     wrong: Sequence[KioskError],
     probes: Iterable[Probe],
     text_layer: Probe | None,
+    sound: Callable[[Config, Words], Iterable[Check]],
+    *,
     as_json: bool,
 ) -> int:
     """Print every check; the exit code. `wrong` came of reading the folders that the settings name."""
@@ -119,6 +121,7 @@ def tell(
     checks = [*machine_checks(config, words), *folders, *probe_checks(probes, words)]
     if text_layer is not None:
         checks.append(text_layer_check(text_layer, words))
+    checks += sound(config, words)
     text, healthy = report(checks, words, as_json)
     sys.stdout.write(f"{text}\n")
     return refuse(wrong, words) or (0 if healthy else 1)

@@ -84,6 +84,7 @@ class Visit:
     furthest: State = State.ATTRACT
     listeners: list[Callable[[State, State], None]] = field(default_factory=list)
     _help: Mode = Mode.SELF
+    _submitted: set[str | None] = field(default_factory=set)  # codes of the procedures that were
 
     def fire(self, event: Event) -> State:
         """Move by `event` and tell the listeners (old, new). Raises NotAllowedError."""
@@ -91,6 +92,8 @@ class Visit:
         if new is None:
             raise NotAllowedError(f"{event} in {self.state}")
         old, self.state = self.state, new
+        if event is Event.SUBMITTED:
+            self._submitted.add(self.guide_code)
         if new is State.ENDING:
             self.end_reason = event
             self.guide_code = self.dossier_code = None
@@ -106,6 +109,11 @@ class Visit:
     @property
     def open(self) -> bool:
         return self.state in OPEN
+
+    @property
+    def nothing_sent(self) -> bool:
+        """Whether the person may still be told so: the chosen procedure was not submitted in this visit."""
+        return self.open and self.guide_code not in self._submitted
 
     @property
     def mode(self) -> Mode:

@@ -23,6 +23,7 @@ from ui.flow import Flow, Services
 from ui.folders import read_library, read_sites
 from ui.keys import KeyGuard
 from ui.look import Look
+from ui.parts import PartKeys
 from ui.pointer import PointerHider
 from ui.screens_of_machine import Screens
 from ui.shell import Shell
@@ -80,6 +81,7 @@ def run_visit(
     flow = Flow(look, shell, visit, services)
     flow.ended.connect(clear_clipboards)
     shell.watch_input(KeyGuard(look, shell))
+    shell.watch_input(PartKeys(look, shell.parts, shell))
     shell.watch_input(PointerHider(shell))
     shell.watch_input(flow.idle)
     _take_faults(flow)

@@ -168,7 +168,7 @@ class Flow(QObject):
         self.idle.here.connect(shell.stay)
         shell.sound.spoke.connect(self.idle.stir)
         self.idle.gone.connect(lambda: fire(Event.IDLE))
-        self.look.changed.connect(self._language_changed)
+        self.look.spoken.connect(self._language_changed)
 
     # ---- what the person does ----------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ focused control is thrown away, the next key would press a button nobody chose.
 from collections.abc import Callable, Iterator, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLayout, QLineEdit, QWidget
 
 
 def keep_focus(root: QWidget) -> Callable[[], None]:
@@ -18,11 +18,18 @@ def keep_focus(root: QWidget) -> Callable[[], None]:
     kind = type(now)
     before = _all(root, kind)
     rank = before.index(now) if now in before else len(before)
+    cursor = now.cursorPosition() if isinstance(now, QLineEdit) else 0
 
     def give_back() -> None:
         found = _all(root, kind)
-        if rank < len(found):
-            take_focus(found[rank])
+        if rank >= len(found):
+            return
+        back = found[rank]
+        if isinstance(back, QLineEdit):  # reached by Tab it selects its text, and the next letter replaces it
+            back.setFocus(Qt.FocusReason.OtherFocusReason)
+            back.setCursorPosition(cursor)
+        else:
+            take_focus(back)
 
     return give_back
 

@@ -1,8 +1,13 @@
-"""Header and footer, on every screen at the same place: nobody has to search for help or the way back."""
+"""Header and footer, on every screen at the same place: nobody has to search for help or the way back.
 
-from collections.abc import Callable
+The footer also says, as long as it is so, that nothing has been sent yet: beside the button that is feared,
+where no keyboard and no long page ever covers it.
+"""
+
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel
 
 from ui.focus import take_focus
@@ -15,6 +20,8 @@ from ui.widgets.buttons import ActionButton
 
 Tap = Callable[[], object]
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
+_TWO_LINES = 0.62
+"""Of the length of a sentence: words do not break in the very middle."""
 
 
 class Header(Slot):
@@ -54,6 +61,8 @@ class Header(Slot):
             whole.setSpacing(theme.gap)
         whole.setContentsMargins(theme.space, theme.mm(1.5), theme.space, theme.mm(1.5))
         self.put(whole)
+        for button in self.findChildren(ActionButton):  # a touch leaves the cursor in its field
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def take_focus(self) -> None:
         """A new page begins here: a screen reader says its heading, Tab goes on from there."""
@@ -91,36 +100,73 @@ class Header(Slot):
 
 
 class Footer(Slot):
-    """Back, "delete now", help, and the one primary action. The first three never move."""
+    """Back, "delete now", help, what calms, and the one primary action. The first three never move."""
 
     def __init__(self, look: Look, back: Tap, leave: Tap, call_help: Tap) -> None:
         super().__init__()
         self.look = look
         self.setProperty("role", "footer")
         self._taps = (back, leave, call_help)
+        self._calm: QLabel | None = None
+        self._hushed = False
 
-    def draw(self, action: Action | None, wide: bool) -> None:
+    def hush(self, on: bool) -> None:
+        """For a while nobody knows whether anything was sent; the room stays, that nothing jumps."""
+        self._hushed = on
+        if self._calm is not None:
+            self._calm.setVisible(not on)
+
+    def draw(self, action: Action | None, wide: bool, unsent: bool) -> None:
         """`wide`: all in one line; else the primary action has a line of its own above."""
         look, theme = self.look, self.look.theme
         back, leave, call_help = self._taps
-        fixed = row(
+        buttons = [
             ActionButton(look, look.say("ui.back"), back, icon="back", chrome=True),
             ActionButton(look, look.say("ui.leave.say"), leave, kind="danger", icon="bin", chrome=True),
             ActionButton(look, look.say("ui.help.say"), call_help, kind="help", icon="help", chrome=True),
-            gap=theme.gap,
-        )
-        whole = column(gap=theme.gap)
+        ]
+        fixed, whole = row(*buttons, gap=theme.gap), column(gap=theme.gap)
         whole.setContentsMargins(theme.space, theme.mm(2), theme.space, theme.mm(2))
-        if action is not None:
-            kind = "secondary" if action.quiet else "primary"
-            main = ActionButton(look, action.text, action.do, kind=kind, icon=action.icon, chrome=True)
-            main.setEnabled(action.enabled)
-            if wide:
-                fixed.addStretch(1)
-                fixed.addWidget(main)
-            else:
-                whole.addWidget(main)
-        elif wide:
+        main = self._main(action)
+        calm = self._calm = self._say_calm() if unsent else None
+        line = fixed if calm is not None and wide and self._fits(calm, [*buttons, *main]) else whole
+        if line is fixed:
             fixed.addStretch(1)
+        if calm is not None:
+            line.addWidget(calm)
+        if wide:
+            fixed.addStretch(1)
+        for button in main:
+            (fixed if wide else whole).addWidget(button)
         whole.addLayout(fixed)
         self.put(whole)
+
+    def _say_calm(self) -> QLabel:
+        made = label(self.look.say("ui.nothing_sent"), "chrome-good")
+        room = made.sizePolicy()
+        room.setRetainSizeWhenHidden(True)
+        made.setSizePolicy(room)
+        if self._hushed:
+            made.hide()
+        return made
+
+    def _main(self, action: Action | None) -> list[ActionButton]:
+        """The primary action, where there is one."""
+        if action is None:
+            return []
+        kind = "secondary" if action.quiet else "primary"
+        made = ActionButton(self.look, action.text, action.do, kind=kind, icon=action.icon, chrome=True)
+        made.setEnabled(action.enabled)
+        return [made]
+
+    def _fits(self, calm: QLabel, buttons: Sequence[ActionButton]) -> bool:
+        """Whether it stands in one line or two, about equal, in what the buttons leave."""
+        theme = self.look.theme
+        taken = sum(button.sizeHint().width() + theme.gap for button in buttons) + 2 * theme.space
+        long = QFontMetrics(theme.font(theme.chrome, bold=True)).horizontalAdvance(calm.text()) + theme.gap
+        room = self.width() - taken
+        width = long if room >= long else round(long * _TWO_LINES)
+        if fits := room >= width:
+            calm.setFixedWidth(width)
+            calm.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        return fits

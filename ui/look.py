@@ -1,6 +1,7 @@
 """What every widget is handed: the words of the shown language, the theme and the settings.
 
 `changed` is emitted after a change of language, text size or contrast; the shell then redraws in place.
+`spoken` comes before it, with another language only: who holds texts fetches them anew.
 """
 
 import re
@@ -46,6 +47,7 @@ class Look(QObject):
     """One for the whole window; the visit's language lives here and ends with the process."""
 
     changed = Signal()
+    spoken = Signal()
 
     def __init__(self, config: Config, dpi: float, words: Mapping[str, Words] | None = None) -> None:
         super().__init__()
@@ -90,6 +92,7 @@ class Look(QObject):
     def speak(self, language: str) -> None:
         if language != self.language:
             self.words = self._all[language]
+            self.spoken.emit()
             self.changed.emit()
 
     def set_text_size(self, size: TextSize) -> None:

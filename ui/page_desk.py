@@ -17,7 +17,7 @@ from ui.screens.pickers import Pickers
 from ui.screens.print_sheet import PrintSheet
 from ui.widgets.blocks import Figures, column, label
 from ui.widgets.buttons import ActionButton
-from ui.widgets.overlay import Overlay
+from ui.widgets.overlay import Card, Overlay
 
 
 class PageDesk(QObject):
@@ -53,12 +53,15 @@ class PageDesk(QObject):
     def tell_number(self, number: str) -> None:
         """This machine calls nobody: the person may, with their own telephone."""
         look = self.look
-        body = column(label(look.say("ui.number.title"), "title"), Figures(look, number), gap=look.theme.gap)
-        body.addWidget(label(look.say("ui.number.do")))
-        close = ActionButton(look, look.say("ui.understood"), kind="primary", icon="check")
-        card = Overlay(self._window, look, body, [close])
-        close.clicked.connect(lambda: card.close_with(None))
-        card.show_over()
+
+        def make(card: Overlay) -> Card:
+            said = label(look.say("ui.number.title"), "title")
+            body = column(said, Figures(look, number), gap=look.theme.gap)
+            body.addWidget(label(look.say("ui.number.do")))
+            understood = look.say("ui.understood")
+            return body, [ActionButton(look, understood, card.close_with, kind="primary", icon="check")]
+
+        Overlay(self._window, look, make).show_over()
 
     def print_slip(self, code: str, what: str) -> None:
         """The dossier code on paper."""

@@ -11,7 +11,7 @@ from kioskcore.told import Told, joined
 from ui.look import FIRST, Look
 from ui.widgets.blocks import Grid, column, label
 from ui.widgets.buttons import ActionButton
-from ui.widgets.overlay import Overlay
+from ui.widgets.overlay import Card, Overlay
 
 if TYPE_CHECKING:
     from guides.library import Library
@@ -49,24 +49,24 @@ class PracticePeople(QObject):
 
     def button(self) -> ActionButton:
         """Says who it is; a tap asks."""
-        name = self._name(self.key)
-        made = ActionButton(self._look, name, self.ask, icon="person")
-        made.setAccessibleName(joined(name, self._look.say("ui.practice_people.change"), gap=". "))
+        words = self._look.say("ui.practice_people.as", name=self._name(self.key))
+        made = ActionButton(self._look, words, self.ask, icon="person")
+        made.setAccessibleName(joined(words, self._look.say("ui.practice_people.change"), gap=". "))
         return made
 
     def ask(self) -> None:
+        Overlay(self._window, self._look, self._card).show_over()
+
+    def _card(self, card: Overlay) -> Card:
         look = self._look
         body = column(label(look.say("ui.practice_people.ask"), "title"), gap=look.theme.gap)
         body.addWidget(label(look.say("ui.practice_people.made_up")))
-        close = ActionButton(look, look.say("ui.back"), icon="back")
-        card = Overlay(self._window, look, body, [close])
         body.addWidget(Grid(look, [self._tile(key, self._choose(key, card)) for key in self._people]))
-        close.clicked.connect(lambda: card.close_with(None))
-        card.show_over()
+        return body, [ActionButton(look, look.say("ui.back"), card.close_with, icon="back")]
 
     def _choose(self, key: str, card: Overlay) -> Callable[[], None]:
         def go() -> None:
-            card.close_with(None)
+            card.close_with()
             self.key = key
             self.changed.emit()
 

@@ -21,10 +21,11 @@ from ui.veil import Veil
 from ui.widgets.blocks import Figures, column, label, notice
 from ui.widgets.buttons import ActionButton
 from ui.widgets.faults import fault_panel
-from ui.widgets.overlay import Overlay
+from ui.widgets.overlay import Card, Overlay
 
 _LOW_MM = 260
 """Lower screens have no room for header, page and keyboard together."""
+_MOVES = (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Resize, QEvent.Type.Move)
 
 
 class Shell(QWidget):
@@ -41,6 +42,7 @@ class Shell(QWidget):
         super().__init__()
         self.look = look
         self.practice = practice
+        self.unsent: Callable[[], bool] = lambda: False  # whether nothing was sent yet, in a visit
         self.screen_now: Screen | None = None
         self.setObjectName("shell")
         self.setWindowTitle(look.say("ui.window"))
@@ -55,9 +57,11 @@ class Shell(QWidget):
         frame.setStretch(1, 1)
         frame.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # the screen says how big we are
         self.setLayout(frame)
-        self._help: Overlay | None = None
         self._warning: Overlay | None = None
+        self._seconds = 0
         self._count: QLabel | None = None
+        self._keyboard: QWidget | None = None
+        self._header.installEventFilter(self)
         self._veil = Veil(self)
         self._place: object = None  # which page of which screen shows
         self._was_painted = False
@@ -80,12 +84,15 @@ class Shell(QWidget):
         layout = self.layout()
         assert layout is not None
         layout.addWidget(keyboard)
+        self._keyboard = keyboard
         keyboard.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide) and watched is not self:
+        if watched is self._keyboard and event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
             low = self.height() < self.look.theme.mm(_LOW_MM)
             self._header.setVisible(not (low and event.type() == QEvent.Type.Show))
+        if event.type() in _MOVES and watched in (self._header, self._keyboard):
+            self._place_cards()
         return False
 
     def show_screen(self, screen: Screen) -> None:
@@ -105,9 +112,13 @@ class Shell(QWidget):
         self._header.draw(screen.heading(), self.practice, wide)
         self._footer.setVisible(screen.has_footer)
         if screen.has_footer:
-            self._footer.draw(screen.primary(), wide)
+            self._footer.draw(screen.primary(), wide, self.unsent())
         if new_page and not self.overlays():
             self._header.take_focus()
+
+    def hush(self, on: bool) -> None:
+        """For a while it is not known whether anything was sent."""
+        self._footer.hush(on)
 
     def _guard_page(self, screen: Screen) -> bool:
         """Whether it is another page. What a double tap began on the last one must not choose on it."""
@@ -127,8 +138,6 @@ class Shell(QWidget):
 
     def _restyle(self) -> None:
         self.setStyleSheet(stylesheet(self.look.theme))
-        if self._help is not None:
-            self.open_help(counted=False)
         if self.screen_now is not None:
             self.screen_now.redraw()
         self._draw_frame()
@@ -148,14 +157,10 @@ class Shell(QWidget):
                 self.screen_now.redraw()  # the waiting screen has a button of its own
 
     def _came_over(self, overlay: Overlay) -> None:
-        """A question has come: the sound button stays where it is, and who cannot read hears the question."""
+        """A question has come: who cannot read hears it, and everybody hears that time runs out."""
         if not isValid(overlay) or not overlay.isVisible():
             return
         self.sound.silence()
-        header = self._header.listen
-        if header is not None and isValid(header) and header.isVisible():
-            place = QRect(header.mapTo(self, QPoint(0, 0)), header.size())
-            overlay.put_corner(self.sound.listen_button(), place)
         if self.sound.touch.on or overlay is self._warning:
             self.sound.tell(*(told for told, _ in page_of(overlay)[:1]))
 
@@ -163,6 +168,19 @@ class Shell(QWidget):
         ask_language(self, self.look)
 
     # ---- things over the screen ----------------------------------------------------------------
+
+    def _card_place(self) -> QRect:
+        """What a question covers: not the header, whose buttons are always at hand, and not the keyboard."""
+        place, keyboard = self.rect(), self._keyboard
+        if not self._header.isHidden():
+            place.setTop(self._header.geometry().bottom() + 1)
+        if keyboard is not None and not keyboard.isHidden() and keyboard.y() > place.top():
+            place.setBottom(keyboard.y() - 1)
+        return place
+
+    def _place_cards(self) -> None:
+        for overlay in self.overlays():
+            overlay.setGeometry(self._card_place())
 
     def overlays(self) -> list[Overlay]:
         found = self.findChildren(Overlay, options=Qt.FindChildOption.FindDirectChildrenOnly)
@@ -172,26 +190,27 @@ class Shell(QWidget):
         """The visit is over, or the next screen comes: nothing may lie over it, nothing may wait."""
         for overlay in self.overlays():
             overlay.close_with(None)
-        self._help = self._warning = None
+        self._warning = None
 
     def ask_leave(self) -> None:
         look = self.look
-        body = column(label(look.say("ui.leave.ask"), "title"), gap=look.theme.gap)
-        body.addWidget(label(look.say("ui.leave.what")))
+
+        def body() -> QLayout:
+            said = label(look.say("ui.leave.ask"), "title")
+            return column(said, label(look.say("ui.leave.what")), gap=look.theme.gap)
+
         self._question(
             body,
-            (look.say("ui.leave.yes"), self.leave.emit, "danger", "bin"),
-            (look.say("ui.leave.no"), lambda: None, "primary", "back"),
+            ("ui.leave.yes", self.leave.emit, "danger", "bin"),
+            ("ui.leave.no", lambda: None, "primary", "back"),
         )
 
     def ask(self, key: str, then: Callable[[], object]) -> None:
         """A yes/no question of the words `<key>.ask`, `.yes`, `.no`; `then` on yes."""
-        look = self.look
-        body = column(label(look.say(f"{key}.ask"), "title"))
         self._question(
-            body,
-            (look.say(f"{key}.no"), lambda: None, "secondary", "back"),
-            (look.say(f"{key}.yes"), then, "primary", "check"),
+            lambda: column(label(self.look.say(f"{key}.ask"), "title")),
+            (f"{key}.no", lambda: None, "secondary", "back"),
+            (f"{key}.yes", then, "primary", "check"),
             name=key,
         )
 
@@ -201,13 +220,16 @@ class Shell(QWidget):
 
     def tell_fault(self, fault: KioskError) -> None:
         """An error that needs no screen of its own."""
-        body = column(fault_panel(self.look, fault))
-        self._question(body, (self.look.say("ui.understood"), lambda: None, "primary", "check"))
+        self._question(
+            lambda: column(fault_panel(self.look, fault)), ("ui.understood", lambda: None, "primary", "check")
+        )
 
-    def open_help(self, counted: bool = True) -> None:
+    def open_help(self) -> None:
         """What to do when stuck; tells that it was opened."""
-        if self._help is not None:
-            self._help.close_with(None)
+        Overlay(self, self.look, self._help_card).show_over()
+        self.help_asked.emit()
+
+    def _help_card(self, card: Overlay) -> Card:
         look = self.look
         body = column(label(look.say("ui.help.title"), "title"), gap=look.theme.gap)
         number = look.own(look.config.point.help_number)
@@ -217,41 +239,35 @@ class Shell(QWidget):
         body.addWidget(label(look.say("ui.help.for_staff"), "muted"))
         for mode, icon in ((Mode.GUIDED, "person"), (Mode.ON_BEHALF, "hand")):
             words = look.say(f"ui.help.{mode}")
-            body.addWidget(ActionButton(look, words, self._staff(mode), kind="choice-row", icon=icon))
-        close = ActionButton(look, look.say("ui.help.close"), self._close_help, kind="primary", icon="check")
-        self._help = Overlay(self, look, body, [close])
-        self._help.show_over()
-        if counted:
-            self.help_asked.emit()
+            body.addWidget(ActionButton(look, words, self._staff(mode, card), kind="choice-row", icon=icon))
+        close = look.say("ui.help.close")
+        return body, [ActionButton(look, close, card.close_with, kind="primary", icon="check")]
 
-    def _staff(self, mode: Mode) -> Callable[[], None]:
+    def _staff(self, mode: Mode, card: Overlay) -> Callable[[], None]:
         def go() -> None:
             self.staff_helps.emit(mode)
-            self._close_help()
+            card.close_with()
 
         return go
 
-    def _close_help(self) -> None:
-        if self._help is not None:
-            self._help.close_with(None)
-            self._help = None
-
     def warn_idle(self, seconds: int) -> None:
         """Shows the countdown; the same card goes on counting."""
+        self._seconds = seconds
+        if self._warning is None:
+            self._warning = Overlay(self, self.look, self._warning_card)
+            self._warning.show_over()
+        elif self._count is not None:
+            self._count.setText(self.look.say("ui.idle.left", seconds=seconds))
+
+    def _warning_card(self, _card: Overlay) -> Card:
         look = self.look
-        words = look.say("ui.idle.left", seconds=seconds)
-        if self._warning is not None and self._count is not None:
-            self._count.setText(words)
-            return
-        self._count = Figures(look, words)
+        self._count = Figures(look, look.say("ui.idle.left", seconds=self._seconds))
         body = column(label(look.say("ui.idle.ask"), "title", centre=True), self._count)
         body.addWidget(label(look.say("ui.idle.what"), centre=True))
-        stay = ActionButton(
-            look, look.say("ui.idle.stay"), self.stay, kind="primary", icon="hand", big=True
-        )
-        stay.setMinimumHeight(look.theme.mm(34))
-        self._warning = Overlay(self, look, body, [stay])
-        self._warning.show_over()
+        stay = look.say("ui.idle.stay")
+        button = ActionButton(look, stay, self.stay, kind="primary", icon="hand", big=True)
+        button.setMinimumHeight(look.theme.mm(34))
+        return body, [button]
 
     def stay(self) -> None:
         """Somebody is there: the warning goes; what lay under it is not reached by the same tap."""
@@ -262,41 +278,50 @@ class Shell(QWidget):
         self.stays.emit()
 
     def _question(
-        self, body: QLayout, *choices: tuple[str, Callable[[], object], str, str], name: str = ""
+        self,
+        body: Callable[[], QLayout],
+        *choices: tuple[str, Callable[[], object], str, str],
+        name: str = "",
     ) -> None:
+        """`choices`: key of the words, what it does, kind and icon of the button."""
         look = self.look
-        holder: list[Overlay] = []
 
-        def answered(then: Callable[[], object]) -> Callable[[], None]:
+        def answered(card: Overlay, then: Callable[[], object]) -> Callable[[], None]:
             def go() -> None:
-                holder[0].close_with(None)
+                card.close_with()
                 then()
 
             return go
 
-        buttons = [
-            ActionButton(look, text, answered(then), kind=kind, icon=icon)
-            for text, then, kind, icon in choices
-        ]
-        holder.append(Overlay(self, look, body, buttons))
-        holder[0].setObjectName(name)
-        holder[0].show_over()
+        def make(card: Overlay) -> Card:
+            return body(), [
+                ActionButton(look, look.say(key), answered(card, then), kind=kind, icon=icon)
+                for key, then, kind, icon in choices
+            ]
+
+        card = Overlay(self, look, make)
+        card.setObjectName(name)
+        card.show_over()
 
     # ---- the window ----------------------------------------------------------------------------
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab; a web page hands it over when its own last field is left."""
-        overlays = self.overlays()
-        parts = overlays[-1:] or (self._header, self._stack, self._footer)
-        move_focus([stop for part in parts for stop in stops(part)], forward)
+        move_focus([stop for part in self.parts() for stop in stops(part)], forward)
         return True
+
+    def parts(self) -> list[QWidget]:
+        """What can be reached now, in reading order: below a question nothing is."""
+        screen, overlays = self.screen_now, self.overlays()
+        if overlays:
+            return [self._header, overlays[-1]]
+        return [self._header, *(screen.parts() if screen is not None else []), self._footer]
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()
 
     def resizeEvent(self, _event: object) -> None:
-        for overlay in self.overlays():
-            overlay.setGeometry(self.rect())
+        self._place_cards()
         self.measure_screen()
         self._draw_frame()
 
@@ -336,6 +361,7 @@ class Shell(QWidget):
         if event.type() == QEvent.Type.ChildPolished and isinstance(event, QChildEvent):
             child = event.child()
             if isinstance(child, Overlay):
+                child.setGeometry(self._card_place())
                 QTimer.singleShot(0, self, lambda: self._came_over(child))
         if event.type() == QEvent.Type.WindowStateChange and self.isMinimized():
             QTimer.singleShot(0, self, self._come_back)

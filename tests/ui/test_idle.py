@@ -5,6 +5,7 @@ from house import button, texts
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtTest import QTest
+from test_sound import hearing
 
 from kioskcore.config import Idle
 from kioskcore.visit import Event, State
@@ -130,6 +131,20 @@ def test_any_touch_or_key_answers_the_warning_and_does_nothing_else(make_kiosk, 
     QTest.mouseClick(window, Qt.MouseButton.LeftButton, pos=beside)
     settle()
     assert texts(kiosk.shell) != shown
+
+
+def test_the_warning_may_be_answered_again_and_again_and_says_so_aloud(make_kiosk) -> None:
+    kiosk = make_kiosk()
+    mouth = hearing(kiosk)
+    kiosk.tap("Chạm để bắt đầu")
+    for _ in range(12):
+        mouth.said.clear()
+        kiosk.flow.idle._last -= 121
+        kiosk.flow.idle.look()
+        settle()
+        assert mouth.said == ["vi: Bác còn ở đây không?"]
+        kiosk.tap("Tôi vẫn ở đây")
+        assert kiosk.visit.state is State.CHOOSE and not kiosk.shell.overlays()
 
 
 def test_nobody_there_ends_the_visit(make_kiosk) -> None:

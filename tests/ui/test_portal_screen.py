@@ -11,7 +11,7 @@ I_HAVE = "Tôi đã nộp xong"
 
 def says_nothing_sent(kiosk) -> bool:
     settle()
-    return NOTHING_SENT in texts(kiosk.flow.portal)
+    return NOTHING_SENT in texts(kiosk.shell)
 
 
 def test_having_submitted_is_the_main_button_only_once_it_may_be_true(make_kiosk) -> None:

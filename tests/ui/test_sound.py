@@ -170,8 +170,7 @@ def test_the_button_stays_at_its_place_over_a_question(make_kiosk) -> None:
     place = under.mapTo(kiosk.shell, QPoint(0, 0))
     kiosk.shell.ask_leave()
     settle()
-    (card,) = kiosk.shell.overlays()
-    over = button(card, kiosk.say("ui.sound.listen"))
+    over = button(kiosk.shell, kiosk.say("ui.sound.listen"))
     assert over.mapTo(kiosk.shell, QPoint(0, 0)) == place
     kiosk.tap(kiosk.say("ui.sound.listen"))
     assert mouth.said == [f"vi: {kiosk.say('ui.leave.ask')}"]

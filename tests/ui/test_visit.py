@@ -465,9 +465,9 @@ def test_practice_is_under_a_chosen_made_up_name_and_ends_without_marks(make_kio
     kiosk = make_kiosk(practice=True)
     kiosk.tap(kiosk.say("ui.waiting.begin"))
     assert kiosk.say("ui.practice") in texts(kiosk.shell)
-    kiosk.tap("Nguyễn Thị Luyện Tập")
+    kiosk.tap("Tập với tên Nguyễn Thị Luyện Tập")
     kiosk.tap("Trần Văn Thử")
-    assert "Trần Văn Thử" in texts(kiosk.shell)
+    assert "Tập với tên Trần Văn Thử" in texts(kiosk.shell)
     kiosk.flow.choose.picked.emit("2.000635")
     kiosk.visit.fire(Event.TO_PORTAL)
     kiosk.flow.pool.wait()
@@ -486,4 +486,4 @@ def test_practice_is_under_a_chosen_made_up_name_and_ends_without_marks(make_kio
 def test_who_does_not_practise_is_not_asked_whose_name(make_kiosk) -> None:
     kiosk = make_kiosk()
     kiosk.tap(kiosk.say("ui.waiting.begin"))
-    assert "Nguyễn Thị Luyện Tập" not in texts(kiosk.shell)
+    assert "Tập với tên Nguyễn Thị Luyện Tập" not in texts(kiosk.shell)

@@ -40,6 +40,7 @@ class Screen(Slot):
         super().__init__()
         self.look = look
         self.pages: Pages | None = None
+        self._drawn: object = None  # the page that the body shows
 
     def heading(self) -> str:
         what = self.look.say(self.title_key)
@@ -62,14 +63,22 @@ class Screen(Slot):
         """Parts that stay as they are when the page changes: taps on them are always taken."""
         return []
 
+    def parts(self) -> list[QWidget]:
+        """What F6 goes through, in reading order."""
+        return [self]
+
     def build(self) -> QLayout:
         """The body in the present language, theme and state."""
         raise NotImplementedError
 
     def redraw(self) -> None:
-        """Throw the body away and build it again."""
-        self.pages = Pages(self.look, self.build())
+        """Throw the body away and build it again; the same page stays where it was moved to."""
+        old, place = self.pages, self.page_now()
+        moved = old.moved if old is not None and place == self._drawn else 0.0
+        self.pages, self._drawn = Pages(self.look, self.build()), place
         self.put(self.pages)
+        if moved:
+            self.pages.move_to(moved)
         self.frame_changed.emit()
 
     def entered(self) -> None:

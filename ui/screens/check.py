@@ -60,8 +60,7 @@ class CheckScreen(Screen):
             body.addWidget(self._card(Topic.READY, self._answers(guide), self._in_the_way(guide)))
         if self._scan.papers or any(paper.scan for paper in guide.papers):
             body.addWidget(self._card(Topic.SCANS, self._scanned()))
-        own_hand, sent = look.say("ui.check.own_hand"), look.say("ui.nothing_sent")
-        body.addWidget(notice(look, "good", "shield", sent, own_hand))
+        body.addWidget(notice(look, "good", "shield", look.say("ui.check.own_hand")))
         body.addStretch(1)
         return body
 

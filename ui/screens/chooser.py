@@ -16,7 +16,7 @@ from ui.widgets.blocks import column, label, row
 from ui.widgets.buttons import ActionButton
 from ui.widgets.faults import fault_panel
 from ui.widgets.icons import Pictogram
-from ui.widgets.overlay import Overlay
+from ui.widgets.overlay import Card, Overlay
 
 _PDF = (".pdf", "application/pdf", "application/*", "*/*", "*")
 BUSY_MS = 1000
@@ -71,6 +71,9 @@ class UploadChooser:
 
     def open(self, request: Any) -> Overlay:
         """Show the card without waiting. Answers: a PDF, True for those ticked, a Paper to make smaller."""
+        return self._put(lambda _card: self._list(request))
+
+    def _list(self, request: Any) -> Card:
         look, limit = self.look, request.max_bytes
         papers = self._stock.papers(limit)
         self._send = None
@@ -94,7 +97,7 @@ class UploadChooser:
             self._send.setObjectName("confirm")
             self._send.setEnabled(bool(self._ticked))
             buttons.append(self._send)
-        return self._put(body, *buttons)
+        return body, buttons
 
     def close(self, answer: object = None) -> None:
         if self.overlay is not None:
@@ -163,6 +166,9 @@ class UploadChooser:
         return self.open(request).wait() if len(self._stock.papers()) > 1 else result.pdf
 
     def open_busy(self, paper: Paper) -> Overlay:
+        return self._put(lambda _card: self._busy(paper))
+
+    def _busy(self, paper: Paper) -> Card:
         look, theme = self.look, self.look.theme
         bar = QProgressBar()
         bar.setRange(0, 0)
@@ -173,18 +179,22 @@ class UploadChooser:
         body.addWidget(bar)
         body.addWidget(label(look.say("ui.scan.wait_plain"), centre=True))
         cancel = ActionButton(look, look.say("ui.upload.cancel"), self.close, icon="close")
-        return self._put(body, cancel)
+        return body, [cancel]
 
     def open_fault(self, fault: KioskError) -> Overlay:
         """It cannot be made smaller and stay legible, or something broke: scanning is what helps."""
-        cancel = ActionButton(self.look, self.look.say("ui.upload.cancel"), self.close, icon="close")
-        return self._put(column(fault_panel(self.look, fault)), cancel, self._scan_button())
+
+        def make(_card: Overlay) -> Card:
+            cancel = ActionButton(self.look, self.look.say("ui.upload.cancel"), self.close, icon="close")
+            return column(fault_panel(self.look, fault)), [cancel, self._scan_button()]
+
+        return self._put(make)
 
     def _scan_button(self) -> ActionButton:
         words = self.look.say("ui.upload.scan")
         return ActionButton(self.look, words, lambda: self.close(_SCAN), kind="primary", icon="scanner")
 
-    def _put(self, body: QLayout, *buttons: ActionButton) -> Overlay:
-        self.overlay = Overlay(self._window, self.look, body, buttons)
+    def _put(self, make: Callable[[Overlay], Card]) -> Overlay:
+        self.overlay = Overlay(self._window, self.look, make)
         self.overlay.show_over()
         return self.overlay

@@ -18,7 +18,9 @@ class FindBar(Slot):
         super().__init__()
         self.look, self._browser = look, browser
         self._text = ""
+        self._told = (0, 0)  # which place of how many is marked
         self.hide()
+        look.changed.connect(lambda: self.redraw() if self.isVisible() else None)
 
     def turn(self) -> None:
         """Open it, or shut it and let the page forget the word."""
@@ -40,7 +42,7 @@ class FindBar(Slot):
         self._line.setMinimumHeight(theme.touch)
         self._line.textChanged.connect(self._typed)
         self._line.returnPressed.connect(lambda: self._find(self._text, False))
-        self._count = label("", "chrome")
+        self._count = label(self._said(), "chrome")
         made = row(gap=theme.gap, margin=theme.mm(1))
         made.addWidget(self._line, 2)
         made.addWidget(self._count, 1)
@@ -67,5 +69,10 @@ class FindBar(Slot):
     def _found(self, number: int, total: int) -> None:
         if not self.isVisible():
             return
+        self._told = (number, total)
+        self._count.setText(self._said())
+
+    def _said(self) -> str:
+        number, total = self._told
         key = "ui.find.count" if total else "ui.find.nothing"
-        self._count.setText(self.look.say(key, number=number, total=total) if self._text else "")
+        return self.look.say(key, number=number, total=total) if self._text else ""

@@ -9,7 +9,7 @@ from portal.webview.asking import DialogAnswer, DialogKind, DialogRequest
 from ui.look import Look
 from ui.widgets.blocks import column, label
 from ui.widgets.buttons import ActionButton
-from ui.widgets.overlay import Overlay
+from ui.widgets.overlay import Card, Overlay
 
 _LONGEST = 400
 
@@ -21,35 +21,39 @@ class PageAsks:
         self.look, self._window = look, window
 
     def answer(self, request: DialogRequest) -> DialogAnswer:
-        overlay, line = self.open(request)
+        overlay, typed = self.open(request)
         accepted = overlay.wait() is True
-        return DialogAnswer(accepted, line.text() if accepted else "")
+        return DialogAnswer(accepted, typed() if accepted else "")
 
-    def open(self, request: DialogRequest) -> tuple[Overlay, QLineEdit]:
-        """Show the card without waiting; the line holds what is typed for a prompt."""
-        look = self.look
-        body = column(label(look.say("ui.page_asks.title"), "title"), gap=look.theme.gap)
-        camera = request.kind is DialogKind.CAMERA
-        body.addWidget(label(look.say("ui.page_asks.camera") if camera else request.text[:_LONGEST]))
-        line = QLineEdit(request.default, self._window)
-        line.hide()
+    def open(self, request: DialogRequest) -> tuple[Overlay, Callable[[], str]]:
+        """Show the card without waiting; the second tells what is typed for a prompt."""
+        look, typed = self.look, [request.default]
+
+        def say(overlay: Overlay, yes: bool) -> Callable[[], None]:
+            return lambda: overlay.close_with(yes)
+
+        def make(overlay: Overlay) -> Card:
+            body = column(label(look.say("ui.page_asks.title"), "title"), gap=look.theme.gap)
+            camera = request.kind is DialogKind.CAMERA
+            body.addWidget(label(look.say("ui.page_asks.camera") if camera else request.text[:_LONGEST]))
+            if request.kind is DialogKind.PROMPT:
+                body.addWidget(self._line(request, typed))
+            texts = {True: "ui.page_asks.yes", False: "ui.page_asks.no"}
+            if request.kind is DialogKind.ALERT:
+                texts = {True: "ui.understood"}
+            return body, [
+                ActionButton(look, look.say(key), say(overlay, yes), kind="primary" if yes else "secondary")
+                for yes, key in sorted(texts.items())
+            ]
+
+        overlay = Overlay(self._window, look, make)
+        overlay.show_over()
+        return overlay, lambda: typed[0]
+
+    def _line(self, request: DialogRequest, typed: list[str]) -> QLineEdit:
+        """Where the answer of a prompt is typed; `typed` keeps it while the card is drawn anew."""
+        line = QLineEdit(typed[0])
         line.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        if request.kind is DialogKind.PROMPT:
-            line.setAccessibleName(request.text[:_LONGEST])
-            body.addWidget(line)
-            line.show()
-        overlay: list[Overlay] = []
-
-        def say(yes: bool) -> Callable[[], None]:
-            return lambda: overlay[0].close_with(yes)
-
-        texts = {True: "ui.page_asks.yes", False: "ui.page_asks.no"}
-        if request.kind is DialogKind.ALERT:
-            texts = {True: "ui.understood"}
-        buttons = [
-            ActionButton(look, look.say(key), say(yes), kind="primary" if yes else "secondary")
-            for yes, key in sorted(texts.items())
-        ]
-        overlay.append(Overlay(self._window, look, body, buttons))
-        overlay[0].show_over()
-        return overlay[0], line
+        line.setAccessibleName(request.text[:_LONGEST])
+        line.textChanged.connect(lambda text: typed.__setitem__(0, text))
+        return line

@@ -15,7 +15,7 @@ from portal.webview.asking import PickRequest
 from ui.look import Look
 from ui.widgets.blocks import Figures, Grid, column, label, row
 from ui.widgets.buttons import ActionButton
-from ui.widgets.overlay import Overlay
+from ui.widgets.overlay import Card, Overlay
 
 COLOURS = {
     "black": "#000000",
@@ -99,7 +99,7 @@ class Pickers:
         self._request = PickRequest("date", "")
         self._digits = ""
         self._fresh = True  # the value is the page's: the first digit replaces it
-        self._wrong = ""
+        self._wrong = False  # what stands there was to be taken and could not
 
     def pick(self, request: PickRequest) -> str | None:
         overlay = self.open(request)
@@ -109,20 +109,24 @@ class Pickers:
 
     def open(self, request: PickRequest) -> Overlay:
         """Show the card without waiting."""
-        self._request, self._fresh, self._wrong = request, True, ""
-        look = self.look
-        cancel = ActionButton(look, look.say("ui.pick.no"), self._close, icon="close")
-        if request.kind == "color":
-            self._overlay = Overlay(self._window, look, self._colours(), [cancel])
-        else:
+        self._request, self._fresh, self._wrong = request, True, False
+        if request.kind != "color":
             self._digits = to_digits(request.kind, request.value)
-            take = ActionButton(look, look.say("ui.pick.yes"), self._take, kind="primary", icon="check")
-            self._figures = Figures(look, "")
-            self._hint = label("", centre=True)
-            self._overlay = Overlay(self._window, look, self._pad(), [cancel, take])
-            self._draw()
+        self._overlay = Overlay(self._window, self.look, self._card)
         self._overlay.show_over()
         return self._overlay
+
+    def _card(self, _card: Overlay) -> Card:
+        look = self.look
+        cancel = ActionButton(look, look.say("ui.pick.no"), self._close, icon="close")
+        if self._request.kind == "color":
+            return self._colours(), [cancel]
+        take = ActionButton(look, look.say("ui.pick.yes"), self._take, kind="primary", icon="check")
+        self._figures = Figures(look, "")
+        self._hint = label("", centre=True)
+        body = self._pad()
+        self._draw()
+        return body, [cancel, take]
 
     def _close(self, answer: object = None) -> None:
         if self._overlay is not None:
@@ -158,27 +162,27 @@ class Pickers:
         kind, typed = self._request.kind, "" if self._fresh else self._digits
         self._fresh = False
         if len(typed) < FORMS[kind].mask.count("0"):
-            self._digits, self._wrong = typed + digit, ""
+            self._digits, self._wrong = typed + digit, False
         self._draw()
 
     def _back(self) -> None:
-        self._digits, self._fresh, self._wrong = self._digits[:-1], False, ""
+        self._digits, self._fresh, self._wrong = self._digits[:-1], False, False
         self._draw()
 
     def _empty(self) -> None:
         self._close("")
 
     def _take(self) -> None:
-        kind = self._request.kind
-        value = to_html(kind, self._digits)
-        self._wrong = self._why_not(kind, value)
+        self._wrong = bool(self._why_not())
         if self._wrong:
             self._draw()
         else:
-            self._close(value)
+            self._close(to_html(self._request.kind, self._digits))
 
-    def _why_not(self, kind: str, value: str | None) -> str:
+    def _why_not(self) -> str:
         """"" where it may be taken. HTML writes days and times so that the order of texts is that of time."""
+        kind = self._request.kind
+        value = to_html(kind, self._digits)
         if value is None:
             return self.look.say(f"ui.pick.{kind}.wrong")
         least, most = self._request.least, self._request.most
@@ -192,7 +196,8 @@ class Pickers:
         kind = self._request.kind
         self._figures.setText(shown(kind, self._digits))
         self._figures.setAccessibleName(self._figures.text())
-        self._hint.setText(self._wrong or self.look.say(f"ui.pick.{kind}.hint"))
+        said = self._why_not() if self._wrong else self.look.say(f"ui.pick.{kind}.hint")
+        self._hint.setText(said)
         self._hint.setProperty("role", "strong" if self._wrong else "")
         self._hint.style().polish(self._hint)
 

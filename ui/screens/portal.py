@@ -36,6 +36,7 @@ class PortalScreen(Screen):
 
     submitted = Signal()  # the person says so
     code_came = Signal()  # the page says so: `code` holds it
+    unread = Signal(bool)  # between two pages nobody knows yet whether the dossier went
     scan_more = Signal()
     counted = Signal(object, str)
     print_asked = Signal(object, int, int)  # PDF, its pages, the page that shows
@@ -49,10 +50,8 @@ class PortalScreen(Screen):
         self.present = 0
         self.known = True  # whether `present` may be said of the page that shows
         self.code = ""
-        self._said_sent = False  # by the page, in the site's own words
         self._page_there = False  # one of the portal's stands behind whatever shows
-        self._unread = False  # what the page says now is not known yet
-        self._nothing_sent: QWidget | None = None
+        self.sent = False  # the page has said so, in the site's own words, by its code or a step's
         self.practice = self.prints = False
         self._site: Any = None
         self._browser: Any = None
@@ -80,8 +79,7 @@ class PortalScreen(Screen):
 
     def start_over(self) -> None:
         self.present, self.known, self.code, self._fault = 0, True, "", None
-        self._said_sent = False
-        self._paper_open = False
+        self.sent = self._paper_open = False
 
     @property
     def browser(self) -> Any:
@@ -116,27 +114,22 @@ class PortalScreen(Screen):
         if not text.strip():
             return  # still empty: it is no page yet
         self._page_there = True
-        self._mark_unread(False)
+        self.unread.emit(False)
         found = step_on_page(self.steps, address, text)
         known = found is not None or not can_be_known(self.steps)
         present = self.present if found is None else found
-        if (present, known) != (self.present, self.known):
-            self.present, self.known = present, known
+        sent = self.sent or (found is not None and self.steps[found].key == _DONE)
+        if (present, known, sent) != (self.present, self.known, self.sent):
+            self.present, self.known, self.sent = present, known, sent
             self.redraw()
 
     def _saw_submission(self) -> None:
-        if not self._said_sent:
-            self._said_sent = True
+        if not self.sent:
+            self.sent = True
             self.redraw()
 
-    def _mark_unread(self, on: bool) -> None:
-        """Between two pages nobody knows yet whether the dossier went: then nothing is said about it."""
-        self._unread = on
-        if self._nothing_sent is not None:
-            self._nothing_sent.setVisible(not on)
-
     def _found_code(self, code: str) -> None:
-        self.code = code
+        self.code, self.sent = code, True
         self.redraw()
         self.code_came.emit()
 
@@ -189,7 +182,7 @@ class PortalScreen(Screen):
     def _loading(self, on: bool) -> None:
         self._busy.setVisible(on)
         if on:
-            self._mark_unread(True)
+            self.unread.emit(True)
 
     # ---- what the person does ------------------------------------------------------------------
 
@@ -210,7 +203,7 @@ class PortalScreen(Screen):
         if self._fault is not None:
             return None  # its page has one thing to do
         key = "ui.portal.see_code" if self.code else "ui.portal.submitted"
-        at_the_end = self._sent or self.present == len(self.steps) - 1
+        at_the_end = self.sent or self.present == len(self.steps) - 1
         return Action(self.look.say(key), self.submitted.emit, icon="check", quiet=not at_the_end)
 
     def page_now(self) -> object:
@@ -218,6 +211,12 @@ class PortalScreen(Screen):
 
     def untouched(self) -> list[QWidget]:
         return [self._browser] if self._browser is not None else []
+
+    def left(self) -> None:
+        self.unread.emit(False)
+
+    def parts(self) -> list[QWidget]:
+        return [self._side, self._bar, self._find, self._page]
 
     def _retry(self) -> None:
         fault, self._fault = self._fault, None
@@ -301,9 +300,6 @@ class PortalScreen(Screen):
         elif self.steps:
             known = self.known or self._fault is not None
             body.addWidget(frame(look, "now", self._now() if known else self._no_guide()))
-        self._nothing_sent = None
-        if not self._sent:
-            body.addWidget(self._say_nothing_sent())
         room = self._wide and self.height() > theme.mm(190) and self.known
         following = self.steps[self.present + 1 : self.present + 4] if room else []
         if following and not self.code:
@@ -314,22 +310,6 @@ class PortalScreen(Screen):
         stack = column(Pages(look, body, margin=theme.mm(3), narrow=True), self._side_buttons())
         stack.setStretch(0, 1)
         return stack
-
-    @property
-    def _sent(self) -> bool:
-        """Whether the page says that the dossier went; its code may be a moment behind."""
-        reached = [step.key for step in self.steps[: self.present + 1]] if self.known else []
-        return bool(self.code) or self._said_sent or _DONE in reached
-
-    def _say_nothing_sent(self) -> QWidget:
-        """Its room stays while it is not said: what stands below must not jump."""
-        said = self._nothing_sent = label(self.look.say("ui.nothing_sent"), "chrome-good")
-        room = said.sizePolicy()
-        room.setRetainSizeWhenHidden(True)
-        said.setSizePolicy(room)
-        if self._unread:
-            said.hide()
-        return said
 
     def _now(self) -> QLayout:
         look, now = self.look, self.steps[self.present]

@@ -13,7 +13,7 @@ from ui.look import Look
 from ui.widgets.blocks import column, label, notice, row
 from ui.widgets.buttons import ActionButton
 from ui.widgets.faults import fault_panel
-from ui.widgets.overlay import Overlay
+from ui.widgets.overlay import Card, Overlay
 
 ASK_MS = 1500
 """How often the print server is asked whether the paper is out."""
@@ -46,7 +46,7 @@ class PrintSheet(QObject):
             self._wish = PrintWish(pdf, pages=(page, page))
         else:
             self._wish = PrintWish(pdf)
-        self._show_choice()
+        self._put(self._choice)
 
     def close(self) -> None:
         self._timer.stop()
@@ -56,7 +56,7 @@ class PrintSheet(QObject):
 
     # ---- the choice ------------------------------------------------------------------------------
 
-    def _show_choice(self) -> None:
+    def _choice(self, _card: Overlay) -> Card:
         look, theme = self.look, self.look.theme
         body = column(label(look.say("ui.print.title"), "title"), gap=theme.gap)
         if self._pages > 1:
@@ -66,11 +66,10 @@ class PrintSheet(QObject):
         body.addLayout(self._copies_choice())
         body.addWidget(label(self._price(), "strong"))
         body.addWidget(notice(look, "now", "document", self._place()))
-        self._put(
-            body,
+        return body, [
             ActionButton(look, look.say("ui.print.no"), self.close, icon="close"),
             ActionButton(look, look.say("ui.print.yes"), self._send, kind="primary", icon="printer"),
-        )
+        ]
 
     def _page_choice(self) -> QLayout:
         look, whole = self.look, self._wish.pages is None
@@ -109,7 +108,8 @@ class PrintSheet(QObject):
             copies, pages = what.get("copies", old.copies), what.get("pages", old.pages)
             assert isinstance(copies, int) and (pages is None or isinstance(pages, tuple))
             self._wish = PrintWish(old.pdf, copies, pages)
-            self._show_choice()
+            if self._overlay is not None:
+                self._overlay.redraw()
 
         return go
 
@@ -165,23 +165,27 @@ class PrintSheet(QObject):
     def _show_progress(self, key: str) -> None:
         look = self.look
         self._told = ""
-        body = column(label(look.say(key), "title"), gap=look.theme.gap)
-        body.addWidget(notice(look, "now", "document", self._place()))
-        body.addWidget(label(look.say("ui.print.wait")))
-        self._put(body, self._closing())
+
+        def make(_card: Overlay) -> Card:
+            body = column(label(look.say(key), "title"), gap=look.theme.gap)
+            body.addWidget(notice(look, "now", "document", self._place()))
+            body.addWidget(label(look.say("ui.print.wait")))
+            return body, [self._closing()]
+
+        self._put(make)
 
     def _fault(self, fault: KioskError) -> None:
         self._told = fault.code
         self.failed.emit(fault.code)
-        self._put(column(fault_panel(self.look, fault)), self._closing())
+        self._put(lambda _card: (column(fault_panel(self.look, fault)), [self._closing()]))
 
     def _closing(self) -> ActionButton:
         return ActionButton(
             self.look, self.look.say("ui.print.close"), self.close, kind="primary", icon="check"
         )
 
-    def _put(self, body: QLayout, *buttons: ActionButton) -> None:
-        old, self._overlay = self._overlay, Overlay(self._window, self.look, body, buttons)
+    def _put(self, make: Callable[[Overlay], Card]) -> None:
+        old, self._overlay = self._overlay, Overlay(self._window, self.look, make)
         self._overlay.destroyed.connect(self._gone)
         self._overlay.show_over()
         if old is not None:

@@ -57,6 +57,7 @@ class ScanScreen(Screen):
         self._budget = round(look.config.scan.budget_mb * 1_000_000)
         self._view: LiveView | WorkView | None = None  # while something works
         self._corners: CornerEditor | None = None
+        self._before: tuple[LiveView | WorkView | None, CornerEditor | None] = None, None  # as drawn before
         self._taken = 0  # pictures that came from the phone in this scan
         self._scan_when_found = False
         named = look.config.scan.usb_folders
@@ -301,6 +302,8 @@ class ScanScreen(Screen):
             QScroller.ungrabGesture(self.pages.area.viewport())
 
     def build(self) -> QLayout:
+        same = self.page_now() == self._drawn
+        self._before = self._view, self._corners if same else None
         self._view = self._corners = None
         return {
             Phase.PLACE: self._place,
@@ -326,11 +329,15 @@ class ScanScreen(Screen):
         return place_page(self.look, self.desk, title, self._then, self._search)
 
     def _busy(self) -> QVBoxLayout:
-        kind = self.desk.kind
+        kind, before = self.desk.kind, self._before[0]
         if self.desk.phase is Phase.BUSY and kind in BY_HAND and kind is not None:
             self._view = LiveView(self.look, kind, self._service.cancel, self._wide)
+            if isinstance(before, LiveView):
+                self._view.carry_on(before)
         else:
             self._view = WorkView(self.look, self.desk, self._service.cancel)
+            if isinstance(before, WorkView):
+                self._view.carry_on(before)
         body = column(self._view)
         body.setStretch(0, 1)
         return body
@@ -340,7 +347,9 @@ class ScanScreen(Screen):
 
     def _corner_body(self) -> QVBoxLayout:
         assert self.desk.page is not None
-        body, self._corners = corners_page(self.look, self.desk.page, self.frame_changed.emit)
+        before = self._before[1]
+        drawn = before.corners if before is not None else None  # moved, and not taken yet
+        body, self._corners = corners_page(self.look, self.desk.page, self.frame_changed.emit, drawn)
         return body
 
     def _look_at(self) -> QVBoxLayout:

@@ -29,7 +29,7 @@ class WorkView(QWidget):
     def __init__(self, look: Look, desk: ScanDesk, stop: Callable[[], None]) -> None:
         super().__init__()
         theme = look.theme
-        making = desk.phase is Phase.MAKING
+        self._making = making = desk.phase is Phase.MAKING
         self._bar = QProgressBar()
         self._bar.setRange(0, 0 if making else 100)
         self.progress(desk.fraction)
@@ -58,12 +58,21 @@ class WorkView(QWidget):
             self._show(preview.picture)
         return True
 
+    def carry_on(self, before: "WorkView") -> None:
+        """Drawn anew in the midst of it: the page that has come is there at once."""
+        if self._making == before._making:
+            self._page.show_image(before._page.image)
+            self._fit()
+
     def add(self, page: Page) -> None:
         """The page is clean."""
         self._show(page.clean_preview)
 
     def _show(self, picture: Path) -> None:
         self._page.show_file(picture)
+        self._fit()
+
+    def _fit(self) -> None:
         self._page.setVisible(self._page.shown > 0)
         self._sign.setVisible(self._page.shown == 0)
 
@@ -87,6 +96,7 @@ class LiveView(QWidget):
         self._wide = wide
         self._look, self._kind = look, kind
         self._hint = ""
+        self._pages: list[Page] = []
         self._since = QElapsedTimer()
         self._address = ""
         self._said = label("", "title")
@@ -100,6 +110,15 @@ class LiveView(QWidget):
 
     def progress(self, fraction: float) -> None:
         """The hint tells how far it is."""
+
+    def carry_on(self, before: "LiveView") -> None:
+        """Drawn anew in the midst of it: what has come is there at once."""
+        self.live.show_image(before.live.image)
+        self._address = before._address
+        self._https.setVisible(self._address.startswith("https:"))
+        for page in before._pages:
+            self.add(page)
+        self._say(before._hint)
 
     def show_preview(self, preview: Preview) -> bool:
         """Whether anything but the picture is new: then somebody is there."""
@@ -116,6 +135,7 @@ class LiveView(QWidget):
 
     def add(self, page: Page) -> None:
         """A picture has come."""
+        self._pages = [*self._pages, page][-_LAST_PICTURES:]
         while self._came.count() >= _LAST_PICTURES:
             gone = self._came.takeAt(0)
             widget = gone.widget() if gone is not None else None

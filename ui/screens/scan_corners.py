@@ -1,6 +1,6 @@
 """The person shows where the paper lies: four corners on the whole picture."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QImageReader, QPixmap
@@ -18,13 +18,15 @@ _WHOLE: tuple[Spot, ...] = ((0, 0), (1, 0), (1, 1), (0, 1))
 _GUESS: tuple[Spot, ...] = ((0.1, 0.1), (0.9, 0.1), (0.9, 0.9), (0.1, 0.9))
 
 
-def corners_page(look: Look, page: Page, changed: Callable[[], None]) -> tuple[QVBoxLayout, CornerEditor]:
-    """The body, and the editor that holds the corners."""
+def corners_page(
+    look: Look, page: Page, changed: Callable[[], None], moved: Sequence[Spot] | None = None
+) -> tuple[QVBoxLayout, CornerEditor]:
+    """The body, and the editor that holds the corners; `moved`: where the person had put them."""
     size = _size(page)
     spots: tuple[Spot, ...] = _GUESS
     if page.corners is not None and not size.isEmpty():
         spots = tuple((x / size.width(), y / size.height()) for x, y in page.corners)
-    editor = CornerEditor(look, load_picture(page.raw_preview, PREVIEW_SIDE) or QPixmap(), spots)
+    editor = CornerEditor(look, load_picture(page.raw_preview, PREVIEW_SIDE) or QPixmap(), moved or spots)
     editor.changed.connect(changed)
 
     def put(corners: tuple[Spot, ...]) -> Callable[[], None]:

@@ -24,7 +24,6 @@ def list_page(look: Look, desk: ScanDesk, then: Then) -> QVBoxLayout:
         desk.add_extra(look.say("ui.scan.extra", number=desk.extras + 1))
 
     body.addLayout(row(ActionButton(look, look.say("ui.scan.other"), then(extra), icon="plus"), 1))
-    body.addWidget(label(look.say("ui.nothing_sent"), "strong"))
     body.addStretch(1)
     return body
 

@@ -46,6 +46,11 @@ class Voice(QObject):
         self._patience = QTimer(self, singleShot=True, interval=_LONGEST_MS)
         self._patience.timeout.connect(self._end)
 
+    @property
+    def settled(self) -> bool:
+        """Whether `speaks` may be believed: there is no engine, or it has told its voices."""
+        return self._speech is None or bool(self._speech.availableLocales())
+
     def speaks(self, language: str) -> bool:
         """Whether the system has a voice for it now; an engine of its own thread may need a moment."""
         return self._locale(language) is not None

@@ -281,6 +281,15 @@ class Pages(QWidget):
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
         self._arrange()
 
+    @property
+    def moved(self) -> float:
+        """How far down the body was moved, as a share of its height."""
+        return self.area.verticalScrollBar().value() / max(1, self._sheet.height())
+
+    def move_to(self, share: float) -> None:
+        self.refresh()
+        self.area.verticalScrollBar().setValue(round(share * self._sheet.height()))
+
     def measure_anew(self) -> None:
         """Fonts come with the stylesheet, late; heights that were computed before are forgotten."""
         for child in self._sheet.findChildren(QWidget):

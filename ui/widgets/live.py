@@ -15,7 +15,7 @@ class LivePicture(QWidget):
     def __init__(self, look: Look, words: str, least: int) -> None:
         super().__init__()
         self._look = look
-        self._image = QImage()
+        self.image = QImage()
         self.setAccessibleName(words)
         self.setMinimumSize(least, least)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -23,19 +23,21 @@ class LivePicture(QWidget):
         self.shown = 0  # pictures so far
 
     def show_file(self, file: Path) -> None:
-        image = QImage(str(file))
+        self.show_image(QImage(str(file)))
+
+    def show_image(self, image: QImage) -> None:
         if not image.isNull():
-            self._image = image
+            self.image = image
             self.shown += 1
             self.update()
 
     def paintEvent(self, _event: object) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._look.theme.colours.page))
-        if not self._image.isNull():
-            size = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        if not self.image.isNull():
+            size = self.image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
             place = QRectF(0, 0, size.width(), size.height())
             place.moveCenter(QRectF(self.rect()).center())
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(place, self._image)
+            painter.drawImage(place, self.image)
         painter.end()

@@ -1,50 +1,64 @@
-"""A question over everything, inside the window: the kiosk has no second windows that could be lost behind.
+"""A question over the page, inside the window: the kiosk has no second windows that could be lost behind.
 
 `show_over()` shows a card with a body and buttons. `wait()` waits for the answer in a nested loop; only
-the upload chooser and the page's own dialogs need that, since Chromium waits for them.
+the upload chooser and the page's own dialogs need that, since Chromium waits for them. The window's header
+stays above it, so language, sound and size of the text change while the question stands: the card is then
+drawn anew, and whoever asks keeps what was ticked or typed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEventLoop, QRect, Qt
+from PySide6.QtCore import QEventLoop, Qt
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QFrame, QLabel, QLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLayout, QWidget
 
-from ui.focus import move_focus, stops
+from ui.focus import stops
 from ui.look import Look
-from ui.widgets.blocks import Pages, column, row
+from ui.widgets.blocks import Pages, Slot, column, row
 from ui.widgets.buttons import ActionButton
 
 BORDER = 3
 WIDTH_MM = 240
 
+Card = tuple[QLayout, Sequence[ActionButton]]
+"""The body, which pages where it is too long, and the buttons below it."""
+
 
 class Overlay(QWidget):
-    """Covers its parent; keeps the keyboard inside; closes by `close_with(answer)`."""
+    """Covers its parent, or what that leaves it of itself; closes by `close_with(answer)`."""
 
-    def __init__(
-        self, parent: QWidget, look: Look, body: QLayout, buttons: Sequence[ActionButton]
-    ) -> None:
+    def __init__(self, parent: QWidget, look: Look, make: Callable[["Overlay"], Card]) -> None:
+        """`make(overlay)` draws the card in the present language and size."""
         super().__init__(parent)
         self._window = parent
-        self.look, self._buttons = look, list(buttons)
+        self.look, self._make = look, make
         self.answer: object = None
         self._loop: QEventLoop | None = None
-        self._corner: QWidget | None = None
-        self._wide = look.theme.mm(WIDTH_MM)
-        self._card = QFrame(self)
+        self._card = Slot()
+        self._card.setParent(self)
         self._card.setProperty("role", "dialog")
-        self._pages = Pages(look, body)
-        self._buttons_row = row(*self._buttons, gap=look.theme.gap)
+        self._draw()
+        look.changed.connect(self.redraw)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+    def _draw(self) -> None:
+        body, buttons = self._make(self)
+        self._buttons = list(buttons)
+        self._pages = Pages(self.look, body)
+        space = self.look.theme.space
+        self._buttons_row = row(*self._buttons, gap=self.look.theme.gap)
+        self._buttons_row.setContentsMargins(space, 0, space, space)
         stack = column(self._pages, self._buttons_row)
         stack.setStretch(0, 1)
-        space = look.theme.space
-        self._buttons_row.setContentsMargins(space, 0, space, space)
-        stack.setContentsMargins(0, 0, 0, 0)
-        self._card.setLayout(stack)
-        said = self._card.findChild(QLabel)  # a screen reader names the card before the focused button
+        self._card.put(stack)
+        said = self._pages.findChild(QLabel)  # a screen reader names the card before the focused button
         self._card.setAccessibleName(said.text() if isinstance(said, QLabel) else "")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+    def redraw(self) -> None:
+        """The same question in another language, size or state."""
+        if self.isVisible():
+            self._draw()
+            self.fit()
 
     def show_over(self) -> None:
         self.setGeometry(self._window.rect())
@@ -55,14 +69,6 @@ class Overlay(QWidget):
         focus = ready or stops(self)
         if focus:
             focus[-1].setFocus()
-
-    def put_corner(self, button: QWidget, place: QRect) -> None:
-        """A button of the window's that must stay at its place; the card keeps below it."""
-        button.setParent(self)
-        button.setGeometry(place)
-        button.show()
-        self._corner = button
-        self.fit()
 
     def wait(self) -> object:
         """Wait for the answer; None where it was closed from outside."""
@@ -80,17 +86,13 @@ class Overlay(QWidget):
         """Place the card: as wide as is pleasant, as tall as its words, within the window."""
         self._pages.measure_anew()
         space = self.look.theme.space
-        width = min(self.width() - 2 * space, self._wide)
+        width = min(self.width() - 2 * space, self.look.theme.mm(WIDTH_MM))
         inside = width - 2 * BORDER
         tall = self._pages.needed(inside) + 2 * BORDER + 2
         if self._buttons:
             tall += self._buttons_row.heightForWidth(inside)
-        top = space
-        if self._corner is not None:
-            top = self._corner.geometry().bottom() + self.look.theme.gap
-        height = min(self.height() - top - space, tall)
-        above = max(top, (self.height() - height) // 2)
-        self._card.setGeometry((self.width() - width) // 2, above, width, height)
+        height = min(self.height() - 2 * space, tall)
+        self._card.setGeometry((self.width() - width) // 2, (self.height() - height) // 2, width, height)
 
     def resizeEvent(self, _event: object) -> None:
         self.fit()
@@ -99,8 +101,3 @@ class Overlay(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(10, 20, 30, 170))
         painter.end()
-
-    def focusNextPrevChild(self, forward: bool) -> bool:
-        """Tab goes round among the card's own controls."""
-        move_focus(stops(self), forward)
-        return True
