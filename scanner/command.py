@@ -1,30 +1,23 @@
 """The `kiosk.py scan` command: papers from files or a device to a clean PDF, without a window."""
 
 import argparse
-import json
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from kioskcore.config import Config
 from kioskcore.config_faults import plain
-from kioskcore.console import console_words, sentence
+from kioskcore.console import console_words
 from kioskcore.errors import KioskError
-from kioskcore.findings import said, where
-from kioskcore.ports import ColourMode, LiveBackend, Page, Preview, ScanJob
-from kioskcore.words import Words, load_words
+from kioskcore.ports import ColourMode, LiveBackend, Preview, ScanJob
+from scanner.account import Account, screen_words
 from scanner.files import disk_faults
 from scanner.protocol import DPI, Leaf, PaperRequest, check_job
 
-if TYPE_CHECKING:
-    from scanner.sheet import SheetReport
-
-WORDS_FOLDER = Path(__file__).resolve().parent / "words"
+Handle = Callable[[str, Path], None]
+"""Takes the name of a file or source and one picture of it, which is removed."""
 
 ALL_GOOD, SOME_FAILED, NOTHING_MADE = 0, 2, 1
 MOST_LETTERS = 120
@@ -87,43 +80,14 @@ def purpose_line(text: str) -> str:
     return text.strip()
 
 
-@dataclass
-class _Run:
-    """What the report will tell; faults are told at once, in `words`."""
-
-    words: Words
-    entries: list[dict[str, Any]] = field(default_factory=list)
-    pages: list[Page] = field(default_factory=list)
-    pdf: dict[str, Any] | None = None
-    failed: bool = False
-
-    def fault(self, name: str, error: KioskError) -> None:
-        self.failed = True
-        self.entries.append({"file": name, "corners": None, "error": error.code, "facts": error.facts})
-        sys.stderr.write(f"{name}: {sentence(error, self.words)}\n")
-
-    def doubt(self, name: str, page: Page) -> dict[str, Any]:
-        """Say what is wrong with a page, and where; the same for the report."""
-        sentences = said(screen_words(self.words.language), page)
-        for each in sentences:
-            sys.stderr.write(f"{name}: {each}\n")
-        return {"said": sentences, "where": {code: where(boxes) for code, boxes in page.places.items()}}
-
-
-@cache
-def screen_words(language: str) -> Words:
-    """What the screens say while paper is scanned and looked at."""
-    return load_words([WORDS_FOLDER])[language]
-
-
 def run(args: argparse.Namespace, config: Config) -> int:
     """0 all good, 2 some page failed (the others still make the PDF), 1 nothing made."""
-    told = _Run(console_words(config))
+    told = Account(console_words(config))
     if bool(args.files) == bool(args.source) or not (args.out or args.corners_only):
-        sys.stderr.write(f"scan: {told.words.say('console.scan_usage')}\n")
+        told.say("scan_usage")
         return NOTHING_MADE
     if (args.purpose or args.no_purpose) and not args.card:
-        sys.stderr.write(f"scan: {told.words.say('console.card_usage')}\n")
+        told.say("card_usage")
         return NOTHING_MADE
     try:
         if args.report:
@@ -133,20 +97,14 @@ def run(args: argparse.Namespace, config: Config) -> int:
         return NOTHING_MADE
     _work(args, config, told)
     if args.report:
-        report = {"pages": told.entries, "pdf": told.pdf}
-        Path(args.report).write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
-    if told.pdf:
-        for part in told.pdf["parts"]:
-            file = Path(args.out).with_name(part["file"])
-            made = {"file": str(file), "pages": part["pages"], "size": _readable(part["bytes"])}
-            sys.stdout.write(f"{told.words.say('console.made', **made)}\n")
+        told.write(Path(args.report))
     seen = args.corners_only and any("error" not in each for each in told.entries)
     if told.pdf is None and not seen:
         return NOTHING_MADE
     return SOME_FAILED if told.failed else ALL_GOOD
 
 
-def _work(args: argparse.Namespace, config: Config, told: _Run) -> None:
+def _work(args: argparse.Namespace, config: Config, told: Account) -> None:
     """Papers to pages to the PDF; the places are tried first, so that nobody scans in vain."""
     name = Path(args.out or "").name
     with tempfile.TemporaryDirectory(prefix="kiosk-scan-", dir=_memory_folder()) as spare:
@@ -160,7 +118,7 @@ def _work(args: argparse.Namespace, config: Config, told: _Run) -> None:
         except KioskError as error:
             told.fault(name, error)
             if error.code == "PAPER-TOO-BIG" and not args.split and len(told.pages) > 1 and not args.card:
-                sys.stderr.write(f"{told.words.say('console.scan_split')}\n")
+                told.say("scan_split")
         except OSError as fault:  # a full disk is known by then as DISK-FULL
             place = str(Path(args.out or args.pages or spare).parent)
             told.fault(name, KioskError("OUT-NOT-WRITABLE", folder=place, reason=type(fault).__name__))
@@ -189,16 +147,9 @@ def _kept_pages(folder: Path) -> Path:
     return folder
 
 
-def _readable(size: int) -> str:
-    return f"{size / 1_000_000:.2f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} KB"
-
-
-def _papers(args: argparse.Namespace, config: Config, folder: Path, spare: Path, told: _Run) -> None:
+def _papers(args: argparse.Namespace, config: Config, folder: Path, spare: Path, told: Account) -> None:
     """Every picture of the files or the source, cleaned; a spoilt one is told and passed over."""
-    if args.corners_only:
-        handle: Callable[[str, Path], Iterator[dict[str, Any]]] = _corners(config)
-    else:
-        handle = _cleaned(args, config, folder, told)
+    handle = _corners(config, told) if args.corners_only else _cleaned(args, config, folder, told)
     if args.files:
         from scanner.backends.bring import bring_in
 
@@ -207,7 +158,7 @@ def _papers(args: argparse.Namespace, config: Config, folder: Path, spare: Path,
             try:
                 _check_given(file)
                 for picture in bring_in(file, spare, config.scan.max_megapixels * 1_000_000):
-                    told.entries += handle(file.name, picture)
+                    handle(file.name, picture)
             except KioskError as error:
                 told.fault(file.name, error)
         return
@@ -222,11 +173,7 @@ def _check_given(file: Path) -> None:
 
 
 def _from_source(
-    args: argparse.Namespace,
-    config: Config,
-    spare: Path,
-    handle: Callable[[str, Path], Iterator[dict[str, Any]]],
-    told: _Run,
+    args: argparse.Namespace, config: Config, spare: Path, handle: Handle, told: Account
 ) -> None:
     from scanner.backends import make_backend
 
@@ -240,7 +187,7 @@ def _from_source(
 
     def on_page(picture: Path) -> None:
         try:
-            told.entries.extend(handle(job.source, picture))
+            handle(job.source, picture)
         except KioskError as error:
             told.fault(job.source, error)
 
@@ -270,61 +217,37 @@ class _Told:
             sys.stderr.write(" ".join(filter(None, (hint, preview.address))) + "\n")
 
 
-def _cleaned(
-    args: argparse.Namespace, config: Config, folder: Path, told: _Run
-) -> Callable[[str, Path], Iterator[dict[str, Any]]]:
+def _cleaned(args: argparse.Namespace, config: Config, folder: Path, told: Account) -> Handle:
     from scanner.intake import Intake
 
     intake = Intake(folder, config.scan)
 
-    def clean(name: str, picture: Path) -> Iterator[dict[str, Any]]:
+    def clean(name: str, picture: Path) -> None:
         for page in intake.take(picture, ColourMode(args.mode)):
-            told.pages.append(page)
-            findings = told.doubt(name, page)
-            yield _entry(name, page) | findings | ({"clean": page.clean.name} if args.pages else {})
+            told.page(name, page, kept=bool(args.pages))
 
     return clean
 
 
-def _corners(config: Config) -> Callable[[str, Path], Iterator[dict[str, Any]]]:
+def _corners(config: Config, told: Account) -> Handle:
     from scanner.clean.find import find_page
     from scanner.pictures import read_pages
 
-    def find(name: str, picture: Path) -> Iterator[dict[str, Any]]:
+    def find(name: str, picture: Path) -> None:
         try:
             for page in read_pages(picture, config.scan.max_megapixels):
                 start = time.perf_counter()
                 found = find_page(page.image)
-                spent = round((time.perf_counter() - start) * 1000, 1)
-                yield {
-                    "file": name,
-                    "corners": _listed(found.corners),
-                    "confidence": round(float(found.confidence), 4),
-                    "milliseconds": {"find": spent},
-                }
+                spent = (time.perf_counter() - start) * 1000
+                told.corners(name, found.corners, float(found.confidence), spent)
         finally:
             picture.unlink(missing_ok=True)
 
     return find
 
 
-def _entry(name: str, page: Page) -> dict[str, Any]:
-    return {
-        "file": name,
-        "corners": _listed(page.corners),
-        "confidence": round(page.confidence, 4),
-        "skew_degrees": round(page.skew_degrees, 3),
-        "turn_degrees": page.turn_degrees,
-        "mode": page.mode.value,
-        "verdicts": list(page.verdicts),
-        "places": {code: [list(box) for box in boxes] for code, boxes in page.places.items()},
-        "milliseconds": dict(page.milliseconds),
-        "bytes": 0,
-    }
-
-
-def _pdf(args: argparse.Namespace, config: Config, folder: Path, told: _Run) -> None:
-    """All pages in one file, or with --split in several; each entry is told what its page became."""
+def _pdf(args: argparse.Namespace, config: Config, folder: Path, told: Account) -> None:
+    """All pages in one file, or with --split in several."""
     from scanner.paper import PaperMaker
 
     budget = args.budget or round(config.scan.budget_mb * 1_000_000)
@@ -340,21 +263,12 @@ def _pdf(args: argparse.Namespace, config: Config, folder: Path, told: _Run) -> 
         made = maker.parts(request, out, titled)
     else:
         made = [(out, maker.one(request, out))]
-    _tell_pages(args, config, told, [report for _, report in made])
-    parts = [
-        {"file": file.name, "pages": len(each.page_bytes), "bytes": each.total_bytes} for file, each in made
-    ]
-    told.pdf = {
-        "file": parts[0]["file"],
-        "pages": sum(len(each.page_bytes) for _, each in made),
-        "bytes": sum(each.total_bytes for _, each in made),
-        "budget": budget,
-        "parts": parts,
-        "milliseconds": round((time.perf_counter() - start) * 1000, 1),
-    }
+    told.made(made, budget, (time.perf_counter() - start) * 1000)
+    if config.scan.text_layer and not all(entry["searchable"] for entry in told.good):
+        told.say("not_searchable")
 
 
-def _card_purpose(args: argparse.Namespace, told: _Run) -> str | None:
+def _card_purpose(args: argparse.Namespace, told: Account) -> str | None:
     """The words across a card; None where the pages are none. Raises CARD-SHAPE."""
     from scanner.sheet import is_card_shape
 
@@ -364,24 +278,6 @@ def _card_purpose(args: argparse.Namespace, told: _Run) -> str | None:
         if not is_card_shape(page.width_mm, page.height_mm):
             raise KioskError("CARD-SHAPE", page=number)
     return "" if args.no_purpose else args.purpose or told.words.say("console.purpose")
-
-
-def _tell_pages(
-    args: argparse.Namespace, config: Config, told: _Run, reports: "Sequence[SheetReport]"
-) -> None:
-    """Each entry gets the bytes of its page, and whether that can be searched; a card's sides share one."""
-    good = [entry for entry in told.entries if "error" not in entry]
-    written = [page for each in reports for page in zip(each.page_bytes, each.searchable, strict=True)]
-    for entry, (size, searchable) in zip(good, written * len(good) if args.card else written, strict=True):
-        entry |= {"bytes": size, "searchable": searchable}
-    if config.scan.text_layer and not all(searchable for _, searchable in written):
-        sys.stderr.write(f"{told.words.say('console.not_searchable')}\n")
-
-
-def _listed(corners: Any) -> list[list[float]] | None:
-    if corners is None:
-        return None
-    return [[round(float(x), 2), round(float(y), 2)] for x, y in corners]
 
 
 def _memory_folder() -> str | None:

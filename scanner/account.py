@@ -1,0 +1,119 @@
+"""What a run of the `scan` command tells: faults and doubts at once on the terminal, all in the report."""
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kioskcore.console import sentence
+from kioskcore.errors import KioskError
+from kioskcore.findings import said, where
+from kioskcore.ports import Page
+from kioskcore.words import Words, load_words
+
+if TYPE_CHECKING:
+    from scanner.sheet import SheetReport
+
+WORDS_FOLDER = Path(__file__).resolve().parent / "words"
+
+
+@cache
+def screen_words(language: str) -> Words:
+    """What the screens say while paper is scanned and looked at."""
+    return load_words([WORDS_FOLDER])[language]
+
+
+@dataclass
+class Account:
+    """`entries`: one for each page or spoilt file, in order; `pages`: the good ones; `pdf`: what was made."""
+
+    words: Words
+    entries: list[dict[str, Any]] = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
+    pdf: dict[str, Any] | None = None
+    failed: bool = False
+
+    def say(self, key: str, **facts: str | int) -> None:
+        sys.stderr.write(f"{self.words.say(f'console.{key}', **facts)}\n")
+
+    def fault(self, name: str, error: KioskError) -> None:
+        self.failed = True
+        self.entries.append({"file": name, "corners": None, "error": error.code, "facts": error.facts})
+        sys.stderr.write(f"{name}: {sentence(error, self.words)}\n")
+
+    def page(self, name: str, page: Page, kept: bool) -> None:
+        """A page of the file `name`; `kept`: whether its picture stays. What is wrong with it is said."""
+        sentences = said(screen_words(self.words.language), page)
+        for each in sentences:
+            sys.stderr.write(f"{name}: {each}\n")
+        self.pages.append(page)
+        entry = _entry(name, page) | {"said": sentences}
+        self.entries.append(entry | ({"clean": page.clean.name} if kept else {}))
+
+    def corners(self, name: str, corners: Any, confidence: float, milliseconds: float) -> None:
+        """Where the page lies in a picture that is not cleaned."""
+        entry = {"file": name, "corners": _listed(corners), "confidence": round(confidence, 4)}
+        self.entries.append(entry | {"milliseconds": {"find": round(milliseconds, 1)}})
+
+    @property
+    def good(self) -> list[dict[str, Any]]:
+        return [entry for entry in self.entries if "error" not in entry]
+
+    def made(self, files: "Sequence[tuple[Path, SheetReport]]", budget: int, milliseconds: float) -> None:
+        """The PDF or its parts. Each entry gets what its page takes and whether it can be searched.
+
+        The sides of a card lie on one page, which counts for each.
+        """
+        written = [one for _, each in files for one in zip(each.page_bytes, each.searchable, strict=True)]
+        each_page = written * len(self.good) if len(written) == 1 else written
+        for entry, (taken, searchable) in zip(self.good, each_page, strict=True):
+            entry |= {"bytes": taken, "searchable": searchable}
+        parts = [
+            {"file": file.name, "pages": len(each.page_bytes), "bytes": each.total_bytes}
+            for file, each in files
+        ]
+        self.pdf = {
+            "file": files[0][0].name,
+            "pages": len(written),
+            "bytes": sum(each.total_bytes for _, each in files),
+            "budget": budget,
+            "parts": parts,
+            "milliseconds": round(milliseconds, 1),
+        }
+        for file, each in files:
+            count, size = len(each.page_bytes), _readable(each.total_bytes)
+            told = self.words.say("console.made", file=str(file), pages=count, size=size)
+            sys.stdout.write(f"{told}\n")
+
+    def write(self, file: Path) -> None:
+        report = {"pages": self.entries, "pdf": self.pdf}
+        file.write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _entry(name: str, page: Page) -> dict[str, Any]:
+    return {
+        "file": name,
+        "corners": _listed(page.corners),
+        "confidence": round(page.confidence, 4),
+        "skew_degrees": round(page.skew_degrees, 3),
+        "turn_degrees": page.turn_degrees,
+        "mode": page.mode.value,
+        "verdicts": list(page.verdicts),
+        "places": {code: [list(box) for box in boxes] for code, boxes in page.places.items()},
+        "where": {code: where(boxes) for code, boxes in page.places.items()},
+        "milliseconds": dict(page.milliseconds),
+        "bytes": 0,
+    }
+
+
+def _listed(corners: Any) -> list[list[float]] | None:
+    if corners is None:
+        return None
+    return [[round(float(x), 2), round(float(y), 2)] for x, y in corners]
+
+
+def _readable(size: int) -> str:
+    return f"{size / 1_000_000:.2f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} KB"
