@@ -223,7 +223,7 @@ def _found(image: Array, look: Look, outline: Array, score: float) -> Found:
     rough = (outline + 0.5) / look.factor - 0.5
     sides = refine_sides(image, rough)
     corners = refine_corners(image, rough, sides)
-    if doubtful(image, sides, corners, look.bare, look.factor):
+    if doubtful(image, sides, corners, look.bare, look.factor, certain=score >= CERTAIN):
         return Found(None, min(score, DOUBTED))
     return Found(in_order(corners), score)
 

@@ -13,6 +13,7 @@ from scanner.clean.arrays import Array, grey_of, shrink
 MAP_SIDE = 440  # the light changes slowly: 1/8 of an A4 page at 300 dpi is enough
 PAPER_WHITE = 232  # of 255: paper above this share of its own map becomes pure white
 STRANGE = 0.3
+BLACK = 0.25  # of the paper around: no phone throws so deep a shadow
 MOST_PATCHES = 12
 
 
@@ -30,13 +31,15 @@ def paper_map(image: Array) -> Array:
 def _without_pictures(small: Array, closed: Array, reach: int) -> Array:
     """The closed copy with the paper around carried over its photographs.
 
-    A darker patch is a photograph, not a shadow, where it has a tint of its own or structure inside.
+    A darker patch is printed, not a shadow, where it has a tint of its own or structure inside, or is black.
     """
     around = _wide_paper(closed, 12 * reach)
-    below = (grey_of(closed) < 0.86 * grey_of(around)).astype(np.uint8)
+    dim, bright = grey_of(closed), grey_of(around)
+    below = (dim < 0.86 * bright).astype(np.uint8)
     darker = cv2.morphologyEx(below, cv2.MORPH_OPEN, np.ones((reach // 2, reach // 2), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(darker, connectivity=8)
-    if count == 1:
+    black = dim < BLACK * bright
+    if count == 1 and not black.any():
         return closed
     strange = _strangeness(closed, around)
     inner = cv2.erode(darker, np.ones((5, 5), np.uint8))
@@ -44,7 +47,7 @@ def _without_pictures(small: Array, closed: Array, reach: int) -> Array:
     for label in np.flatnonzero(stats[:, cv2.CC_STAT_AREA] > 0.004 * darker.size)[:MOST_PATCHES]:
         core = (labels == label) & (inner > 0)
         picture[label] = label > 0 and core.any() and float(strange[core].mean()) > STRANGE
-    mask = cv2.dilate(picture[labels].astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    mask = cv2.dilate((picture[labels] | black).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     result: Array = np.where(mask if small.ndim == 2 else mask[..., None], around, closed)
     return result
 

@@ -14,6 +14,7 @@ WORK_SIDE = 600  # A4 at 50 dpi: a pen stroke is one pixel
 BLACK = 0.45  # of the paper's brightness
 RIM = 0.85
 STROKE_PX = 5  # what is thinner, and does not lie along the frame, is writing
+WRITTEN_PX, WRITTEN = 15, 0.04  # how large letters are, and what part of a black bar they uncover
 LEAST_ALONG = 0.12  # of a side, that a border must touch
 DEEPEST = 0.16  # of the page, that a border may cover from one side
 HOLE_MM = (4.0, 8.5)
@@ -63,7 +64,7 @@ def _is_border(part: Array, small: Array, stats: Array) -> bool:
     touching = [part[0].mean(), part[-1].mean(), part[:, 0].mean(), part[:, -1].mean()]
     if max(touching) < LEAST_ALONG:
         return False
-    if float(small[part].std()) > EVEN:
+    if float(small[part].std()) > EVEN or not _of_a_scanner(part):
         return False
     height, width = small.shape
     # a border is shallow measured from the side that it touches most
@@ -71,6 +72,15 @@ def _is_border(part: Array, small: Array, stats: Array) -> bool:
     depth = part.sum(axis=0 if side < 2 else 1) / (height if side < 2 else width)
     deep = float(np.percentile(depth[depth > 0], 50))
     return deep < DEEPEST and stats[cv2.CC_STAT_AREA] < 0.45 * part.size
+
+
+def _of_a_scanner(part: Array) -> bool:
+    """Whether a black part begins at a corner of the picture and bears no writing; else it is printed."""
+    if not (part[0, 0] or part[0, -1] or part[-1, 0] or part[-1, -1]):
+        return False
+    solid = part.astype(np.uint8)
+    whole = cv2.morphologyEx(solid, cv2.MORPH_CLOSE, np.ones((WRITTEN_PX, WRITTEN_PX), np.uint8))
+    return cv2.countNonZero(whole) < (1 + WRITTEN) * cv2.countNonZero(solid)
 
 
 def _holes(small: Array, paper: float, px_per_mm: float) -> Array:

@@ -23,12 +23,14 @@ class Side:
 
     `bow`: polynomial in t, highest power first; `sure`: share of the strips that agree with it, 1
     where the side leaves the picture and none was asked.
+    `gaps`: how far from its start and its end nothing was found on it, in parts of the length.
     """
 
     start: Array
     end: Array
     bow: Array
     sure: float
+    gaps: tuple[float, float] = (0.0, 0.0)
 
     def at(self, t: float | Array) -> Array:
         """(..., 2) points on the side."""
@@ -106,10 +108,19 @@ def _measured(image: Array, sides: list[Side], reach: float) -> list[Side]:
             bows, off = _robust(t, where[index], strong[index], degree, noise)
         else:
             bows, off = _bows(t, where[index], strong[index], lengths[index], noise)
-        near = ((off < 2 * noise) & strong[index]).sum(axis=1) / strong[index].sum(axis=1)
-        for k, bow, sure in zip(index, bows, near, strict=True):
-            found[k] = Side(sides[k].start, sides[k].end, bow, float(sure))
+        near = (off < 2 * noise) & strong[index]
+        for k, bow, agree, asked in zip(index, bows, near, strong[index], strict=True):
+            sure = float(agree.sum() / asked.sum())
+            found[k] = Side(sides[k].start, sides[k].end, bow, sure, _gaps(agree))
     return found
+
+
+def _gaps(agree: Array) -> tuple[float, float]:
+    """The runs of strips at the start and at the end that do not agree, in parts of all."""
+    hits = np.flatnonzero(agree)
+    if not len(hits):
+        return 1.0, 1.0
+    return float(hits[0]) / len(agree), float(len(agree) - 1 - hits[-1]) / len(agree)
 
 
 def across(image: Array, grid: Array) -> Array:

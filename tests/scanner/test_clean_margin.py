@@ -66,6 +66,29 @@ def test_a_photograph_that_reaches_the_edge_is_no_border() -> None:
     assert margin_mask(image, 210.0) is NOTHING
 
 
+@pytest.mark.parametrize("deep", [90, 300])
+@pytest.mark.parametrize("inset", [0, 40])
+@pytest.mark.parametrize("words", ["TO KHAI DANG KY KHAI SINH", ""])
+def test_the_solid_head_of_a_form_is_no_border(deep: int, inset: int, words: str) -> None:
+    image = text_page("short")
+    image[: deep + 40] = image[0, 0]
+    image[inset : inset + deep, 60:-60] = 25
+    cv2.putText(
+        image, words, (180, inset + deep // 2 + 15), cv2.FONT_HERSHEY_SIMPLEX, 1.6, (240, 240, 240), 5
+    )
+    page = cleaned(image, ColourMode.GREY)
+    assert page[inset + 15 : inset + deep - 15, 70:170].max() < 80
+
+
+def test_a_head_as_wide_as_the_page_stays_for_what_is_written_in_it() -> None:
+    image = text_page("short")
+    image[:250] = 25
+    for place in ((150, 80), (200, 170)):
+        cv2.putText(image, "UY BAN NHAN DAN PHUONG", place, cv2.FONT_HERSHEY_SIMPLEX, 1.8, (240, 240, 240), 5)
+    page = cleaned(image, ColourMode.GREY)
+    assert page[200:240, 20:140].max() < 80
+
+
 def test_a_bordered_blank_page_is_blank_and_a_bordered_text_black_and_white() -> None:
     rng = np.random.default_rng(12)
     empty = scan(rng, make_paper(rng, "blank", 150), 0.0, "border").image
