@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from house import button, rule_faults, texts
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPixmap
 from PySide6.QtTest import QTest
 from stand_in import SCANNER
 from test_scan_screen import to_place
@@ -14,6 +14,7 @@ from kioskcore.ports import Device, DeviceKind
 from ui.scan_desk import Phase
 from ui.widgets.blocks import PictureBox, Text
 from ui.widgets.corners import CornerEditor
+from ui.widgets.framed import edged
 
 CAMERA = Device("camera:0", DeviceKind.CAMERA, "")
 CARD = (85.6, 54.0)
@@ -251,3 +252,13 @@ def test_what_is_wrong_is_framed_on_the_clean_picture_and_may_be_heard(make_kios
     words = kiosk.say("scan.verdict_at.blurred", where=kiosk.say("scan.where.bottom_right"))
     [said] = [one for one in kiosk.shell.findChildren(Text) if one.text() == words and one.isVisible()]
     assert said.told == (words,)
+
+
+def test_a_white_page_ends_somewhere_on_a_white_screen(qapp) -> None:
+    white = QPixmap(60, 80)
+    white.fill(QColor("white"))
+    image = edged(white).toImage()
+    rim = [image.pixelColor(*at).lightness() for at in ((0, 40), (59, 40), (30, 0), (30, 79))]
+    assert max(rim) < 160
+    assert image.pixelColor(30, 40) == QColor("white")
+    assert white.toImage().pixelColor(0, 40) == QColor("white")  # the page itself is left as it is

@@ -23,6 +23,7 @@ from kioskcore.told import Told
 from ui.focus import keep_focus, take_focus
 from ui.look import Look
 from ui.widgets.buttons import ActionButton, load_picture
+from ui.widgets.framed import edged
 from ui.widgets.icons import Pictogram
 
 SomeBox = TypeVar("SomeBox", bound=QBoxLayout)
@@ -217,6 +218,7 @@ class PictureBox(QFrame):
             scaled = self.picture.scaled(
                 room * ratio, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
             )
+            scaled = edged(scaled)
             scaled.setDevicePixelRatio(ratio)
             self._image.setPixmap(scaled)
 

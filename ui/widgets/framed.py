@@ -10,6 +10,7 @@ from kioskcore.ports import Box
 _LINE = 0.012  # of the picture's longer side: seen from an arm's length even where it is shown small
 _ROOM = 0.02  # between what is meant and its frame
 _LEAST = 0.06
+_RIM = "#80808a"  # seen on white and on black
 
 
 def framed(pixmap: QPixmap, boxes: Iterable[Box], colour: str) -> QPixmap:
@@ -25,6 +26,18 @@ def framed(pixmap: QPixmap, boxes: Iterable[Box], colour: str) -> QPixmap:
         for width, shade in ((1.6 * _LINE, "#ffffff"), (_LINE, colour)):
             painter.setPen(QPen(QColor(shade), width * long_side))
             painter.drawRoundedRect(rect, 2 * _LINE * long_side, 2 * _LINE * long_side)
+    painter.end()
+    return made
+
+
+def edged(pixmap: QPixmap) -> QPixmap:
+    """A copy with a thin line along its rim: white paper on a white ground would have no end."""
+    made = QPixmap(pixmap)
+    if made.isNull():
+        return made
+    painter = QPainter(made)
+    painter.setPen(QPen(QColor(_RIM), 2))
+    painter.drawRect(made.rect().adjusted(1, 1, -1, -1))
     painter.end()
     return made
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QPainter
 
 from ui.look import Look
 from ui.widgets.buttons import ActionButton, load_picture
+from ui.widgets.framed import edged
 
 _BADGE_MM = 11
 
@@ -27,7 +28,8 @@ class ThumbTile(ActionButton):
     ) -> None:
         self._side = look.theme.mm(side_mm)
         super().__init__(look, text, tap, kind="choice", icon="document", note=note)
-        self._picture = load_picture(picture, self._side)
+        drawn = load_picture(picture, self._side)
+        self._picture = edged(drawn) if drawn is not None else None
         self._number = 0
 
     @property
