@@ -128,6 +128,18 @@ def test_a_telephone_number_is_told_not_called(pickers) -> None:
     assert kiosk.browser.isVisible() and kiosk.shell.overlays() == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "heading"),
+    [(DialogKind.ALERT, "Trang này báo cho bác"), (DialogKind.CONFIRM, "Trang này hỏi bác")],
+)
+def test_what_the_page_says_is_said_to_be_the_pages(make_kiosk, kind: DialogKind, heading: str) -> None:
+    """No page may speak as the kiosk, and one that only tells does not ask."""
+    kiosk = make_kiosk()
+    card, _ = PageAsks(kiosk.look, kiosk.shell).open(DialogRequest(kind, "Bác trúng thưởng"))
+    assert texts(card)[:2] == [heading, "Bác trúng thưởng"]
+    card.close_with(None)
+
+
 def test_the_camera_is_asked_for_in_our_own_words(pickers) -> None:
     kiosk, _ = pickers
     card, _ = PageAsks(kiosk.look, kiosk.shell).open(DialogRequest(DialogKind.CAMERA, "nghe lời trang"))

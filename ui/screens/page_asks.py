@@ -33,13 +33,15 @@ class PageAsks:
             return lambda: overlay.close_with(yes)
 
         def make(overlay: Overlay) -> Card:
-            body = column(label(look.say("ui.page_asks.title"), "title"), gap=look.theme.gap)
+            tells = request.kind is DialogKind.ALERT
+            title = look.say("ui.page_asks.tells" if tells else "ui.page_asks.title")
+            body = column(label(title, "title"), gap=look.theme.gap)
             camera = request.kind is DialogKind.CAMERA
             body.addWidget(label(look.say("ui.page_asks.camera") if camera else request.text[:_LONGEST]))
             if request.kind is DialogKind.PROMPT:
                 body.addWidget(self._line(request, typed))
             texts = {True: "ui.page_asks.yes", False: "ui.page_asks.no"}
-            if request.kind is DialogKind.ALERT:
+            if tells:
                 texts = {True: "ui.understood"}
             return body, [
                 ActionButton(look, look.say(key), say(overlay, yes), kind="primary" if yes else "secondary")
