@@ -114,4 +114,5 @@ def test_a_film_from_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[
     status, report = scan(tmp_path, "--source", source)
     assert (status, report["pdf"]["pages"]) == (0, 1)
     said = capsys.readouterr().err.splitlines()
-    assert (said[0], said[-1]) == ("Đặt giấy phẳng dưới máy chụp.", "Đã chụp xong.")
+    assert said[0] == "Đặt giấy phẳng dưới máy chụp."
+    assert "Đã chụp xong." in said  # what the page is like is told after it
