@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     card = "hai mặt thẻ lên một trang, đúng cỡ / both sides of an identity card on one page, true size"
     parser.add_argument("--card", action="store_true", help=card)
     line = parser.add_mutually_exclusive_group()
-    line.add_argument("--purpose", type=purpose_line, help="dòng chữ mờ trên thẻ / faint words across it")
+    line.add_argument("--purpose", type=purpose_line, help="dòng chữ mờ trên thẻ / faint words on the card")
     line.add_argument("--no-purpose", action="store_true", help="không in dòng chữ đó / no such words")
     parser.add_argument("--title", default="Giấy tờ", help="tên giấy / title of the paper")
     parser.add_argument("--report", help="tệp JSON kể từng trang / JSON file about each page")

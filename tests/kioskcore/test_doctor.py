@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from kioskcore.config import Config, Guides, Paths, Portal, Scan, practising
-from kioskcore.doctor import Level, folder_checks, machine_checks, probe_checks, report
+from kioskcore.doctor import Level, folder_checks, machine_checks, probe_checks, report, tell
 from kioskcore.errors import KioskError
 from kioskcore.paths import ROOT
 from kioskcore.ports import Probe
@@ -85,3 +85,18 @@ def test_the_report_in_words_and_as_json() -> None:
 def test_practice_puts_the_made_up_papers_first() -> None:
     config = practising(Config())
     assert config.practice.on and config.scan.sources == ("sample", *Config().scan.sources)
+
+
+@pytest.mark.parametrize("ok", [True, False])
+def test_whether_papers_can_be_made_searchable_is_told_where_the_settings_want_it(
+    ok: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = Config(paths=Paths(state=str(tmp_path), work=str(tmp_path)))
+    for found, lines in ((Probe("text_layer", ok=ok, detail="x"), 1), (None, 0)):
+        probes = [Probe("folder", ok=True)]
+        assert tell(config, [], probes, found, lambda *_: [], as_json=True) == 0  # papers are made anyway
+        checks = [check for check in json.loads(capsys.readouterr().out) if check["name"] == "text_layer"]
+        assert len(checks) == lines
+        for check in checks:
+            assert check["level"] == ("ok" if ok else "warn")
+            assert ("tesseract-ocr-vie" in check["hint"]) is not ok
