@@ -23,6 +23,8 @@ from ui.rehearsal.typist import KEY_MS, Typist
 RETRY_LOOKS = 6
 """A box that did not change in so many looks is tapped again."""
 CHOOSE_TRIES = 3
+SURE_LOOKS = 3
+"""So often the list must be shut and the option chosen: a list that opens late would take the next tap."""
 LIST_KEY_MS = 40  # a drop-down list lives in another process and takes its keys one by one
 _TICKABLE = "[type=checkbox],[type=radio],[role=checkbox],[role=radio],[role=switch]"
 
@@ -222,12 +224,14 @@ class Verbs:
         query = self._query("label", step, step.from_ or "", only="select")
         for _ in range(CHOOSE_TRIES):
             yield from self._pick_by_keys(found, index)
-            patience = Patience(3.0)
+            patience, held = Patience(3.0), 0
             again: Found | None = None
             while not patience.over():
                 yield Pause(AFTER_TAP_MS)
                 again = yield Ask(lambda then: self._find(query, then))
-                if again is not None and again.selected == index:
+                chosen = again is not None and again.selected == index
+                held = held + 1 if chosen and QApplication.activePopupWidget() is None else 0
+                if held == SURE_LOOKS:
                     return
             if again is None:  # the page put something else in its place
                 return
