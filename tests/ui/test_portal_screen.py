@@ -70,3 +70,16 @@ def test_the_page_is_between_its_own_size_and_twice_that(make_kiosk) -> None:
         for _ in range(5):
             kiosk.tap(words)
         assert kiosk.browser.zoom() == end
+
+
+def test_the_guidance_stays_above_the_page_when_the_keyboard_takes_its_room(make_kiosk, qtbot) -> None:
+    kiosk = make_kiosk()
+    kiosk.shell.resize(1080, 1500)
+    to_portal(kiosk)
+    portal, keyboard = kiosk.flow.portal, kiosk.flow._keyboard
+    kiosk.shell.activateWindow()
+    portal._find.turn()
+    qtbot.waitUntil(keyboard.isVisible)
+    qtbot.waitUntil(lambda: portal.width() > portal.height())  # its own room lies now, the window stands
+    settle()
+    assert portal._side.geometry().bottom() < portal._bar.geometry().top()

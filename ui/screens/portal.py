@@ -273,7 +273,9 @@ class PortalScreen(Screen):
 
     @property
     def _wide(self) -> bool:
-        return self.width() > self.height()
+        """The window's shape, not ours: the guidance must not jump aside when the keyboard takes its room."""
+        window = self.window()
+        return window.width() > window.height()
 
     def _site_bar(self) -> QFrame:
         self._busy = label(self.look.say("ui.portal.loading"), "chrome")
