@@ -11,8 +11,10 @@ from urllib.parse import urlsplit
 
 from guides.authoring import STUBS
 from guides.faults import Fault, GuideError
+from guides.folding import fold
 from guides.library import Library
 from guides.schema import (
+    FIELDS,
     Folder,
     GuideFacts,
     GuideWords,
@@ -22,6 +24,7 @@ from guides.schema import (
     read_folder,
     step_uses,
 )
+from guides.wording import hidden, text_faults
 
 STEP_LIMIT, STEP_WORDS, SENTENCE_WORDS = 12, 15, 20
 STALE_DAYS = 365
@@ -34,7 +37,6 @@ HOSTS = (
     "baohiemxahoi.gov.vn",
     "bocongan.gov.vn",
 )
-_SENTENCE_END = re.compile(r"(?<=[.!?;:])\s+")
 _TWELVE = re.compile(r"(?<!\d)\d{12}(?!\d)")
 _ZERO_FEE = {
     "vi": re.compile(r"(?<![\d.])0 ?(đồng|đ)\b|miễn phí", re.I),
@@ -57,6 +59,8 @@ def check_folders(folders: Sequence[Path], today: date) -> tuple[list[Fault], in
         start = len(folder.faults)
         for code, facts in folder.facts.items():
             _check_facts(folder, code, facts, today)
+            if library:
+                _check_name(folder, code, facts, library)
             _check_words(folder, code, facts, shared)
             if library and facts.picture and library.picture(facts.picture) is None:
                 folder.fault(f"{code}/guide.toml", "picture", "no_picture", name=facts.picture)
@@ -64,12 +68,15 @@ def check_folders(folders: Sequence[Path], today: date) -> tuple[list[Fault], in
             if name not in folder.facts:  # its facts cannot be read; the sentences can
                 _check_sentences(folder, f"{name}/{language}.toml", words, shared[0].verbs.get(language, ()))
         _check_shared(folder)
+        _check_names_of_files(folder)
         if library:
             _check_pictures(folder, library)
         for name, text in folder.texts.items():
             for number, line in enumerate(text.splitlines(), 1):
                 if _TWELVE.search(line) and "uuid" not in line:
                     folder.faults.append(Fault(name, number, "", "id_number"))
+                if name.endswith("/guide.toml") and hidden(line.replace("\t", " ")):
+                    folder.faults.append(Fault(name, number, "", "control"))
         faults += folder.faults[start:]
     return faults, sum(len(folder.facts) for folder in read)
 
@@ -100,10 +107,23 @@ def _check_facts(folder: Folder, code: str, facts: GuideFacts, today: date) -> N
             folder.fault(file, "unverified", "unknown_name", name=name)
 
 
-FIELDS = frozenset(
-    {"official_name", "can_do_here", "online_level", "decides", "fee", "time", "papers", "steps", "receive"}
-    | {"portal_url", "mistakes", "questions", "code", "sources"}
-)
+def _check_name(folder: Folder, code: str, facts: GuideFacts, library: Library) -> None:
+    """The official name is the portal's; a title in plain words is the author's."""
+    entry = library.entry(code)
+    if entry and fold(entry.name) != fold(facts.official_name):
+        folder.fault(f"{code}/guide.toml", "official_name", "other_name", name=entry.name[:80])
+
+
+def _check_names_of_files(folder: Folder) -> None:
+    """The Windows editor likes to add ".txt", and a folder without its first file is read by nobody."""
+    for place in sorted(folder.path.glob("*/")):
+        wanted = "shared.toml" if place.name == "shared" else "guide.toml"
+        written = [file.name for file in place.iterdir() if file.suffix in (".toml", ".txt")]
+        if written and wanted not in written and place.name not in _OTHER_FOLDERS:
+            folder.faults.append(Fault(f"{place.name}/{min(written)}", 0, "", "first_file", {"name": wanted}))
+
+
+_OTHER_FOLDERS = frozenset({"pictures", "search", "new"})
 
 
 def _check_words(
@@ -142,19 +162,20 @@ def _check_words(
 
 def _check_finished(folder: Folder, code: str) -> None:
     """What `begin_guide` wrote for the author to change is still there."""
+    first = folder.words.get((code, COMPLETE[0]))
     for language, stub in STUBS.items():
         words = folder.words.get((code, language))
         if words is None:
             continue
         if words.can_do_here == stub.here:
             folder.fault(f"{code}/{language}.toml", "can_do_here", "unfinished")
-        if language != COMPLETE[0] and words.title == folder.words[code, COMPLETE[0]].title:
+        if language != COMPLETE[0] and first and words.title == first.title:
             folder.fault(f"{code}/{language}.toml", "title", "not_translated")
 
 
 def _check_sentences(folder: Folder, file: str, words: GuideWords, verbs: Sequence[str]) -> None:
     for key, text in _texts(words):
-        _check_length(folder, file, key, text, SENTENCE_WORDS)
+        _check_text(folder, file, key, text, SENTENCE_WORDS)
     _check_steps(folder, file, words.steps, verbs)
 
 
@@ -180,7 +201,7 @@ def _check_steps(
 ) -> None:
     for key, step in steps.items():
         text = str(getattr(step, "text", ""))
-        _check_length(folder, file, f"steps.{key}.text", text, STEP_WORDS)
+        _check_text(folder, file, f"steps.{key}.text", text, STEP_WORDS)
         first = text.split(maxsplit=1)[0].rstrip(".,;:") if text.split() else ""
         if _two_actions(text, verbs):
             folder.fault(file, f"steps.{key}.text", "two_actions")
@@ -202,7 +223,7 @@ def _check_shared(folder: Folder) -> None:
         for section in ("papers", "questions", "steps"):
             for key, one in getattr(words, section).items():
                 for name, text in one.model_dump().items():
-                    _check_length(folder, file, f"{section}.{key}.{name}", text, SENTENCE_WORDS)
+                    _check_text(folder, file, f"{section}.{key}.{name}", text, SENTENCE_WORDS)
         if language in COMPLETE:
             for section in ("steps", "questions"):
                 for key in sorted(set(getattr(folder.shared, section)) - set(getattr(words, section))):
@@ -223,16 +244,9 @@ def _check_pictures(folder: Folder, library: Library) -> None:
                 folder.fault(f"shared/{language}.toml", "pictures", "missing_words", name=picture)
 
 
-def _check_length(folder: Folder, file: str, key: str, text: str, limit: int) -> None:
-    for sentence in sentences(text):
-        count = len(sentence.split())
-        if count > limit:
-            start = " ".join(sentence.split()[:5])
-            folder.fault(file, key, "long_sentence", count=count, limit=limit, start=start)
-
-
-def sentences(text: str) -> list[str]:
-    return [part for part in _SENTENCE_END.split(text.strip()) if part]
+def _check_text(folder: Folder, file: str, key: str, text: str, limit: int) -> None:
+    for code, facts in text_faults(text, Path(file).stem, limit):
+        folder.fault(file, key, code, **facts)
 
 
 def _texts(words: GuideWords) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, TypeVar, get_args
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -18,6 +18,11 @@ from guides.faults import Fault, line_of
 
 FIRST_LANGUAGE = "vi"
 """Every guide has these words; other languages fall back on them."""
+FIELDS = frozenset(
+    {"official_name", "can_do_here", "online_level", "decides", "fee", "time", "papers", "steps", "receive"}
+    | {"portal_url", "mistakes", "questions", "code", "sources"}
+)
+"""What a guide may say is not verified."""
 CODE = r"^(\d\.\d{6}|[a-z][a-z0-9-]{2,40})$"
 
 
@@ -71,25 +76,29 @@ class GuideFacts(Table):
     steps: tuple[StepUse, ...] = ()
 
 
+Said = Annotated[str, Field(min_length=1)]
+"""A text that may not be left empty."""
+
+
 class StepWords(Table):
-    text: str
+    text: Said
     hint: str = ""
 
 
 class PaperWords(Table):
-    title: str
+    title: Said
     note: str = ""
 
 
 class QuestionWords(Table):
-    text: str
+    text: Said
     fetch: str = ""
     where: str = ""
 
 
 class GuideWords(Table):
-    title: str
-    can_do_here: str
+    title: Said
+    can_do_here: Said
     decides: str = ""  # these four may be empty in a general guide only
     fee: str = ""
     time: str = ""
@@ -190,7 +199,7 @@ def _languages(folder: Path) -> list[Path]:
 def _read(folder: Folder, file: Path, model: type[Model]) -> Model | None:
     name = file.relative_to(folder.path).as_posix()
     try:
-        text = file.read_bytes().decode("utf-8")
+        text = file.read_bytes().decode("utf-8-sig")  # the Windows editor puts a mark in front
     except UnicodeDecodeError:
         folder.fault(name, "", "not_utf8")
         return None
@@ -222,7 +231,7 @@ def _in_words(wrong: ValidationError, name: str, text: str, model: type[Table]) 
             near = difflib.get_close_matches(str(location[-1]), _known(model, location[:-1]), n=1, cutoff=0.5)
             code = "unknown_key_near" if near else "unknown_key"
             yield Fault(name, line, key, code, {"near": near[0]} if near else {})
-        elif error["type"] == "missing":
+        elif error["type"] in ("missing", "string_too_short"):
             yield Fault(name, line, key, "missing")
         elif error["type"] == "literal_error":
             yield Fault(name, line, key, "one_of", {"allowed": str(error["ctx"]["expected"])})

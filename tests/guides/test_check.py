@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
@@ -47,6 +48,14 @@ def folder(tmp_path: Path) -> Path:
         ("vi.toml", "[steps.form]", "[steps.khong_co]", "extra_words"),
         ("en.toml", 'receive = "', 'recieve = "', "unknown_key_near"),
         ("en.toml", 'title = "', 'title = ', "toml"),
+        ("vi.toml", 'title = "Giấy xác nhận tình trạng hôn nhân (giấy độc thân)"', 'title = " "', "missing"),
+        ("vi.toml", "Quên ghi mục đích", "Quên\u202e ghi mục đích", "control"),
+        ("vi.toml", "Quên ghi mục đích", r"Quên\u0007 ghi mục đích", "control"),
+        ("guide.toml", "tình trạng hôn nhân", "tình\u200b trạng hôn nhân", "control"),
+        ("guide.toml", "xác nhận tình trạng", "xác minh tình trạng", "other_name"),
+        ("vi.toml", "Ủy ban nhân dân xã", "UBND xã", "abbreviation"),
+        ("vi.toml", "Quên ghi mục đích", "Anh chị quên ghi mục đích", "address"),
+        ("vi.toml", "Mức phí do tỉnh quyết định.", "a" * 36_000, "long_text"),
     ],
 )
 def test_each_kind_of_fault_is_caught(folder: Path, file: str, old: str, new: str, code: str) -> None:
@@ -58,6 +67,43 @@ def test_each_kind_of_fault_is_caught(folder: Path, file: str, old: str, new: st
     found = [fault for fault in faults if fault.code == code]
     assert found, [str(fault) for fault in faults]
     assert found[0].file.startswith("1.004873/") and found[0].problem("vi") and found[0].problem("en")
+
+
+DAMAGE: list[tuple[str, Callable[[bytes], bytes | None]]] = [
+    ("toml", lambda raw: raw.replace(b'"', b"", 1)),
+    ("toml", lambda raw: raw[: raw.index(b'"') + 2]),
+    ("not_utf8", lambda raw: raw.decode().encode("utf-16")),
+    ("missing", lambda _: b""),
+    ("missing_file", lambda _: None),
+    ("", lambda raw: b"\xef\xbb\xbf" + raw),
+]
+
+
+def test_no_file_of_a_province_is_too_broken_to_be_told(tmp_path: Path) -> None:
+    sound = iter(sorted(file.parent.name for file in BUILT_IN.glob("*/guide.toml")))
+    expected = {}
+    for name in ("guide.toml", "vi.toml", "en.toml"):
+        for code, damage in DAMAGE:
+            guide = next(sound)
+            shutil.copytree(BUILT_IN / guide, tmp_path / guide)
+            file = tmp_path / guide / name
+            made = damage(file.read_bytes())
+            file.unlink()
+            if made is not None:
+                file.write_bytes(made)
+            expected[guide] = "first_file" if (code, name) == ("missing_file", "guide.toml") else code
+    faults, _ = check_folders([BUILT_IN, tmp_path], TODAY)
+    for guide, code in expected.items():
+        told = {fault.code for fault in faults if fault.file.startswith(f"{guide}/")}
+        assert code in told if code else not told, (guide, code, told)
+
+
+def test_a_name_that_the_editor_made_longer_is_told(folder: Path) -> None:
+    (folder / "1.004873" / "guide.toml").rename(folder / "1.004873" / "guide.toml.txt")
+    (folder / "1.004194" / "vi").mkdir(parents=True)
+    (folder / "1.004194" / "vi" / "title.wav").write_bytes(b"")  # recordings alone are no guide
+    faults, _ = check_folders([BUILT_IN, folder], TODAY)
+    assert [(fault.file, fault.code) for fault in faults] == [("1.004873/en.toml", "first_file")]
 
 
 def test_a_missing_language_is_told(folder: Path) -> None:
