@@ -7,8 +7,9 @@ first asked. A card holds facts only; `words_of` says them in the person's langu
 import gzip
 import json
 import re
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta, timezone
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta, timezone
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ _NOT_BROUGHT = re.compile(
 """Identity papers, which the portal fills in by itself; its own e-forms; remarks that are no paper."""
 _PAPER_WORDS = 22
 _MOST_PAPERS = 8
+_MOST_NUMBERS = 3
 
 
 class CardPaper(Table):
@@ -36,11 +38,15 @@ class CardPaper(Table):
 
 
 class Card(Table):
-    """`times`: (number, unit), "other" where not said; `fee`: none, province, fixed or unknown."""
+    """`times`: (number, unit), "other" where not said; `fee`: none, province, fixed or unknown.
+
+    `times` is said of the ways to file, `case_times` of the cases; some records say two things.
+    """
 
     code: str
     papers: tuple[CardPaper, ...] = ()
     times: tuple[tuple[int, str], ...] = ()
+    case_times: tuple[tuple[int, str], ...] = ()
     ways: tuple[str, ...] = ()
     fee: str = "unknown"
     amounts: tuple[int, ...] = ()
@@ -55,6 +61,18 @@ class Cards:
     def __init__(self, file: Path) -> None:
         self._file = file
 
+    def whole(self) -> bool:
+        """Whether the file can be read and has a card."""
+        try:
+            return bool(self._read["cards"]) and bool(self._read["as_of"])
+        except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError):
+            return False
+
+    def as_of(self) -> date | None:
+        """The day on which the records were taken from the portal."""
+        said = self._read.get("as_of")
+        return date.fromisoformat(said) if said else None
+
     def card(self, code: str) -> Card | None:
         found = self._table.get(code)
         return None if found is None else Card.model_validate({"code": code, **found})
@@ -63,17 +81,22 @@ class Cards:
         return frozenset(self._table)
 
     @cached_property
-    def _table(self) -> Mapping[str, dict[str, Any]]:
+    def _read(self) -> Mapping[str, Any]:
         if not self._file.is_file():
             return {}
-        table: Mapping[str, dict[str, Any]] = json.loads(gzip.decompress(self._file.read_bytes()))
+        read: Mapping[str, Any] = json.loads(gzip.decompress(self._file.read_bytes()))
+        return read
+
+    @property
+    def _table(self) -> Mapping[str, dict[str, Any]]:
+        table: Mapping[str, dict[str, Any]] = self._read.get("cards", {})
         return table
 
 
-def make_cards(records: Iterable[str], file: Path) -> int:
+def make_cards(records: Iterable[str], file: Path, as_of: str) -> int:
     """Condense the records that a citizen files in the commune; the number of cards written.
 
-    Raises TableError for a line that is no record.
+    `as_of` is the day of the records. Raises TableError for a line that is no record, or for no card at all.
     """
     table: dict[str, dict[str, Any]] = {}
     for number, line in enumerate(records, 1):
@@ -83,20 +106,46 @@ def make_cards(records: Iterable[str], file: Path) -> int:
                 table[record["code"]] = _slim(_card(record))
         except (KeyError, TypeError, ValueError, RecursionError) as fault:
             raise TableError("no_record", number) from fault
-    text = json.dumps(dict(sorted(table.items())), ensure_ascii=False, separators=(",", ":"))
+    if not table:
+        raise TableError("no_card")
+    made = {"as_of": as_of, "cards": dict(sorted(table.items()))}
+    text = json.dumps(made, ensure_ascii=False, separators=(",", ":"))
     file.write_bytes(gzip.compress(text.encode("utf-8"), mtime=0))
     return len(table)
 
 
 def words_of(card: Card, words: Words) -> dict[str, str]:
     """`fee`, `time` and `can_do_here` as sentences."""
-    times = [words.say(f"card.{unit}", number=number) for number, unit in card.times if unit != "other"]
+    times = _times_in_words(card, words)
     amounts = [f"{amount:,}".replace(",", words.say("card.thousands")) for amount in card.amounts]
     return {
-        "time": " – ".join(dict.fromkeys(times)) + "." if times else words.say("card.time_unknown"),
+        "time": times or words.say("card.time_unknown"),
         "fee": words.say(f"card.fee_{card.fee}", amounts=", ".join(amounts)),
         "can_do_here": words.say("card.online" if "ONLINE" in card.ways else "card.on_paper"),
     }
+
+
+def _times_in_words(card: Card, words: Words) -> str:
+    """The days of the ways to file; those of the cases where they say other days, or alone say any."""
+    more = sorted(set(card.case_times) - set(card.times))
+    ways, cases = (_numbers(times, words) for times in (card.times, more))
+    if ways and cases:
+        return words.say("card.time_differs", ways=ways, cases=cases)
+    return f"{ways or cases}." if ways or cases else ""
+
+
+def _numbers(times: Sequence[tuple[int, str]], words: Words) -> str:
+    """ "5, 10 ngày làm việc"; many numbers as the least and the most."""
+    units: dict[str, list[int]] = {}
+    for number, unit in times:
+        units.setdefault(unit, []).append(number)
+    units.pop("other", None)
+    told = []
+    for unit, numbers in units.items():
+        few = len(numbers) <= _MOST_NUMBERS
+        said = ", ".join(map(str, numbers)) if few else f"{min(numbers)}–{max(numbers)}"
+        told.append(words.say(f"card.{unit}", number=said))
+    return "; ".join(told)
 
 
 def _card(record: Mapping[str, Any]) -> Card:
@@ -105,17 +154,12 @@ def _card(record: Mapping[str, Any]) -> Card:
     amounts = sorted({int(fee["value"]) for fee in fees if fee.get("value")})
     said = " ".join(str(fee.get("description", "")) for fee in fees)
     kind = "province" if _PROVINCE.search(said) else "fixed" if amounts else "none" if fees else "unknown"
-    times = sorted(
-        {
-            (int(method["processingTime"]), _UNITS.get(method.get("processingTimeUnit", ""), "other"))
-            for method in methods
-            if str(method.get("processingTime") or "").isdigit() and int(method["processingTime"])
-        }
-    )
+    days = [one.get("processingDay") or {} for one in record.get("cases") or ()]
     return Card(
         code=record["code"],
         papers=tuple(_papers(record)),
-        times=tuple(times),
+        times=_times((one.get("processingTime"), one.get("processingTimeUnit")) for one in methods),
+        case_times=_times((one.get("qty"), one.get("type")) for one in days),
         ways=tuple(way for way in _WAYS if any(one.get("submissionMethod") == way for one in methods)),
         fee=kind,
         amounts=tuple(amounts) if kind == "fixed" else (),
@@ -123,6 +167,12 @@ def _card(record: Mapping[str, Any]) -> Card:
         laws=tuple(_laws(record)),
         updated=_day(record.get("updatedAt")),
     )
+
+
+def _times(said: Iterable[tuple[object, object]]) -> tuple[tuple[int, str], ...]:
+    """Numbers with their units, each once; words and zeros say nothing."""
+    whole = ((int(str(number)), unit) for number, unit in said if str(number or "").isdigit())
+    return tuple(sorted({(number, _UNITS.get(str(unit), "other")) for number, unit in whole if number}))
 
 
 def _papers(record: Mapping[str, Any]) -> list[CardPaper]:

@@ -73,7 +73,18 @@ class Catalogue:
 
     def about(self) -> Mapping[str, str]:
         """`as_of` (date of the list), `count`, `format`."""
-        return dict(self._base.execute("SELECT name, value FROM about"))
+        return dict(self._base.execute("SELECT name, value FROM about WHERE name NOT LIKE 'as_of:%'"))
+
+    def later(self) -> Mapping[str, str]:
+        """The procedures that were brought in after the list was made: code -> day."""
+        rows = self._base.execute("SELECT substr(name, 7), value FROM about WHERE name LIKE 'as_of:%'")
+        return dict(rows)
+
+    def as_of(self, code: str) -> str:
+        """The day on which the portal said so of this procedure."""
+        query = "SELECT value FROM about WHERE name IN (?, 'as_of') ORDER BY length(name) DESC"
+        row = self._base.execute(query, (f"as_of:{code}",)).fetchone()
+        return str(row[0]) if row else ""
 
     def entry(self, code: str) -> Entry | None:
         """The procedure of a code, replaced codes included; the likelier one where provinces share a code."""
@@ -118,8 +129,17 @@ def _entry(row: tuple[str, str, str, str, str, str, str, bytes, float]) -> Entry
     return Entry(*row[:7], "-".join(parts) if uuid else "", row[8])
 
 
-def build(file: Path, entries: Iterable[Entry], replaced: Mapping[str, str], as_of: str) -> int:
-    """Write a whole catalogue file (over what may be there) and give the number of procedures."""
+def build(
+    file: Path,
+    entries: Iterable[Entry],
+    replaced: Mapping[str, str],
+    as_of: str,
+    later: Mapping[str, str] | None = None,
+) -> int:
+    """Write a whole catalogue file (over what may be there) and give the number of procedures.
+
+    `later`: the day of each procedure that is younger than the list.
+    """
     file.unlink(missing_ok=True)
     base = sqlite3.connect(file)
     try:
@@ -144,6 +164,7 @@ def build(file: Path, entries: Iterable[Entry], replaced: Mapping[str, str], as_
             base.execute("INSERT INTO names (rowid, folded) VALUES (?, ?)", (number, fold(one.name)))
         base.executemany("INSERT INTO replaced VALUES (?, ?)", sorted(replaced.items()))
         about = {"as_of": as_of, "count": str(number), "format": FORMAT}
+        about |= {f"as_of:{code}": day for code, day in (later or {}).items()}
         base.executemany("INSERT INTO about VALUES (?, ?)", sorted(about.items()))
         base.execute("INSERT INTO names (names) VALUES ('optimize')")
         base.commit()

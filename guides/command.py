@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 faults were found (said on stderr), 2 the call was wrong.
 """
 
 import argparse
+import errno
 import json
 import os
 import re
@@ -13,9 +14,10 @@ from datetime import date
 from pathlib import Path
 
 from guides.faults import Fault, room_words
-from guides.library import CARDS, CATALOGUE, Library, imported_catalogue, open_library
+from guides.kept import CATALOGUE, imported_catalogue, kept_lists
+from guides.library import Library, open_library
 from guides.model import Guide, Hit
-from guides.tables import TableError, content, text_of
+from guides.tables import TableError
 from kioskcore.config import Config
 from kioskcore.words import Words
 
@@ -60,9 +62,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     check = tasks.add_parser("check", help="kiểm tra mọi hướng dẫn / check all guides")
     check.add_argument("folder", nargs="?", type=Path, help="thư mục khác / another folder")
     imports = tasks.add_parser("import", help="nạp danh mục thủ tục / import a list of procedures")
-    imports.add_argument("file", type=Path, help="CSV, XLSX, JSON")
+    imports.add_argument("file", type=Path, nargs="?", help="CSV, XLSX, JSON")
     imports.add_argument("--cards", action="store_true", help="tệp bản ghi JSON của Cổng / portal records")
     imports.add_argument("--whole", action="store_true", help="thay cả danh mục / replace the whole list")
+    imports.add_argument("--fewer", action="store_true", help="dù ít hơn nhiều / although it is much shorter")
+    imports.add_argument("--back", action="store_true", help="trở lại bản trước / back to the list before")
     today = date.today().isoformat()
     imports.add_argument("--as-of", default=today, help="ngày của danh mục / date of the list")
     imports.add_argument("--out", type=Path, help="ghi vào tệp khác / write another file")
@@ -134,29 +138,43 @@ def _check(args: argparse.Namespace, config: Config) -> int:
 
 
 def _import(args: argparse.Namespace, config: Config) -> int:
-    from guides.importing import CatalogueError, import_file
+    from guides.importing import CatalogueError, import_cards, import_file
+    from guides.kept import imported_cards, put_back
 
     words = _words(config)
-    if args.cards:
-        return _import_cards(args, words)
-    target = args.out or imported_catalogue(config)
-    base = None if args.whole else target if target.is_file() else CATALOGUE
+    target = args.out or (imported_cards(config) if args.cards else imported_catalogue(config))
+    if args.back:
+        done = "put_back" if put_back(target) else "nothing_before"
+        _print(words.say(f"command.{done}", file=target.name))
+        return 0
+    if args.file is None:
+        _print(words.say("command.no_file"))
+        return 2
+    _place(target, ours=not args.out)
     try:
-        count = import_file(args.file, target, base, args.as_of)
+        if args.cards:
+            count = import_cards(args.file, target, args.as_of)
+            _print(words.say("command.cards", count=count))
+            return 0
+        whole = kept_lists(config).catalogue if target == imported_catalogue(config) else CATALOGUE
+        base = target if args.out and target.is_file() else whole
+        made = import_file(args.file, target, None if args.whole else base, args.as_of, fewer=args.fewer)
     except CatalogueError as fault:
         _tell(fault.faults, words)
         _print(words.say("command.kept", faults=len(fault.faults)))
         return 1
-    _print(words.say("command.imported", count=count, date=args.as_of))
+    _print(words.say("command.imported", rows=made.rows, count=made.procedures, date=args.as_of))
     return 0
 
 
-def _import_cards(args: argparse.Namespace, words: Words) -> int:
-    from guides.cards import make_cards
-
-    count = make_cards(text_of(content(args.file)).splitlines(), args.out or CARDS)
-    _print(words.say("command.cards", count=count))
-    return 0
+def _place(target: Path, *, ours: bool) -> None:
+    """Raises OSError where no file can be made; only our own folder is made for it."""
+    if ours:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "", str(target))
+    if not target.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "", str(target))
 
 
 def _leaflet(args: argparse.Namespace, config: Config) -> int:
@@ -204,8 +222,7 @@ def _new(args: argparse.Namespace, config: Config) -> int:
     if folder is None:
         _print(words.say("command.no_folder"))
         return 2
-    imported = imported_catalogue(config)  # without the folder's own guides: one may be broken just now
-    library = Library(catalogue=imported if imported.is_file() else CATALOGUE)
+    library = Library(catalogue=kept_lists(config).catalogue)  # the folder's guides may be broken just now
     made, done = begin_guide(args.code, folder, library, date.today())
     _print(words.say(f"command.{done}", folder=str(made)))
     return 0
@@ -250,9 +267,10 @@ def _chosen(args: argparse.Namespace, config: Config) -> list[Guide]:
 
 
 def _library(config: Config) -> Library:
-    """As the settings want it; what of the province's folder is left out is told."""
+    """As the settings want it; what of it is left out is told."""
     library = open_library(config)
-    _tell(library.faults, _words(config))
+    damaged = [Fault(name, 0, "", "damaged") for name in kept_lists(config).damaged]
+    _tell([*damaged, *library.faults], _words(config))
     return library
 
 

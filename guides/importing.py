@@ -5,19 +5,22 @@ new one as `<name>.previous`.
 """
 
 import re
+import sqlite3
 import tomllib
-import unicodedata
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from guides.cards import make_cards
 from guides.catalogue import Catalogue, Entry, build
 from guides.faults import Fault
-from guides.tables import TableError
+from guides.kept import CATALOGUE, in_its_place, seal
+from guides.tables import TableError, content, text_of
 from guides.tables import rows as table_rows
+from guides.wording import hidden
 from kioskcore.errors import KioskError
 
 RANKING = Path(__file__).parent / "data" / "search" / "ranking.toml"
@@ -45,18 +48,33 @@ class CatalogueError(KioskError):
         self.faults = tuple(faults)
 
 
+class Imported(NamedTuple):
+    """The rows taken from the file, and how many procedures the catalogue now has."""
+
+    rows: int
+    procedures: int
+
+
 @dataclass
 class Listed:
-    """What a file says: `replaced` by old code, with the line that says it."""
+    """What a file says: `replaced` by old code, with the line that says it; `codes` of faulty rows too."""
 
     file: str
+    faults: list[Fault] = field(default_factory=list)
+    codes: set[str] = field(default_factory=set)
     entries: list[Entry] = field(default_factory=list)
     replaced: dict[str, tuple[str, int]] = field(default_factory=dict)
 
 
 def read_entries(file: Path) -> Listed:
     """The procedures of a file and the codes it says were replaced. Raises CatalogueError."""
-    faults: list[Fault] = []
+    listed = _read(file)
+    if listed.faults:
+        raise CatalogueError(listed.faults)
+    return listed
+
+
+def _read(file: Path) -> Listed:
     listed = Listed(file.name)
     seen: set[tuple[str, str]] = set()
     try:
@@ -66,50 +84,90 @@ def read_entries(file: Path) -> Listed:
     if not rows:
         raise CatalogueError([Fault(file.name, 0, "", "empty")])
     for line, row in rows:
-        start = len(faults)
-        faults += (Fault(file.name, line, key, code, facts) for key, code, facts in _row_faults(row))
-        if len(faults) > start:
-            continue
-        code, uuid, successor = row["code"], row.get("uuid", "").lower(), row.get("replaced_by", "")
-        if (code, uuid) in seen:
+        faults = [Fault(file.name, line, key, code, facts) for key, code, facts in _row_faults(row)]
+        code, uuid, successor = row.get("code", ""), row.get("uuid", "").lower(), row.get("replaced_by", "")
+        if code and (code, uuid) in seen:
             faults.append(Fault(file.name, line, "code", "twice", {"name": code}))
         seen.add((code, uuid))
-        if successor:
+        listed.codes.add(code)
+        if successor and not any(fault.key == "replaced_by" for fault in faults):
             listed.replaced[code] = successor, line
-        listed.entries.append(ranked(_entry(row)))
-    if faults:
-        raise CatalogueError(faults)
+        if not faults:
+            listed.entries.append(ranked(_entry(row)))
+        listed.faults += faults
     return listed
 
 
-def import_file(source: Path, target: Path, base: Path | None, as_of: str) -> int:
+def import_file(
+    source: Path, target: Path, base: Path | None, as_of: str, *, fewer: bool = False
+) -> Imported:
     """Make `target` out of `source`: all of it where `base` is None, else added to and put over `base`.
 
-    `as_of` is a day as 2026-12-01. Gives the number of procedures now in `target`. Raises CatalogueError and
-    then leaves `target` alone.
+    `as_of` is the day of the list as 2026-09-01; of added procedures it is the day of those only. A whole
+    list with less than half of the one before is taken only where `fewer` says so. Raises CatalogueError
+    and then leaves `target` alone.
     """
-    if not _is_day(as_of):
-        raise CatalogueError([Fault("--as-of", 0, "", "date_shape", {"date": as_of[:20]})])
-    listed = read_entries(source)
+    wrong_day = _day_fault(as_of)
+    if wrong_day:
+        raise CatalogueError([wrong_day])
+    listed = _read(source)
     entries, replaced = listed.entries, {old: new for old, (new, _) in listed.replaced.items()}
+    rows, whole_day, later = len(entries), as_of, {}
     if base is not None:
         old = Catalogue(base)
-        new_codes = {entry.code for entry in entries}
-        entries += [entry for entry in old.entries() if entry.code not in new_codes]
+        entries = [*entries, *(entry for entry in old.entries() if entry.code not in listed.codes)]
         replaced = {**old.replaced(), **replaced}
+        whole_day = old.about().get("as_of", as_of)
+        later = {**old.later(), **dict.fromkeys(listed.codes, as_of)}
         old.close()
-    faults = list(_successor_faults(listed, replaced, {entry.code for entry in entries}))
+    codes = {entry.code for entry in entries} | listed.codes
+    faults = [*listed.faults, *_successor_faults(listed, replaced, codes)]
+    if base is None and not fewer and not faults:
+        faults += _shrinking(source.name, rows, target)
     if faults:
-        raise CatalogueError(faults)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = target.with_name(f"{target.name}.new")
-    count = build(fresh, entries, replaced, as_of)
-    if target.exists():
-        kept = target.with_name(f"{target.name}.previous")
-        kept.unlink(missing_ok=True)
-        kept.hardlink_to(target)
-    fresh.replace(target)
-    return count
+        raise CatalogueError(sorted(faults, key=lambda fault: fault.line))
+    with in_its_place(target) as fresh:
+        count = build(fresh, entries, replaced, whole_day, later)
+        seal(fresh)
+    return Imported(rows, count)
+
+
+def import_cards(source: Path, target: Path, as_of: str) -> int:
+    """Make short cards of a file of records taken on the day `as_of`; the number of cards.
+
+    Raises CatalogueError and then leaves `target` alone.
+    """
+    wrong_day = _day_fault(as_of)
+    if wrong_day:
+        raise CatalogueError([wrong_day])
+    try:
+        with in_its_place(target) as fresh:
+            return make_cards(text_of(content(source)).splitlines(), fresh, as_of)
+    except TableError as fault:
+        raise CatalogueError([Fault(source.name, fault.line, "", fault.code, fault.facts)]) from fault
+
+
+def _shrinking(name: str, rows: int, target: Path) -> Iterator[Fault]:
+    """A file with a few rows is seldom meant to be all that there is."""
+    before = Catalogue(target if target.is_file() else CATALOGUE)
+    try:
+        count = int(before.about()["count"])
+    except (KioskError, sqlite3.Error):
+        return  # it is damaged, and to be replaced
+    finally:
+        before.close()
+    if 2 * rows < count:
+        yield Fault(name, 0, "", "few_rows", {"count": rows, "before": count})
+
+
+def _day_fault(text: str) -> Fault | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != text:
+        return Fault("--as-of", 0, "", "date_shape", {"date": text[:20]})
+    return Fault("--as-of", 0, "", "future", {"date": text}) if day > date.today() else None
 
 
 def _successor_faults(listed: Listed, replaced: Mapping[str, str], codes: Set[str]) -> Iterator[Fault]:
@@ -124,13 +182,6 @@ def _successor_faults(listed: Listed, replaced: Mapping[str, str], codes: Set[st
         if passed[-1] in replaced:
             ring = " → ".join([*passed, replaced[passed[-1]]][:6])
             yield Fault(listed.file, line, "replaced_by", "successor_ring", {"ring": ring})
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def ranked(entry: Entry) -> Entry:
@@ -170,7 +221,7 @@ def _row_faults(row: Mapping[str, str]) -> Iterator[tuple[str, str, dict[str, st
             yield key, "long_cell", {"count": len(text), "limit": _MOST_LETTERS}
         elif text.startswith("="):
             yield key, "formula", {"name": text[:20]}
-        elif any(unicodedata.category(letter) in ("Cc", "Cs", "Co", "Cn") for letter in text):
+        elif hidden(text):
             yield key, "control", {}
     for key in ("code", "name"):
         if not row.get(key):

@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TypeVar
 from urllib.parse import quote
 
-from guides.cards import Card, Cards, words_of
+from guides import plain
+from guides.cards import Cards
 from guides.catalogue import Catalogue, Entry
 from guides.faults import Fault, GuideError, room_words
 from guides.folding import fold
+from guides.kept import CARDS, CATALOGUE, DATA, kept_lists
 from guides.lexicon import Lexicon
 from guides.model import Guide, Hit, LifeEvent, PaperNeed, Tile
 from guides.schema import (
@@ -28,13 +30,14 @@ from guides.teller import Teller
 from kioskcore.config import Config
 from kioskcore.errors import KioskError
 from kioskcore.told import Told
+from kioskcore.words import Words
 
-BUILT_IN = Path(__file__).parent / "data"
-CATALOGUE = BUILT_IN / "catalogue.sqlite"
+BUILT_IN = DATA
 PORTAL = "https://dichvucong.gov.vn"
-CARDS = BUILT_IN / "cards.json.gz"
 PLAIN = "cong-dich-vu-cong"
 """The guide for every procedure that has none of its own."""
+IN_PERSON = {"flow": "truc-tiep", "questions": ("papers", "go_self")}
+"""What of it is another where the portal takes nothing."""
 SECTIONS = ("steps", "papers", "questions")
 
 SomeShared = TypeVar("SomeShared", Shared, SharedWords)
@@ -47,9 +50,11 @@ class Library:
     Raises GuideError (GUIDE-INVALID) with the faults of the first folder.
     """
 
-    def __init__(self, folders: Sequence[Path] = (BUILT_IN,), catalogue: Path = CATALOGUE) -> None:
+    def __init__(
+        self, folders: Sequence[Path] = (BUILT_IN,), catalogue: Path = CATALOGUE, cards: Path = CARDS
+    ) -> None:
         self.catalogue = Catalogue(catalogue)
-        self._cards = Cards(CARDS)
+        self._cards = Cards(cards)
         self._shared = Shared()
         self._shared_words: dict[str, SharedWords] = {}
         self._facts: dict[str, tuple[Folder, GuideFacts]] = {}
@@ -96,7 +101,7 @@ class Library:
         order = {event.key: number for number, event in enumerate(self._shared.life_events)}
         tiles = [
             Tile(
-                code,
+                self._now(code),
                 {
                     lang: Told(words.title, key="title", language=lang, places=self.sounds(folder, code))
                     for (name, lang), words in folder.words.items()
@@ -111,7 +116,18 @@ class Library:
         return sorted(tiles, key=lambda tile: (tile.general, order.get(tile.life_event, 99)))
 
     def codes(self) -> frozenset[str]:
-        return frozenset(self._facts)
+        return frozenset(map(self._now, self._facts))
+
+    @cached_property
+    def _heirs(self) -> Mapping[str, str]:
+        """Codes that replaced the code of a guide and have none of their own: the code it was written for."""
+        new = {self.successor(code): code for code in self._facts}
+        return {code: old for code, old in new.items() if code not in self._facts and self.entry(code)}
+
+    def _now(self, code: str) -> str:
+        """The code under which a guide is found today."""
+        new = self.successor(code)
+        return new if new in self._heirs else code
 
     def sounds(self, folder: Folder, code: str) -> tuple[Path, ...]:
         """Where recordings of a guide's own words may lie: beside it, or in a folder that came later."""
@@ -134,9 +150,19 @@ class Library:
 
         A procedure of the catalogue without a guide gets the plain one. Raises KioskError GUIDE-UNKNOWN.
         """
-        if code not in self._facts:
+        code = self._now(code)
+        written = self._heirs.get(code, code)
+        if written not in self._facts:
             return self._plain(code, language)
-        folder, facts = self._facts[code]
+        guide = self._told(*self._facts[written], language)
+        entry = self.entry(code) if written != code else None
+        if entry is None:
+            return guide
+        source = _say(language).say("card.follows", old=written, new=code)
+        return plain.followed(guide, entry, _address(entry), search_url(code), source)
+
+    def _told(self, folder: Folder, facts: GuideFacts, language: str) -> Guide:
+        code = facts.code
         first = folder.words[code, FIRST_LANGUAGE]
         words = folder.words.get((code, language), first)
         tell = Teller(
@@ -189,74 +215,33 @@ class Library:
         entry = self.entry(code)
         if entry is None or PLAIN not in self._facts:
             raise KioskError("GUIDE-UNKNOWN", code=code)
-        address = f"{PORTAL}/thu-tuc-hanh-chinh/{entry.uuid}" if entry.uuid else search_url(code)
-        plain = self.guide(PLAIN, language)
-        guide = replace(
-            plain,
-            code=code,
-            title=Told(sentence_case(entry.name), language=FIRST_LANGUAGE),
-            official_name=entry.name,
-            decides=Told(entry.agency, language=FIRST_LANGUAGE) if entry.agency else plain.decides,
-            portal_url=address,
-            search_url=search_url(code),
-            unverified=plain.unverified | {"portal_url"},
-            general=False,
-        )
+        folder, facts = self._facts[PLAIN]
         card = self._cards.card(code)
-        return self._with_card(guide, card) if card else self._only_listed(guide)
-
-    def _only_listed(self, guide: Guide) -> Guide:
-        """Nothing is known but the name, the office and the address: no steps or papers are made up."""
-        say = room_words().get(guide.language, room_words()[FIRST_LANGUAGE])
-        bare: tuple[()] = ()
-        return replace(
+        if card and "ONLINE" not in card.ways:
+            facts = facts.model_copy(update=IN_PERSON)
+        bare = self._told(folder, facts, language)
+        guide = plain.named(bare, entry, _address(entry), search_url(code))
+        say = _say(language)
+        if card is None:
+            return plain.only_listed(guide, self.catalogue.as_of(code), say)
+        levels = getattr(self._shared_words.get(language), "online", {})
+        guide = plain.with_card(
             guide,
-            can_do_here=say.say("card.only_listed"),
-            online_level="",
-            papers=bare,
-            steps=bare,
-            questions=bare,
-            mistakes=bare,
+            card,
+            say,
+            as_of=self._cards.as_of() or guide.checked_on,
+            level=lambda online: levels.get(online, ""),
+            paper=PaperNeed("", "", "original", scan=False, required=False, picture=self.picture("giay-don")),
         )
-
-    def _with_card(self, guide: Guide, card: Card) -> Guide:
-        """What the portal's record says in place of "see the portal"; all of it to be checked there again."""
-        say = room_words().get(guide.language, room_words()[FIRST_LANGUAGE])
-        told = words_of(card, say)
-        picture, scan = self.picture("giay-don"), "ONLINE" in card.ways
-        papers = tuple(
-            PaperNeed(
-                f"giay-{number}",
-                Told(paper.title, language=FIRST_LANGUAGE),
-                "copy" if paper.copied else "original",
-                scan,
-                required=False,  # the record's own mark for this means nothing
-                picture=picture,
-            )
-            for number, paper in enumerate(card.papers, 1)
-        )
-        online: Literal["full", "part", "none"] = "full" if card.full else "part" if scan else "none"
-        return replace(
-            guide,
-            can_do_here=told["can_do_here"],
-            online=online,
-            online_level=getattr(self._shared_words.get(guide.language), "online", {}).get(
-                online, guide.online_level
-            ),
-            fee=told["fee"],
-            time=told["time"],
-            papers=papers or guide.papers,
-            sources=(*card.laws, say.say("card.source", date="/".join(reversed(card.updated.split("-"))))),
-            unverified=_doubted(guide.unverified | {"papers"}),
-        )
+        return replace(guide, unverified=_doubted(guide.unverified))
 
     def search(self, text: str, language: str = FIRST_LANGUAGE, limit: int = 8) -> list[Hit]:
         """Procedures and guides for a question in plain words, best first; empty where nothing fits."""
         hits: dict[str, Hit] = {}
-        say = room_words().get(language, room_words()[FIRST_LANGUAGE])
+        say = _say(language)
         for match in self._finder.search(text, limit * 2):
             code = self.successor(match.code)
-            if code not in hits and (code in self._facts or self.entry(code)):
+            if code not in hits and (code in self.codes() or self.entry(code)):
                 exact = match.reason in ("saying", "near") and fold(match.text) == fold(text)
                 why = say.say(f"why.{'exact' if exact else match.reason}", text=match.text)
                 hits[code] = Hit(code, self.name(code, language), why)
@@ -276,6 +261,7 @@ class Library:
 
     def name(self, code: str, language: str = FIRST_LANGUAGE) -> str:
         """The guide's title where there is a guide, else the official name, else the code."""
+        code = self._heirs.get(code, code)
         if code in self._facts:
             folder, _ = self._facts[code]
             written = language if (code, language) in folder.words else FIRST_LANGUAGE
@@ -304,15 +290,10 @@ class Library:
 
 
 def open_library(config: Config) -> Library:
-    """As the settings want it: the province's folder last, an imported catalogue if there is one."""
+    """As the settings want it: the province's folder last, imported lists where they are whole."""
     folders = [BUILT_IN, *([Path(config.guides.folder)] if config.guides.folder else [])]
-    imported = imported_catalogue(config)
-    return Library(folders, imported if imported.is_file() else CATALOGUE)
-
-
-def imported_catalogue(config: Config) -> Path:
-    """Where `kiosk.py guides import` puts its catalogue."""
-    return config.state_folder / CATALOGUE.name
+    kept = kept_lists(config)
+    return Library(folders, kept.catalogue, kept.cards)
 
 
 def _doubted(unverified: frozenset[str]) -> frozenset[str]:
@@ -330,6 +311,14 @@ def portal_url(facts: GuideFacts) -> str:
     if facts.portal_uuid:
         return f"{PORTAL}/thu-tuc-hanh-chinh/{facts.portal_uuid}"
     return search_url(facts.code) if not facts.general else ""
+
+
+def _address(entry: Entry) -> str:
+    return f"{PORTAL}/thu-tuc-hanh-chinh/{entry.uuid}" if entry.uuid else search_url(entry.code)
+
+
+def _say(language: str) -> Words:
+    return room_words().get(language, room_words()[FIRST_LANGUAGE])
 
 
 def search_url(words: str) -> str:

@@ -25,13 +25,16 @@ def as_text(guide: Guide, words: Words) -> str:
         needed = "needed" if paper.required else "if_needed"
         facts = ", ".join(words.say(f"preview.{name}") for name in (held, needed))
         lines.append(f"  - {paper.title} [{facts}] {paper.note}".rstrip())
-    lines += ["", words.say("leaflet.steps") + mark("steps")]
+    if guide.steps:
+        lines += ["", words.say("leaflet.steps") + mark("steps")]
     for number, step in enumerate(guide.steps, 1):
         lines.append(f"  {number}. {step.text} {step.hint}".rstrip())
         if step.texts or step.url:
             marks = " | ".join([*([step.url] if step.url else []), *step.texts])
             lines.append(f"     {words.say('preview.marks', marks=marks)}")
-    lines += ["", words.say("leaflet.mistakes"), *(f"  ! {text}" for text in guide.mistakes), ""]
+    if guide.mistakes:
+        lines += ["", words.say("leaflet.mistakes"), *(f"  ! {text}" for text in guide.mistakes)]
+    lines.append("")
     if guide.unverified:
         lines.append(words.say("preview.unverified", fields=", ".join(sorted(guide.unverified))))
     if not guide.complete:

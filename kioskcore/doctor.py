@@ -54,7 +54,10 @@ def machine_checks(config: Config, words: Words) -> list[Check]:
 
 
 def folder_checks(config: Config, errors: Sequence[KioskError], words: Words) -> list[Check]:
-    """One line for each folder of sites or guides that the settings name; `errors` came of reading them."""
+    """One line for each folder of sites or guides that the settings name, and for a damaged imported list.
+
+    `errors` came of reading them.
+    """
     by_code = {error.code: error for error in errors}
     checks = []
     for name, code, folder in (
@@ -65,6 +68,9 @@ def folder_checks(config: Config, errors: Sequence[KioskError], words: Words) ->
         if folder:
             hint = " ".join(words.error(code, error.facts)) if error else ""
             checks.append(Check(name, Level.FAIL if error else Level.OK, folder, hint))
+    if damaged := by_code.get("CATALOGUE-DAMAGED"):
+        hint = words.error(damaged.code, damaged.facts)[1]
+        checks.append(Check("lists", Level.WARN, str(damaged.facts["file"]), hint))
     return checks
 
 

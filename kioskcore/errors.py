@@ -100,6 +100,7 @@ KIND_OF: dict[str, ErrorKind] = {
     "GUIDE-INVALID": ErrorKind.STOP,
     "GUIDE-UNKNOWN": ErrorKind.RETRY,
     "CATALOGUE-INVALID": ErrorKind.CALL,
+    "CATALOGUE-DAMAGED": ErrorKind.CALL,
     # rehearsal
     "SCENARIO-INVALID": ErrorKind.STOP,
     # ours

@@ -29,7 +29,12 @@ def read_sites(config: Config) -> "Sites":
 
 
 def folder_errors(config: Config) -> list[KioskError]:
-    """What is wrong in the folders that the settings name; folders that are not set are not read."""
+    """What is wrong in the folders that the settings name, and in the lists that were imported.
+
+    Folders that are not set are not read.
+    """
+    from guides.kept import kept_lists
+
     errors: list[KioskError] = []
     try:
         if config.portal.sites_folder:
@@ -40,12 +45,14 @@ def folder_errors(config: Config) -> list[KioskError]:
         from guides.faults import GuideError
 
         errors.append(GuideError(faults))
+    if damaged := kept_lists(config).damaged:
+        errors.append(KioskError("CATALOGUE-DAMAGED", file=", ".join(damaged)))
     return errors
 
 
 def hold_the_kiosk(errors: list[KioskError]) -> bool:
-    """A faulty site may let too much in, so the kiosk stays shut; in a faulty guide's place ours serves."""
-    return any(error.code != "GUIDE-INVALID" for error in errors)
+    """A faulty site may let too much in, so the kiosk stays shut; for a guide or a list ours serves."""
+    return any(error.code not in ("GUIDE-INVALID", "CATALOGUE-DAMAGED") for error in errors)
 
 
 def _named(folder: str) -> list[Path]:

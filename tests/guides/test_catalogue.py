@@ -12,7 +12,7 @@ from openpyxl import Workbook
 
 from guides.catalogue import Catalogue, Entry, build
 from guides.importing import CatalogueError, import_file, read_entries
-from guides.library import CATALOGUE
+from guides.kept import CATALOGUE
 from kioskcore.errors import KioskError
 
 HEAD = "code,name,category,agency,audience,portal_uuid,replaced_by\n"
@@ -47,15 +47,16 @@ def test_a_missing_or_foreign_file_is_a_coded_error(tmp_path: Path) -> None:
 def test_an_import_adds_replaces_and_keeps_the_one_before(tmp_path: Path) -> None:
     target, source = tmp_path / "c.sqlite", tmp_path / "new.csv"
     source.write_text(HEAD + ROW + "1.004194,Đăng ký tạm trú mới,,,,,\n2.000986,Cũ,,,,,3.000722\n", "utf-8")
-    assert import_file(source, target, CATALOGUE, "2026-09-01") == 5673
+    assert import_file(source, target, CATALOGUE, "2026-09-01") == (3, 5673)
     catalogue = Catalogue(target)
     assert catalogue.entry("1.004194").name == "Đăng ký tạm trú mới"
     assert catalogue.entry("1.000001").rank == 1.0
     assert catalogue.successor("2.000986") == "3.000722"
-    assert catalogue.about()["as_of"] == "2026-09-01"
+    assert catalogue.about()["as_of"] == "2026-07-18"  # three rows make no list young
+    assert [catalogue.as_of(code) for code in ("1.004194", "1.000656")] == ["2026-09-01", "2026-07-18"]
     before = target.read_bytes()
     source.write_text(HEAD + ROW + "2.000986,Cũ,,,,,1.000001\n", "utf-8")
-    assert import_file(source, target, None, "2026-10-01") == 2
+    assert import_file(source, target, None, "2026-10-01", fewer=True) == (2, 2)
     assert target.with_name("c.sqlite.previous").read_bytes() == before
 
 
@@ -78,11 +79,12 @@ def test_all_faults_are_told_and_the_old_list_stays(tmp_path: Path) -> None:
     target, source = tmp_path / "c.sqlite", tmp_path / "new.csv"
     build(target, [Entry("1.000001", "Cũ")], {}, "2026-01-01")
     before = target.read_bytes()
-    source.write_text(HEAD + "abc,Tên,,,,,\n1.000002,,,,,,\n1.000003,Tên,,,,xyz,\n" + ROW + ROW, "utf-8")
+    again = ROW.replace(",\n", ",1.999999\n")
+    source.write_text(HEAD + "abc,Tên,,,,,\n1.000002,,,,,,\n1.000003,Tên,,,,xyz,\n" + ROW + again, "utf-8")
     with pytest.raises(CatalogueError) as fault:
         import_file(source, target, target, "2026-09-01")
     told = [(one.line, one.code) for one in fault.value.faults]
-    assert told == [(2, "code_shape"), (3, "missing"), (4, "uuid_shape"), (6, "twice")]
+    assert told == [(2, "code_shape"), (3, "missing"), (4, "uuid_shape"), (6, "twice"), (6, "no_successor")]
     assert fault.value.code == "CATALOGUE-INVALID" and all(one.problem("en") for one in fault.value.faults)
     assert target.read_bytes() == before
 
@@ -148,12 +150,12 @@ def test_nonsense_is_refused_with_its_lines(tmp_path: Path) -> None:
         "utf-8",
     )
     with pytest.raises(CatalogueError) as fault:
-        import_file(source, target, CATALOGUE, "2026-12-01")
+        import_file(source, target, CATALOGUE, "2026-10-01")
     told = [(one.line, one.code) for one in fault.value.faults]
     assert told == [(2, "successor_ring"), (3, "successor_ring"), (4, "successor_ring"), (5, "no_successor")]
     source.write_text(f"code,name\n1.900001,a\x07b\n1.900002,{'x' * 20_000}\n1.0005,Tên\n", "utf-8")
     with pytest.raises(CatalogueError) as fault:
-        import_file(source, target, CATALOGUE, "2026-12-01")
+        import_file(source, target, CATALOGUE, "2026-10-01")
     assert [(one.line, one.code) for one in fault.value.faults] == [
         (2, "control"),
         (3, "long_cell"),
@@ -162,13 +164,13 @@ def test_nonsense_is_refused_with_its_lines(tmp_path: Path) -> None:
     assert not target.exists()
 
 
-@pytest.mark.parametrize("day", ["hôm-qua", "2026-13-01", "01/12/2026", "20261201", ""])
+@pytest.mark.parametrize("day", ["hôm-qua", "2026-13-01", "01/12/2026", "20261201", "", "2099-01-01"])
 def test_a_list_has_a_real_day(tmp_path: Path, day: str) -> None:
     source = tmp_path / "a.csv"
     source.write_text(HEAD + ROW, "utf-8")
     with pytest.raises(CatalogueError) as fault:
         import_file(source, tmp_path / "c.sqlite", None, day)
-    assert fault.value.faults[0].code == "date_shape"
+    assert fault.value.faults[0].code == ("future" if day == "2099-01-01" else "date_shape")
 
 
 @pytest.mark.parametrize(("name", "code"), [("none.csv", "no_file"), ("folder.csv", "is_folder")])

@@ -154,11 +154,14 @@ def test_counts_begin_empty(tmp_path: Path) -> None:
     json.loads(done.stdout)
 
 
+RECORD = '{"code": "1.000009", "isWard": true, "subjectTypesDetails": [{"name": "Công dân Việt Nam"}]}'
+
+
 @pytest.mark.parametrize(
     ("arguments", "name", "text", "told"),
     [
         ([], "danh-muc.csv", "code,name\n1.000003,Cấp thẻ đọc sách\n", "5673"),
-        (["--cards", "--out", "the.gz"], "records.jsonl", "", "0"),
+        (["--cards", "--out", "the.gz"], "records.jsonl", RECORD, "1"),
     ],
 )
 def test_an_import_takes_its_own_file_and_not_settings(
