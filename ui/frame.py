@@ -40,7 +40,7 @@ class Header(Slot):
         look, theme = self.look, self.look.theme
         self._heading = label(heading, "heading")
         words = column(1, self._heading, 1)
-        if not (wide and theme.text_size is TextSize.HUGE):  # there the question needs the room
+        if not wide or theme.text_size is TextSize.NORMAL:  # else the question needs the room
             words.insertWidget(1, label(look.config.point.name, "place"))
         line = row(gap=theme.gap)
         line.addLayout(words, 1)
@@ -116,23 +116,24 @@ class Footer(Slot):
         if self._calm is not None:
             self._calm.setVisible(not on)
 
-    def draw(self, action: Action | None, wide: bool, unsent: bool) -> None:
-        """`wide`: all in one line; else the primary action has a line of its own above."""
+    def draw(self, action: Action | None, wide: bool, unsent: bool, slim: bool = False) -> None:
+        """`wide`: all in one line; else the primary action has a line of its own above. `slim`: lower."""
         look, theme = self.look, self.look.theme
         back, leave, call_help = self._taps
         buttons = [
-            ActionButton(look, look.say("ui.back"), back, icon="back", chrome=True),
-            ActionButton(look, look.say("ui.leave.say"), leave, kind="danger", icon="bin", chrome=True),
-            ActionButton(look, look.say("ui.help.say"), call_help, kind="help", icon="help", chrome=True),
+            self._button(look.say("ui.back"), back, "secondary", "back", slim),
+            self._button(look.say("ui.leave.say"), leave, "danger", "bin", slim),
+            self._button(look.say("ui.help.say"), call_help, "help", "help", slim),
         ]
         fixed, whole = row(*buttons, gap=theme.gap), column(gap=theme.gap)
-        whole.setContentsMargins(theme.space, theme.mm(2), theme.space, theme.mm(2))
-        main = self._main(action)
+        air = theme.mm(1 if slim else 2)
+        whole.setContentsMargins(theme.space, air, theme.space, air)
+        main = self._main(action, slim)
         calm = self._calm = self._say_calm() if unsent else None
         line = fixed if calm is not None and wide and self._fits(calm, [*buttons, *main]) else whole
         if line is fixed:
             fixed.addStretch(1)
-        if calm is not None:
+        if calm is not None and (line is fixed or not slim):
             line.addWidget(calm)
         if wide:
             fixed.addStretch(1)
@@ -150,12 +151,15 @@ class Footer(Slot):
             made.hide()
         return made
 
-    def _main(self, action: Action | None) -> list[ActionButton]:
+    def _button(self, words: str, tap: Tap, kind: str, icon: str, slim: bool) -> ActionButton:
+        return ActionButton(self.look, words, tap, kind=kind, icon=icon, chrome=True, small=slim)
+
+    def _main(self, action: Action | None, slim: bool) -> list[ActionButton]:
         """The primary action, where there is one."""
         if action is None:
             return []
         kind = "secondary" if action.quiet else "primary"
-        made = ActionButton(self.look, action.text, action.do, kind=kind, icon=action.icon, chrome=True)
+        made = self._button(action.text, action.do, kind, action.icon, slim)
         made.setEnabled(action.enabled)
         return [made]
 

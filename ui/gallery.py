@@ -6,81 +6,36 @@
 import argparse
 import itertools
 import os
+import re
 import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
-from guides.library import Library
 from kioskcore.config import Config
 from kioskcore.errors import KioskError
-from kioskcore.visit import Event, Visit
-from portal.sites import load_sites
+from kioskcore.visit import Event
 from portal.webview.asking import DialogKind, DialogRequest, PickRequest, UploadRequest
-from ui.flow import Flow, Services
 from ui.gallery_scan import SCAN_SHOTS
+from ui.gallery_stage import Shape, Stage, settle
 from ui.languages import ask_language
-from ui.look import Look
 from ui.practice import PracticePeople
-from ui.quiet import DryPrinter, PaperBrowser, QuietCounter, QuietScan, QuietVoice
+from ui.quiet import PaperBrowser
 from ui.samples import sample_paper
 from ui.scan_papers import Wanted
 from ui.screens.page_asks import PageAsks
 from ui.screens.pickers import Pickers
-from ui.shell import Shell
-from ui.theme import ASSUMED_DPI, TextSize, load_fonts
+from ui.theme import TextSize, load_fonts
 from ui.widgets.buttons import ActionButton
 
-SHAPES = ((1366, 768), (1080, 1920))
-GUIDE_WITH_SCAN = "2.000635"
-
-
-class Stage(QObject):
-    """A whole kiosk window with stand-in services, walked to any place by the shots."""
-
-    def __init__(self, config: Config, size: tuple[int, int], folder: Path, practice: bool = False) -> None:
-        super().__init__()
-        self.folder = folder
-        self.look = Look(config, config.screen.dots_per_inch or ASSUMED_DPI)
-        self.visit = Visit(practice=practice)
-        self.shell = Shell(self.look, practice=practice)
-        national = next(site for site in load_sites() if site.id == "national")
-        self.browser = PaperBrowser(national)
-        self.flow: Flow = Flow(
-            self.look,
-            self.shell,
-            self.visit,
-            Services(
-                make_scan=QuietScan,
-                count=QuietCounter(),
-                read_library=Library,
-                make_browser=lambda _ports: self.browser,
-                printer=DryPrinter(folder),
-            ),
-        )
-        self.shell.sound.speaker.set_voice(QuietVoice(self))
-        self.flow.open_entrance()
-        self.flow.start()
-        self.shell.resize(*size)
-        self.shell.show()
-        self.flow.guides_read(Library())
-
-    def fire(self, *events: Event) -> None:
-        for event in events:
-            if event is Event.PICK:
-                self.flow.choose.picked.emit(GUIDE_WITH_SCAN)
-            else:
-                self.visit.fire(event)
-
-    def close(self) -> None:
-        self.flow.idle.rest()
-        self.flow.pool.close()
-        self.shell.close_overlays()
-        self.shell.hide()
-        self.shell.deleteLater()
+SHAPES = (
+    Shape(1366, 768, inches=15.6),
+    Shape(1080, 1920, inches=21.5),
+    Shape(1920, 1080, inches=23.8),
+    Shape(3840, 2160, inches=27),
+)
+"""The screens that kiosks are built with, the narrowest first."""
 
 
 def _guide_part(times: int) -> Callable[[Stage], None]:
@@ -284,35 +239,29 @@ SHOTS: dict[str, Callable[[Stage], None]] = {
 """Name -> how to get there from a fresh waiting screen."""
 
 
-def settle(stage: Stage | None = None) -> None:
-    """Let layouts and deferred deletions finish, and answers that the stage waits for come in."""
-    if stage is not None:
-        stage.flow.pool.wait()
-    for _ in range(4):
-        QApplication.sendPostedEvents(None, 52)  # QEvent.DeferredDelete
-        QApplication.processEvents()
+Dress = tuple[Shape, TextSize, str]
 
 
 def stages(
-    config: Config,
-    size: tuple[int, int],
-    language: str,
-    text_size: TextSize,
-    *,
-    folder: Path,
-    practice: bool = False,
-) -> Iterator[tuple[str, Stage]]:
-    """Each shot on a stage of its own, closed after use."""
-    for name, walk in SHOTS.items():
-        stage = Stage(config, size, folder, practice)
-        stage.look.speak(language)
-        if text_size is not stage.look.theme.text_size:
-            stage.look.set_text_size(text_size)
-        walk(stage)
-        settle(stage)
-        yield name, stage
+    config: Config, looks: Sequence[Dress], folder: Path, *, strong: bool = False, practice: bool = False
+) -> Iterator[tuple[str, Dress, Stage]]:
+    """Each shot in each look, on one stage a shot."""
+    for name, shot in SHOTS.items():
+        stage = Stage(config, looks[0][0], folder, practice)
+        shot(stage)
+        for look in looks:
+            stage.dress(*look, strong=strong)
+            settle(stage)
+            yield name, look, stage
         stage.close()
         settle()
+
+
+def _size(text: str) -> tuple[int, int]:
+    found = re.fullmatch(r"(\d{3,5})x(\d{3,5})", text)
+    if found is None:
+        raise argparse.ArgumentTypeError("1920x1080")
+    return int(found[1]), int(found[2])
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -320,24 +269,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--text-size", choices=[*TextSize], action="append", help="normal, large, huge")
     parser.add_argument("--contrast", action="store_true", help="màu đậm / high contrast")
     parser.add_argument("--practice", action="store_true", help="chế độ luyện tập / practice mode")
+    parser.add_argument("--size", type=_size, action="append", metavar="WxH", help="điểm ảnh / pixels")
+    parser.add_argument("--inches", type=float, default=0, help="đường chéo màn hình / diagonal; 0: ?")
+    parser.add_argument("--scale", type=float, default=1, help="hệ thống phóng to / scaling: 1 ... 2")
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
-    """Write `<width>x<height>-<text size>-<language>/<shot>.png` below --out."""
+    """Write `<width>x<height>[@scale]-<text size>-<language>/<shot>.png` below --out."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    if args.scale != 1:
+        os.environ["QT_SCALE_FACTOR"] = str(args.scale)  # before Qt starts, which reads it once
     app = QApplication.instance() or QApplication(["kiosk"])
     load_fonts()
+    shapes = [Shape(wide, high, args.inches, args.scale) for wide, high in args.size or ()]
     sizes = [TextSize(size) for size in args.text_size or [TextSize.NORMAL]]
-    if args.contrast:
-        config = replace(config, screen=replace(config.screen, high_contrast=True))
+    looks = list(itertools.product(shapes or SHAPES, sizes, config.screen.languages))
     with tempfile.TemporaryDirectory(prefix="kiosk-screens-") as folder:
-        for shape, text_size, language in itertools.product(SHAPES, sizes, config.screen.languages):
-            out = args.out / f"{shape[0]}x{shape[1]}-{text_size}-{language}"
+        strong = args.contrast or config.screen.high_contrast
+        walks = stages(config, looks, Path(folder), strong=strong, practice=args.practice)
+        for name, look, stage in walks:
+            out = args.out / "-".join(map(str, look))
             out.mkdir(parents=True, exist_ok=True)
-            walks = stages(
-                config, shape, language, text_size, folder=Path(folder), practice=args.practice
-            )
-            for name, stage in walks:
-                stage.shell.grab().save(str(out / f"{name}.png"))
+            stage.shell.grab().save(str(out / f"{name}.png"))
     del app
     return 0

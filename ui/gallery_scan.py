@@ -3,17 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from kioskcore.errors import KioskError
 from kioskcore.ports import Box, Device, DeviceKind, Offer, Preview
 from kioskcore.visit import Event
+from ui.gallery_stage import Stage
 from ui.samples import NOWHERE, draw_page, sample_code, sample_page, sample_paper
 from ui.scan_desk import Phase, ScanDesk
 from ui.scan_papers import Wanted
-
-if TYPE_CHECKING:  # the gallery builds the stage and lists these shots among its own
-    from ui.gallery import Stage
 
 SCANNER = Device("sane:test", DeviceKind.SCANNER, "Epson ES-50")
 CAMERA = Device("camera:0", DeviceKind.CAMERA, "Máy chụp để bàn")
@@ -30,8 +27,8 @@ def _scan(
     pages: int = 0,
     verdicts: tuple[str, ...] = (),
     places: Mapping[str, tuple[Box, ...]] = NOWHERE,
-) -> Callable[["Stage"], None]:
-    def go(stage: "Stage") -> None:
+) -> Callable[[Stage], None]:
+    def go(stage: Stage) -> None:
         stage.fire(Event.TOUCH, Event.PICK, Event.TO_SCAN)
         screen, desk = stage.flow.scan, stage.flow.scan.desk
         desk.found(
@@ -51,7 +48,7 @@ def _scan(
     return go
 
 
-def _scan_both_ways(stage: "Stage") -> None:
+def _scan_both_ways(stage: Stage) -> None:
     _scan(Phase.PLACE)(stage)
     stage.flow.scan.desk.found(
         [Device("sane:test", DeviceKind.SCANNER, "Epson ES-50", feeder=True, flatbed=True)]
@@ -59,14 +56,14 @@ def _scan_both_ways(stage: "Stage") -> None:
     stage.flow.scan.redraw()
 
 
-def _scan_turning(stage: "Stage") -> None:
+def _scan_turning(stage: Stage) -> None:
     _scan(Phase.LOOK, pages=1)(stage)
     stage.flow.scan.desk.turning = True
     stage.flow.scan.redraw()
 
 
-def _scan_live(device: Device, preview: Callable[[Path], Preview], pages: int) -> Callable[["Stage"], None]:
-    def go(stage: "Stage") -> None:
+def _scan_live(device: Device, preview: Callable[[Path], Preview], pages: int) -> Callable[[Stage], None]:
+    def go(stage: Stage) -> None:
         _scan(Phase.PLACE)(stage)
         screen = stage.flow.scan
         screen.desk.found([device])
@@ -94,7 +91,7 @@ def _phone_https(folder: Path) -> Preview:
     return Preview(sample_code(folder / "code.png"), "phone_open", "https://192.0.2.1:8000/x")
 
 
-def _scan_choose(stage: "Stage") -> None:
+def _scan_choose(stage: Stage) -> None:
     _scan(Phase.PLACE)(stage)
     thumbnail = draw_page(stage.folder / "offer.png", clean=False)
     screen = stage.flow.scan
@@ -106,8 +103,8 @@ def _scan_choose(stage: "Stage") -> None:
 
 def _scan_then(
     phase: Phase, act: Callable[[ScanDesk], None], *, pages: int = 3, device: Device | None = None
-) -> Callable[["Stage"], None]:
-    def go(stage: "Stage") -> None:
+) -> Callable[[Stage], None]:
+    def go(stage: Stage) -> None:
         _scan(phase, pages=pages)(stage)
         desk = stage.flow.scan.desk
         if device is not None:
@@ -137,20 +134,20 @@ def _removed(desk: ScanDesk) -> None:
     desk.remove(desk.current.key)
 
 
-def _scan_fault(code: str, *, busy: bool = True) -> Callable[["Stage"], None]:
-    def go(stage: "Stage") -> None:
+def _scan_fault(code: str, *, busy: bool = True) -> Callable[[Stage], None]:
+    def go(stage: Stage) -> None:
         _scan(Phase.BUSY if busy else Phase.PLACE)(stage)
         stage.flow.scan.failed(KioskError(code))
 
     return go
 
 
-def _too_big(stage: "Stage") -> None:
+def _too_big(stage: Stage) -> None:
     _scan(Phase.MAKING, pages=2)(stage)
     stage.flow.scan.failed(KioskError("PAPER-TOO-BIG", size=7_100_000, least_mb="7.1", limit_mb="6"))
 
 
-def _in_parts(stage: "Stage") -> None:
+def _in_parts(stage: Stage) -> None:
     _scan(Phase.LIST, pages=2)(stage)
     desk = stage.flow.scan.desk
     first, *_ = desk.papers
@@ -159,7 +156,7 @@ def _in_parts(stage: "Stage") -> None:
     stage.flow.scan.redraw()
 
 
-SCAN_SHOTS: dict[str, Callable[["Stage"], None]] = {
+SCAN_SHOTS: dict[str, Callable[[Stage], None]] = {
     "08-scan-place": _scan(Phase.PLACE),
     "08-scan-place-both": _scan_both_ways,
     "09-scan-busy": _scan(Phase.BUSY),

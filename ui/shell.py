@@ -64,7 +64,7 @@ class Shell(QWidget):
         self._header.installEventFilter(self)
         self._veil = Veil(self)
         self._place: object = None  # which page of which screen shows
-        self._was_painted = False
+        self._was_painted = self._slim = False
         self._watchers: list[QObject] = []
         self._watched: QWindow | None = None
         look.changed.connect(self._restyle)
@@ -80,7 +80,7 @@ class Shell(QWidget):
         screen.frame_changed.connect(self._draw_frame)
 
     def add_keyboard(self, keyboard: QWidget) -> None:
-        """Below everything; on a low screen the header gives it room while it shows."""
+        """Below everything; on a low screen the bars give it room while it shows."""
         layout = self.layout()
         assert layout is not None
         layout.addWidget(keyboard)
@@ -90,10 +90,21 @@ class Shell(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._keyboard and event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
             low = self.height() < self.look.theme.mm(_LOW_MM)
-            self._header.setVisible(not (low and event.type() == QEvent.Type.Show))
+            self._make_room(low and event.type() == QEvent.Type.Show)
         if event.type() in _MOVES and watched in (self._header, self._keyboard):
             self._place_cards()
         return False
+
+    def _make_room(self, on: bool) -> None:
+        """Somebody types on a low screen: the page and its field get what the bars can spare."""
+        if on != self._slim:
+            self._slim = on
+            self._header.setVisible(not on)
+            for place in range(self._stack.count()):
+                screen = self._stack.widget(place)
+                assert isinstance(screen, Screen)
+                screen.make_room(on)
+            self._draw_frame()
 
     def show_screen(self, screen: Screen) -> None:
         old, self.screen_now = self.screen_now, screen
@@ -112,7 +123,7 @@ class Shell(QWidget):
         self._header.draw(screen.heading(), self.practice, wide)
         self._footer.setVisible(screen.has_footer)
         if screen.has_footer:
-            self._footer.draw(screen.primary(), wide, self.unsent())
+            self._footer.draw(screen.primary(), wide, self.unsent(), self._slim)
         if new_page and not self.overlays():
             self._header.take_focus()
 
@@ -137,7 +148,9 @@ class Shell(QWidget):
             overlay.raise_()
 
     def _restyle(self) -> None:
-        self.setStyleSheet(stylesheet(self.look.theme))
+        sheet = stylesheet(self.look.theme)
+        if sheet != self.styleSheet():  # another language alone: polishing every widget anew is slow
+            self.setStyleSheet(sheet)
         if self.screen_now is not None:
             self.screen_now.redraw()
         self._draw_frame()

@@ -5,6 +5,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QScreen
 
@@ -114,31 +115,40 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def sane_dpi(claimed: float, short_side_px: int, override: float = 0.0) -> float:
+def sane_dpi(claimed: float, short_side_px: int, override: float = 0.0, scale: float = 1.0) -> float:
     """Dots per inch to lay out with. Screens lie about their size, so a claim is kept within bounds.
 
-    `override` (from the settings) is believed as it is.
+    `claimed` and `short_side_px` count the window's own dots, of which the system's scaling makes one out of
+    `scale` x `scale` of the screen's. `override` (from the settings) counts the screen's and is believed.
     """
     if override > 0:
-        return override
-    if not _LOWEST_DPI <= claimed <= _HIGHEST_DPI:
+        return override / scale
+    if not _LOWEST_DPI <= claimed * scale <= _HIGHEST_DPI:
         claimed = ASSUMED_DPI
     fits = short_side_px * 25.4 / _SHORT_SIDE_MM
-    return max(min(claimed, fits), min(_LOWEST_DPI, fits))
+    return min(claimed, fits)
 
 
 def screen_dpi(screen: QScreen, override: float = 0.0) -> float:
     size = screen.size()
     real = QGuiApplication.platformName() not in _NO_REAL_SCREEN
     claimed = screen.physicalDotsPerInch() if real else ASSUMED_DPI
-    return sane_dpi(claimed, min(size.width(), size.height()), override)
+    return sane_dpi(claimed, min(size.width(), size.height()), override, screen.devicePixelRatio())
 
 
+@cache
 def load_fonts() -> None:
-    """Make Noto Sans known to Qt. Raises KioskError BUG where the files are not in the program."""
+    """Make Noto Sans known to Qt, once. Raises KioskError BUG where the files are not in the program."""
     for file in sorted(paths.FONTS.glob("*.ttf")):
         if QFontDatabase.addApplicationFont(str(file)) < 0:
             raise KioskError("BUG", file=file.name)
+
+
+def text_font(pixels: int, bold: bool = False) -> QFont:
+    font = QFont(FAMILY)
+    font.setPixelSize(pixels)
+    font.setBold(bold)
+    return font
 
 
 @dataclass(frozen=True)
@@ -197,10 +207,7 @@ class Theme:
         return round(self.chrome * 1.22)
 
     def font(self, pixels: int, bold: bool = False) -> QFont:
-        font = QFont(FAMILY)
-        font.setPixelSize(pixels)
-        font.setBold(bold)
-        return font
+        return text_font(pixels, bold)
 
     def _font_px(self, capitals_mm: float) -> int:
         return -int(-(capitals_mm / CAP_HEIGHT * self.dpi / 25.4) // 1)
@@ -245,7 +252,9 @@ def stylesheet(theme: Theme) -> str:
     QLineEdit {{
         background: {c.page}; border: 3px solid {c.text}; border-radius: {radius}px;
         padding: 0 {theme.mm(3)}px; min-height: {theme.target}px;
+        placeholder-text-color: {c.muted};
         selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
+    QLineEdit[role="chrome"] {{ font-size: {theme.chrome}px; min-height: {theme.touch}px; }}
     QLineEdit:focus {{ border-color: {c.focus}; }}
     QProgressBar {{
         background: {c.soft}; border: 2px solid {c.line}; border-radius: {radius}px;

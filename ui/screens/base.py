@@ -67,6 +67,9 @@ class Screen(Slot):
         """What F6 goes through, in reading order."""
         return [self]
 
+    def make_room(self, on: bool) -> None:
+        """Somebody types on a low screen, or has done: what is not needed for that may go."""
+
     def build(self) -> QLayout:
         """The body in the present language, theme and state."""
         raise NotImplementedError

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLayout, QLineEdit, QVBoxLayout, QWidget
 
 from guides.model import Hit, LifeEvent, Tile
 from ui.look import Look
@@ -47,6 +47,8 @@ class ChooseScreen(Screen):
         self._searching = False
         self._typed = ""
         self._results: QVBoxLayout | None = None
+        self._ask: QLabel | None = None
+        self._low = False
         self.people: PracticePeople | None = None  # in practice mode
         self._quiet = QTimer(self, singleShot=True, interval=_QUIET_MS)
         self._quiet.timeout.connect(self._find)
@@ -113,7 +115,9 @@ class ChooseScreen(Screen):
         ]
 
     def _tile(self, text: str, picture: Path | None, tap: Callable[[], None]) -> ActionButton:
-        return ActionButton(self.look, text, tap, kind="choice", icon="document", picture=picture)
+        huge = self.look.theme.text_size is TextSize.HUGE and self.width() > self.height()
+        kind = "choice-row" if huge else "choice"  # above the words the drawing would leave no room for them
+        return ActionButton(self.look, text, tap, kind=kind, icon="document", picture=picture)
 
     def _pick(self, code: str) -> Callable[[], None]:
         return lambda: self.picked.emit(code)
@@ -155,12 +159,21 @@ class ChooseScreen(Screen):
         line = row(Pictogram("search", theme.mm(12), theme.colours.accent), gap=theme.gap)
         line.addWidget(box, 1)
         self._results = column(gap=theme.gap)
-        body = column(label(look.say("ui.search.ask"), "title"), gap=theme.space)
+        self._ask = label(look.say("ui.search.ask"), "title")
+        body = column(self._ask, gap=theme.space)
+        if self._low:
+            self._ask.hide()
         body.addLayout(line)
         body.addLayout(self._results)
         body.addStretch(1)
         self._find()
         return body
+
+    def make_room(self, on: bool) -> None:
+        """The box says what it is for by its sign and its example."""
+        self._low = on
+        if self._searching and self._ask is not None:
+            self._ask.setVisible(not on)
 
     def _type(self, text: str) -> None:
         self._typed = text

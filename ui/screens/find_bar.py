@@ -39,10 +39,11 @@ class FindBar(Slot):
         self._line.setAccessibleName(look.say("ui.find.ask"))
         self._line.setPlaceholderText(look.say("ui.find.ask"))
         self._line.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        self._line.setMinimumHeight(theme.touch)
+        self._line.setProperty("role", "chrome")
         self._line.textChanged.connect(self._typed)
         self._line.returnPressed.connect(lambda: self._find(self._text, False))
         self._count = label(self._said(), "chrome")
+        self._count.setMinimumHeight(3 * theme.chrome)  # two lines: it does not grow under the typing
         made = row(gap=theme.gap, margin=theme.mm(1))
         made.addWidget(self._line, 2)
         made.addWidget(self._count, 1)

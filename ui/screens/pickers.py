@@ -156,7 +156,7 @@ class Pickers:
         return both
 
     def _key(self, digit: str) -> ActionButton:
-        return ActionButton(self.look, digit, lambda: self._type(digit), small=True)
+        return ActionButton(self.look, digit, lambda: self._type(digit), small=True, chrome=True)
 
     def _type(self, digit: str) -> None:
         kind, typed = self._request.kind, "" if self._fresh else self._digits
@@ -198,7 +198,7 @@ class Pickers:
         self._figures.setAccessibleName(self._figures.text())
         said = self._why_not() if self._wrong else self.look.say(f"ui.pick.{kind}.hint")
         self._hint.setText(said)
-        self._hint.setProperty("role", "strong" if self._wrong else "")
+        self._hint.setProperty("role", "chrome-strong" if self._wrong else "chrome")
         self._hint.style().polish(self._hint)
 
     # ---- colours ---------------------------------------------------------------------------------

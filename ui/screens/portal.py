@@ -17,9 +17,9 @@ from ui.screens.find_bar import FindBar
 from ui.screens.page_steps import can_be_known, step_on_page
 from ui.screens.paper_view import PaperView
 from ui.screens.portal_fault import HOMEWARD, PASSING, fault_page, mend
-from ui.screens.site_bar import site_bar
+from ui.screens.site_bar import code_band, site_bar
 from ui.theme import TextSize
-from ui.widgets.blocks import Figures, Pages, Slot, column, frame, label, row
+from ui.widgets.blocks import Pages, Slot, column, frame, label, row
 from ui.widgets.buttons import ActionButton
 
 _ANY = 16_777_215  # Qt's own "no limit"
@@ -57,7 +57,7 @@ class PortalScreen(Screen):
         self._browser: Any = None
         self._fault: KioskError | None = None
         self._page_size = look.theme.text_size
-        self._side, self._bar, self._fault_page = Slot(), Slot(), Slot()
+        self._side, self._bar, self._band, self._fault_page = Slot(), Slot(), Slot(), Slot()
         self._busy = label("")
         self._page = QStackedWidget()
         self._page.addWidget(self._fault_page)
@@ -72,7 +72,9 @@ class PortalScreen(Screen):
         page.setStretch(2, 1)
         self._box.addLayout(page, 1)
         self._box.setContentsMargins(0, 0, 0, 0)
-        self.put(self._box)
+        whole = column(self._band, self._box)
+        whole.setStretch(1, 1)
+        self.put(whole)
 
     def set_steps(self, steps: Sequence[Step]) -> None:
         self.steps, self.present = steps, min(self.present, max(0, len(steps) - 1))
@@ -186,6 +188,10 @@ class PortalScreen(Screen):
 
     # ---- what the person does ------------------------------------------------------------------
 
+    def make_room(self, on: bool) -> None:
+        """Which site it is was seen before the field was touched."""
+        self._bar.setVisible(not on)
+
     def go_back(self) -> bool:
         if self._fault is not None:
             if not self._page_there:
@@ -250,6 +256,9 @@ class PortalScreen(Screen):
         directions = QBoxLayout.Direction
         self._box.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
         self._bar.put(self._site_bar())
+        self._band.setVisible(bool(self.code))
+        if self.code:
+            self._band.put(code_band(self.look, self.code))
         self._side.put(self._guidance())
         whole = self.width() if wide else self.height()
         side = max(round(whole * (0.29 if wide else 0.25)), theme.mm(80))
@@ -296,10 +305,7 @@ class PortalScreen(Screen):
         """The present step, what follows, and below, always at the same place, the buttons."""
         look, theme = self.look, self.look.theme
         body = column(gap=theme.gap)
-        if self.code:
-            said = column(label(look.say("ui.portal.code"), "strong"), Figures(look, self.code))
-            body.addWidget(frame(look, "good", said))
-        elif self.steps:
+        if self.steps and not self.code:
             known = self.known or self._fault is not None
             body.addWidget(frame(look, "now", self._now() if known else self._no_guide()))
         room = self._wide and self.height() > theme.mm(190) and self.known

@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from ui.look import Look
-from ui.widgets.blocks import frame, row
+from ui.widgets.blocks import Figures, frame, label, row
 from ui.widgets.buttons import ActionButton
 from ui.widgets.icons import Pictogram
 
@@ -40,6 +40,13 @@ def site_bar(
     made = frame(look, "footer", bar)
     bar.setContentsMargins(theme.mm(3), theme.mm(1), theme.mm(3), theme.mm(1))
     return made
+
+
+def code_band(look: Look, code: str) -> QFrame:
+    """The dossier's code across the whole window: of all that shows it is what has to be copied."""
+    line = row(label(look.say("ui.portal.code"), "chrome-good"), Figures(look, code), gap=look.theme.space)
+    line.setStretch(1, 1)
+    return frame(look, "good", line)
 
 
 def _words(look: Look, site: Any, practice: bool, away: bool) -> tuple[str, str, str]:

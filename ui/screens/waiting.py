@@ -93,7 +93,8 @@ class WaitingScreen(Screen):
         if self._notice is not None:
             said = look.say("ui.waiting.for_staff", words=" ".join(look.error(self._notice)))
             facts.addWidget(label(f"{said} ({self._notice.code})", "muted"))
-        lower = row(gap=theme.space) if self._wide else column(gap=theme.space)
+        beside = self._wide and theme.text_size is not TextSize.HUGE
+        lower = row(gap=theme.space) if beside else column(gap=theme.space)
         for part in (frame(look, "card", offers), frame(look, "plain", facts)):
             lower.addWidget(part)
             lower.setStretchFactor(part, 1)

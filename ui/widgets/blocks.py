@@ -28,6 +28,7 @@ from ui.widgets.icons import Pictogram
 
 SomeBox = TypeVar("SomeBox", bound=QBoxLayout)
 _NO_LIMIT = 100_000
+_ALONG, _DOWN = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
 
 
 class Text(QLabel):
@@ -249,9 +250,10 @@ class Pages(QWidget):
         self._up, self._down = (
             self._mover(look, key, way, narrow) for key, way in (("up", -1), ("down", 1))
         )
+        self.movers = (self._up, self._down)
         self._bar = QWidget(self)
         self._movers = row(self._up, self._down, gap=look.theme.gap)
-        self._movers.setContentsMargins(space, look.theme.gap, space, look.theme.gap)
+        self._movers.setContentsMargins(*(look.theme.gap,) * 4)
         self._bar.setLayout(self._movers)
         self._bar.hide()
         self.area.verticalScrollBar().valueChanged.connect(self._moved)
@@ -305,7 +307,8 @@ class Pages(QWidget):
     def needed(self, width: int) -> int:
         """Height in pixels at which the whole body shows."""
         body = self._inside
-        return body.heightForWidth(width) if body.hasHeightForWidth() else body.sizeHint().height()
+        tall = body.heightForWidth(width) if body.hasHeightForWidth() else body.sizeHint().height()
+        return max(tall, body.minimumSize().height())  # the scroll area never makes it lower
 
     def _go(self, way: int) -> Callable[[], None]:
         def move() -> None:
@@ -321,11 +324,23 @@ class Pages(QWidget):
         """
         width, height = self.width(), self.height()
         paging = self.needed(width) > height
-        bar = self._movers.heightForWidth(width) if paging else 0
-        self.area.setGeometry(0, 0, width, height - bar)
-        self._bar.setGeometry(0, height - bar, width, bar)
+        beside = self._strip(width, height) if paging else 0
+        self._movers.setDirection(_DOWN if beside else _ALONG)
+        below = self._movers.heightForWidth(width) if paging and not beside else 0
+        air = self._movers.spacing() if beside else below  # what is cut by the edge must not touch the bar
+        self.area.setGeometry(0, 0, width - beside, height - air)
+        if beside:
+            self._bar.setGeometry(width - beside, 0, beside, height)
+        else:
+            self._bar.setGeometry(0, height - below, width, below)
         self._bar.setVisible(paging)
         self._moved()
+
+    def _strip(self, width: int, height: int) -> int:
+        """Width of the buttons at the right of a page with more width than height; 0: they lie below."""
+        gap, words = self._movers.spacing(), max(mover.minimumSizeHint().width() for mover in self.movers)
+        tall = sum(mover.heightForWidth(words) for mover in self.movers) + 3 * gap
+        return words + 2 * gap if width >= 2 * height >= 2 * tall else 0
 
     def _moved(self, *_value: int) -> None:
         bar = self.area.verticalScrollBar()

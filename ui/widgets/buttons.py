@@ -5,6 +5,7 @@ tick (a row with a tick box).
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from kioskcore.told import Told
 from ui.look import Look
+from ui.theme import TextSize, text_font
 from ui.widgets.icons import paint_icon
 
 _WRAP = Qt.TextFlag.TextWordWrap
@@ -72,7 +74,7 @@ class ActionButton(QPushButton):
         return self.look.theme.touch if self.small else self.look.theme.target
 
     def _metrics(self, bold: bool) -> QFontMetrics:
-        return QFontMetrics(self.look.theme.font(self._font_px, bold))
+        return _metrics(self._font_px, bold)
 
     @property
     def _font_px(self) -> int:
@@ -93,7 +95,7 @@ class ActionButton(QPushButton):
         if self.kind == "choice":
             return theme.mm(20)
         if self._picture is not None and self.kind != "tick":
-            return theme.mm(28)
+            return theme.mm(18 if theme.text_size is TextSize.HUGE else 28)
         return theme.mm(7) if self.chrome else max(theme.mm(8), round(self._font_px * 1.1))
 
     @property
@@ -113,11 +115,9 @@ class ActionButton(QPushButton):
         return max(self.look.theme.mm(_THUMB_MM), round(self._font_px * 1.3))
 
     def _text_heights(self, width: int) -> tuple[int, int]:
-        room = max(1, width - 2 * self._pad - self._beside)
-        box = QRect(0, 0, room, _TALL)
-        first = self._metrics(True).boundingRect(box, _WRAP, self.text()).height() if self.text() else 0
-        second = self._metrics(False).boundingRect(box, _WRAP, self.note).height() if self.note else 0
-        return first, second
+        room, size = max(1, width - 2 * self._pad - self._beside), self._font_px
+        first, second = _wrapped(self.text(), room, size, True), _wrapped(self.note, room, size, False)
+        return first.height(), second.height()
 
     def hasHeightForWidth(self) -> bool:
         return True
@@ -137,7 +137,9 @@ class ActionButton(QPushButton):
 
     def comfortable_width(self) -> int:
         """A tile's width at which its words stand in few lines."""
-        return max(self.text_needs(), 9 * self._metrics(True).height())
+        line = self._metrics(True).height()
+        few = 9 * line if self.kind == "choice" else 4 * line + self._beside + 2 * self._pad
+        return max(self.text_needs(), few)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(max(self.least, self.text_needs()), self.least)
@@ -200,47 +202,62 @@ class ActionButton(QPushButton):
             painter.setPen(QPen(QColor(theme.colours.focus), 4))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(frame.adjusted(1, 1, -1, -1), theme.mm(2), theme.mm(2))
-        if self.kind == "choice":
-            self._paint_tile(painter, ink)
-        else:
-            self._paint_row(painter, ink)
+        self._paint_inside(painter, ink)
         painter.end()
 
-    def _paint_tile(self, painter: QPainter, ink: str) -> None:
-        theme = self.look.theme
+    # ---- where what is painted lies --------------------------------------------------------------
+
+    def painted_at(self) -> tuple[list[QRect], QRect | None]:
+        """The places of the text and the note, and of the pictogram; none of a drawing or a tick's box."""
+        room, second, spot, _ = self._lay_out()
+        texts = [room] if self.text() else []
+        if self.note:
+            texts.append(self._below(room, second))
+        plain = spot is not None and self._picture is None and self.kind != "tick"
+        return texts, spot.toAlignedRect() if spot is not None and plain else None
+
+    def _lay_out(self) -> tuple[QRect, int, QRectF | None, Qt.AlignmentFlag]:
+        """Room of the text, height of the note below it, the pictogram's square, how the text is set."""
+        return self._lay_tile() if self.kind == "choice" else self._lay_row()
+
+    def _lay_tile(self) -> tuple[QRect, int, QRectF | None, Qt.AlignmentFlag]:
+        air = self.look.theme.mm(2)
         first, second = self._text_heights(self.width())
         side = self._icon_side
-        total = first + second + (side + theme.mm(2) if side else 0)
-        top = max(0, (self.height() - total) // 2)
-        if side:
-            self._paint_picture(painter, QRectF((self.width() - side) / 2, top, side, side))
-            top += side + theme.mm(2)
+        top = max(0, (self.height() - first - second - (side + air if side else 0)) // 2)
+        spot = QRectF((self.width() - side) / 2, top, side, side) if side else None
+        top += side + air if side else 0
         room = QRect(self._pad, top, self.width() - 2 * self._pad, first)
-        self._paint_texts(painter, room, second, ink, Qt.AlignmentFlag.AlignHCenter)
+        return room, second, spot, Qt.AlignmentFlag.AlignHCenter
 
-    def _paint_row(self, painter: QPainter, ink: str) -> None:
+    def _lay_row(self) -> tuple[QRect, int, QRectF | None, Qt.AlignmentFlag]:
         first, second = self._text_heights(self.width())
         left, beside, side = self._pad, self._beside, self._icon_side
         room = self.width() - 2 * left - beside
         align = Qt.AlignmentFlag.AlignLeft
         if self.kind not in ("tick", "choice-row") and not self.note:
-            box = QRect(0, 0, room, _TALL)
-            used = self._metrics(True).boundingRect(box, _WRAP, self.text()).width() if self.text() else 0
+            used = _wrapped(self.text(), room, self._font_px, True).width()
             left += max(0, (room - used) // 2)
             room = min(room, used + 4)
             align = Qt.AlignmentFlag.AlignHCenter if not beside else Qt.AlignmentFlag.AlignLeft
-        if side:
-            spot = QRectF(left, (self.height() - side) / 2, side, side)
-            if self.kind == "tick":
-                self._paint_tick(painter, spot)
-                if self._thumb:
-                    start = spot.right() + self.look.theme.mm(2.5)
-                    top = (self.height() - self._thumb) / 2
-                    self._paint_picture(painter, QRectF(start, top, self._thumb, self._thumb))
-            else:
-                self._paint_picture(painter, spot, ink)
+        spot = QRectF(left, (self.height() - side) / 2, side, side) if side else None
         top = (self.height() - first - second) // 2
-        self._paint_texts(painter, QRect(left + beside, top, room, first), second, ink, align)
+        return QRect(left + beside, top, room, first), second, spot, align
+
+    def _below(self, room: QRect, height: int) -> QRect:
+        return QRect(room.left(), room.bottom() + 1, room.width(), height)
+
+    def _paint_inside(self, painter: QPainter, ink: str) -> None:
+        room, second, spot, align = self._lay_out()
+        if spot is not None and self.kind == "tick":
+            self._paint_tick(painter, spot)
+            if self._thumb:
+                start = spot.right() + self.look.theme.mm(2.5)
+                top = (self.height() - self._thumb) / 2
+                self._paint_picture(painter, QRectF(start, top, self._thumb, self._thumb))
+        elif spot is not None:
+            self._paint_picture(painter, spot, "" if self.kind == "choice" else ink)
+        self._paint_texts(painter, room, second, ink, align)
 
     def _paint_texts(
         self, painter: QPainter, room: QRect, second: int, ink: str, align: Qt.AlignmentFlag
@@ -253,8 +270,7 @@ class ActionButton(QPushButton):
         if self.note:
             painter.setPen(QColor(theme.colours.muted if ink == theme.colours.text else ink))
             painter.setFont(theme.font(size))
-            below = QRect(room.left(), room.bottom() + 1, room.width(), second)
-            painter.drawText(below, int(_WRAP | align), self.note)
+            painter.drawText(self._below(room, second), int(_WRAP | align), self.note)
 
     def _paint_picture(self, painter: QPainter, box: QRectF, ink: str = "") -> None:
         if self._picture is not None:
@@ -274,6 +290,19 @@ class ActionButton(QPushButton):
         if self.isChecked():
             inset = box.width() * 0.2
             paint_icon(painter, "check", box.adjusted(inset, inset, -inset, -inset), c.on_accent, 3.5)
+
+
+@lru_cache(64)
+def _metrics(pixels: int, bold: bool) -> QFontMetrics:
+    return QFontMetrics(text_font(pixels, bold))
+
+
+@lru_cache(1024)
+def _wrapped(text: str, width: int, pixels: int, bold: bool) -> QRect:
+    """What the wrapped text takes up. Layouts ask for it again and again."""
+    if not text:
+        return QRect(0, 0, 0, 0)
+    return _metrics(pixels, bold).boundingRect(QRect(0, 0, width, _TALL), _WRAP, text)
 
 
 def load_picture(file: Path, side: int) -> QPixmap | None:

@@ -14,11 +14,13 @@ from PySide6.QtWidgets import QLabel, QLayout, QWidget
 
 from ui.focus import stops
 from ui.look import Look
+from ui.theme import TextSize
 from ui.widgets.blocks import Pages, Slot, column, row
 from ui.widgets.buttons import ActionButton
 
 BORDER = 3
-WIDTH_MM = 240
+WIDTH_MM = {TextSize.NORMAL: 240, TextSize.LARGE: 280, TextSize.HUGE: 360}
+"""Wider than this a line is hard to follow."""
 
 Card = tuple[QLayout, Sequence[ActionButton]]
 """The body, which pages where it is too long, and the buttons below it."""
@@ -86,7 +88,8 @@ class Overlay(QWidget):
         """Place the card: as wide as is pleasant, as tall as its words, within the window."""
         self._pages.measure_anew()
         space = self.look.theme.space
-        width = min(self.width() - 2 * space, self.look.theme.mm(WIDTH_MM))
+        theme = self.look.theme
+        width = min(self.width() - 2 * space, theme.mm(WIDTH_MM[theme.text_size]))
         inside = width - 2 * BORDER
         tall = self._pages.needed(inside) + 2 * BORDER + 2
         if self._buttons:
