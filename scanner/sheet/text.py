@@ -11,12 +11,11 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import cv2
 import pikepdf
 from pikepdf import Name
 
 from kioskcore.ports import Probe
-from scanner.clean.arrays import Array
+from scanner.clean.arrays import Array, grey_of
 
 PROGRAM, LANGUAGE = "tesseract", "vie"
 PAGE_SECONDS = 30.0
@@ -45,7 +44,7 @@ class Reader:
 
 
 def _tesseract(image: Array, width_mm: float, seconds: float) -> bytes:
-    grey = _without_colour(image)
+    grey = grey_of(image)
     height, width = grey.shape
     dpi = str(max(70, round(width / (width_mm / MM_PER_INCH))))
     command = [PROGRAM, "stdin", "stdout", "-l", LANGUAGE, "--dpi", dpi, "-c", "textonly_pdf=1", "pdf"]
@@ -58,11 +57,6 @@ def _tesseract(image: Array, width_mm: float, seconds: float) -> bytes:
         timeout=seconds,
         check=True,
     ).stdout
-
-
-def _without_colour(image: Array) -> Array:
-    """The brightest channel: a red seal or blue signature across a line grows pale, coloured print stays."""
-    return image if image.ndim == 2 else cv2.max(cv2.max(image[..., 0], image[..., 1]), image[..., 2])
 
 
 def probe() -> Probe:

@@ -17,7 +17,7 @@ from guides.library import Library
 from kioskcore.config import Config
 from kioskcore.visit import Visit
 from ui.flow import Flow, Services
-from ui.gallery import settle
+from ui.gallery import SHAPES, SHOTS, Shape, Stage, settle
 from ui.look import Look
 from ui.quiet import PaperBrowser
 from ui.shell import Shell
@@ -50,6 +50,7 @@ class Kiosk:
         self.shell.show()
         self.flow.guides_read(Library())
         self.flow.open_entrance()
+        settle()
 
     def tap(self, text: str) -> None:
         faults = rule_faults(self.shell)
@@ -84,3 +85,22 @@ def make_kiosk(qapp, tmp_path: Path) -> Iterator[Callable[..., Kiosk]]:
     yield make
     for kiosk in made:
         kiosk.close()
+
+
+@pytest.fixture
+def stage_at(qapp, tmp_path: Path) -> Iterator[Callable[..., Stage]]:
+    """A stage at a shot of the gallery, as in practice mode."""
+    load_fonts()
+    made: list[Stage] = []
+
+    def go(shot: str, shape: Shape = SHAPES[0]) -> Stage:
+        stage = Stage(Config(), shape, tmp_path, practice=True)
+        made.append(stage)
+        SHOTS[shot](stage)
+        settle(stage)
+        return stage
+
+    yield go
+    for stage in made:
+        stage.close()
+    settle()
