@@ -50,7 +50,6 @@ class Kiosk:
         self.shell.show()
         self.flow.guides_read(Library())
         self.flow.open_entrance()
-        settle()
 
     def tap(self, text: str) -> None:
         faults = rule_faults(self.shell)

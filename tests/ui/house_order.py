@@ -70,6 +70,8 @@ def _told(face: QAccessibleInterface) -> Iterator[QWidget]:
 def _by_eye(widget: QWidget) -> Iterator[QWidget]:
     """Leaves below `widget`."""
     layout = widget.layout()
+    if layout is not None:
+        layout.activate()  # what was not painted yet stands nowhere
     laid = [] if layout is None else list(_items(layout))
     groups = [(_place(item), item) for item in laid]
     within = {w for _, item in groups for w in _widgets(item)}

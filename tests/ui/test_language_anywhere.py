@@ -203,7 +203,7 @@ def test_the_names_of_papers_change_at_once(make_kiosk, qtbot) -> None:
 def test_a_long_page_stays_where_it_was_moved_to(make_kiosk) -> None:
     kiosk = make_kiosk()
     to_guide(kiosk)
-    kiosk.tap("Xem tiếp bên dưới")
+    kiosk.tap("Còn nữa")
     moved = kiosk.flow.guide.pages.moved
     assert moved > 0.1
     english(kiosk)

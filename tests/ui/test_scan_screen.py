@@ -6,7 +6,7 @@ from stand_in import FOLDER, SCANNER
 
 from kioskcore.ports import Device, DeviceKind
 from kioskcore.visit import Event
-from ui.gallery import GUIDE_WITH_SCAN
+from ui.gallery_stage import GUIDE_WITH_SCAN
 from ui.widgets.blocks import PictureBox
 
 BOTH = Device("sane:both", DeviceKind.SCANNER, "Máy có kính và khay", feeder=True, flatbed=True)
