@@ -41,7 +41,7 @@ def fault_panel(look: Look, fault: KioskError) -> QFrame:
     drawing = _PICTURES.get(fault.code) or _PICTURES.get(fault.code.partition("-")[0], "warning")
     picture = Pictogram(drawing, look.theme.mm(14), look.theme.colours.danger)
     words = column(label(say, "title"), label(do), gap=look.theme.mm(2))
-    words.addWidget(label(look.say("ui.error.code", code=fault.code), "muted"))
+    words.addWidget(label(look.say("ui.error.code", code=fault.code), "place"))
     inside = row(picture, gap=look.theme.space)
     inside.addLayout(words, 1)
     return frame(look, "danger", inside)
