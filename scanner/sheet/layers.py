@@ -19,6 +19,7 @@ NEAR_WHITE = 236
 
 
 MOST_TILES = 12
+PALE = 200  # dots that are not darker, and fewer than half a line through a block, are no colour
 
 
 class Tile(NamedTuple):
@@ -91,11 +92,13 @@ def _darkest(image: Array) -> Array:
 def tiles(low: Array, block: int) -> list[Tile]:
     """The parts of a page without its ink that are not white, in steps of `block` px; none overlaps another.
 
-    Where there would be many, one that holds all: each tile costs a header.
+    A few pale dots are the grain of the paper. Where there would be many tiles, one that holds all: each
+    costs a header.
     """
     height, width = low.shape[:2]
-    padded = np.pad(_darkest(low) < 255, ((0, -height % block), (0, -width % block)))
-    coarse = padded.reshape(padded.shape[0] // block, block, -1, block).any(axis=(1, 3))
+    shade = np.pad(_darkest(low), ((0, -height % block), (0, -width % block)), constant_values=255)
+    blocks = shade.reshape(shade.shape[0] // block, block, -1, block)
+    coarse = (blocks < PALE).any(axis=(1, 3)) | ((blocks < 255).sum(axis=(1, 3)) >= block / 2)
     _, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(coarse, np.uint8), connectivity=8)
     found = _apart([Tile(x, y, x + wide, y + high) for x, y, wide, high, _ in stats[1:].tolist()])
     if len(found) > MOST_TILES:

@@ -210,7 +210,7 @@ def test_tiles_hold_all_that_is_not_white_and_lie_apart(
 ) -> None:
     low = np.full((90, 60), 255, np.uint8)
     for x, y, side in spots:
-        low[y : y + side, x : x + side] = 200
+        low[y : y + side, x : x + side] = 190
     found = tiles(low if grey else cv2.cvtColor(low, cv2.COLOR_GRAY2BGR), block)
     seen = np.zeros(low.shape, int)
     for tile in found:
@@ -218,3 +218,14 @@ def test_tiles_hold_all_that_is_not_white_and_lie_apart(
     assert seen.max(initial=0) <= 1 and (seen[low < 255] == 1).all()
     assert covered(found) == seen.sum() and len(found) <= MOST_TILES
     assert not found or (low < 255).any()
+
+
+def test_the_grain_of_the_paper_is_no_tile() -> None:
+    low = np.full((90, 60), 255, np.uint8)
+    low[10, 16:23] = 230
+    assert tiles(low, 15) == []
+    low[10, 23] = 230
+    assert len(tiles(low, 15)) == 1  # a pale line
+    low[10, 16:24] = 255
+    low[70, 40] = 150
+    assert len(tiles(low, 15)) == 1  # a dark dot
