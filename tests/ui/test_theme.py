@@ -3,9 +3,11 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QRawFont
 
 from kioskcore import paths
+from ui.gallery_stage import Shape
 from ui.theme import CALM, CAP_HEIGHT, CAPITALS_MM, STRONG, TextSize, Theme, contrast, sane_dpi
 
 PAIRS = [
@@ -63,6 +65,16 @@ def test_a_screen_that_lies_is_not_believed() -> None:
     assert sane_dpi(100, 768) == pytest.approx(100)
     assert sane_dpi(220, 768) < 110  # all must fit
     assert sane_dpi(220, 768, override=135) == 135
+
+
+def test_scaling_makes_the_dots_larger_and_lies_none_of_them() -> None:
+    """The system's 150 % on a screen of 163 dots an inch: a millimetre stays a millimetre."""
+    assert sane_dpi(163 / 1.5, 1440, scale=1.5) == pytest.approx(163 / 1.5)
+    assert sane_dpi(138 / 2, 1080, scale=2) == pytest.approx(69)  # 32 inches: few dots of the window's own
+    assert sane_dpi(12, 1080, scale=2) == pytest.approx(96)
+    assert sane_dpi(96, 1440, override=163, scale=1.5) == pytest.approx(163 / 1.5)
+    assert Shape(3840, 2160, inches=27, scale=1.5).dpi == pytest.approx(163.2 / 1.5, abs=0.1)
+    assert Shape(3840, 2160, inches=27, scale=1.5).size == QSize(2560, 1440)
 
 
 @given(st.floats(0, 10_000), st.integers(480, 4320))

@@ -1,0 +1,47 @@
+"""On a low screen whoever types sees half a page above the keys, the field, and help."""
+
+import pytest
+from house import rule_faults, texts
+from PySide6.QtWidgets import QLineEdit
+
+from kioskcore.visit import Event
+from ui.gallery import settle
+from ui.keyboard.board import SHARE
+from ui.theme import TextSize
+
+
+@pytest.mark.parametrize("size", [TextSize.NORMAL, TextSize.HUGE])
+def test_half_of_a_low_screen_stays_for_the_page(make_kiosk, qtbot, size: TextSize) -> None:
+    kiosk = make_kiosk()
+    kiosk.tap(kiosk.say("ui.waiting.begin"))
+    kiosk.look.set_text_size(size)
+    kiosk.flow.choose.search_for("khai sinh")
+    kiosk.shell.activateWindow()
+    keyboard, page = kiosk.flow._keyboard, kiosk.flow.choose
+    qtbot.waitUntil(keyboard.isVisible)
+    settle()
+    whole = kiosk.shell.height()
+    assert keyboard.height() <= SHARE * whole
+    assert page.height() >= 0.48 * whole
+    assert kiosk.say("ui.help.say") in texts(kiosk.shell)
+    assert rule_faults(kiosk.shell) == []
+    keyboard.hide()
+    settle()
+    assert kiosk.say("ui.text_size") in texts(kiosk.shell)  # the header is back
+    assert page.findChild(QLineEdit).text() == "khai sinh"
+
+
+def test_the_portal_gives_its_bar_too_and_takes_it_back(make_kiosk) -> None:
+    kiosk = make_kiosk()
+    kiosk.tap(kiosk.say("ui.waiting.begin"))
+    kiosk.flow.choose.picked.emit("2.000635")
+    kiosk.visit.fire(Event.TO_PORTAL)
+    settle()
+    names = {kiosk.say("ui.portal.reload"), kiosk.say("ui.portal.home")}
+    kiosk.shell._make_room(True)
+    settle()
+    assert not names & set(texts(kiosk.shell))
+    assert rule_faults(kiosk.shell) == []
+    kiosk.shell._make_room(False)
+    settle()
+    assert names <= set(texts(kiosk.shell))
