@@ -89,6 +89,14 @@ def test_dark_glare_and_finger_are_noticed_on_camera_pictures() -> None:
     assert left + wide > 0.98 and top < 500 / 990 < top + high
 
 
+def test_wood_and_the_leaves_of_a_book_beside_a_page_are_no_finger() -> None:
+    page = cv2.resize(text_scan(), (700, 990), interpolation=cv2.INTER_AREA)
+    beside = page.copy()
+    beside[:, 640:] = (110, 140, 190)
+    cv2.fillPoly(beside, [np.array([[0, 700], [90, 989], [0, 989]], np.int32)], (125, 150, 205))
+    assert Verdict.FINGER not in judge_light(beside)
+
+
 def test_a_page_on_the_border_is_cut() -> None:
     inside = np.array([[20, 20], [600, 30], [610, 900], [15, 890]], float)
     assert not is_cut(inside, (1000, 800, 3))
