@@ -1,14 +1,13 @@
 """From one raw picture file to cleaned `Page`s in the scan folder; also the papers made of them."""
 
-import io
 import secrets
+import struct
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import cv2
-from PIL import Image
 
 from kioskcore.config import Scan
 from kioskcore.errors import KioskError
@@ -39,9 +38,7 @@ class Intake:
         self._settings = settings
         self._max_megapixels = settings.max_megapixels
 
-    def take(
-        self, file: Path, tone: ColourMode, on_raw: Callable[[Path], None] = _unseen
-    ) -> Iterator[Page]:
+    def take(self, file: Path, tone: ColourMode, on_raw: Callable[[Path], None] = _unseen) -> Iterator[Page]:
         """Clean every picture in `file`, which is removed; the raw picture is kept compressed.
 
         A feeder's uncompressed pages would fill the memory of a small machine. `on_raw` is told of each
@@ -176,9 +173,13 @@ def _encoded(kind: str, image: Array, options: list[int]) -> bytes:
 
 
 def _jpeg(image: Array, quality: int, dpi: float | None) -> bytes:
-    """By Pillow, because the resolution must travel with the picture."""
-    stream = io.BytesIO()
-    straight = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
-    options = {"dpi": (round(dpi), round(dpi))} if dpi else {}
-    Image.fromarray(straight).save(stream, "JPEG", quality=quality, subsampling=0, **options)
-    return stream.getvalue()
+    """Without loss of colour detail, and with its resolution, which must travel with the picture.
+
+    Pillow would write the resolution too, but holds the picture three times more.
+    """
+    fine = [cv2.IMWRITE_JPEG_QUALITY, quality, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, 0x111111]
+    content = _encoded(".jpg", image, fine)
+    if not dpi:
+        return content
+    # the JFIF head, which OpenCV always writes first: unit 1 is dots per inch
+    return content[:13] + struct.pack(">BHH", 1, round(dpi), round(dpi)) + content[18:]
