@@ -38,8 +38,8 @@ cv2.imwrite(sys.argv[3], clean_page(cv2.imread(sys.argv[2]), dpi=dpi).image)
 """
 
 ANGLES = {
-    "deskew": "from deskew import determine_skew\nangle = lambda image: -(determine_skew(image) or 0)",
-    "jdeskew": "from jdeskew.estimator import get_angle\nangle = lambda image: -get_angle(image)",
+    "deskew": "from deskew import determine_skew\nangle = lambda image: determine_skew(image) or 0",
+    "jdeskew": "from jdeskew.estimator import get_angle\nangle = get_angle",
     "ours": "from scanner.clean.skew import find_skew\nangle = lambda image: find_skew(image).degrees",
 }
 """How far a page is turned clockwise, from its grey picture."""

@@ -9,7 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from kioskcore.config import Scan
 from kioskcore.errors import KioskError
+from kioskcore.ports import ColourMode
+from scanner.intake import Intake
 from scanner.pictures import read_pages, read_picture
 
 RED = (200, 30, 40)
@@ -114,3 +117,13 @@ def test_flipped_bytes_give_a_picture_or_a_code(tmp_path: Path, data: st.DataObj
         assert all(page.image.ndim == 3 for page in pages)
     except KioskError as error:
         assert error.code in ("IMAGE-UNREADABLE", "IMAGE-TOO-LARGE", "IMAGE-EMPTY")
+
+
+def test_the_raw_page_keeps_its_dots_per_inch_and_its_colours(tmp_path: Path) -> None:
+    seen = np.full((300, 200, 3), 235, np.uint8)
+    seen[80:180, 40:120] = (200, 30, 30)
+    file = saved(tmp_path / "p", Image.fromarray(seen), "TIFF", dpi=(200, 200))
+    (page,) = Intake(tmp_path, Scan()).take(file, ColourMode.COLOUR)
+    (raw,) = read_pages(page.raw, 120)
+    assert raw.dpi == 200
+    assert np.abs(raw.image[..., ::-1].astype(int) - seen).max() < 12
