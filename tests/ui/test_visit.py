@@ -329,6 +329,7 @@ def test_a_code_that_comes_answers_no_other_question(make_kiosk) -> None:
 def test_every_fault_of_the_portal_is_told_and_left(make_kiosk, code: str) -> None:
     kiosk = make_kiosk()
     to_portal(kiosk)
+    kiosk.browser.page_text_changed.emit("https://dichvucong.gov.vn/", "Cổng dịch vụ công")  # behind it
     kiosk.browser.failed.emit(code)
     assert shows(kiosk, code)
     kiosk.tap("Quay lại")
