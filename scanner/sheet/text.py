@@ -11,11 +11,12 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import cv2
 import pikepdf
 from pikepdf import Name
 
 from kioskcore.ports import Probe
-from scanner.clean.arrays import Array, grey_of
+from scanner.clean.arrays import Array
 
 PROGRAM, LANGUAGE = "tesseract", "vie"
 PAGE_SECONDS = 30.0
@@ -44,7 +45,7 @@ class Reader:
 
 
 def _tesseract(image: Array, width_mm: float, seconds: float) -> bytes:
-    grey = grey_of(image)
+    grey = _without_colour(image)
     height, width = grey.shape
     dpi = str(max(70, round(width / (width_mm / MM_PER_INCH))))
     command = [PROGRAM, "stdin", "stdout", "-l", LANGUAGE, "--dpi", dpi, "-c", "textonly_pdf=1", "pdf"]
@@ -57,6 +58,11 @@ def _tesseract(image: Array, width_mm: float, seconds: float) -> bytes:
         timeout=seconds,
         check=True,
     ).stdout
+
+
+def _without_colour(image: Array) -> Array:
+    """The brightest channel: a red seal or blue signature across a line grows pale, coloured print stays."""
+    return image if image.ndim == 2 else cv2.max(cv2.max(image[..., 0], image[..., 1]), image[..., 2])
 
 
 def probe() -> Probe:

@@ -34,6 +34,7 @@ from scanner.clean.skew import find_skew, letter_boxes  # noqa: E402
 from scanner.clean.turn import find_turn, letter_height  # noqa: E402
 from scanner.sheet import SheetPage, write_pdf  # noqa: E402
 from scanner.sheet.codecs import g4_bytes, jpeg_bytes  # noqa: E402
+from scanner.sheet.text import Reader  # noqa: E402
 from tests.bench.crops import Row, crops, hard_photograph, large_photograph  # noqa: E402
 from tests.bench.synth import (  # noqa: E402
     FAULTS,
@@ -129,6 +130,11 @@ def errors_of(image: np.ndarray, text: str) -> float:
         cv2.imwrite(str(file), image)
         command = ["tesseract", str(file), "-", "-l", "vie", "--psm", "4"]
         said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return misread(said, text)
+
+
+def misread(said: str, text: str) -> float:
+    """Letters to change, in per cent of the true ones."""
     one, other = " ".join(said.split()), " ".join(text.split())
     row = np.arange(len(other) + 1)
     for k, letter in enumerate(one, 1):
@@ -194,23 +200,27 @@ def sealed(asked: Asked) -> Iterator[Row]:
     """Dense pages, a seal and a signature across their lines: cleaned, and drawn from the PDF by poppler."""
     if not (shutil.which("tesseract") and shutil.which("pdftoppm")):
         return
-    clean, pdf, sizes = [], [], []
+    clean, pdf, sizes, words = [], [], [], []
     for k in range(min(asked.count, 8)):
         rng = np.random.default_rng(SEED + k)
         paper = make_paper(rng, "sealed", 300)
         page = clean_page(scan(rng, paper, 0.6).image, dpi=300)
-        sheet = SheetPage(page.image, page.width_mm, page.height_mm, page.mode)
+        read = Reader().read("page", lambda image=page.image: image, page.width_mm)
+        sheet = SheetPage(page.image, page.width_mm, page.height_mm, page.mode, read)
         with tempfile.TemporaryDirectory() as folder:
             out = Path(folder) / "page.pdf"
             sizes.append(write_pdf([sheet], out, title="x", budget_bytes=10**7).total_bytes / 1000)
             size = ("-scale-to-x", str(page.image.shape[1]), "-scale-to-y", str(page.image.shape[0]))
             subprocess.run(["pdftoppm", "-png", "-singlefile", *size, out, out.with_suffix("")], check=True)
             drawn = cv2.imread(str(out.with_suffix(".png")))
+            found = subprocess.run(["pdftotext", out, "-"], capture_output=True, text=True, check=True).stdout
+            words.append(misread(found, paper.text))
         clean.append(errors_of(page.image, paper.text))
         pdf.append(errors_of(drawn, paper.text))
     reached = f"{np.mean(clean):.2f} -> {np.mean(pdf):.2f} %; {max(sizes):.0f} KB"
     yield f"dense sealed, {len(pdf)} pages: clean -> PDF; largest", reached, "+0.1 point; 100 KB"
     yield "dense sealed, page by page", f"{np.round(clean, 2)} -> {np.round(pdf, 2)}", ""
+    yield "dense sealed, the PDF's own words", f"{np.mean(words):.2f} % {np.round(words, 2)}", "1 %"
 
 
 def size_and_time(asked: Asked) -> list[Row]:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pikepdf
 import pytest
@@ -48,10 +49,20 @@ def page(read: bytes = b"") -> SheetPage:
     return SheetPage(np.asarray(image), 105.0, 148.0, ColourMode.BLACK_WHITE, read)
 
 
+def sealed() -> np.ndarray:
+    """The same with a seal and a signature across its lines."""
+    image = cv2.cvtColor(page().image, cv2.COLOR_GRAY2BGR)
+    over = image.copy()
+    cv2.circle(over, (360, 330), 160, (50, 30, 215), 14, cv2.LINE_AA)
+    curve = np.array([(x, round(330 + 60 * np.sin(x / 35))) for x in range(120, 620, 4)])
+    cv2.polylines(over, [curve], False, (200, 60, 30), 3, cv2.LINE_AA)
+    return np.minimum(image, over)
+
+
 @pytest.fixture(scope="module")
 def read() -> bytes:
-    """What the real program reads on the page."""
-    return Reader().read("page", lambda: page().image, 105.0)
+    """What the real program reads on the sealed page."""
+    return Reader().read("page", sealed, 105.0)
 
 
 def said(*command: str | Path) -> str:
@@ -73,6 +84,7 @@ def test_the_words_are_found_at_their_place(read: bytes, tmp_path: Path) -> None
         assert left == pytest.approx(LEFT, abs=1)
         assert top - 1 < above < below < top + 8
     assert said("pdftotext", "-f", "2", "-l", "2", out, "-").strip() == ""
+    assert {word for line in LINES for word in line.split()} <= found.keys()  # across the seal too
 
 
 @real
@@ -205,10 +217,11 @@ def test_a_card_is_read_too_and_each_page_once(tmp_path: Path, program: Callable
     side = page().image[: round(54 * DPI / 25.4), : round(85.6 * DPI / 25.4)]
     Image.fromarray(side).save(tmp_path / "p1.png")
     leaves = (Leaf("p1.png", 85.6, 54.0, ColourMode.COLOUR),) * 2
-    for purpose, sheets in (("", 1), (None, 2)):
-        maker = PaperMaker(tmp_path, Scan(text_layer=True))
-        request = PaperRequest(0, "card", TITLE, leaves, 500_000, purpose)
-        for title in ("Thẻ", "Thẻ (phần 1)"):  # a paper that is written anew in parts is not read anew
-            report = maker.one(replace(request, title=title), tmp_path / "out.pdf")
-            assert report.searchable == (True,) * sheets
+    maker = PaperMaker(tmp_path, Scan(text_layer=True))
+    card = PaperRequest(0, "card", TITLE, leaves[:1], 500_000, "")
+    assert maker.one(card, tmp_path / "out.pdf").searchable == (True,)
+    plain = PaperRequest(0, "paper", TITLE, leaves, 500_000)
+    for title in ("Đơn", "Đơn (phần 1)"):  # a paper that is written anew in parts is not read anew
+        report = maker.one(replace(plain, title=title), tmp_path / "out.pdf")
+        assert report.searchable == (True, True)
     assert len((tmp_path / "calls").read_text().split()) == 2
