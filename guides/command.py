@@ -29,7 +29,17 @@ def add_search_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("text", nargs="+", help="câu hỏi, tên hoặc mã thủ tục / question, name or code")
     parser.add_argument("--json", action="store_true", help="in ra JSON / print JSON")
     most = "nhiều nhất mấy kết quả / most results"
-    parser.add_argument("--limit", type=int, choices=range(1, 101), default=8, metavar="1-100", help=most)
+    parser.add_argument("--limit", type=_number(1, 100), default=8, metavar="1-100", help=most)
+
+
+def _number(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if text.isdecimal() and least <= int(text) <= most:
+            return int(text)
+        told = f"phải là số từ {least} đến {most} / must be a number from {least} to {most}"
+        raise argparse.ArgumentTypeError(told)
+
+    return read
 
 
 def run_search(args: argparse.Namespace, config: Config) -> int:
@@ -76,7 +86,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     leaflet.add_argument("--cover", default="", help="tên cuốn, có trang bìa / booklet with this title")
     poster = tasks.add_parser("poster", help="in tờ dán tường có mã QR / make wall sheets with QR codes")
     _add_choice(poster)
-    poster.add_argument("--per-sheet", type=int, choices=range(1, 13), default=4, metavar="1-12")
+    poster.add_argument("--per-sheet", type=_number(1, 12), default=4, metavar="1-12")
     preview = tasks.add_parser("preview", help="xem một hướng dẫn / show a guide")
     preview.add_argument("code", help="mã thủ tục / code of the procedure")
     preview.add_argument("--language", default="", help="vi, en, ...")

@@ -161,5 +161,10 @@ def day_of(day: date) -> str:
 
 
 def address(guide: Guide) -> str:
-    """Where the QR code leads: general help without a page of its own has nothing to be searched for."""
+    """Where the QR code leads: general help without a page of its own has nothing to be searched for.
+
+    Empty where the portal has nothing at all.
+    """
+    if guide.general and guide.online == "none":
+        return guide.portal_url
     return guide.portal_url or (PORTAL if guide.general else guide.search_url)

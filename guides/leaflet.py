@@ -3,7 +3,7 @@
 Every file has its title, its language and embedded fonts; QR codes lead to the page on the portal.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 from io import BytesIO
 from pathlib import Path
@@ -43,6 +43,7 @@ from guides.readiness import Readiness
 
 _FONT = ("FONTNAME", (0, 0), (-1, -1), "Noto")
 """For every table: else the file names a font that it does not bring."""
+_SECRETS = frozenset({"passcode", "otp", "set_passcode"})
 
 
 def make_leaflet(
@@ -56,7 +57,7 @@ def make_leaflet(
         raise ValueError("no guide")
     language = guides[0].language
     paper = Paper(size, words_in(language))
-    title = cover or guides[0].title
+    title = cover or (guides[0].title if len(guides) == 1 else paper.words.say("leaflet.many"))
     pages: dict[str, int] = {}
     if cover:  # drawn once to learn on which page each guide begins
         _Document(BytesIO(), paper, title, language, place).build(_story(guides, paper, cover, pages))
@@ -103,8 +104,9 @@ def make_fetch_list(guide: Guide, found: Readiness, file: Path, size: str = "A5"
         story.append(_listed(rows, paper, paper.base * 2.6))
     if guide.papers:
         story += [_head("bring", paper, "papers" in guide.unverified), _papers(guide.papers, paper)]
-    story += [Spacer(1, 8), Qr(address(guide), 30 * mm)]
-    story.append(Paragraph(escape(say("leaflet.scan")), paper.small))
+    if address(guide):
+        story += [Spacer(1, 8), Qr(address(guide), 30 * mm)]
+        story.append(Paragraph(escape(say("leaflet.scan")), paper.small))
     _Document(str(file), paper, guide.title, guide.language, place).build(story)
 
 
@@ -115,7 +117,8 @@ def _leaflet(guide: Guide, paper: Paper) -> list[Flowable]:
         official = escape(say("leaflet.official", name=_shortened(guide.official_name, 160), code=guide.code))
         name += [Spacer(1, 3), Paragraph(official, paper.small)]
     side = 30 * mm if paper.base > 11 else 24 * mm
-    code = [Qr(address(guide), side), Paragraph(escape(say("leaflet.scan")), paper.centre)]
+    caption = Paragraph(escape(say("leaflet.scan")), paper.centre)
+    code = [Qr(address(guide), side), caption] if address(guide) else []
     head = Table(
         [[Pictogram(guide.picture, side * 0.6), name, code]],
         colWidths=[side * 0.7, paper.width - 1.7 * side - 6, side + 6],
@@ -127,8 +130,8 @@ def _leaflet(guide: Guide, paper: Paper) -> list[Flowable]:
         about += [_head("bring", paper, "papers" in guide.unverified), _papers(guide.papers, paper)]
     spilled = max(0.0, _height(about, paper) - paper.height)
     spilled += paper.base * 4 if spilled else 0  # a row is not parted: it leaves room behind
-    for hints in (True, False):  # what a step means is told where it needs no third page
-        doing = _doing(guide, paper, hints)
+    for hinted in _fewer_hints(guide.steps):  # what a step means is told where it needs no third page
+        doing = _doing(guide, paper, hinted)
         if _height(doing, paper) + spilled <= paper.height:
             break
     one_page = _height([*about, *doing], paper) <= paper.height
@@ -137,12 +140,23 @@ def _leaflet(guide: Guide, paper: Paper) -> list[Flowable]:
     return about + doing
 
 
-def _doing(guide: Guide, paper: Paper, hints: bool) -> list[Flowable]:
+def _fewer_hints(steps: Sequence[Step]) -> Iterator[frozenset[str]]:
+    """The steps to tell with their hints: all, then fewer and fewer from the end.
+
+    What the person does alone keeps them longest, and "tell nobody this number" is always told.
+    """
+    order = sorted(steps, key=lambda step: (step.key not in _SECRETS, not step.hands_off))
+    least = sum(step.key in _SECRETS for step in steps)
+    for count in range(len(order), least - 1, -1):
+        yield frozenset(step.key for step in order[:count])
+
+
+def _doing(guide: Guide, paper: Paper, hinted: frozenset[str]) -> list[Flowable]:
     """Steps, mistakes and sources."""
     say = paper.words.say
     doing: list[Flowable] = []
     if guide.steps:
-        doing += [_head("steps", paper, "steps" in guide.unverified), _steps(guide.steps, paper, hints)]
+        doing += [_head("steps", paper, "steps" in guide.unverified), _steps(guide.steps, paper, hinted)]
     if guide.mistakes:
         mistakes = [Paragraph(f"• {escape(text)}", paper.body) for text in guide.mistakes]
         head = _head("mistakes", paper, "mistakes" in guide.unverified)
@@ -164,14 +178,14 @@ def _height(story: Sequence[Flowable], paper: Paper) -> float:
     return total
 
 
-def _steps(steps: Sequence[Step], paper: Paper, hints: bool) -> Flowable:
+def _steps(steps: Sequence[Step], paper: Paper, hinted: frozenset[str]) -> Flowable:
     """Numbered steps with their pictures: two columns where the page is wide enough."""
     columns = 2 if paper.wide else 1
     icon, rows = paper.base * 2, -(-len(steps) // columns)
     cells: list[list[object]] = [[] for _ in range(rows)]
     for place in range(rows * columns):
         told = steps[place : place + 1]
-        words = [_step(place + 1, step, paper, hints) for step in told]
+        words = [_step(place + 1, step, paper, hinted) for step in told]
         pictures = [Pictogram(step.picture, icon) for step in told]
         cells[place % rows] += [pictures, words]
     width = paper.width / columns
@@ -190,9 +204,9 @@ def _steps(steps: Sequence[Step], paper: Paper, hints: bool) -> Flowable:
     return table
 
 
-def _step(number: int, step: Step, paper: Paper, hints: bool) -> Flowable:
-    text = f"<b>{number}. {escape(step.text)}</b>" if hints else f"<b>{number}.</b> {escape(step.text)}"
-    return Paragraph(f"{text} {escape(step.hint)}" if hints and step.hint else text, paper.body)
+def _step(number: int, step: Step, paper: Paper, hinted: frozenset[str]) -> Flowable:
+    text = f"<b>{number}. {escape(step.text)}</b>" if hinted else f"<b>{number}.</b> {escape(step.text)}"
+    return Paragraph(f"{text} {escape(step.hint)}" if step.key in hinted else text, paper.body)
 
 
 def _shortened(text: str, most: int) -> str:

@@ -29,11 +29,14 @@ class Tile:
 
 @dataclass(frozen=True)
 class PaperNeed:
-    """One paper of the checklist. `held`: the state has it already, so it is only good to have at hand."""
+    """One paper of the checklist, or `details` to be known.
+
+    `held`: the state has it already, so it is only good to have at hand.
+    """
 
     key: str
     title: str
-    kind: Literal["original", "copy"]
+    kind: Literal["original", "copy", "details"]
     scan: bool
     required: bool
     note: str = ""

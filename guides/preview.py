@@ -13,7 +13,7 @@ def as_text(guide: Guide, words: Words) -> str:
     lines = [f"{guide.code}  {guide.title}", f"    {guide.official_name}", ""]
     for field in ("can_do_here", "online_level", "decides", "fee", "time", "receive"):
         value = getattr(guide, field)
-        if value:
+        if value and not (field == "online_level" and guide.general):
             lines.append(f"{words.say(f'leaflet.{field}')}: {value}{mark(field)}")
     if guide.questions:
         lines += ["", words.say("preview.questions")]

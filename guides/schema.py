@@ -44,7 +44,7 @@ class Source(Table):
 
 class PaperUse(Table):
     key: str
-    kind: Literal["original", "copy"] = "original"
+    kind: Literal["original", "copy", "details"] = "original"  # details: to be known, no paper
     scan: bool = True
     required: bool = True
     held: bool = False

@@ -78,18 +78,24 @@ def import_clips(
     source: Path, target: Path, language: str, known: Sequence[Guide]
 ) -> tuple[int, list[Fault]]:
     """Take `<code>__<key>.wav` files (16 bit) into `target`, equally loud; how many, and what was wrong."""
+    files = sorted(source.glob("*.wav"))
+    if not files:
+        return 0, [Fault(source.name, 0, "", "no_clips" if source.is_dir() else "no_folder")]
     codes = {guide.code: {line.key for line in lines(guide, language)} for guide in known}
     faults: list[Fault] = []
     count = 0
-    for file in sorted(source.glob("*.wav")):
+    for file in files:
         code, _, key = file.stem.partition("__")
         if key not in codes.get(code, set()) and code != "shared":
             faults.append(Fault(file.name, 0, "", "clip_name"))
             continue
         try:
             frames, form = _levelled(file)
-        except (wave.Error, EOFError, ValueError) as fault:
-            faults.append(Fault(file.name, 0, "", "unreadable", {"detail": str(fault) or "WAV"}))
+        except (wave.Error, EOFError):
+            faults.append(Fault(file.name, 0, "", "clip_wav"))
+            continue
+        except _UnfitError as fault:
+            faults.append(Fault(file.name, 0, "", str(fault)))
             continue
         place = target / code / "sound" / language
         place.mkdir(parents=True, exist_ok=True)
@@ -102,18 +108,22 @@ def import_clips(
     return count, faults
 
 
+class _UnfitError(Exception):
+    """A recording that cannot be used; its text is a key `fault.<code>` of the words."""
+
+
 def _levelled(file: Path) -> tuple[bytes, wave._wave_params]:
-    """The sound at LOUDNESS without a peak over -1 dB. Raises ValueError for silence or another width."""
+    """The sound at LOUDNESS without a peak over -1 dB. Raises _UnfitError for silence or another width."""
     with wave.open(str(file), "rb") as recording:
         form = recording.getparams()
         if form.sampwidth != 2:
-            raise ValueError("16 bit")
+            raise _UnfitError("clip_width")
         samples = array.array("h", recording.readframes(form.nframes))
     if sys.byteorder == "big":
         samples.byteswap()
     peak = max((abs(sample) for sample in samples), default=0)
     if peak < 50:
-        raise ValueError("silent")
+        raise _UnfitError("clip_silent")
     loud = [sample for sample in samples if abs(sample) > peak // 50]  # pauses do not count as quiet speech
     level = math.sqrt(sum(sample * sample for sample in loud) / len(loud)) / 32768
     gain = min(10 ** (LOUDNESS / 20) / level, _PEAK * 32767 / peak)

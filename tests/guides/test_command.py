@@ -138,6 +138,7 @@ def test_calls_that_mean_nothing_are_refused(config: Config, capsys: pytest.Capt
     assert "tên tiếng" in capsys.readouterr().out
     with pytest.raises(SystemExit):
         search(config, "tạm trú", "--limit", "-3")
+    assert "từ 1 đến 100" in capsys.readouterr().err
 
 
 def test_the_same_code_twice_is_one_leaflet_and_an_unknown_language_is_said(
@@ -214,7 +215,10 @@ def test_preview_shows_everything_an_author_must_see(
     text = capsys.readouterr().out
     assert "kiểm tra lại trên Cổng" in text and "Thành phần hồ sơ" in text and "11. " in text
     assert guides(config, "preview", "1.000005") == 0
-    assert "chưa có hướng dẫn" in capsys.readouterr().out
+    text = capsys.readouterr().out
+    assert "chưa có hướng dẫn" in text and "Các bước" not in text and "Hay bị sai" not in text
+    assert guides(config, "preview", "kiem-tra-sim") == 0
+    assert "Qua mạng" not in capsys.readouterr().out
 
 
 def test_missing_recordings_are_listed(
@@ -223,4 +227,4 @@ def test_missing_recordings_are_listed(
     assert guides(config, "clips", "--sheet", str(tmp_path / "sheet.csv")) == 0
     assert "Còn thiếu" in capsys.readouterr().out and (tmp_path / "sheet.csv").is_file()
     (tmp_path / "in").mkdir()
-    assert guides(config, "clips", "--take", str(tmp_path / "in")) == 0
+    assert guides(config, "clips", "--take", str(tmp_path / "in")) == 1

@@ -84,6 +84,8 @@ def test_every_leaflet_is_large_and_no_page_holds_two_lines(tmp_path: Path, size
     for code in sorted(LIBRARY.codes()):
         guide = LIBRARY.guide(code)
         make_leaflet([guide], file, size)
+        passcode = next((step.hint for step in guide.steps if step.key == "passcode"), "")
+        assert passcode in " ".join(words_of(file).split()), code
         with pypdfium2.PdfDocument(file) as document:
             told = [page.get_textpage().get_text_range() for page in document]
         assert len(told) <= 2, code
@@ -104,8 +106,10 @@ def test_a_fee_longer_than_a_page_a_long_name_and_help_without_a_page_are_no_mat
     assert words_of(file).count("Một câu về phí") > 300
     make_leaflet([LIBRARY.guide("1.013831")], file)
     assert re.search(r"\w…\. Mã thủ tục", " ".join(words_of(file).split()))
-    make_leaflet([LIBRARY.guide("nuoc-sach")], file)
+    make_leaflet([LIBRARY.guide("cong-dich-vu-cong")], file)
     assert read_codes(file) == ["https://dichvucong.gov.vn"]
+    make_leaflet([LIBRARY.guide("nuoc-sach")], file)  # the portal has nothing on it
+    assert read_codes(file) == [] and "Quét mã" not in words_of(file)
 
 
 def test_a_booklet_says_on_which_page_each_guide_begins(tmp_path: Path) -> None:
@@ -136,9 +140,20 @@ def test_every_code_of_a_poster_is_read_back(tmp_path: Path, per_sheet: int) -> 
         assert len(pdf.pages) == -(-12 // per_sheet)
 
 
+def test_many_leaflets_in_a_file_are_not_named_after_the_first(tmp_path: Path) -> None:
+    file = tmp_path / "two.pdf"
+    make_leaflet([LIBRARY.guide("1.004194", "en"), LIBRARY.guide("nuoc-sach", "en")], file)
+    with pikepdf.open(file) as pdf:
+        assert str(pdf.docinfo["/Title"]) == "Guides to take home"
+    text = words_of(file)
+    assert "bring it along" in text and "the state has it" not in text
+    make_poster([LIBRARY.guide("nuoc-sach"), LIBRARY.guide("1.004194")], file, 2)
+    assert read_codes(file) == [LIBRARY.guide("1.004194").portal_url]
+
+
 def test_who_lacks_something_gets_a_list_of_what_to_fetch_and_where(tmp_path: Path) -> None:
     guide = LIBRARY.guide("2.000635")
-    found = readiness(guide, {"vneid2": False, "phone": True, "sim": True, "papers": True, "self": True})
+    found = readiness(guide, {"vneid2": False, "phone": True, "sim": True, "papers": True, "for_whom": True})
     assert not found.today and [one.key for one in found.missing] == ["vneid2"]
     make_fetch_list(guide, found, tmp_path / "fetch.pdf")
     text = " ".join(words_of(tmp_path / "fetch.pdf").split())
@@ -150,7 +165,7 @@ def test_small_lacks_do_not_stop_and_silence_is_no_yes() -> None:
     guide = LIBRARY.guide("2.000635")
     yes = {one.key: one.good for one in guide.questions}
     assert readiness(guide, yes) == Readiness(True, ())
-    assert readiness(guide, {**yes, "self": False}).today
+    assert readiness(guide, {**yes, "for_whom": False}).today
     assert not readiness(guide, {}).today
 
 

@@ -86,13 +86,50 @@ def test_what_the_province_sets_is_never_shown_as_nothing(library: Library) -> N
         assert "tỉnh" in library.guide(code).fee
 
 
-def test_no_newborn_and_no_dead_person_is_asked_to_authorise_anybody(library: Library) -> None:
+def test_nobody_is_sent_for_an_authority_from_a_child_or_a_dead_person(library: Library) -> None:
     for code in library.codes():
         guide = library.guide(code)
-        keys = {question.key for question in guide.questions}
-        assert "self" not in keys or guide.life_event not in ("sinh-con", "nguoi-mat", "tro-cap"), code
-    kin = next(one for one in library.guide("1.001193").questions if one.key == "kin")
-    assert "con cháu" in kin.text and kin.good and not kin.stops
+        asked = {question.key: question for question in guide.questions}
+        listed = any(paper.key == "uy-quyen" for paper in guide.papers)
+        assert listed == bool({"for_whom", "kin"} & set(asked)), code  # question and list agree
+        for question in asked.values():
+            if "Giấy ủy quyền" in question.fetch and question.key != "go_self":
+                assert question.good and not question.stops, code
+                spared = ("con nhỏ", "gia đình", "đứng tên hộ")
+                assert any(words in question.text for words in spared), code
+    copy = next(one for one in library.guide("2.000635").questions if one.key == "for_whom")
+    assert "đã mất" in copy.text and "chứng thực" in copy.where
+
+
+TRUE_WORDS = [  # guide, field, what must be said or (after "not ") may not
+    ("3.000228", "receive", "not Nhận ngay"),
+    ("3.000228", "questions", "not cài VNeID theo"),
+    ("3.000228", "questions", "Chưa cần cài VNeID"),
+    ("3.000465", "mistakes", "not ngày hết hạn"),
+    ("2.001035", "papers", "đăng ký xe"),
+    ("3.000722", "title", "căn cước"),
+    ("3.000722", "steps", "not cả ba việc"),
+    ("3.000348", "papers", "not Ảnh chân dung"),
+    ("quen-mat-khau", "steps", "not kích hoạt"),
+    ("nuoc-sach", "papers", "not Cổng"),
+    ("nuoc-sach", "steps", "not in danh sách"),
+    ("1.001939", "steps", "Nộp trực tuyến"),
+    ("3.000001", "steps", "Nộp trực tuyến"),
+    ("3.000001", "steps", "not Tìm tên thủ tục"),
+    ("2.000635", "papers", "details"),
+]
+
+
+@pytest.mark.parametrize(("code", "field", "words"), TRUE_WORDS)
+def test_what_was_once_said_wrong_is_said_right(library: Library, code: str, field: str, words: str) -> None:
+    said = str(getattr(library.guide(code), field))
+    wanted = not words.startswith("not ")
+    assert (words.removeprefix("not ") in said) == wanted
+
+
+def test_the_death_notice_is_wanted_alike(library: Library) -> None:
+    for code in ("1.000656", "2.002913"):
+        assert next(paper for paper in library.guide(code).papers if paper.key == "bao-tu").required
 
 
 def test_where_filing_online_is_in_doubt_so_is_doing_it_here(library: Library) -> None:

@@ -103,8 +103,11 @@ def test_wrong_recordings_are_told_one_by_one(tmp_path: Path) -> None:
     (source / "2.000635__title.wav").write_bytes(b"no sound")
     count, faults = import_clips(source, tmp_path / "out", "xx", [GUIDE])
     assert count == 0
-    assert sorted(fault.code for fault in faults) == ["clip_name", "unreadable", "unreadable", "unreadable"]
-    assert all(fault.problem("vi") and fault.problem("en") for fault in faults)
+    assert sorted(fault.code for fault in faults) == ["clip_name", "clip_silent", "clip_wav", "clip_width"]
+    assert not any(word in fault.problem("vi") for fault in faults for word in ("silent", "codec", "fmt"))
+    for place, code in ((tmp_path / "none", "no_folder"), (tmp_path, "no_clips")):
+        taken, told = import_clips(place, tmp_path / "out", "xx", [GUIDE])
+        assert taken == 0 and [fault.code for fault in told] == [code]
 
 
 def test_the_sheet_lists_each_missing_sentence_once(tmp_path: Path) -> None:
