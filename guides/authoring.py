@@ -51,7 +51,7 @@ def begin_guide(code: str, folder: Path, library: Library, today: date) -> tuple
     if entry is None:
         raise KioskError("GUIDE-UNKNOWN", code=code)
     place.mkdir(parents=True)
-    as_of = library.catalogue.about().get("as_of", "")
+    as_of = library.catalogue.as_of(code)
     facts = TEMPLATE.read_text("utf-8").format(
         code=_quoted(code),
         name=_quoted(entry.name),

@@ -119,13 +119,17 @@ def run(args: argparse.Namespace, config: Config) -> int:
         _tell([Fault(args.file.name, fault.line, "", fault.code, fault.facts)], _words(config))
         return 1
     except OSError as fault:
-        name = Path(fault.filename or "").name or "?"
+        name = Path(fault.filename or "").name or str(fault.filename)
         detail = {"detail": fault.strerror or ""}
         _tell([Fault(name, 0, "", _WRITE_FAULTS.get(type(fault), "unwritable"), detail)], _words(config))
         return 1
 
 
-_WRITE_FAULTS = {FileNotFoundError: "no_place", IsADirectoryError: "is_folder"}
+_WRITE_FAULTS = {
+    FileNotFoundError: "no_place",
+    IsADirectoryError: "is_folder",
+    FileExistsError: "changed_meanwhile",
+}
 
 
 def _nobody_reads() -> int:

@@ -111,22 +111,22 @@ def import_file(
     if wrong_day:
         raise CatalogueError([wrong_day])
     listed = _read(source)
-    entries, replaced = listed.entries, {old: new for old, (new, _) in listed.replaced.items()}
-    rows, whole_day, later = len(entries), as_of, {}
-    if base is not None:
-        old = Catalogue(base)
-        entries = [*entries, *(entry for entry in old.entries() if entry.code not in listed.codes)]
-        replaced = {**old.replaced(), **replaced}
-        whole_day = old.about().get("as_of", as_of)
-        later = {**old.later(), **dict.fromkeys(listed.codes, as_of)}
-        old.close()
-    codes = {entry.code for entry in entries} | listed.codes
-    faults = [*listed.faults, *_successor_faults(listed, replaced, codes)]
-    if base is None and not fewer and not faults:
-        faults += _shrinking(source.name, rows, target)
-    if faults:
-        raise CatalogueError(sorted(faults, key=lambda fault: fault.line))
-    with in_its_place(target) as fresh:
+    with in_its_place(target) as fresh:  # from before the base is read: another import may come meanwhile
+        entries, replaced = listed.entries, {old: new for old, (new, _) in listed.replaced.items()}
+        rows, whole_day, later = len(entries), as_of, {}
+        if base is not None:
+            old = Catalogue(base)
+            entries = [*entries, *(entry for entry in old.entries() if entry.code not in listed.codes)]
+            replaced = {**old.replaced(), **replaced}
+            whole_day = old.about().get("as_of", as_of)
+            later = {**old.later(), **dict.fromkeys(listed.codes, as_of)}
+            old.close()
+        codes = {entry.code for entry in entries} | listed.codes
+        faults = [*listed.faults, *_successor_faults(listed, replaced, codes)]
+        if base is None and not fewer and not faults:
+            faults += _shrinking(source.name, rows, target)
+        if faults:
+            raise CatalogueError(sorted(faults, key=lambda fault: fault.line))
         count = build(fresh, entries, replaced, whole_day, later)
         seal(fresh)
     return Imported(rows, count)

@@ -1,5 +1,6 @@
 """The lists that a technician imported, in the state folder: used while they are whole, else ours serve."""
 
+import errno
 import hashlib
 import os
 import tempfile
@@ -52,13 +53,17 @@ def imported_cards(config: Config) -> Path:
 def in_its_place(target: Path) -> Iterator[Path]:
     """A new file to write, which then takes the place of `target` at once; the one before is kept beside it.
 
-    Where writing fails, `target` is left alone. Two at a time do not meet: the later one stays.
+    Where writing fails, `target` is left alone. Raises FileExistsError where another came in between: what
+    was made here does not hold what that one brought.
     """
+    found = _look_of(target)
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     os.close(handle)
     fresh = Path(name)
     try:
         yield fresh
+        if _look_of(target) != found:
+            raise FileExistsError(errno.EEXIST, "", str(target))
         if target.exists():
             before = fresh.with_name(f"{fresh.name}.before")
             before.hardlink_to(target)
@@ -67,6 +72,15 @@ def in_its_place(target: Path) -> Iterator[Path]:
         fresh.replace(target)
     finally:
         fresh.unlink(missing_ok=True)
+
+
+def _look_of(file: Path) -> tuple[int, int, int] | None:
+    """What changes when a file is another; None where there is none."""
+    try:
+        state = file.stat()
+    except OSError:
+        return None
+    return state.st_ino, state.st_mtime_ns, state.st_size
 
 
 def put_back(target: Path) -> bool:

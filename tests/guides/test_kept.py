@@ -4,10 +4,11 @@ import argparse
 import random
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from guides import command
+from guides import command, importing
 from guides.kept import CARDS, CATALOGUE, imported_cards, imported_catalogue, kept_lists
 from guides.library import open_library
 from guides.schema import FIELDS
@@ -106,6 +107,22 @@ def test_a_guide_goes_with_its_procedure_to_the_new_code(config: Config, source:
     tile = next(tile for tile in library.tiles() if tile.code == "9.999100")
     assert tile.title["vi"] == library.name("9.999100") == birth.title
     assert library.search("làm khai sinh cho con")[0].code == "9.999100"
+
+
+def test_two_imports_at_once_lose_nothing_in_silence(
+    config: Config, source: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = importing.build
+
+    def while_another_ends(*arguments: Any) -> int:
+        imported_catalogue(config).write_bytes(b"of another")
+        return real(*arguments)
+
+    monkeypatch.setattr(importing, "build", while_another_ends)
+    assert guides(config, "import", str(source), "--whole", "--fewer", "--as-of", "2026-09-01") == 1
+    assert "lệnh khác" in capsys.readouterr().err
+    assert imported_catalogue(config).read_bytes() == b"of another"
+    assert [file.name for file in config.state_folder.iterdir()] == [imported_catalogue(config).name]
 
 
 @pytest.mark.parametrize(("out", "said"), [(".", "thư mục"), ("none/t.sqlite", "không có thư mục")])

@@ -127,6 +127,12 @@ def test_what_was_once_said_wrong_is_said_right(library: Library, code: str, fie
     assert (words.removeprefix("not ") in said) == wanted
 
 
+def test_an_account_that_hangs_on_the_sim_waits_for_it(library: Library) -> None:
+    stops = {question.key: question.stops for question in library.guide("3.000228").questions}
+    assert stops == {"own_sim": True, "phone": True, "papers": True}
+    assert not next(one for one in library.guide("1.001193").questions if one.key == "sim").stops
+
+
 def test_the_death_notice_is_wanted_alike(library: Library) -> None:
     for code in ("1.000656", "2.002913"):
         assert next(paper for paper in library.guide(code).papers if paper.key == "bao-tu").required
