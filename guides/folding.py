@@ -6,7 +6,7 @@ marks that were really typed, with the tone moved to the end so that hòa and ho
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
@@ -18,21 +18,24 @@ NUMBERS = {
     )
 }
 _COUNTED = frozenset({"lớp", "cấp", "số", "mức", "độ", "lop", "cap", "muc"})
+MARKED_LINE = 0.5
+"""In a line with marks on so many of its words, a word without marks has none: "cho con" is no "chó con"."""
 _WORD = re.compile(r"\w+")
 _I_OR_Y = re.compile(r"^(qu|[bcdghklmnprstvx]+)y$")
 
 
 @dataclass(frozen=True)
 class Word:
-    """One written syllable."""
+    """One written syllable. `sure`: the line around it has its marks, so that none here means none."""
 
     key: str
     marked: str
+    sure: bool = False
 
     @property
     def plain(self) -> bool:
-        """No mark was typed on it."""
-        return self.key == self.marked
+        """No mark was typed on it, though one may be meant."""
+        return self.key == self.marked and not self.sure
 
 
 @lru_cache(maxsize=20_000)
@@ -51,7 +54,10 @@ def words(text: str) -> list[Word]:
         counted = found[place - 1] in _COUNTED or found[place + 1 : place + 2] == ["tuổi"]
         if counted and found[place] in NUMBERS:
             found[place] = NUMBERS[found[place]]
-    return [word(one) for one in found]
+    read = [word(one) for one in found]
+    if sum(not one.plain for one in read) < max(2, MARKED_LINE * len(read)):
+        return read
+    return [replace(one, sure=True) for one in read]
 
 
 def fold(text: str) -> str:

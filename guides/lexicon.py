@@ -17,6 +17,8 @@ UNKNOWN_WEIGHT = 3.0
 _INSIDE = frozenset({"cai", "can", "ngoi", "mot", "duoc", "them", "mieng", "manh", "thua"})
 _OF_KIN = frozenset({"toi", "minh", "noi", "ngoai", "vua", "moi", "da", "nha", "em", "chau", "no"})
 """Words that may stand inside a concept: "cất cái nhà" is "cất nhà"."""
+_PLACES = frozenset({"quan", "phuong", "to", "thon", "ap", "pho", "khom", "xom", "xa", "huyen"})
+"""Words whose number is part of an address."""
 DIED = "@chet"
 DECOY = ""
 FILLER = "@"
@@ -54,6 +56,8 @@ class Lexicon:
         for phrase in table["filler_phrases"]:
             written = tuple(words(phrase))
             self._concepts[written[0].key].append((written, FILLER))
+        self.wants = {word.key for word in words(table["wants"])}
+        self.asides = {word.key for word in words(table["asides"])}
         self.generic = frozenset(f"@{name}" for name in table["generic"])
         self.official: dict[str, tuple[Word, ...]] = {}
         for name, ways in table["concepts"].items():
@@ -96,6 +100,7 @@ class Lexicon:
             part = tuple(written[place : place + length])
             credit = min(given.get(number, 1.0) for number in range(place, place + length))
             filler = name == FILLER or (not name and self.is_filler(part[0], marked))
+            filler = filler or (not name and _numbers_a_place(written, place))
             found.append(Token(name or part[0].key, part, filler, credit))
             place += length
         return found
@@ -107,7 +112,10 @@ class Lexicon:
             return age, 2
         if len(written[place].key) == 1 and written[place].plain:
             return "", 1  # "o" without its marks is "ở" far more often than "ố"
+        vague = place > 0 and written[place].plain and written[place].key in self._filler_keys
         for way, name in self._concepts.get(written[place].key, ()):
+            if vague and len(way) == 1:
+                continue  # "roi" inside a line is "rồi" far more often than "rơi"
             end = place
             for number, meant in enumerate(way):
                 if number and end < len(written) and not same(written[end], meant):
@@ -149,12 +157,17 @@ class Lexicon:
         return {key: min(5.0, max(0.6, math.log((total + 1) / len(said)))) for key, said in codes.items()}
 
 
+def _numbers_a_place(written: Sequence[Word], place: int) -> bool:
+    """The 3 of "quận 3" tells nothing about a procedure; that of "lớp 3" does."""
+    return place > 0 and written[place].key.isdigit() and written[place - 1].key in _PLACES
+
+
 def _age(written: Sequence[Word], place: int) -> str:
     """ "10 tuổi" is a child, "80 tuổi" an old person."""
     following = written[place + 1].key if place + 1 < len(written) else ""
-    if following != "tuoi" or not written[place].key.isdigit():
+    if following not in ("tuoi", "t") or not written[place].key.isdigit():
         return ""
-    years = int(written[place].key[:4])
+    years = int(written[place].key[:4]) - any(word.key == "duoi" for word in written[max(0, place - 2) : place])
     return "@tre_em" if years < 14 else "@thieu_nien" if years < 20 else "@nguoi_gia" if years >= 60 else ""
 
 

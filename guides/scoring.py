@@ -8,22 +8,32 @@ from guides.folding import Word
 from guides.lexicon import FILLER_WEIGHT, Lexicon, Saying, Token, same
 
 WRONG_MARKS = 0.6
+WHOLE = 0.95
+TOGETHER = 0.65
+"""A saying is an anchor where so much of it is there and stands together."""
 
 
 @dataclass(frozen=True)
 class Fit:
-    """`share` of the saying that the question holds; `score` of both together."""
+    """`share` of the saying that the question holds; `score` of both together; `places`: the tokens that fit.
+
+    `anchored`: a whole name of two syllables or more stands in the question, whatever stands around it.
+    """
 
     share: float
     score: float
+    places: frozenset[int] = frozenset()
+    anchored: bool = False
 
 
 class Question:
     """What was typed, weighed once for all sayings."""
 
-    def __init__(self, tokens: Sequence[Token], weight: Callable[[Token], float]) -> None:
+    def __init__(
+        self, tokens: Sequence[Token], weight: Callable[[Token], float], factors: Sequence[float]
+    ) -> None:
         self.tokens = tokens
-        self.weights = [weight(token) for token in tokens]
+        self.weights = [weight(token) * factor for token, factor in zip(tokens, factors, strict=True)]
         self.total = sum(self.weights)
         self.places: dict[str, list[int]] = {}
         for number, token in enumerate(tokens):
@@ -55,7 +65,8 @@ def fit(saying: Saying, question: Question, lexicon: Lexicon) -> Fit:
     mass = got = asked = total = close = 0.0
     last: int | None = None
     first = len(question.tokens)
-    telling = syllables = 0
+    telling = syllables = written = 0
+    places: set[int] = set()
     for token in saying.tokens:
         weight = FILLER_WEIGHT if token.filler else lexicon.weights[token.key]
         mass += weight
@@ -73,8 +84,10 @@ def fit(saying: Saying, question: Question, lexicon: Lexicon) -> Fit:
             continue
         if last is not None:
             close += {1: 1.0, -1: 0.7}.get(question.order[spot] - last, 0.0)
+        places.add(spot)
         if token.key not in lexicon.generic:
             syllables += 2 if token.key.startswith("@") else 1
+            written += len(typed.words)
         last = question.order[spot]
         first = min(first, last)
     share, answered = got / mass, min(1.0, asked / (question.total + total))
@@ -83,7 +96,8 @@ def fit(saying: Saying, question: Question, lexicon: Lexicon) -> Fit:
     score = share**2 * (0.35 + 0.65 * answered) * (0.7 + 0.3 * together) * sure
     score += 0.05 * (saying.folded == question.line)  # said word for word
     score += 0.04 * (1 - first / len(question.tokens))  # what is asked for comes first
-    return Fit(share, score)
+    anchored = share > WHOLE and written > 1 and together > TOGETHER
+    return Fit(share, score, frozenset(places), anchored)
 
 
 def bag_score(

@@ -17,6 +17,7 @@ from guides.catalogue import Catalogue, Entry
 from guides.folding import Word, codes, untyped, words
 from guides.lexicon import DECOY, FILLER_WEIGHT, UNKNOWN_WEIGHT, Lexicon, Token, same
 from guides.scoring import WRONG_MARKS, Question, bag_score, fit
+from guides.wish import stress
 
 LEAST = 0.40
 """A best answer below this is no answer."""
@@ -34,12 +35,17 @@ _COMMON = 900
 
 @dataclass(frozen=True)
 class Match:
-    """`reason`: saying, name, near or code; `text`: what of it to show."""
+    """`reason`: saying, name, near or code; `text`: what of it to show.
+
+    `places`: the tokens of the question that it rests on; `anchored`: they are a whole name.
+    """
 
     code: str
     score: float
     reason: str
     text: str
+    places: frozenset[int] = frozenset()
+    anchored: bool = False
 
 
 class Finder:
@@ -58,14 +64,19 @@ class Finder:
             return []  # numbers alone are no question
         tokens = self._lexicon.tokens(written, credits_)
         best: dict[str, Match] = {}
-        looks = (self._sayings(tokens), self._letters(written), self._names(tokens), self._decoys(written))
+        anchors: set[frozenset[int]] = set()
+        looks = (self._sayings(tokens), self._letters(written), self._names(tokens), self._decoys(tokens))
         for match in chain(*looks):
+            if match.anchored and match.code != DECOY:
+                anchors.add(match.places)
             if match.code not in best or match.score > best[match.code].score:
                 best[match.code] = match
         decoy = best.pop(DECOY, None)
         ranked = sorted(best.values(), key=lambda match: -match.score)
         top = ranked[0].score if ranked else 0.0
-        if top < LEAST or (decoy and decoy.score >= top + DECOY_MARGIN):
+        if top < LEAST:
+            return []
+        if decoy and decoy.score >= top + DECOY_MARGIN and all(decoy.places & places for places in anchors):
             return []
         return [match for match in ranked if match.score >= max(LEAST_BESIDE, NEAR_BEST * top)][:limit]
 
@@ -128,7 +139,7 @@ class Finder:
 
     def _sayings(self, tokens: Sequence[Token]) -> list[Match]:
         lexicon = self._lexicon
-        question = Question(tokens, self._weight)
+        question = Question(tokens, self._weight, stress(tokens, lexicon))
         wanted = {number for token in tokens for number in lexicon.by_key.get(token.key, ())}
         matches = []
         nearest: dict[str, tuple[float, str]] = {}
@@ -139,7 +150,9 @@ class Finder:
                 nearest[saying.code] = (found.share, saying.text)
             if found.score > LEAST_BESIDE:
                 lifted = found.score + self._lift(saying.code)
-                matches.append(Match(saying.code, lifted, "saying", saying.text))
+                matches.append(
+                    Match(saying.code, lifted, "saying", saying.text, found.places, found.anchored)
+                )
         for code, (share, text) in nearest.items():
             score = bag_score(lexicon.bags.get(code, {}), share, question, lexicon.generic)
             matches.append(Match(code, score + self._lift(code), "saying", text))
@@ -163,14 +176,17 @@ class Finder:
                 matches.append(Match(saying.code, score, "near", saying.text))
         return matches
 
-    def _decoys(self, written: Sequence[Word]) -> list[Match]:
+    def _decoys(self, tokens: Sequence[Token]) -> list[Match]:
         """A topic that is no procedure, said word for word: "gia vang" is gold before it is an old person."""
+        of_token = [(word, place) for place, token in enumerate(tokens) for word in token.words]
+        written = [word for word, _ in of_token]
         line = f" {' '.join(word.key for word in written)} "
         for key, meant in self._off_topic:
             if key in line:
                 start = line[: line.index(key) + 1].count(" ") - 1
                 if all(map(same, written[start : start + len(meant)], meant)):
-                    return [Match(DECOY, OFF_TOPIC, "saying", key.strip())]
+                    places = frozenset(place for _, place in of_token[start : start + len(meant)])
+                    return [Match(DECOY, OFF_TOPIC, "saying", key.strip(), places)]
         return []
 
     @cached_property
