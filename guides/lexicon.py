@@ -142,9 +142,9 @@ class Lexicon:
             for token in one.tokens:
                 if token.filler:
                     continue
-                bag.setdefault(token.key, set())
-                for word in token.words:
-                    bag.setdefault(word.key, set()).add(word)
+                forms = bag.setdefault(token.key, set())
+                if not token.key.startswith("@"):
+                    forms.update(token.words)
         return bags
 
     def _weigh(self) -> dict[str, float]:
