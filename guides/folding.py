@@ -17,10 +17,18 @@ NUMBERS = {
         ["một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười"], 1
     )
 }
+_TENS = frozenset({"mươi", "mười", "muoi", "chục", "chuc"})
+_YEARS = frozenset({"tuổi", "tuoi"})
+_DIGITS = {name: int(number) for name, number in NUMBERS.items() if number != "10"}
+_DIGITS |= {"mốt": 1, "tư": 4, "lăm": 5, "nhăm": 5, "bẩy": 7}
+_DIGITS |= {"mot": 1, "bon": 4, "tu": 4, "lam": 5, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9}
 _COUNTED = frozenset({"lớp", "cấp", "số", "mức", "độ", "lop", "cap", "muc"})
 MARKED_LINE = 0.5
 """In a line with marks on so many of its words, a word without marks has none: "cho con" is no "chó con"."""
 _WORD = re.compile(r"\w+")
+_SYLLABLE = re.compile(
+    r"^(?:b|c|ch|d|g|gh|gi|h|k|kh|l|m|n|ng|ngh|nh|p|ph|qu|r|s|t|th|tr|v|x)?[aeiouy]{1,3}(?:c|ch|m|n|ng|nh|p|t)?$"
+)
 _I_OR_Y = re.compile(r"^(qu|[bcdghklmnprstvx]+)y$")
 
 
@@ -50,6 +58,7 @@ def word(written: str) -> Word:
 def words(text: str) -> list[Word]:
     """The syllables of a text in order; punctuation parts them."""
     found = _WORD.findall(unicodedata.normalize("NFC", text).lower())
+    found = _ages(found)
     for place in range(1, len(found)):
         counted = found[place - 1] in _COUNTED or found[place + 1 : place + 2] == ["tuổi"]
         if counted and found[place] in NUMBERS:
@@ -58,6 +67,30 @@ def words(text: str) -> list[Word]:
     if sum(not one.plain for one in read) < max(2, MARKED_LINE * len(read)):
         return read
     return [replace(one, sure=True) for one in read]
+
+
+def _ages(found: list[str]) -> list[str]:
+    """ "bảy mươi lăm tuổi" is "75 tuổi": numbers said in words, only where an age is told."""
+    read: list[str] = []
+    for one in found:
+        if one in _YEARS and len(read) > 0 and (years := _spoken(read)):
+            count, number = years
+            read[-count:] = [str(number)]
+        read.append(one)
+    return read
+
+
+def _spoken(read: list[str]) -> tuple[int, int] | None:
+    """How many of the last words are one number of 10..99, and that number."""
+    last, before = read[-1], read[-2] if len(read) > 1 else ""
+    if last in _TENS:
+        return (2, 10 * _DIGITS[before]) if before in _DIGITS else (1, 10)
+    if last in _DIGITS and before in _TENS:
+        tens = read[-3] if len(read) > 2 else ""
+        if tens in _DIGITS:
+            return 3, 10 * _DIGITS[tens] + _DIGITS[last]
+        return 2, 10 + _DIGITS[last]
+    return None
 
 
 def fold(text: str) -> str:
@@ -83,6 +116,11 @@ def untyped(key: str) -> list[str]:
                 if one and one != key and one not in found:
                     found.append(one)
     return found
+
+
+def is_syllable(key: str) -> bool:
+    """Whether a word without marks could be Vietnamese: a slip of the finger mostly could not."""
+    return bool(_SYLLABLE.match(key))
 
 
 def _is_mark(letter: str) -> bool:

@@ -20,6 +20,7 @@ _OF_KIN = frozenset({"toi", "minh", "noi", "ngoai", "vua", "moi", "da", "nha", "
 _PLACES = frozenset({"quan", "phuong", "to", "thon", "ap", "pho", "khom", "xom", "xa", "huyen"})
 """Words whose number is part of an address."""
 DIED = "@chet"
+WORN = "@rach"
 DECOY = ""
 FILLER = "@"
 """The key of a phrase that says nothing about a procedure ("hồ sơ")."""
@@ -53,7 +54,7 @@ class Lexicon:
         self._fillers = {word.marked for word in words(table["fillers"])}
         self._filler_keys = {word.key for word in words(table["fillers"])}
         self._concepts: dict[str, list[tuple[tuple[Word, ...], str]]] = defaultdict(list)
-        for phrase in table["filler_phrases"]:
+        for phrase in [*table["filler_phrases"], *table["places"]]:
             written = tuple(words(phrase))
             self._concepts[written[0].key].append((written, FILLER))
         self.wants = {word.key for word in words(table["wants"])}
@@ -77,6 +78,8 @@ class Lexicon:
         self.vocabulary = {word.key for one in self.sayings for token in one.tokens for word in token.words}
         self.vocabulary |= {word.key for way in self._concepts.values() for ws, _ in way for word in ws}
         self.vocabulary |= self._filler_keys
+        ours = [word for one in self.sayings if one.code != DECOY for token in one.tokens for word in token.words]
+        self.telling = {word.key for word in ours} | self._filler_keys
         self.weights = self._weigh()
         self.bags = self._bags()
         self.by_key: dict[str, list[int]] = defaultdict(list)
@@ -114,7 +117,7 @@ class Lexicon:
             return "", 1  # "o" without its marks is "ở" far more often than "ố"
         vague = place > 0 and written[place].plain and written[place].key in self._filler_keys
         for way, name in self._concepts.get(written[place].key, ()):
-            if vague and len(way) == 1:
+            if len(way) == 1 and (vague or (name == WORN and not self._worn(written, place))):
                 continue  # "roi" inside a line is "rồi" far more often than "rơi"
             end = place
             for number, meant in enumerate(way):
@@ -127,6 +130,12 @@ class Lexicon:
                 if name != DIED or way[-1].key != "mat" or self._nothing_lost(written, end):
                     return name, end - place
         return "", 1
+
+    def _worn(self, written: Sequence[Word], place: int) -> bool:
+        """Without marks "mo" is "mờ" only behind what it tells of: "so do mo" is worn, "mo liet si" a grave."""
+        before = written[place - 1].key if place else ""
+        behind = any(way[-1].key == before for ways in self._concepts.values() for way, _ in ways)
+        return not written[place].plain or before == "bi" or behind
 
     def _nothing_lost(self, written: Sequence[Word], place: int) -> bool:
         """ "bố mất" is a death, "bố mất căn cước" is not."""
@@ -167,7 +176,8 @@ def _age(written: Sequence[Word], place: int) -> str:
     following = written[place + 1].key if place + 1 < len(written) else ""
     if following not in ("tuoi", "t") or not written[place].key.isdigit():
         return ""
-    years = int(written[place].key[:4]) - any(word.key == "duoi" for word in written[max(0, place - 2) : place])
+    before = written[max(0, place - 2) : place]
+    years = int(written[place].key[:4]) - any(word.key == "duoi" for word in before)
     return "@tre_em" if years < 14 else "@thieu_nien" if years < 20 else "@nguoi_gia" if years >= 60 else ""
 
 

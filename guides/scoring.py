@@ -9,6 +9,10 @@ from guides.lexicon import FILLER_WEIGHT, Lexicon, Saying, Token, same
 
 WRONG_MARKS = 0.6
 WHOLE = 0.95
+TOLD = 0.4
+"""How much a saying loses by words that are of the story only."""
+PLENTY, LONG = 4.0, 0.3
+"""A long story is no worse than a line with so much beside the point: more than that counts little."""
 TOGETHER = 0.65
 """A saying is an anchor where so much of it is there and stands together."""
 
@@ -32,7 +36,7 @@ class Question:
     def __init__(
         self, tokens: Sequence[Token], weight: Callable[[Token], float], factors: Sequence[float]
     ) -> None:
-        self.tokens = tokens
+        self.tokens, self.factors = tokens, factors
         self.weights = [weight(token) * factor for token, factor in zip(tokens, factors, strict=True)]
         self.total = sum(self.weights)
         self.places: dict[str, list[int]] = {}
@@ -77,7 +81,7 @@ def fit(saying: Saying, question: Question, lexicon: Lexicon) -> Fit:
             continue
         typed = question.tokens[spot]
         credit = typed.credit * marks(typed, token)
-        got += weight * credit
+        got += weight * credit * (1 - TOLD * (1 - question.factors[spot]))
         asked += (weight if typed.filler else question.weights[spot]) * credit
         total += weight - FILLER_WEIGHT if typed.filler else 0.0
         if token.filler:
@@ -86,11 +90,13 @@ def fit(saying: Saying, question: Question, lexicon: Lexicon) -> Fit:
             close += {1: 1.0, -1: 0.7}.get(question.order[spot] - last, 0.0)
         places.add(spot)
         if token.key not in lexicon.generic:
-            syllables += 2 if token.key.startswith("@") else 1
+            alone = len(typed.words) == 1 and typed.words[0].plain
+            syllables += 2 if token.key.startswith("@") and not alone else 1
             written += len(typed.words)
         last = question.order[spot]
         first = min(first, last)
-    share, answered = got / mass, min(1.0, asked / (question.total + total))
+    beside = max(0.0, question.total + total - asked)
+    share, answered = got / mass, asked / (asked + min(beside, PLENTY + LONG * beside)) if asked else 0.0
     together = close / (telling - 1) if telling > 1 else 1.0
     sure = 1.0 if syllables > 1 else 0.5 + 0.5 * answered
     score = share**2 * (0.35 + 0.65 * answered) * (0.7 + 0.3 * together) * sure

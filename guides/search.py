@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from guides.catalogue import Catalogue, Entry
-from guides.folding import Word, codes, untyped, words
+from guides.folding import Word, codes, is_syllable, untyped, words
 from guides.lexicon import DECOY, FILLER_WEIGHT, UNKNOWN_WEIGHT, Lexicon, Token, same
 from guides.scoring import WRONG_MARKS, Question, bag_score, fit
 from guides.wish import stress
@@ -23,7 +23,7 @@ LEAST = 0.40
 """A best answer below this is no answer."""
 DECOY_MARGIN = 0.05
 """How much better a question must fit a topic that is no procedure than the best procedure."""
-OFF_TOPIC = 0.9
+OFF_TOPIC = 1.0
 """How well such a topic fits that is said word for word."""
 NEAR_BEST = 0.4
 LEAST_BESIDE = 0.25
@@ -118,7 +118,7 @@ class Finder:
             parts = [key[:place], key[place:]]
             if all(part in self._lexicon.vocabulary for part in parts):
                 return parts
-        if len(key) >= 3:
+        if len(key) > 3 or (len(key) == 3 and not is_syllable(key)):
             near = process.extractOne(
                 key, self._near_terms, scorer=OSA.distance, score_cutoff=1 if len(key) < 7 else 2
             )
@@ -184,16 +184,19 @@ class Finder:
         for key, meant in self._off_topic:
             if key in line:
                 start = line[: line.index(key) + 1].count(" ") - 1
-                if all(map(same, written[start : start + len(meant)], meant)):
-                    places = frozenset(place for _, place in of_token[start : start + len(meant)])
+                places = frozenset(place for _, place in of_token[start : start + len(meant)])
+                whole = sum(len(tokens[place].words) for place in places) == len(meant)
+                if whole and all(map(same, written[start : start + len(meant)], meant)):
                     return [Match(DECOY, OFF_TOPIC, "saying", key.strip(), places)]
         return []
 
     @cached_property
     def _off_topic(self) -> list[tuple[str, list[Word]]]:
-        """Decoys of two words or more; a single one means too many things without its marks."""
+        """Decoys of two words or more, and single ones that mean nothing else without their marks."""
         said = [words(saying.text) for saying in self._lexicon.sayings if saying.code == DECOY]
-        return [(f" {' '.join(word.key for word in one)} ", one) for one in said if len(one) > 1]
+        told = self._lexicon.telling
+        kept = [one for one in said if len(one) > 1 or (len(one[0].key) > 2 and one[0].key not in told)]
+        return [(f" {' '.join(word.key for word in one)} ", one) for one in kept]
 
     @cached_property
     def _folded(self) -> list[str]:
