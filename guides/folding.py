@@ -6,16 +6,14 @@ marks that were really typed, with the tone moved to the end so that hòa and ho
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 CODE = re.compile(r"(?<!\d)(\d)[.\s]?(\d{6})(?!\d)")
 NUMBERS = {
     name: str(number)
-    for number, name in enumerate(
-        ["một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười"], 1
-    )
+    for number, name in enumerate(["một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười"], 1)
 }
 _TENS = frozenset({"mươi", "mười", "muoi", "chục", "chuc"})
 _YEARS = frozenset({"tuổi", "tuoi"})
@@ -34,11 +32,15 @@ _I_OR_Y = re.compile(r"^(qu|[bcdghklmnprstvx]+)y$")
 
 @dataclass(frozen=True)
 class Word:
-    """One written syllable. `sure`: the line around it has its marks, so that none here means none."""
+    """One written syllable. `sure`: the line around it has its marks, so that none here means none.
+
+    `text`: as it was written, to be shown again.
+    """
 
     key: str
     marked: str
     sure: bool = False
+    text: str = field(default="", compare=False)
 
     @property
     def plain(self) -> bool:
@@ -52,7 +54,8 @@ def word(written: str) -> Word:
     decomposed = unicodedata.normalize("NFD", written).replace("đ", "d\u0335")
     tone = "".join(letter for letter in decomposed if letter in TONES)
     marked = _one_i("".join(letter for letter in decomposed if letter not in TONES)) + tone
-    return Word(_one_i("".join(letter for letter in decomposed if not _is_mark(letter))), marked)
+    key = _one_i("".join(letter for letter in decomposed if not _is_mark(letter)))
+    return Word(key, marked, text=written)
 
 
 def words(text: str) -> list[Word]:

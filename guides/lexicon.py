@@ -78,8 +78,8 @@ class Lexicon:
         self.vocabulary = {word.key for one in self.sayings for token in one.tokens for word in token.words}
         self.vocabulary |= {word.key for way in self._concepts.values() for ws, _ in way for word in ws}
         self.vocabulary |= self._filler_keys
-        ours = [word for one in self.sayings if one.code != DECOY for token in one.tokens for word in token.words]
-        self.telling = {word.key for word in ours} | self._filler_keys
+        ours = [token for one in self.sayings if one.code != DECOY for token in one.tokens]
+        self.telling = {word.key for token in ours for word in token.words} | self._filler_keys
         self.weights = self._weigh()
         self.bags = self._bags()
         self.by_key: dict[str, list[int]] = defaultdict(list)
@@ -103,7 +103,8 @@ class Lexicon:
             part = tuple(written[place : place + length])
             credit = min(given.get(number, 1.0) for number in range(place, place + length))
             filler = name == FILLER or (not name and self.is_filler(part[0], marked))
-            filler = filler or (not name and _numbers_a_place(written, place))
+            if not name and _numbers_a_place(written, place):
+                name, filler = FILLER, True
             found.append(Token(name or part[0].key, part, filler, credit))
             place += length
         return found
@@ -132,7 +133,7 @@ class Lexicon:
         return "", 1
 
     def _worn(self, written: Sequence[Word], place: int) -> bool:
-        """Without marks "mo" is "mờ" only behind what it tells of: "so do mo" is worn, "mo liet si" a grave."""
+        """Without marks "mo" is "mờ" only behind what it tells of: "so do mo", but not "mo liet si"."""
         before = written[place - 1].key if place else ""
         behind = any(way[-1].key == before for ways in self._concepts.values() for way, _ in ways)
         return not written[place].plain or before == "bi" or behind

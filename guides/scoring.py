@@ -56,6 +56,15 @@ class Question:
     def line(self) -> str:
         return " ".join(word.key for token in self.tokens for word in token.words)
 
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        return frozenset(word.key for token in self.tokens for word in token.words)
+
+    def says(self, saying: Saying) -> bool:
+        """Whether the telling words of a saying were typed themselves, not others that mean the same."""
+        told = (word.key for token in saying.tokens if not token.filler for word in token.words)
+        return self.keys.issuperset(told)
+
     def spot(self, key: str, after: int | None) -> int | None:
         """Where a token stands; the place next after `after` where there are several."""
         spots = self.places.get(key)
@@ -108,22 +117,27 @@ def fit(saying: Saying, question: Question, lexicon: Lexicon) -> Fit:
 
 def bag_score(
     bag: Mapping[str, set[Word]], share: float, question: Question, generic: frozenset[str]
-) -> float:
-    """A question spread over several sayings of one procedure; `share` is that of the best of them."""
+) -> tuple[float, frozenset[int]]:
+    """A question spread over several sayings of one procedure; `share` is that of the best of them.
+
+    The score, and the places of the tokens that it rests on.
+    """
     got = 0.0
     telling = 0
-    for token, weight in zip(question.tokens, question.weights, strict=True):
+    places: set[int] = set()
+    for place, (token, weight) in enumerate(zip(question.tokens, question.weights, strict=True)):
         forms = bag.get(token.key)
         if forms is None or token.filler:
             got += weight * token.filler
             continue
         fits = token.key.startswith("@") or any(same(token.words[0], form) for form in forms)
         got += weight * token.credit * (1.0 if fits else WRONG_MARKS)
+        places.add(place)
         telling += 0 if token.key in generic else len(token.words)
     answered = got / question.total
     if telling < 2 or answered < 0.5:
-        return 0.0
-    return float(0.95 * answered**1.5 * (0.5 + 0.5 * share))
+        return 0.0, frozenset()
+    return float(0.95 * answered**1.5 * (0.5 + 0.5 * share)), frozenset(places)
 
 
 def marks(typed: Token, meant: Token) -> float:

@@ -5,7 +5,8 @@ names of the catalogue, and the whole line letter by letter (typing slips, half-
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain
@@ -16,7 +17,7 @@ from rapidfuzz.distance import OSA
 from guides.catalogue import Catalogue, Entry
 from guides.folding import Word, codes, is_syllable, untyped, words
 from guides.lexicon import DECOY, FILLER_WEIGHT, UNKNOWN_WEIGHT, Lexicon, Token, same
-from guides.scoring import WRONG_MARKS, Question, bag_score, fit
+from guides.scoring import WHOLE, WRONG_MARKS, Question, bag_score, fit
 from guides.wish import stress
 
 LEAST = 0.40
@@ -35,7 +36,7 @@ _COMMON = 900
 
 @dataclass(frozen=True)
 class Match:
-    """`reason`: saying, name, near or code; `text`: what of it to show.
+    """`reason`: saying, words, name, near or code; `text`: what of it to show.
 
     `places`: the tokens of the question that it rests on; `anchored`: they are a whole name.
     """
@@ -107,7 +108,7 @@ class Finder:
                 continue
             for key in self._meant(word.key):
                 credits_[len(result)] = _CORRECTED
-                result.append(Word(key, key))
+                result.append(Word(key, key, text=word.text))
         return result, credits_
 
     def _meant(self, key: str) -> list[str]:
@@ -142,20 +143,21 @@ class Finder:
         question = Question(tokens, self._weight, stress(tokens, lexicon))
         wanted = {number for token in tokens for number in lexicon.by_key.get(token.key, ())}
         matches = []
-        nearest: dict[str, tuple[float, str]] = {}
+        nearest: dict[str, float] = defaultdict(float)
         for number in wanted:
             saying = lexicon.sayings[number]
             found = fit(saying, question, lexicon)
-            if found.share > nearest.get(saying.code, (0.0, ""))[0]:
-                nearest[saying.code] = (found.share, saying.text)
+            nearest[saying.code] = max(nearest[saying.code], found.share)
             if found.score > LEAST_BESIDE:
+                said = found.share > WHOLE and question.says(saying)
+                reason, text = ("saying", saying.text) if said else ("words", _written(tokens, found.places))
                 lifted = found.score + self._lift(saying.code)
-                matches.append(
-                    Match(saying.code, lifted, "saying", saying.text, found.places, found.anchored)
-                )
-        for code, (share, text) in nearest.items():
-            score = bag_score(lexicon.bags.get(code, {}), share, question, lexicon.generic)
-            matches.append(Match(code, score + self._lift(code), "saying", text))
+                matches.append(Match(saying.code, lifted, reason, text, found.places, found.anchored))
+        for code, share in nearest.items():
+            score, places = bag_score(lexicon.bags.get(code, {}), share, question, lexicon.generic)
+            if score:
+                text = _written(tokens, places)
+                matches.append(Match(code, score + self._lift(code), "words", text, places))
         return matches
 
     def _letters(self, written: Sequence[Word]) -> list[Match]:
@@ -196,6 +198,7 @@ class Finder:
         said = [words(saying.text) for saying in self._lexicon.sayings if saying.code == DECOY]
         told = self._lexicon.telling
         kept = [one for one in said if len(one) > 1 or (len(one[0].key) > 2 and one[0].key not in told)]
+        kept.sort(key=len, reverse=True)
         return [(f" {' '.join(word.key for word in one)} ", one) for one in kept]
 
     @cached_property
@@ -249,12 +252,22 @@ class Finder:
             return None
         share = covered / (covered + 0.12 * max(0, len(name) - covered))
         close = pairs / (hits - 1) if hits > 1 else 0.6
-        score = answered**2 * (0.35 + 0.65 * share) * (0.6 + 0.4 * close) * (0.7 + 0.3 * entry.rank)
+        score = answered**2 * (0.35 + 0.65 * share) * (0.6 + 0.4 * close) * (0.5 + 0.5 * entry.rank)
         snippet = " ".join(entry.name.split()[min(shown) : max(shown) + 1][:9])
         return Match(entry.code, 0.95 * score + self._lift(entry.code), "name", snippet)
 
     def _lift(self, code: str) -> float:
         return 0.005 if code in self._preferred else 0.0
+
+
+def _written(tokens: Sequence[Token], places: Collection[int]) -> str:
+    """The words of the question that an answer rests on, as they were typed; a gap is shown as one."""
+    parts: list[str] = []
+    for place in sorted(places):
+        if parts and place - 1 not in places:
+            parts.append("…")
+        parts += [word.text for word in tokens[place].words]
+    return " ".join(parts)
 
 
 @lru_cache(maxsize=6_000)  # the same names are candidates again at the next keystroke
@@ -270,4 +283,3 @@ def _placed(name: str) -> tuple[list[Word], Mapping[str, list[int]]]:
 def sentence_case(name: str) -> str:
     """Names that the portal prints in capitals, as a person writes them."""
     return name.capitalize() if name.isupper() else name
-

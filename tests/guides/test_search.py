@@ -106,21 +106,91 @@ def test_what_people_without_marks_mean(asked: str, code: str) -> None:
 
 def test_words_that_are_exact_are_not_called_near() -> None:
     assert "gần" not in LIBRARY.search("giấy độc thân")[0].why
-    assert "gần" in LIBRARY.search("xin cái giấy độc thân cho thằng út")[0].why
+    assert "“giấy độc thân”" in LIBRARY.search("xin cái giấy độc thân cho thằng út")[0].why
 
 
-@pytest.mark.parametrize("file", ["questions.tsv", "questions_more.tsv"])
-def test_the_goals_hold_on_the_questions(file: str) -> None:
+@pytest.mark.parametrize(
+    "question",
+    [
+        "chất độc da cam",
+        "xin hỗ trợ heo chết do dịch",
+        "quận 3 nhà tôi muốn xây",
+        "đăng ký kết hôn phòng tư pháp huyện",
+        "giay doc than de vay ngan hang",
+        "tách thửa",
+    ],
+)
+def test_the_reason_is_true(question: str) -> None:
+    """What stands in quotation marks was typed, or stands in the name of the procedure."""
+    for hit in LIBRARY.search(question):
+        entry = LIBRARY.entry(hit.code)
+        quoted = fold(hit.why.partition("“")[2].partition("”")[0]).split()
+        assert set(quoted) <= set(fold(question).split()) | set(fold(entry.name if entry else "").split()), (
+            hit
+        )
+
+
+def test_no_answer_is_mixed_of_two_other_words() -> None:
+    """ "độc … cam" is no "cam đoan độc thân", "quận 3" no "cấp 3", "phòng tư pháp" no "lý lịch tư pháp"."""
+    assert "1.004873" not in {hit.code for hit in LIBRARY.search("chất độc da cam")}
+    assert "3.000181" not in {hit.code for hit in LIBRARY.search("quận 3 nhà tôi muốn xây")}
+    assert "3.000333" not in {hit.code for hit in LIBRARY.search("đăng ký kết hôn phòng tư pháp huyện")}
+
+
+@pytest.mark.parametrize(
+    ("question", "code"),
+    [
+        ("làm căn cước cho cháu 10 tuổi", "1.014062"),
+        ("căn cước cho con dưới 14 tuổi", "1.014062"),
+        ("lam cccd cho chau 15 tuoi", "1.014061"),
+        ("làm thẻ căn cước lần đầu cho con mười bốn tuổi", "1.014061"),
+        ("căn cước hết hạn", "1.014063"),
+        ("mất căn cước", "1.014064"),
+        ("ông bảy mươi sáu tuổi chưa có trợ cấp", "1.014027"),
+        ("tiền thai sản sinh con", "1.014166"),
+        ("vợ sinh chồng có được nghỉ không", "1.014168"),
+        ("làm sổ đỏ lần đầu", "1.013978"),
+        ("đổi sổ đỏ", "1.012783"),
+        ("sổ hồng bị cháy trong nhà", "1.012786"),
+        ("mất giấy chứng nhận khuyết tật", "1.001653"),
+    ],
+)
+def test_ages_and_first_again_lost_choose_between_kindred_procedures(question: str, code: str) -> None:
+    assert first(question) == code
+
+
+@pytest.mark.parametrize(
+    ("file", "least"),
+    [
+        ("questions.tsv", 150),
+        ("questions_more.tsv", 150),
+        ("questions_heldout.tsv", 150),
+        ("questions_everyday.tsv", 40),
+    ],
+)
+def test_the_goals_hold_on_the_questions(file: str, least: int) -> None:
     text = (Path(__file__).parent / file).read_text("utf-8")
-    asked = [line.split("\t") for line in text.splitlines() if "\t" in line]
-    real = [(question, codes.split()) for question, codes in asked if codes != "-"]
-    tops = [first(question) in codes for question, codes in real]
-    fives = [bool({h.code for h in LIBRARY.search(q, limit=5)} & set(codes)) for q, codes in real]
-    refused = [not LIBRARY.search(question) for question, codes in asked if codes == "-"]
-    assert len(asked) >= 150 and len(refused) >= 20
-    assert sum(tops) >= 0.85 * len(tops)
-    assert sum(fives) >= 0.97 * len(fives)
+    lines = [line.split("\t") for line in text.splitlines() if "\t" in line]
+    asked = [
+        (codes.split(), [hit.code for hit in LIBRARY.search(question, limit=5)]) for question, codes in lines
+    ]
+    real = [(codes, found) for codes, found in asked if codes != ["-"]]
+    refused = [not found for codes, found in asked if codes == ["-"]]
+    assert len(asked) >= least
+    assert sum(found[:1] != [] and found[0] in codes for codes, found in real) >= 0.85 * len(real)
+    assert sum(bool(set(codes) & set(found)) for codes, found in real) >= 0.97 * len(real)
     assert sum(refused) >= 0.80 * len(refused)
+
+
+def test_long_stories_find_their_procedure_among_the_first() -> None:
+    """Harder than a question, and only measured: four in five first, nine in ten among five."""
+    text = (Path(__file__).parent / "questions_stories.tsv").read_text("utf-8")
+    lines = [line.split("\t") for line in text.splitlines() if "\t" in line]
+    asked = [
+        (codes.split(), [hit.code for hit in LIBRARY.search(question, limit=5)]) for question, codes in lines
+    ]
+    assert sum(found[:1] != [] and found[0] in codes for codes, found in asked) >= 0.8 * len(asked)
+    assert sum(bool(set(codes) & set(found)) for codes, found in asked) >= 0.9 * len(asked)
 
 
 @settings(max_examples=150, deadline=None)
