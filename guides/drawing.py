@@ -15,7 +15,6 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable
 
 from guides.faults import room_words
-from guides.model import Guide
 from guides.strokes import shapes
 from kioskcore.paths import FONTS
 from kioskcore.words import Words
@@ -24,7 +23,6 @@ INK, PALE, LINE = HexColor("#0b3d66"), HexColor("#eef4f9"), HexColor("#9fb8cc")
 FOOT = 6 * mm
 """Room for the line below every page."""
 SIZES = {"A4": A4, "A5": A5}
-PORTAL = "https://dichvucong.gov.vn"
 
 
 class Qr(Flowable):  # type: ignore[misc] # reportlab has no types
@@ -158,13 +156,3 @@ def words_in(language: str) -> Words:
 
 def day_of(day: date) -> str:
     return day.strftime("%d/%m/%Y")
-
-
-def address(guide: Guide) -> str:
-    """Where the QR code leads: general help without a page of its own has nothing to be searched for.
-
-    Empty where the portal has nothing at all.
-    """
-    if guide.general and guide.online == "none":
-        return guide.portal_url
-    return guide.portal_url or (PORTAL if guide.general else guide.search_url)

@@ -32,7 +32,6 @@ from guides.drawing import (
     Paper,
     Pictogram,
     Qr,
-    address,
     day_of,
     label,
     style,
@@ -104,8 +103,8 @@ def make_fetch_list(guide: Guide, found: Readiness, file: Path, size: str = "A5"
         story.append(_listed(rows, paper, paper.base * 2.6))
     if guide.papers:
         story += [_head("bring", paper, "papers" in guide.unverified), _papers(guide.papers, paper)]
-    if address(guide):
-        story += [Spacer(1, 8), Qr(address(guide), 30 * mm)]
+    if guide.address:
+        story += [Spacer(1, 8), Qr(guide.address, 30 * mm)]
         story.append(Paragraph(escape(say("leaflet.scan")), paper.small))
     _Document(str(file), paper, guide.title, guide.language, place).build(story)
 
@@ -118,7 +117,7 @@ def _leaflet(guide: Guide, paper: Paper) -> list[Flowable]:
         name += [Spacer(1, 3), Paragraph(official, paper.small)]
     side = 30 * mm if paper.base > 11 else 24 * mm
     caption = Paragraph(escape(say("leaflet.scan")), paper.centre)
-    code = [Qr(address(guide), side), caption] if address(guide) else []
+    code = [Qr(guide.address, side), caption] if guide.address else []
     head = Table(
         [[Pictogram(guide.picture, side * 0.6), name, code]],
         colWidths=[side * 0.7, paper.width - 1.7 * side - 6, side + 6],

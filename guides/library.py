@@ -14,7 +14,7 @@ from guides.faults import Fault, GuideError, room_words
 from guides.folding import fold
 from guides.kept import CARDS, CATALOGUE, DATA, kept_lists
 from guides.lexicon import Lexicon
-from guides.model import Guide, Hit, LifeEvent, PaperNeed, Tile
+from guides.model import PORTAL, Guide, Hit, LifeEvent, PaperNeed, Tile
 from guides.schema import (
     FIRST_LANGUAGE,
     Folder,
@@ -33,7 +33,6 @@ from kioskcore.told import Told
 from kioskcore.words import Words
 
 BUILT_IN = DATA
-PORTAL = "https://dichvucong.gov.vn"
 PLAIN = "cong-dich-vu-cong"
 """The guide for every procedure that has none of its own."""
 IN_PERSON = {"flow": "truc-tiep", "questions": ("papers", "go_self")}

@@ -6,6 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+PORTAL = "https://dichvucong.gov.vn"
+
 
 @dataclass(frozen=True)
 class LifeEvent:
@@ -109,6 +111,13 @@ class Guide:
     own: frozenset[str] = frozenset()  # "steps.form": said in this guide's own words, not the shared ones
     complete: bool = True  # every word is in this language; else Vietnamese stands in
     folder: Path = field(default=Path(), compare=False)
+
+    @property
+    def address(self) -> str:
+        """Its page on the portal, for a QR code; the portal for general help; empty where it has nothing."""
+        if self.general:
+            return self.portal_url or (PORTAL if self.online != "none" else "")
+        return self.portal_url or self.search_url
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph
 
-from guides.drawing import INK, LINE, Pictogram, Qr, address, day_of, label, load_fonts, style, words_in
+from guides.drawing import INK, LINE, Pictogram, Qr, day_of, label, load_fonts, style, words_in
 from guides.model import Guide
 from kioskcore.words import Words
 
@@ -65,14 +65,14 @@ def _cell(canvas: Canvas, guide: Guide, box: tuple[float, float, float, float], 
     named = style("poster", text, bold=True, centre=True)
     name = Paragraph(escape(guide.title), named)
     _, name_h = name.wrap(w - 8 * mm, h)
-    icon = min(h * (0.18 if address(guide) else 0.5), w * (0.3 if address(guide) else 0.6))
+    icon = min(h * (0.18 if guide.address else 0.5), w * (0.3 if guide.address else 0.6))
     foot = 7 * mm
     side = min(w - 8 * mm, h - name_h - icon - foot - 8 * mm)
     top = y + h - 3 * mm
     Pictogram(guide.picture, icon).drawOn(canvas, x + (w - icon) / 2, top - icon)
     name.drawOn(canvas, x + 4 * mm, top - icon - name_h - 1 * mm)
-    if address(guide):
-        Qr(address(guide), side).drawOn(canvas, x + (w - side) / 2, y + foot)
+    if guide.address:
+        Qr(guide.address, side).drawOn(canvas, x + (w - side) / 2, y + foot)
     canvas.setFillColor(INK)
     canvas.setFont("Noto", 10 if w > 60 * mm else 8.5)
     code = guide.code if not guide.general else ""

@@ -41,5 +41,5 @@ def as_text(guide: Guide, words: Words) -> str:
         lines.append(words.say("preview.incomplete"))
     checked = guide.checked_on.strftime("%d/%m/%Y")
     lines.append(words.say("leaflet.sources", sources="; ".join(guide.sources), date=checked))
-    lines.append(guide.portal_url or guide.search_url)
+    lines.append(guide.address)
     return "\n".join(lines)

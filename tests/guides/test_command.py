@@ -219,6 +219,8 @@ def test_preview_shows_everything_an_author_must_see(
     assert "chưa có hướng dẫn" in text and "Các bước" not in text and "Hay bị sai" not in text
     assert guides(config, "preview", "kiem-tra-sim") == 0
     assert "Qua mạng" not in capsys.readouterr().out
+    assert guides(config, "preview", "nuoc-sach") == 0
+    assert "https" not in capsys.readouterr().out  # the portal has nothing on it
 
 
 def test_missing_recordings_are_listed(
