@@ -30,6 +30,9 @@ _MOST_PAPERS = 8
 _MOST_NUMBERS = 3
 
 
+Time = tuple[int | float, str]
+
+
 class CardPaper(Table):
     """`copied`: the record asks for a copy only."""
 
@@ -45,8 +48,8 @@ class Card(Table):
 
     code: str
     papers: tuple[CardPaper, ...] = ()
-    times: tuple[tuple[int, str], ...] = ()
-    case_times: tuple[tuple[int, str], ...] = ()
+    times: tuple[Time, ...] = ()
+    case_times: tuple[Time, ...] = ()
     ways: tuple[str, ...] = ()
     fee: str = "unknown"
     amounts: tuple[int, ...] = ()
@@ -134,16 +137,17 @@ def _times_in_words(card: Card, words: Words) -> str:
     return f"{ways or cases}." if ways or cases else ""
 
 
-def _numbers(times: Sequence[tuple[int, str]], words: Words) -> str:
-    """ "5, 10 ngày làm việc"; many numbers as the least and the most."""
-    units: dict[str, list[int]] = {}
+def _numbers(times: Sequence[Time], words: Words) -> str:
+    """ "5 hoặc 10 ngày làm việc"; many numbers as the least and the most."""
+    units: dict[str, list[int | float]] = {}
     for number, unit in times:
         units.setdefault(unit, []).append(number)
     units.pop("other", None)
     told = []
     for unit, numbers in units.items():
         few = len(numbers) <= _MOST_NUMBERS
-        said = ", ".join(map(str, numbers)) if few else f"{min(numbers)}–{max(numbers)}"
+        named = [f"{number:g}".replace(".", words.say("card.decimal")) for number in sorted(numbers)]
+        said = f" {words.say('card.or')} ".join(named) if few else f"{named[0]}–{named[-1]}"
         told.append(words.say(f"card.{unit}", number=said))
     return "; ".join(told)
 
@@ -169,10 +173,14 @@ def _card(record: Mapping[str, Any]) -> Card:
     )
 
 
-def _times(said: Iterable[tuple[object, object]]) -> tuple[tuple[int, str], ...]:
-    """Numbers with their units, each once; words and zeros say nothing."""
-    whole = ((int(str(number)), unit) for number, unit in said if str(number or "").isdigit())
-    return tuple(sorted({(number, _UNITS.get(str(unit), "other")) for number, unit in whole if number}))
+def _times(said: Iterable[tuple[object, object]]) -> tuple[Time, ...]:
+    """Numbers with their units, each once; there are half days; words and zeros say nothing."""
+    found: set[Time] = set()
+    for number, unit in said:
+        value = int(number) if isinstance(number, str) and number.isdecimal() else number
+        if isinstance(value, int | float) and value > 0:
+            found.add((value, _UNITS.get(str(unit), "other")))
+    return tuple(sorted(found))
 
 
 def _papers(record: Mapping[str, Any]) -> list[CardPaper]:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from guides.authoring import STUBS
 from guides.faults import Fault, GuideError
 from guides.folding import fold
+from guides.kept import CATALOGUE
 from guides.library import Library
 from guides.schema import (
     FIELDS,
@@ -44,12 +45,17 @@ _ZERO_FEE = {
 }
 
 
-def check_folders(folders: Sequence[Path], today: date) -> tuple[list[Fault], int]:
-    """The faults and the number of guides. The first folder is the built-in one; later ones lean on it."""
+def check_folders(
+    folders: Sequence[Path], today: date, catalogue: Path = CATALOGUE
+) -> tuple[list[Fault], int]:
+    """The faults and the number of guides. The first folder is the built-in one; later ones lean on it.
+
+    `catalogue` has the official names that are right today.
+    """
     faults = [Fault(folder.name, 0, "", "no_folder") for folder in folders if not folder.is_dir()]
     read = [read_folder(folder) for folder in folders]
     try:
-        library = Library(folders)
+        library = Library(folders, catalogue)
         faults += library.faults
     except GuideError as fault:
         faults += fault.faults

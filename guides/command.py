@@ -145,7 +145,7 @@ def _check(args: argparse.Namespace, config: Config) -> int:
     extra = args.folder or (Path(config.guides.folder) if config.guides.folder else None)
     folders = [BUILT_IN, extra] if extra and extra.resolve() != BUILT_IN.resolve() else [BUILT_IN]
     words = _words(config)
-    faults, count = check_folders(folders, date.today())
+    faults, count = check_folders(folders, date.today(), kept_lists(config).catalogue)
     _tell(faults, words)
     _print(words.say("command.checked", guides=count, faults=len(faults)))
     return 1 if faults else 0

@@ -68,11 +68,12 @@ def test_a_zero_set_by_the_province_is_not_shown(tmp_path: Path) -> None:
         ((7, "OTHER", 12, "WORKING_DAY"), "12 ngày làm việc."),
         ((2, "WORKING_DAY", 3, "WORKING_DAY"), "2 ngày làm việc. Bản ghi cũng nêu: 3 ngày làm việc."),
         ((2, "DAY", 3, "OTHER"), "2 ngày."),
+        ((17.5, "DAY", 7.5, "DAY"), "17,5 ngày. Bản ghi cũng nêu: 7,5 ngày."),
         ((7, "OTHER", 3, "OTHER"), "Chưa rõ số ngày; bác xem trên Cổng."),
     ],
 )
 def test_days_are_taken_from_the_ways_and_from_the_cases(
-    tmp_path: Path, said: tuple[int, str, int, str], told: str
+    tmp_path: Path, said: tuple[float, str, float, str], told: str
 ) -> None:
     way = {"processingTime": said[0], "processingTimeUnit": said[1]}
     case = {"processingDay": {"qty": said[2], "type": said[3]}}
