@@ -15,16 +15,22 @@ pytestmark = pytest.mark.timeout(100)
 
 TICK_MS = 20
 LATE_MS = 100
-"""What a person does not notice; a single tick later than this is a frozen kiosk."""
+"""What a person does not notice: so long the kiosk's own work may keep a tick waiting."""
+FROZEN_MS = 400
+"""By the clock, whatever the reason: others on the same cores keep a tick waiting too, but not so long."""
 LOOK_SECONDS = 4.0
 
 
 class Pulse(QObject):
-    """A timer of the shell's own thread; `late` lists how many milliseconds each tick came after its time."""
+    """A timer of the shell's own thread: for each tick, by how many milliseconds it came late, and how many
+    the thread itself had worked since the tick before.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.late: list[float] = []
+        self.worked: list[float] = []
+        self._thread_time = time.thread_time()
         self._clock = QElapsedTimer()
         self._clock.start()
         self._timer = QTimer(self, interval=TICK_MS)
@@ -33,10 +39,14 @@ class Pulse(QObject):
 
     def _tick(self) -> None:
         self.late.append(self._clock.restart() - TICK_MS)
+        now = time.thread_time()
+        self.worked.append((now - self._thread_time) * 1000)
+        self._thread_time = now
 
-    def stop(self) -> list[float]:
-        self._timer.stop()
-        return self.late
+
+def of_hundred(figures: list[float]) -> float:
+    """The 99th of 100: a machine that tests in parallel pauses everybody now and then."""
+    return sorted(figures)[len(figures) * 99 // 100]
 
 
 def flood(what: str, every_ms: int = 0) -> str:
@@ -87,10 +97,10 @@ def test_the_kiosk_keeps_its_pulse_and_can_end_the_visit(qtbot, browser, web, na
     qtbot.waitUntil(lambda: "GET /a" in web.asked, timeout=20_000)
     pulse = Pulse()
     qtbot.wait(int(LOOK_SECONDS * 1000))
-    late = sorted(pulse.stop())
-    # a machine that tests in parallel pauses everybody now and then: the 99th of 100 ticks is the measure
-    assert late[len(late) * 99 // 100] < LATE_MS, f"{late[-5:]} of {len(late)}"
-    assert len(late) > LOOK_SECONDS * 1000 / TICK_MS / 2
+    pulse.deleteLater()
+    assert of_hundred(pulse.worked) < LATE_MS, sorted(pulse.worked)[-5:]
+    assert of_hundred(pulse.late) < FROZEN_MS, sorted(pulse.late)[-5:]
+    assert len(pulse.late) > LOOK_SECONDS * 1000 / TICK_MS / 8
     assert {window for window in QApplication.topLevelWidgets() if window.isVisible()} <= windows
     began = time.monotonic()
     with qtbot.waitSignal(browser.closed, timeout=10_000):
