@@ -2,12 +2,18 @@
 
 import pytest
 from house import rule_faults, texts
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from kioskcore.visit import Event
 from ui.gallery import settle
 from ui.keyboard.board import SHARE
 from ui.theme import TextSize
+from ui.widgets.buttons import ActionButton
+
+
+def answers(page: QWidget) -> list[ActionButton]:
+    return [one for one in page.findChildren(ActionButton) if one.isVisible() and one.kind == "choice-row"]
 
 
 @pytest.mark.parametrize("size", [TextSize.NORMAL, TextSize.HUGE])
@@ -20,6 +26,9 @@ def test_half_of_a_low_screen_stays_for_the_page(make_kiosk, qtbot, size: TextSi
     keyboard, page = kiosk.flow._keyboard, kiosk.flow.choose
     qtbot.waitUntil(keyboard.isVisible)
     settle()
+    qtbot.waitUntil(lambda: len(answers(page)) > 1, timeout=15_000)
+    settle()
+    assert sum(one.mapTo(page, QPoint(0, one.least)).y() <= page.height() for one in answers(page)) >= 2
     whole = kiosk.shell.height()
     assert keyboard.height() <= SHARE * whole
     assert page.height() >= 0.48 * whole

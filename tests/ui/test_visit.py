@@ -433,6 +433,15 @@ def test_who_finds_nothing_is_led_to_the_portal_itself(make_kiosk, qtbot) -> Non
     assert kiosk.visit.guide_code == "cong-dich-vu-cong"
 
 
+def test_who_finds_nothing_is_offered_what_happens_in_life(make_kiosk, qtbot) -> None:
+    kiosk = make_kiosk()
+    kiosk.tap("Chạm để bắt đầu")
+    kiosk.flow.choose.search_for("qqqq")
+    qtbot.waitUntil(lambda: shows(kiosk, "Máy chưa tìm thấy việc này."), timeout=15_000)
+    kiosk.tap("Chọn theo việc trong đời")
+    assert shows(kiosk, kiosk.flow._library.life_events()[0].title["vi"])
+
+
 def test_each_question_and_step_shows_its_drawing(make_kiosk) -> None:
     from PySide6.QtWidgets import QLabel
 

@@ -49,6 +49,7 @@ class ChooseScreen(Screen):
         self._results: QVBoxLayout | None = None
         self._ask: QLabel | None = None
         self._low = False
+        self._hits: list[Hit] = []
         self.people: PracticePeople | None = None  # in practice mode
         self._quiet = QTimer(self, singleShot=True, interval=_QUIET_MS)
         self._quiet.timeout.connect(self._find)
@@ -144,7 +145,7 @@ class ChooseScreen(Screen):
 
     def search_for(self, text: str) -> None:
         """Open the search page with `text` in its box."""
-        self._searching, self._typed, self._results = True, text, None
+        self._searching, self._typed, self._results, self._hits = True, text, None, []
         self.redraw()
 
     def _build_search(self) -> QLayout:
@@ -170,10 +171,12 @@ class ChooseScreen(Screen):
         return body
 
     def make_room(self, on: bool) -> None:
-        """The box says what it is for by its sign and its example."""
+        """The box says what it is for by its sign and its example; the answers stand two in a row."""
         self._low = on
         if self._searching and self._ask is not None:
             self._ask.setVisible(not on)
+            if self._hits:
+                self._show_hits()
 
     def _type(self, text: str) -> None:
         self._typed = text
@@ -184,6 +187,7 @@ class ChooseScreen(Screen):
         if results is None or not self._searching or self._search is None:
             return
         if not self._typed.strip():
+            self._hits = []
             empty(results)
             results.addWidget(label(look.say("ui.search.hint"), "muted"))
             return
@@ -191,32 +195,64 @@ class ChooseScreen(Screen):
         self._search(asked, look.language, lambda hits: self._found(asked, hits))
 
     def _found(self, asked: str, hits: list[Hit]) -> None:
-        look, results = self.look, self._results
+        results = self._results
         if results is None or not self._searching or asked != self._typed:
             return  # an answer to older words
-        empty(results)
-        for hit in hits[:A_PAGE]:
-            button = ActionButton(
-                look, hit.name, self._pick(hit.code), kind="choice-row", icon="document", note=hit.why
-            )
-            results.addWidget(button)
-        if not hits:
+        self._hits = hits[:A_PAGE]
+        if hits:
+            self._show_hits()
+        else:
+            empty(results)
             self._found_nothing(results)
         if self.pages is not None:
             self.pages.refresh()
 
+    def _show_hits(self) -> None:
+        look, results = self.look, self._results
+        if results is None:
+            return
+        empty(results)
+        huge = look.theme.text_size is TextSize.HUGE
+        wide = self._low and not huge and self.width() > self.height()
+        buttons = [
+            ActionButton(
+                look,
+                hit.name,
+                self._pick(hit.code),
+                kind="choice-row",
+                icon="document",
+                note="" if self._low and huge else hit.why,  # there two answers are worth more
+            )
+            for hit in self._hits
+        ]
+        for shown in [Grid(look, buttons, most=2)] if wide else buttons:
+            results.addWidget(shown)
+
     def _found_nothing(self, results: QVBoxLayout) -> None:
-        """The portal has more than the guides: its door stands high, where the keyboard does not cover it."""
+        """The ways on stand high, where no keyboard covers them: what happened in life, the portal."""
         from guides.library import PLAIN  # read long before, with the guides
 
-        look, huge = self.look, self.look.theme.text_size is TextSize.HUGE
-        there = look.say("ui.search.portal")
-        door = ActionButton(look, there, self._pick(PLAIN), kind="primary", icon="home")
-        words = label(look.say("ui.search.nothing"), "strong")
-        line = column(words, gap=look.theme.gap) if huge else row(words, gap=look.theme.gap)
-        line.setStretchFactor(words, 1)
-        line.addWidget(door)
+        look, gap, huge = self.look, self.look.theme.gap, self.look.theme.text_size is TextSize.HUGE
+        events, there = look.say("ui.search.events"), look.say("ui.search.portal")
+        nothing, instead = (
+            label(look.say("ui.search.nothing"), "strong"),
+            label(look.say("ui.search.instead")),
+        )
+        doors = column(ActionButton(look, events, self._open_events, kind="primary"), gap=gap)
+        doors.addWidget(ActionButton(look, there, self._pick(PLAIN), icon="home"))
+        if huge:
+            both: QLayout = column(nothing, doors, instead, gap=gap)
+        else:
+            words = column(nothing, instead, gap=gap)
+            words.addStretch(1)
+            line = row(words, doors, gap=gap)
+            line.setStretch(0, 1)
+            both = line
         holder = QWidget()
-        holder.setLayout(line)
+        holder.setLayout(both)
         results.addWidget(holder)
-        results.addWidget(label(look.say("ui.search.instead")))
+
+    def _open_events(self) -> None:
+        """From the search that found nothing to the pictures of what happened in life."""
+        self._searching, self._event, self._page = False, None, 0
+        self.redraw()
