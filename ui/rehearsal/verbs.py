@@ -238,8 +238,9 @@ class Verbs:
         raise StepFailedError("NOT-CHOSEN")
 
     def _pick_by_keys(self, found: Found, index: int) -> Work:
-        """Open the list and walk down to the option. A busy machine opens it late."""
-        yield from self._touch(found)
+        """Open the list and walk down to the option. A busy machine opens it late, even after its keys."""
+        if QApplication.activePopupWidget() is None:
+            yield from self._touch(found)
         opened = Patience(2.0)
         while QApplication.activePopupWidget() is None and not opened.over():
             yield Pause(AFTER_TAP_MS)
