@@ -127,14 +127,23 @@ class Page:
     places: Mapping[str, tuple[Box, ...]] = field(default_factory=dict)
 
 
+class FileKind(StrEnum):
+    """What a page's file box is given; also the ending of the file's name."""
+
+    PDF = "pdf"
+    JPEG = "jpg"
+    PNG = "png"
+
+
 @dataclass(frozen=True)
 class Paper:
-    """A finished PDF of this visit, as the upload chooser offers it; `rest`: its other parts, where one file
-    would have been over the site's limit."""
+    """A finished file of this visit: a PDF as the upload chooser offers it, or the picture of one page.
+
+    `rest`: its other parts, where one file would have been over the site's limit."""
 
     paper_id: str  # the key of the guide's checklist, or "extra-1"
     title: str
-    pdf: Path
+    file: Path
     pages: int
     size_bytes: int
     preview: Path
@@ -202,8 +211,8 @@ class ScanListener(Protocol):
         ...
 
     def paper(self, paper: Paper) -> None: ...
-    def shrunk(self, result: Paper | KioskError) -> None:
-        """The answer to `shrink`, and its only one."""
+    def fitted(self, result: Paper | KioskError) -> None:
+        """The answer to `fit`, and its only one."""
         ...
 
     def failed(self, error: KioskError) -> None:
@@ -251,16 +260,20 @@ class ScanService(Protocol):
         over the budget becomes several, named by these words behind the title, # being the number."""
         ...
 
-    def shrink(
+    def fit(
         self,
         paper_id: str,
         title: str,
         pages: Sequence[Page],
         budget_bytes: int,
         card_purpose: str | None = None,
+        *,
+        kind: FileKind = FileKind.PDF,
     ) -> None:
-        """The same for a paper that some site finds too heavy; answers by `shrunk`, good or bad. A `paper_id`
-        of its own keeps the paper as it was: a page may be reading that file."""
+        """The same for a file box that wants it otherwise: lighter, or one page of it as a picture.
+
+        Answers by `fitted`, good or bad. A `paper_id` of its own keeps the paper as it was: a page may be
+        reading that file."""
         ...
 
     def close(self) -> None:

@@ -1,7 +1,6 @@
 """From one raw picture file to cleaned `Page`s in the scan folder; also the papers made of them."""
 
 import secrets
-import struct
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -11,13 +10,14 @@ import cv2
 
 from kioskcore.config import Scan
 from kioskcore.errors import KioskError
-from kioskcore.ports import ColourMode, Page, Paper
+from kioskcore.ports import ColourMode, FileKind, Page, Paper
 from scanner.clean.arrays import Array
 from scanner.clean.page import CleanPage, clean_page
 from scanner.files import disk_faults, write_whole
 from scanner.paper import PaperMaker, unheard
 from scanner.pictures import Picture, read_pages, read_picture
 from scanner.protocol import CleanRequest, Leaf, PaperRequest
+from scanner.sheet.codecs import with_dpi
 
 PREVIEW_PIXELS = 1200
 """Long side of a preview."""
@@ -69,8 +69,15 @@ class Intake:
         return self._keep(request.page_id, raw, cleaned)
 
     def paper(self, request: PaperRequest, on_progress: Callable[[float], None] = unheard) -> Paper:
-        """One PDF of the pages, within the budget; with `request.part` in parts where it must be."""
+        """One PDF of the pages, within the budget; with `request.part` in parts where it must be.
+
+        Of another `request.kind`: the one page as a picture, which is its own preview.
+        """
         maker = PaperMaker(self._folder, self._settings, on_progress)
+        if request.kind is not FileKind.PDF:
+            picture = self._folder / f"{request.paper_id}.{request.kind}"
+            size = maker.page_picture(request, picture)
+            return Paper(request.paper_id, request.title, picture, 1, size, picture)
 
         def titled(number: int, _total: int) -> str:
             return f"{request.title} {(request.part or '').replace('#', str(number))}"
@@ -173,13 +180,7 @@ def _encoded(kind: str, image: Array, options: list[int]) -> bytes:
 
 
 def _jpeg(image: Array, quality: int, dpi: float | None) -> bytes:
-    """Without loss of colour detail, and with its resolution, which must travel with the picture.
-
-    Pillow would write the resolution too, but holds the picture three times more.
-    """
+    """Without loss of colour detail, and with its resolution, which must travel with the picture."""
     fine = [cv2.IMWRITE_JPEG_QUALITY, quality, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, 0x111111]
     content = _encoded(".jpg", image, fine)
-    if not dpi:
-        return content
-    # the JFIF head, which OpenCV always writes first: unit 1 is dots per inch
-    return content[:13] + struct.pack(">BHH", 1, round(dpi), round(dpi)) + content[18:]
+    return with_dpi(content, dpi) if dpi else content

@@ -1,4 +1,7 @@
-"""The cleaned pages of a paper as one PDF within the budget, or as several, each within it and named so."""
+"""The cleaned pages of a paper as one PDF within the budget, or as several, each within it and named so.
+
+For a file box that takes no PDF, one page as a picture within the budget.
+"""
 
 import math
 from collections.abc import Callable
@@ -10,10 +13,10 @@ import cv2
 from kioskcore.config import Scan
 from kioskcore.errors import KioskError
 from scanner.clean.arrays import Array
-from scanner.files import PART, disk_faults
+from scanner.files import PART, disk_faults, write_whole
 from scanner.pictures import read_picture
 from scanner.protocol import Leaf, PaperRequest
-from scanner.sheet import SheetPage, SheetReport, card_sheet, write_pdf
+from scanner.sheet import SheetPage, SheetReport, card_face, card_sheet, picture_bytes, write_pdf
 from scanner.sheet.text import PAGE_SECONDS, Reader
 
 MOST_SIDES = 3
@@ -89,6 +92,15 @@ class PaperMaker:
                     raise
                 too_big = error
         raise too_big
+
+    def page_picture(self, request: PaperRequest, file: Path) -> int:
+        """The one leaf as a JPEG or PNG `file`, the side of a card as on its sheet; its bytes."""
+        page: SheetPage = _StoredPage(self, request.leaves[0], 0.0)
+        if request.card_purpose is not None:
+            page = card_face(_lying(page.image), purpose=request.card_purpose)
+        content = picture_bytes(page, request.kind, budget_bytes=request.budget_bytes)
+        write_whole(file, content)
+        return len(content)
 
     def picture(self, name: str, fraction: float) -> Array:
         self._on_progress(fraction)

@@ -12,7 +12,7 @@ from typing import Annotated, Any, ClassVar, Literal, NoReturn, TypeVar
 from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter
 
 from kioskcore.errors import KIND_OF, KioskError
-from kioskcore.ports import ColourMode, Device, Offer, Page, Paper, Point, Preview, Probe, ScanJob
+from kioskcore.ports import ColourMode, Device, FileKind, Offer, Page, Paper, Point, Preview, Probe, ScanJob
 
 MAX_LINE = 1_000_000
 """Bytes of one message; a longer line is not one of ours."""
@@ -88,6 +88,7 @@ class PaperRequest:
     budget_bytes: Annotated[int, Field(gt=0, lt=2**40)]
     card_purpose: Annotated[str, StringConstraints(max_length=120)] | None = None
     part: Annotated[str, StringConstraints(max_length=40)] | None = None
+    kind: FileKind = FileKind.PDF
     do: Literal["paper"] = "paper"
 
 
@@ -205,6 +206,8 @@ def read_request(line: bytes) -> Request:
     request = _read(line, _REQUEST, "SCAN-JOB-INVALID")
     if isinstance(request, ScanRequest):
         check_job(request.job)
+    if isinstance(request, PaperRequest) and request.kind is not FileKind.PDF and len(request.leaves) > 1:
+        raise KioskError("SCAN-JOB-INVALID", field="leaves")  # a picture shows one page
     return request
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from kioskcore.errors import KioskError
-from kioskcore.ports import ColourMode, Page, Point, ScanJob, ScanListener
+from kioskcore.ports import ColourMode, FileKind, Page, Point, ScanJob, ScanListener
 from scanner.protocol import (
     MAX_LINE,
     CancelRequest,
@@ -94,7 +94,7 @@ class ScanChild:
         self._lock = threading.Lock()  # only for the birth and death of the child
         self._process: subprocess.Popen[bytes] | None = None
         self._waiting: deque[Request | _Refused] = deque()
-        self._shrinking: set[int] = set()  # ids of the papers that `shrunk` is told of
+        self._fitting: set[int] = set()  # ids of the papers that `fitted` is told of
         self._running: Request | None = None
         self._silent_after = 0.0
         self._cancelled = False
@@ -152,17 +152,19 @@ class ScanChild:
         number, leaves = next(self._ids), _leaves(pages)
         self._ask(PaperRequest(number, paper_id, title, leaves, budget_bytes, card_purpose, part))
 
-    def shrink(
+    def fit(
         self,
         paper_id: str,
         title: str,
         pages: Sequence[Page],
         budget_bytes: int,
         card_purpose: str | None = None,
+        *,
+        kind: FileKind = FileKind.PDF,
     ) -> None:
-        number = next(self._ids)
-        self._shrinking.add(number)
-        self._ask(PaperRequest(number, paper_id, title, _leaves(pages), budget_bytes, card_purpose))
+        number, leaves = next(self._ids), _leaves(pages)
+        self._fitting.add(number)
+        self._ask(PaperRequest(number, paper_id, title, leaves, budget_bytes, card_purpose, kind=kind))
 
     def close(self) -> None:
         """Kill the child and all it started. Safe to call twice; later calls to the service do nothing."""
@@ -254,8 +256,8 @@ class ScanChild:
             self._tell_failed(reply.id, KioskError(reply.code, **reply.facts))
         elif self._listener is None:
             return
-        elif isinstance(reply, PaperReply) and reply.id in self._shrinking:
-            self._listener.shrunk(reply.paper)
+        elif isinstance(reply, PaperReply) and reply.id in self._fitting:
+            self._listener.fitted(reply.paper)
         elif isinstance(reply, DoneReply) and isinstance(self._running, ScanRequest):
             self._listener.scanned(reply.count)
         else:
@@ -294,8 +296,8 @@ class ScanChild:
     def _tell_failed(self, number: int, error: KioskError) -> None:
         if self._listener is None or self._closed:
             return
-        if number in self._shrinking:
-            self._listener.shrunk(error)
+        if number in self._fitting:
+            self._listener.fitted(error)
         else:
             self._listener.failed(error)
 

@@ -22,7 +22,7 @@ from ui.gallery_stage import Shape, Stage, settle
 from ui.languages import ask_language
 from ui.practice import PracticePeople
 from ui.quiet import PaperBrowser
-from ui.samples import sample_paper
+from ui.samples import sample_page, sample_paper
 from ui.scan_papers import Wanted
 from ui.screens.page_asks import PageAsks
 from ui.screens.pickers import Pickers
@@ -85,9 +85,17 @@ def _upload(stage: Stage, multiple: bool = False) -> None:
     stage.flow.desk.chooser.open(UploadRequest((".pdf",), multiple, max_bytes=1_000_000))
 
 
+def _upload_pages(stage: Stage, multiple: bool = False) -> None:
+    _portal(stage)
+    wanted = Wanted("khai-sinh", "Giấy khai sinh", pages=[sample_page(stage.folder, n) for n in (1, 2)])
+    wanted.paper = sample_paper(stage.folder, wanted.key, wanted.title, len(wanted.pages))
+    stage.flow.scan.desk.wanted.append(wanted)
+    stage.flow.desk.chooser.open(UploadRequest(("image/*",), multiple, max_bytes=1_000_000))
+
+
 def _upload_shrinking(stage: Stage) -> None:
     _portal(stage)
-    stage.flow.desk.chooser.open_busy(sample_paper(stage.folder, "so-do", "Giấy chứng nhận đất", 12))
+    stage.flow.desk.chooser.open_busy("Giấy chứng nhận đất")
 
 
 def _upload_too_heavy(stage: Stage) -> None:
@@ -212,6 +220,8 @@ SHOTS: dict[str, Callable[[Stage], None]] = {
     "20-upload-nothing": _upload_nothing,
     "20-upload-shrinking": _upload_shrinking,
     "20-upload-too-heavy": _upload_too_heavy,
+    "20-upload-pages": _upload_pages,
+    "20-upload-pages-several": lambda stage: _upload_pages(stage, multiple=True),
     "20-upload-several": lambda stage: _upload(stage, multiple=True),
     "21-page-asks": _page_asks,
     "21-page-asks-camera": _page_asks_camera,

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from kioskcore.ports import Measure, Page, PrintWish, ScanJob, ScanListener
+from kioskcore.ports import FileKind, Measure, Page, PrintWish, ScanJob, ScanListener
 
 
 class QuietScan:
@@ -32,8 +32,15 @@ class QuietScan:
         *,
         part: str | None = None,
     ) -> None: ...
-    def shrink(
-        self, paper_id: str, title: str, pages: Any, budget_bytes: int, card_purpose: str | None = None
+    def fit(
+        self,
+        paper_id: str,
+        title: str,
+        pages: Any,
+        budget_bytes: int,
+        card_purpose: str | None = None,
+        *,
+        kind: FileKind = FileKind.PDF,
     ) -> None: ...
     def close(self) -> None: ...
 

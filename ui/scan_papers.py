@@ -95,6 +95,16 @@ class Wanted:
                 self.set_aside(at, blank=True)
 
 
+@dataclass(frozen=True)
+class PageOf:
+    """Page `number` (from 1) of the `total` of a finished paper, as a box for pictures is offered it."""
+
+    paper: Paper
+    page: Page
+    number: int
+    total: int
+
+
 def is_card(page: Page) -> bool:
     """Whether the page has the size of an identity card, standing or lying."""
     sides = sorted((page.width_mm, page.height_mm))

@@ -38,12 +38,18 @@ def card_sheet(sides: Sequence[Array], *, purpose: str = "", dpi: int = 300) -> 
     left = (width - card[0]) // 2
     for number, side in enumerate(sides):
         top = _px(TOP_MM + number * (ID1_MM[1] + GAP_MM), dpi)
-        shrinking = side.shape[1] > card[0]
-        face = cv2.resize(bgr_of(side), card, interpolation=cv2.INTER_AREA if shrinking else cv2.INTER_CUBIC)
-        if purpose:
-            face = _crossed(face, purpose, dpi)
-        page[top : top + card[1], left : left + card[0]] = face
+        page[top : top + card[1], left : left + card[0]] = card_face(side, purpose=purpose, dpi=dpi).image
     return SheetPage(page, A4_MM[0], A4_MM[1], ColourMode.COLOUR)
+
+
+def card_face(side: Array, *, purpose: str = "", dpi: int = 300) -> SheetPage:
+    """One side of a card alone (uint8, BGR or grey, upright), at true size."""
+    size = (_px(ID1_MM[0], dpi), _px(ID1_MM[1], dpi))
+    shrinking = side.shape[1] > size[0]
+    face = cv2.resize(bgr_of(side), size, interpolation=cv2.INTER_AREA if shrinking else cv2.INTER_CUBIC)
+    if purpose:
+        face = _crossed(face, purpose, dpi)
+    return SheetPage(face, ID1_MM[0], ID1_MM[1], ColourMode.COLOUR)
 
 
 def _px(mm: float, dpi: int) -> int:

@@ -1,7 +1,8 @@
-"""Turns page pictures into the compressed streams that a PDF can hold: CCITT Group 4 and JPEG."""
+"""Turns page pictures into compressed streams: what a PDF can hold (CCITT Group 4, JPEG), and PNG."""
 
 import io
 import struct
+import zlib
 from enum import StrEnum
 
 import cv2
@@ -11,6 +12,7 @@ from PIL import Image
 from scanner.clean.arrays import Array
 
 _STRIP_OFFSETS, _STRIP_SIZES, _ROWS_PER_STRIP = 273, 279, 278
+_PNG, _PNG_HEAD = b"\x89PNG", 33  # signature and IHDR, behind which the resolution may stand
 
 
 class Codec(StrEnum):
@@ -19,6 +21,7 @@ class Codec(StrEnum):
     G4 = "g4"
     JPEG = "jpeg"
     MRC = "mrc"
+    PNG = "png"
 
 
 def g4_bytes(ink: Array) -> bytes:
@@ -50,6 +53,26 @@ def jpeg_bytes(image: Array, quality: int) -> bytes:
     settings = [cv2.IMWRITE_JPEG_QUALITY, quality, cv2.IMWRITE_JPEG_OPTIMIZE, 1]
     _, data = cv2.imencode(".jpg", image, settings)
     return data.tobytes()
+
+
+def png_bytes(image: Array) -> bytes:
+    """Without loss and without metadata; (H, W) grey or (H, W, 3) BGR."""
+    _, data = cv2.imencode(".png", image, [cv2.IMWRITE_PNG_COMPRESSION, 6])
+    return data.tobytes()
+
+
+def with_dpi(picture: bytes, dpi: float) -> bytes:
+    """A JPEG or PNG as OpenCV writes it, with its resolution in the head.
+
+    Pillow would write the resolution too, but holds the picture three times more.
+    """
+    if picture.startswith(_PNG):
+        dots = round(dpi / 0.0254)  # a metre
+        chunk = b"pHYs" + struct.pack(">IIB", dots, dots, 1)
+        chunk = struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk))
+        return picture[:_PNG_HEAD] + chunk + picture[_PNG_HEAD:]
+    # the JFIF head, which OpenCV always writes first: unit 1 is dots per inch
+    return picture[:13] + struct.pack(">BHH", 1, round(dpi), round(dpi)) + picture[18:]
 
 
 def scaled(image: Array, factor: float) -> Array:

@@ -1,6 +1,6 @@
 """The versions in which one page can be stored, most legible first, each smaller than the one before."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import cv2
@@ -8,13 +8,15 @@ import numpy as np
 
 from kioskcore.ports import Box, ColourMode
 from scanner.clean.arrays import Array, grey_of
-from scanner.sheet.codecs import Codec, g4_bytes, g4_picture, jpeg_bytes, scaled
+from scanner.sheet.codecs import Codec, g4_bytes, g4_picture, jpeg_bytes, png_bytes, scaled
 from scanner.sheet.layers import Tile, covered, ink_mask, photograph_area, tiles, under_ink
 
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 MM_PER_INCH = 25.4
 LAYER_BYTES = 250  # what one more picture takes besides its data
 JPEG_STEPS = ((300, 80), (250, 72), (200, 65), (200, 50), (150, 45), (120, 40))  # dots per inch, quality
+FILE_STEPS = ((300, 92), *JPEG_STEPS)  # a picture file is often a portrait, and has the budget alone
+PNG_STEPS = (300, 250, 200, 150, 120)
 LAYER_STEPS = ((300, 60), (150, 60), (100, 50), (75, 35))
 SHARP_SHARE = 0.25  # more of a page than this is no seal, and too big at full sharpness
 TILE_MM = 2.7
@@ -28,7 +30,7 @@ PART_PX = 160  # 27 mm
 
 @dataclass(frozen=True)
 class Layer:
-    """One picture of a page: fax (Group 4) or JPEG; a stencil paints its ink black and leaves the rest.
+    """One picture of a page: fax (Group 4), JPEG or PNG; a stencil paints its ink black and leaves the rest.
 
     `box`: where on the page it lies.
     """
@@ -64,6 +66,17 @@ def versions(image: Array, width_mm: float, mode: ColourMode) -> Iterator[Versio
         ladder = _pictures(image, dpi)
     else:
         ladder = _layered(image, dpi)
+    yield from _legible_ones(ladder, image, dpi)
+
+
+def pictures(image: Array, width_mm: float, codec: Codec) -> Iterator[Version]:
+    """The ladder of a page that shall be one picture, JPEG or PNG."""
+    dpi = image.shape[1] / (width_mm / MM_PER_INCH)
+    ladder = _lossless(image, dpi) if codec is Codec.PNG else _pictures(image, dpi, FILE_STEPS)
+    yield from _legible_ones(ladder, image, dpi)
+
+
+def _legible_ones(ladder: Iterator[Version], image: Array, dpi: float) -> Iterator[Version]:
     first = next(ladder)
     yield first
     least, ink = first.size, _ink_seen(grey_of(image), _looked_at(image, dpi))
@@ -94,9 +107,18 @@ def _tile(low: Array, part: Tile, quality: int) -> Layer:
     return replace(layer, box=box)
 
 
-def _pictures(image: Array, dpi: float) -> Iterator[Version]:
-    for step_dpi, quality in JPEG_STEPS:
+def _pictures(
+    image: Array, dpi: float, steps: Iterable[tuple[int, int]] = JPEG_STEPS
+) -> Iterator[Version]:
+    for step_dpi, quality in steps:
         yield _jpeg(scaled(image, step_dpi / dpi), quality)
+
+
+def _lossless(image: Array, dpi: float) -> Iterator[Version]:
+    for step_dpi in PNG_STEPS:
+        small = scaled(image, step_dpi / dpi)
+        height, width = small.shape[:2]
+        yield Version(Codec.PNG, (Layer(png_bytes(small), width, height),))
 
 
 def _faxes(grey: Array, dpi: float) -> Iterator[Version]:

@@ -73,7 +73,7 @@ def write_pdf(pages: Sequence[SheetPage], out: Path, *, title: str, budget_bytes
         texts = [None] * len(pages)
         body = _assemble(pages, chosen, texts, title)
     if len(body) > budget_bytes:
-        raise _too_big(len(body), budget_bytes)
+        raise too_big(len(body), budget_bytes)
     _check(body, len(pages))
     _write_whole(body, out)
     sizes, codecs = tuple(v.size for v in chosen), tuple(v.codec for v in chosen)
@@ -106,7 +106,7 @@ class _Fit:
         while (size := sum(version.size for version in chosen)) > room:
             open_pages = [k for k in range(len(chosen)) if smaller.get(k) != []]
             if not open_pages:
-                raise _too_big(self._budget - room + size, self._budget)
+                raise too_big(self._budget - room + size, self._budget)
             biggest = max(open_pages, key=lambda k: chosen[k].size)
             if biggest not in smaller:
                 page = self._pages[biggest]
@@ -116,7 +116,7 @@ class _Fit:
         self.chosen, self._smaller = chosen, smaller
 
 
-def _too_big(least: int, budget_bytes: int) -> KioskError:
+def too_big(least: int, budget_bytes: int) -> KioskError:
     """`least_mb` is rounded up: a budget of so much is enough."""
     least_mb = f"{math.ceil(least / 1000) / 1000:g}"
     return KioskError("PAPER-TOO-BIG", size=least, least_mb=least_mb, limit_mb=f"{budget_bytes / 1e6:.3g}")

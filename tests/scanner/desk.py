@@ -50,8 +50,8 @@ class Heard:
     def paper(self, paper: Paper) -> None:
         self._note("paper", paper)
 
-    def shrunk(self, result: Paper | KioskError) -> None:
-        self._note("shrunk", result)
+    def fitted(self, result: Paper | KioskError) -> None:
+        self._note("fitted", result)
 
     def failed(self, error: KioskError) -> None:
         self._note("failed", error)

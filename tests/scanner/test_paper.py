@@ -1,15 +1,20 @@
-"""A dossier over the budget becomes several PDFs, each within it; nothing is lost or half made."""
+"""A dossier over the budget becomes several PDFs, each within it; nothing is lost or half made.
 
+One page as a picture keeps what its paper has: a card's true size and the line across it.
+"""
+
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pikepdf
 import pytest
+from PIL import Image
 
 from kioskcore.config import Scan
 from kioskcore.errors import KioskError
-from kioskcore.ports import ColourMode
+from kioskcore.ports import ColourMode, FileKind
 from scanner.paper import PaperMaker
 from scanner.protocol import Leaf, PaperRequest
 
@@ -53,3 +58,41 @@ def test_a_page_too_big_alone_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(KioskError, match="PAPER-TOO-BIG"):
         PaperMaker(tmp_path, Scan()).parts(dossier(tmp_path, 2, 500), tmp_path / "out.pdf", titled)
     assert not list(tmp_path.glob("out*"))
+
+
+@pytest.mark.parametrize("kind", [FileKind.JPEG, FileKind.PNG])
+def test_a_picture_steps_down_within_the_budget_and_says_its_resolution(
+    tmp_path: Path, kind: FileKind
+) -> None:
+    soft = cv2.GaussianBlur(np.random.default_rng(5).integers(0, 255, (709, 472, 3), np.uint8), (0, 0), 1.2)
+    cv2.imwrite(str(tmp_path / "p.png"), soft)
+    leaf = Leaf("p.png", 40, 60, ColourMode.COLOUR)
+    request = PaperRequest(0, "anh", "Ảnh", (leaf,), 6_000_000, kind=kind)
+    sizes = []
+    for budget in (6_000_000, 0):
+        request = replace(request, budget_bytes=budget or sizes[0][0] // 2)
+        file = tmp_path / f"a.{kind}"
+        made = PaperMaker(tmp_path, Scan()).page_picture(request, file)
+        assert made == file.stat().st_size <= request.budget_bytes
+        with Image.open(file) as picture:
+            picture.load()
+            assert float(picture.info["dpi"][0]) == pytest.approx(picture.width / 40 * 25.4, abs=0.6)
+            sizes.append((made, picture.size))
+    assert sizes[0][1] == (472, 709)
+    assert kind is FileKind.JPEG or sizes[1][1] < sizes[0][1]
+    with pytest.raises(KioskError, match="PAPER-TOO-BIG"):
+        PaperMaker(tmp_path, Scan()).page_picture(replace(request, budget_bytes=300), tmp_path / "b.jpg")
+    assert not list(tmp_path.glob("b*"))
+
+
+def test_the_side_of_a_card_as_a_picture_has_the_line_of_its_sheet(tmp_path: Path) -> None:
+    cv2.imwrite(str(tmp_path / "p.png"), np.full((1011, 638, 3), 200, np.uint8))  # standing
+    leaf = Leaf("p.png", 54, 85.6, ColourMode.COLOUR)
+    darkest = []
+    for purpose in ("", "Chỉ dùng để tập"):
+        request = PaperRequest(0, "the", "Thẻ", (leaf,), 500_000, purpose, kind=FileKind.JPEG)
+        PaperMaker(tmp_path, Scan()).page_picture(request, tmp_path / "a.jpg")
+        with Image.open(tmp_path / "a.jpg") as picture:
+            assert picture.size == (1011, 638)
+            darkest.append(picture.convert("L").getextrema()[0])
+    assert darkest[0] > 190 > 160 > darkest[1]

@@ -10,9 +10,10 @@ from pathlib import Path
 import pikepdf
 import psutil
 import pytest
+from PIL import Image, ImageChops, ImageStat
 
 from kioskcore.paths import ROOT
-from kioskcore.ports import ColourMode, ScanJob
+from kioskcore.ports import ColourMode, FileKind, Page, Paper, ScanJob
 from kioskcore.words import load_words
 from scanner.service import ScanChild
 from tests.scanner.desk import Desk, Heard
@@ -36,8 +37,8 @@ def test_a_sample_paper_becomes_a_clean_page_and_a_pdf(make_desk: Make) -> None:
         assert file.stat().st_size > 1000
     desk.service.make_paper("giay-1", "Đơn đề nghị", [page], 2_000_000)
     paper = desk.heard.until("paper")
-    assert paper.pdf.read_bytes().startswith(b"%PDF-")
-    assert paper.size_bytes == paper.pdf.stat().st_size <= 2_000_000
+    assert paper.file.read_bytes().startswith(b"%PDF-")
+    assert paper.size_bytes == paper.file.stat().st_size <= 2_000_000
     assert (paper.pages, paper.title) == (1, "Đơn đề nghị")
     assert paper.preview.exists()
     assert desk.heard.threads == {"scan-service"}
@@ -84,7 +85,7 @@ def test_both_sides_of_a_card_become_one_sheet_at_true_size(make_desk: Make) -> 
     desk.service.make_paper("the", "Thẻ", sides, 6_000_000, "Chỉ dùng để tập")
     made = desk.heard.until("paper", seconds=60)
     assert made.pages == 1
-    with pikepdf.open(made.pdf) as pdf:
+    with pikepdf.open(made.file) as pdf:
         (sheet,) = pdf.pages
         assert [round(float(edge) * 25.4 / 72) for edge in sheet.mediabox] == [0, 0, 210, 297]
     desk.service.make_paper("the", "Thẻ", sides * 2, 6_000_000, "")
@@ -252,27 +253,42 @@ def test_a_paper_over_the_budget_is_told_and_comes_in_parts_where_they_are_wante
     assert [part.title for part in made.parts] == ["Đơn (phần 1)", "Đơn (phần 2)"]
     assert [part.pages for part in made.parts] == [1, 1] and len({part.paper_id for part in made.parts}) == 2
     for part in made.parts:
-        assert part.pdf.stat().st_size == part.size_bytes < least
+        assert part.file.stat().st_size == part.size_bytes < least
         assert part.preview.is_file()
-        with pikepdf.open(part.pdf) as pdf:
+        with pikepdf.open(part.file) as pdf:
             assert str(pdf.docinfo["/Title"]) == part.title
 
 
-def test_a_paper_is_made_smaller_or_whoever_asked_is_told_why_not(make_desk: Make) -> None:
+def test_a_paper_is_made_to_fit_a_box_or_whoever_asked_is_told_why_not(make_desk: Make) -> None:
     """The scan screen must not take it for the fault of a scan."""
     desk = make_desk()
     desk.service.scan(sample())
     page = desk.heard.until("page")
-    desk.service.shrink("giay-1-small", "Đơn", [page], 150_000)
-    desk.service.shrink("giay-1-tiny", "Đơn", [page], 4000)
-    desk.service.shrink("../x", "Đơn", [page], 150_000)
-    desk.heard.until("shrunk", 3, seconds=30)
-    small, *errors = desk.heard.all("shrunk")
-    assert small.size_bytes == small.pdf.stat().st_size <= 150_000
-    with pikepdf.open(small.pdf) as pdf:
+    desk.service.fit("giay-1-small", "Đơn", [page], 150_000)
+    desk.service.fit("giay-1-1", "Đơn", [page], 500_000, kind=FileKind.JPEG)
+    desk.service.fit("giay-1-tiny", "Đơn", [page], 4000)
+    desk.service.fit("../x", "Đơn", [page], 150_000)
+    desk.service.fit("giay-1-2", "Đơn", [page, page], 500_000, kind=FileKind.JPEG)
+    desk.heard.until("fitted", 5, seconds=30)
+    small, picture, *errors = desk.heard.all("fitted")
+    assert small.size_bytes == small.file.stat().st_size <= 150_000
+    with pikepdf.open(small.file) as pdf:
         assert len(pdf.pages) == 1
-    assert [error.code for error in errors] == ["PAPER-TOO-BIG", "SCAN-JOB-INVALID"]
-    assert desk.heard.codes == [] and desk.heard.all("paper") == []
+    assert_picture_of(page, picture, 500_000)
+    assert [error.code for error in errors] == ["PAPER-TOO-BIG", "SCAN-JOB-INVALID", "SCAN-JOB-INVALID"]
+    assert desk.files(".part") == desk.heard.codes == desk.heard.all("paper") == []
+
+
+def assert_picture_of(page: Page, made: Paper, most: int) -> None:
+    """As another program reads it: the page in colour, with its resolution and nothing else in its head."""
+    assert made.file == made.preview and made.file.suffix == ".jpg"
+    assert made.size_bytes == made.file.stat().st_size <= most
+    with Image.open(made.file) as picture, Image.open(page.clean) as clean:
+        assert (picture.format, picture.mode) == ("JPEG", "RGB")
+        assert all(name == "dpi" or name.startswith("jfif") for name in picture.info)  # no EXIF
+        assert picture.info["dpi"][0] == pytest.approx(picture.width / page.width_mm * 25.4, abs=0.6)
+        small = [one.convert("L").resize((60, 80)) for one in (picture, clean)]
+    assert ImageStat.Stat(ImageChops.difference(*small)).mean[0] < 6
 
 
 def test_a_page_whose_files_are_gone_is_an_error(make_desk: Make) -> None:

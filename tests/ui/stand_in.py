@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtGui import QImage, QTransform
 
 from kioskcore.errors import KioskError
-from kioskcore.ports import Device, DeviceKind, Measure, Offer, Page, Preview, ScanJob, ScanListener
+from kioskcore.ports import Device, DeviceKind, FileKind, Measure, Offer, Page, Preview, ScanJob, ScanListener
 from ui.samples import draw_page, sample_page, sample_paper
 
 SCANNER = Device("sane:test:0", DeviceKind.SCANNER, "Máy quét mẫu")
@@ -118,24 +118,27 @@ class PlayedScan:
             self.made = replace(two[0], paper_id=paper_id, rest=(two[1],))
         self._later(self.listener.paper, self.made)
 
-    def shrink(
+    def fit(
         self,
         paper_id: str,
         title: str,
         pages: Sequence[Page],
         budget_bytes: int,
         card_purpose: str | None = None,
+        *,
+        kind: FileKind = FileKind.PDF,
     ) -> None:
         """The script's next error, or a paper of just the budget."""
         self.purpose, self.made_of = card_purpose, [p.page_id for p in pages]
+        self.kind, self.budget_asked = kind, budget_bytes
         answer: Any = replace(sample_paper(self.folder, paper_id, title, len(pages)), size_bytes=budget_bytes)
         if self.script and isinstance(self.script[0], str):
             answer = KioskError(str(self.script.pop(0)), least_mb="2,1", limit_mb="1")
-        self._later(self._shrink, answer)
+        self._later(self._fit, answer)
 
-    def _shrink(self, answer: Any) -> None:
+    def _fit(self, answer: Any) -> None:
         self.hold.wait(10)
-        self.listener.shrunk(answer)
+        self.listener.fitted(answer)
 
     def close(self) -> None:
         self.closed = True

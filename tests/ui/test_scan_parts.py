@@ -36,7 +36,7 @@ def test_a_paper_too_big_is_made_in_parts_with_clear_names(make_kiosk, qtbot) ->
     chooser.open(SimpleNamespace(accept=(), multiple=True, max_bytes=0))
     for paper in papers:
         button(kiosk.shell, paper.title).click()
-    assert list(chooser._ticked.values()) == [paper.pdf for paper in papers]
+    assert list(chooser._ticked.values()) == [paper.file for paper in papers]
     chooser.close()
 
 

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from test_visit import shows, to_portal, to_scan
 
 from kioskcore.errors import KioskError
-from kioskcore.ports import Paper
+from kioskcore.ports import FileKind, Paper
 from kioskcore.visit import Event, State
 from portal.webview.asking import UploadRequest
 from ui.gallery import settle
@@ -81,16 +81,16 @@ def box(multiple: bool = False, limit: int = 0) -> UploadRequest:
 def test_the_box_gets_the_paper_that_was_tapped(make_kiosk, qtbot) -> None:
     kiosk = make_kiosk()
     with_papers(kiosk, qtbot)
-    assert choose(kiosk, box(), kiosk.scan.made.title) == [kiosk.scan.made.pdf]
+    assert choose(kiosk, box(), kiosk.scan.made.title) == [kiosk.scan.made.file]
     assert "file_uploaded" in kiosk.count.names()
     assert choose(kiosk, UploadRequest((), True), "Không gửi") == []
     assert kiosk.count.names().count("file_uploaded") == 1
 
 
-def test_a_box_for_pictures_is_refused_in_words(make_kiosk, qtbot) -> None:
+def test_a_box_that_takes_nothing_the_kiosk_makes_is_refused_in_words(make_kiosk, qtbot) -> None:
     kiosk = make_kiosk()
     with_papers(kiosk, qtbot)
-    request = UploadRequest((".jpg",), False)
+    request = UploadRequest((".docx",), False)
     assert choose(kiosk, request, lambda: shows(kiosk, "PORTAL-FILE-TYPE"), "Không gửi") == []
 
 
@@ -126,6 +126,72 @@ def test_a_box_for_several_papers_takes_those_that_are_ticked(make_kiosk, tmp_pa
     assert seen == [False]  # with nothing chosen there is nothing to send
 
 
+# ---- pictures only -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ((), FileKind.PDF),
+        ((" .PDF", "image/*"), FileKind.PDF),
+        (("image/png", "image/jpeg"), FileKind.JPEG),
+        (("image/*",), FileKind.JPEG),
+        ((".PNG",), FileKind.PNG),
+        ((".docx", "video/*"), None),
+    ],
+)
+def test_what_a_box_is_given(accept: tuple[str, ...], kind: FileKind | None) -> None:
+    assert chooser_module.kind_taken(accept) is kind
+
+
+def test_a_box_for_pictures_gets_the_page_that_was_tapped(make_kiosk, qtbot) -> None:
+    kiosk = make_kiosk(script=[2])
+    with_papers(kiosk, qtbot)
+    paper, making = kiosk.scan.made, lambda: shows(kiosk, "Máy đang làm ảnh để gửi")
+    tiles: list[str] = []
+
+    def tap_the_second() -> bool:
+        found = [one for one in kiosk.shell.findChildren(ActionButton) if one.property("paper_id")]
+        if not any(one.isVisible() for one in found):
+            return False
+        tiles.extend(f"{one.text()}, {one.note}" for one in found)
+        QTest.mouseClick(found[1], Qt.MouseButton.LeftButton)
+        return True
+
+    (file,) = choose(kiosk, UploadRequest(("image/*",), False, LIMIT), tap_the_second, making)
+    assert tiles == [f"{paper.title}, Trang {number} trong 2" for number in (1, 2)]
+    assert (kiosk.scan.made_of, kiosk.scan.kind) == (["page-2"], FileKind.JPEG)
+    assert file.stem == f"{paper.paper_id}-1"
+    assert "file_uploaded" in kiosk.count.names()
+
+
+def test_several_pages_become_pictures_of_names_of_their_own(make_kiosk, qtbot, monkeypatch) -> None:
+    """Also the same page again: a box that has the first file must not see it change."""
+    monkeypatch.setattr(chooser_module, "BUSY_MS", 0)
+    kiosk = make_kiosk(script=[1, 1])
+    with_papers(kiosk, qtbot, number=2)
+    titles = [paper.title for paper in kiosk.flow.scan.papers]
+    request = UploadRequest((".png",), True)
+    files = choose(kiosk, request, *titles, "Gửi các trang đã chọn")
+    files += choose(kiosk, request, titles[0], "Gửi các trang đã chọn")
+    ids = [paper.paper_id for paper in kiosk.flow.scan.papers]
+    assert [file.stem for file in files] == [f"{ids[0]}-1", f"{ids[1]}-2", f"{ids[0]}-3"]
+    assert kiosk.scan.kind is FileKind.PNG
+    assert kiosk.scan.budget_asked == round(kiosk.look.config.scan.budget_mb * 1_000_000)  # no limit is known
+
+
+def test_a_picture_that_cannot_be_made_leads_to_the_scanner(make_kiosk, qtbot, monkeypatch) -> None:
+    monkeypatch.setattr(chooser_module, "BUSY_MS", 0)
+    kiosk = make_kiosk()
+    with_papers(kiosk, qtbot)
+    kiosk.scan.script = ["PAPER-TOO-BIG"]
+    title = kiosk.scan.made.title
+    said = lambda: shows(kiosk, "PAPER-NOT-SHRUNK") and not rule_faults(kiosk.shell)  # noqa: E731
+    assert choose(kiosk, UploadRequest((".jpg",), False), title, said, "Quét giấy") == []
+    qtbot.waitUntil(lambda: kiosk.visit.state is State.SCAN)
+    assert [paper.pages for paper in kiosk.flow.scan.papers] == [1]
+
+
 # ---- too heavy for the site ----------------------------------------------------------------------
 
 
@@ -143,10 +209,10 @@ def test_a_paper_that_is_too_heavy_is_told_why_and_made_smaller_by_one_tap(make_
     clock.start()
     (file,) = choose(kiosk, box(limit=LIMIT), heavy, SMALLER)
     assert clock.elapsed() >= chooser_module.BUSY_MS  # what happened could be seen
-    assert file != first.pdf and file.stem == f"{first.paper_id}-200kb"
+    assert file != first.file and file.stem == f"{first.paper_id}-200kb"
     assert kiosk.scan.made_of == ["page-1"]
     assert choose(kiosk, box(limit=LIMIT), first.title) == [file]  # known from now on
-    assert choose(kiosk, box(), first.title) == [first.pdf]  # a box that takes more gets the better one
+    assert choose(kiosk, box(), first.title) == [first.file]  # a box that takes more gets the better one
 
 
 def test_nobody_has_to_wait_for_the_smaller_paper(make_kiosk, qtbot) -> None:
@@ -194,7 +260,7 @@ def test_of_several_the_smaller_one_is_ticked_beside_the_others(make_kiosk, qtbo
     assert (one.pages, two.pages) == (1, 2)
     limit = one.size_bytes  # only the second is heavier
     files = choose(kiosk, box(True, limit), one.title, SMALLER, "Gửi các giấy đã chọn")
-    assert [file.stem for file in files] == [one.pdf.stem, f"{two.paper_id}-{limit // 1000}kb"]
+    assert [file.stem for file in files] == [one.file.stem, f"{two.paper_id}-{limit // 1000}kb"]
 
 
 def test_the_visit_may_end_while_a_paper_is_made_smaller(make_kiosk, qtbot) -> None:
@@ -228,5 +294,8 @@ def test_a_paper_that_is_not_of_the_list_any_more_is_not_made_smaller(make_kiosk
     with_papers(kiosk, qtbot)
     told: list[object] = []
     stranger = Paper("x", "Giấy lạ", Path("x.pdf"), 1, 10, Path("x.png"))
-    kiosk.flow.desk.chooser._stock.shrink(stranger, 5, told.append)
-    assert [getattr(one, "code", "") for one in told] == ["PAPER-NOT-SHRUNK"]
+    stock = kiosk.flow.desk.chooser._stock
+    (page,) = stock.pages()
+    stock.shrink(stranger, 5, told.append)
+    stock.picture(replace(page, paper=stranger), FileKind.JPEG, 5, told.append)
+    assert [getattr(one, "code", "") for one in told] == ["PAPER-NOT-SHRUNK"] * 2

@@ -22,7 +22,7 @@ class ScanEvents(QObject):
     came = Signal(object)
     finished = Signal(int)
     made = Signal(object)
-    fitted = Signal(object)  # Paper or KioskError; for the page's file box, not for the scan screen
+    fit_came = Signal(object)  # Paper or KioskError; for the page's file box, not for the scan screen
     broke = Signal(object)
 
     _newest: Preview | None = None
@@ -67,8 +67,8 @@ class ScanEvents(QObject):
     def paper(self, paper: Paper) -> None:
         self.made.emit(paper)
 
-    def shrunk(self, result: Paper | KioskError) -> None:
-        self.fitted.emit(result)
+    def fitted(self, result: Paper | KioskError) -> None:
+        self.fit_came.emit(result)
 
     def failed(self, error: KioskError) -> None:
         self.broke.emit(error)

@@ -50,4 +50,5 @@ class ScreensBehind:
         self.portal.unread.connect(shell.hush)
         self.events = ScanEvents(shell)
         self.events.feed(self.scan)
-        self.stock = PaperStock(self.scan.desk, scanning, self.events)
+        most_bytes = round(look.config.scan.budget_mb * 1_000_000)
+        self.stock = PaperStock(self.scan.desk, scanning, self.events, most_bytes)
