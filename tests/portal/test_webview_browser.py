@@ -4,12 +4,16 @@ import os
 import signal
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from web import HERE, Answer
 
+from kioskcore.ports import ColourMode, FileKind
 from portal.webview.asking import DialogAnswer, DialogKind, DialogRequest, UploadRequest
 from portal.webview.finder import Query
+from scanner.sheet import SheetPage, picture_bytes
+from ui.screens.chooser import kind_taken
 
 
 def load(qtbot, browser, url: str) -> None:
@@ -131,6 +135,30 @@ def test_the_file_box_gets_files_of_the_visit_only(qtbot, browser, web, tmp_path
     assert asked[0].multiple
     assert asked[0].max_bytes == 6_000_000
     assert set(asked[0].accept) & {".pdf", "application/pdf"}
+
+
+def test_a_box_for_pictures_gets_one_that_the_page_can_read(qtbot, browser, web, tmp_path: Path) -> None:
+    """Asked in the words of the browser for each way in which pages say that they want pictures."""
+    face = np.full((236, 157, 3), (60, 120, 200), np.uint8)
+    mine = tmp_path / "work" / "anh-1.jpg"
+    page = SheetPage(face, 40, 60, ColourMode.COLOUR)
+    mine.write_bytes(picture_bytes(page, FileKind.JPEG, budget_bytes=100_000))
+    accepts = {"Ảnh một": "image/*", "Ảnh hai": ".jpg, .png", "Ảnh ba": "image/png,image/jpeg"}
+    web.pages["/a"] = "".join(
+        f"<p><label>{name} <input type=file accept='{accept}' onchange='read(this.files[0])'></label></p>"
+        for name, accept in accepts.items()
+    ) + (
+        "<script>let n=0;async function read(f){const b=await createImageBitmap(f);"
+        "document.title=[++n,f.name,f.type,f.size,b.width,b.height].join()}</script>"
+    )
+    asked: list[FileKind | None] = []
+    browser.set_chooser(lambda request: asked.append(kind_taken(request.accept)) or [mine])
+    load(qtbot, browser, web.url + "/a")
+    for number, name in enumerate(accepts, 1):
+        tap(qtbot, browser, Query("file", name))
+        told = f"{number},anh-1.jpg,image/jpeg,{mine.stat().st_size},157,236"
+        qtbot.waitUntil(lambda told=told: browser._page.title() == told)
+    assert asked == [FileKind.JPEG] * 3
 
 
 def test_while_the_person_chooses_a_file_the_page_is_not_taken_for_empty_or_hung(
