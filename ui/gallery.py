@@ -85,12 +85,12 @@ def _upload(stage: Stage, multiple: bool = False) -> None:
     stage.flow.desk.chooser.open(UploadRequest((".pdf",), multiple, max_bytes=1_000_000))
 
 
-def _upload_pages(stage: Stage, multiple: bool = False) -> None:
+def _upload_pages(stage: Stage) -> None:
     _portal(stage)
     wanted = Wanted("khai-sinh", "Giấy khai sinh", pages=[sample_page(stage.folder, n) for n in (1, 2)])
     wanted.paper = sample_paper(stage.folder, wanted.key, wanted.title, len(wanted.pages))
     stage.flow.scan.desk.wanted.append(wanted)
-    stage.flow.desk.chooser.open(UploadRequest(("image/*",), multiple, max_bytes=1_000_000))
+    stage.flow.desk.chooser.open(UploadRequest(("image/*",), False))
 
 
 def _upload_shrinking(stage: Stage) -> None:
@@ -221,7 +221,6 @@ SHOTS: dict[str, Callable[[Stage], None]] = {
     "20-upload-shrinking": _upload_shrinking,
     "20-upload-too-heavy": _upload_too_heavy,
     "20-upload-pages": _upload_pages,
-    "20-upload-pages-several": lambda stage: _upload_pages(stage, multiple=True),
     "20-upload-several": lambda stage: _upload(stage, multiple=True),
     "21-page-asks": _page_asks,
     "21-page-asks-camera": _page_asks_camera,
