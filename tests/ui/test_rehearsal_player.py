@@ -283,7 +283,10 @@ def test_on_a_page_what_is_covered_disabled_or_not_offered_is_told(qtbot, kiosk,
 
 
 def test_a_chooser_inside_the_window_that_closes_at_the_first_tap(qtbot, kiosk, tmp_path: Path) -> None:
-    """As a card over the page, with an event loop of its own; the same words stand beneath it."""
+    """As a card over the page, with an event loop of its own; the same words stand beneath it.
+
+    The file comes some time after the tap, as a picture that must be made first.
+    """
 
     def choose(_request: object) -> list[Path]:
         card, loop = QWidget(kiosk), QEventLoop()
@@ -291,7 +294,7 @@ def test_a_chooser_inside_the_window_that_closes_at_the_first_tap(qtbot, kiosk, 
         card.setGeometry(kiosk.rect())
         tile = QPushButton("Giấy chứng sinh", card)
         tile.setGeometry(300, 200, 300, 80)
-        tile.clicked.connect(loop.quit)
+        tile.clicked.connect(lambda: QTimer.singleShot(1400, loop.quit))
         card.show()
         loop.exec()
         card.deleteLater()

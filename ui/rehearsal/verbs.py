@@ -290,9 +290,14 @@ class Verbs:
         if confirm is not None:
             yield from self._touch(confirm)
         yield Pause(POLL_MS * 2)
-        again = yield Ask(lambda then: self._find(query, then))
-        if again is not None and again.type == "file" and not again.has_value:
-            raise StepFailedError("NOT-UPLOADED")
+        patience = Patience(step.within)
+        patience.why = "NOT-UPLOADED"
+        while True:  # a picture is made only now, which takes a while
+            again = yield Ask(lambda then: self._find(query, then))
+            if again is None or again.type != "file" or again.has_value:
+                return
+            patience.check()
+            yield Pause(POLL_MS)
 
     def _press(self, step: Step) -> Work:
         code = hands.key_of(self._text(step))
