@@ -240,11 +240,13 @@ class Library:
         say = _say(language)
         for match in self._finder.search(text, limit * 2):
             code = self.successor(match.code)
-            if code not in hits and (code in self.codes() or self.entry(code)):
+            if len(hits) >= limit:
+                break
+            if code not in hits and (code in self._facts or code in self._heirs or self.entry(code)):
                 exact = match.reason in ("saying", "near") and fold(match.text) == fold(text)
                 why = say.say(f"why.{'exact' if exact else match.reason}", text=match.text)
                 hits[code] = Hit(code, self.name(code, language), why)
-        return list(hits.values())[:limit]
+        return list(hits.values())
 
     def successor(self, code: str) -> str:
         """The code in force: the one that replaced this one, or itself."""
