@@ -13,6 +13,7 @@ TOLD = 0.4
 """How much a saying loses by words that are of the story only."""
 PLENTY, LONG = 4.0, 0.3
 """A long story is no worse than a line with so much beside the point: more than that counts little."""
+VAGUE = 0.5
 TOGETHER = 0.65
 """A saying is an anchor where so much of it is there and stands together."""
 
@@ -111,6 +112,8 @@ def fit(saying: Saying, question: Question, lexicon: Lexicon) -> Fit:
     score = share**2 * (0.35 + 0.65 * answered) * (0.7 + 0.3 * together) * sure
     score += 0.05 * (saying.folded == question.line)  # said word for word
     score += 0.04 * (1 - first / len(question.tokens))  # what is asked for comes first
+    if not syllables and share <= WHOLE:
+        score *= VAGUE  # "xe" alone, out of "đăng ký xe"
     anchored = share > WHOLE and written > 1 and together > TOGETHER
     return Fit(share, score, frozenset(places), anchored)
 
