@@ -112,7 +112,7 @@ def fit(saying: Saying, question: Question, lexicon: Lexicon) -> Fit:
     score = share**2 * (0.35 + 0.65 * answered) * (0.7 + 0.3 * together) * sure
     score += 0.05 * (saying.folded == question.line)  # said word for word
     score += 0.04 * (1 - first / len(question.tokens))  # what is asked for comes first
-    if not syllables and share <= WHOLE:
+    if not syllables and share <= WHOLE and sum(len(question.tokens[one].words) for one in places) < 2:
         score *= VAGUE  # "xe" alone, out of "đăng ký xe"
     anchored = share > WHOLE and written > 1 and together > TOGETHER
     return Fit(share, score, frozenset(places), anchored)
