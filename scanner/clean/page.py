@@ -50,6 +50,7 @@ from scanner.clean.unroll import Sheet, sheet_of, unroll
 CHOOSE_SIDE = 877  # half of WORK_SIDE: exact halves are quick
 MOST_LEAN = 15.5  # a whole picture that leans more is no scan; turning it would cut it
 USUAL_LETTER_MM = 2.6  # an 11 point letter with its mark
+PORTRAIT_MM = (52.0, 72.0)  # no more, and it is a photograph: every paper is at least as big as a card
 STRAIGHT = 0.04  # degrees; less than this is left alone, so that a straight page is not resampled
 Corners = tuple[Point, Point, Point, Point]
 
@@ -128,14 +129,13 @@ def clean_page(
         with watch.stage("plan"):
             plan = guess.result() if guess and quad is None else _plan(image, quad, dpi)
     turn = (plan.turn.degrees if turn_degrees is None else turn_degrees) // 90 % 4
-    card = _is_card(plan.target)
     with watch.stage("choose"):
-        mode = tone if tone is not ColourMode.AUTO else _choose(plan, card)
+        mode = tone if tone is not ColourMode.AUTO else _choose(plan)
     with watch.stage("flatten"):
         source = image if mode is ColourMode.COLOUR else grey_of(image)
         flat, skew = _flatten(source, plan)
     with watch.stage("light"):
-        lit = card_light(flat) if card else _lit(flat, plan, skew)
+        lit = _lit(flat, plan, skew)
     with ThreadPoolExecutor(1) as side:
         sharpness = side.submit(judge_sharpness, lit, _letter_px(plan, flat))
         with watch.stage("tone"):
@@ -174,7 +174,7 @@ def _plan(image: Array, quad: Array | None, dpi: float | None) -> _Plan:
     matrix = homography(frame, target)
     preview = _preview(image, matrix, target)
     reach = min(across / target.width_mm, down / target.height_mm) * MM_PER_INCH
-    margin = NOTHING if _is_card(target) else margin_mask(preview, target.width_mm)
+    margin = NOTHING if _is_card(target) or _is_portrait(target) else margin_mask(preview, target.width_mm)
     preview = papered(preview, margin)
     turn = find_turn(preview)
     sheet = sheet_of(turn.letters, preview.shape[:2], turn.degrees // 90)
@@ -189,8 +189,18 @@ def _is_card(target: Target) -> bool:
     return {target.width_mm, target.height_mm} == set(ID1_MM)
 
 
+def _is_portrait(target: Target) -> bool:
+    """Whether it is as small as the photographs that are filed: 3 x 4, 4 x 6, 5 x 7 cm."""
+    sides = sorted((target.width_mm, target.height_mm))
+    return all(side <= most for side, most in zip(sides, PORTRAIT_MM, strict=True))
+
+
 def _lit(flat: Array, plan: _Plan, skew: float) -> Array:
-    """Paper white, borders and holes too."""
+    """Paper white, borders and holes too; a portrait has no paper, and a card little of it."""
+    if _is_portrait(plan.target):
+        return flat
+    if _is_card(plan.target):
+        return card_light(flat)
     margin = turned(plan.margin, -skew)
     if plan.sheet is None:
         paper = plan.paper if flat.ndim == 3 else grey_of(plan.paper)
@@ -225,8 +235,8 @@ def _shrinks(way: Array, image: Array) -> bool:
     return bool(max(steps) < 0.53)
 
 
-def _choose(plan: _Plan, card: bool) -> ColourMode:
-    if card:
+def _choose(plan: _Plan) -> ColourMode:
+    if _is_card(plan.target) or _is_portrait(plan.target):
         return ColourMode.COLOUR
     small, _ = shrink(plan.preview, CHOOSE_SIDE)
     return choose_mode(divide_light(small, plan.paper, 255 * 255 / PAPER_WHITE))
