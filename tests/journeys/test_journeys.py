@@ -109,6 +109,7 @@ sane_config_dir = "sane"
         server.wait()
     assert code == 0, printed
     assert report["dossier_code"] == "BT/00417" and report["leftovers"] == "none"
-    assert got["village"] == "Thôn Hạ" and got["how"] == "xa" and got["true"] and got["who"] and got["pdf"]
+    assert got["village"] == "Thôn Hạ" and got["how"] == "xa" and got["true"] and got["who"]
+    assert got["pdf"] and got["jpeg"]
     assert total(report, "self", "submitted") == 1
     assert total(report, "self", "blocked:other") + total(report, "self", "blocked:none") == 1

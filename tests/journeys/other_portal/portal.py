@@ -22,6 +22,7 @@ FORM = PAGE + """<form method=post action=/gui enctype=multipart/form-data>
 <iframe src=/ghi-chu height=120></iframe>
 <div class=at></div>
 <p><label for=scan>Bản quét của đơn</label> <input id=scan type=file name=scan accept=application/pdf></p>
+<p><label for=face>Ảnh chụp của đơn</label> <input id=face type=file name=face accept=image/*></p>
 <p><label><input type=checkbox name=true>Điều tôi khai là đúng</label></p>
 <button type=submit onclick="return confirm('Gửi đơn này chứ?')">Gửi đơn</button></form>"""
 NOTE = """<!doctype html><meta charset=utf-8><label>Ghi chú <textarea
@@ -43,8 +44,12 @@ class Portal(BaseHTTPRequestHandler):
         for name in names:
             found = re.search(rf'name="{name}"\r\n\r\n([^\r]*)'.encode(), body)
             self.got[name] = found[1].decode() if found else ""
-        file = re.search(rb'name="scan"; filename="([^"]*)"\r\n.*?\r\n\r\n', body)
-        self.got["pdf"] = bool(file) and body[file.end() :].startswith(b"%PDF") and b"%%EOF" in body
+        files = {}
+        for name in (b"scan", b"face"):
+            head = re.search(rb'name="' + name + rb'"; filename="[^"]*"\r\n.*?\r\n\r\n', body)
+            files[name] = body[head.end() :].split(b"\r\n------", 1)[0] if head else b""
+        self.got["pdf"] = files[b"scan"].startswith(b"%PDF") and b"%%EOF" in files[b"scan"]
+        self.got["jpeg"] = files[b"face"].startswith(b"\xff\xd8") and files[b"face"].endswith(b"\xff\xd9")
         self._answer(SENT)
 
     def _answer(self, text: str, code: int = 200) -> None:
