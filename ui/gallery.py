@@ -211,6 +211,9 @@ SHOTS: dict[str, Callable[[Stage], None]] = {
     **SCAN_SHOTS,
     "15-check": _check,
     "16-portal": _portal,
+    "16-portal-elsewhere": _portal_then(
+        lambda browser: browser.page_text_changed.emit("https://dichvucong.gov.vn/", "Xin chào")
+    ),
     "17-portal-code": _portal_then(lambda browser: browser.dossier_found.emit("G22.99.08-261122-000001")),
     "18-portal-blocked": _portal_then(lambda browser: browser.blocked.emit("other")),
     "18-portal-certificate": _portal_then(lambda browser: browser.failed.emit("PORTAL-CERTIFICATE")),

@@ -7,6 +7,7 @@ from werkzeug.test import TestResponse
 from guides.library import BUILT_IN, Library
 from portal.marks import PageMark, best_step
 from portal.practice.app import create_app
+from portal.sites import load_sites
 from tests.portal.walk import PROCEDURE, Walker, pdf, text_of
 
 STEPS = Library([BUILT_IN]).guide(PROCEDURE).steps
@@ -55,3 +56,13 @@ def test_the_panel_follows_the_practice_portal(walker: Walker, any_of: bool) -> 
         "review",
         "done",
     ]
+
+
+def test_a_page_to_look_a_dossier_up_is_not_the_page_of_success(walker: Walker) -> None:
+    assert "Mã hồ sơ" in text_of(walker.get("/tra-cuu-ho-so"))
+    assert step_of(walker.get("/tra-cuu-ho-so"), True) == ""
+
+
+def test_the_last_step_is_known_by_the_words_of_success_of_every_site() -> None:
+    said = {words for site in load_sites() for words in site.submitted}
+    assert {words for step in STEPS if step.key == "done" for words in step.texts} == said

@@ -1,12 +1,13 @@
 """What the frame round the portal says of the dossier: never "nothing is sent" beside "it is sent"."""
 
-from house import button, texts
+from house import button, rule_faults, texts
 from test_visit import to_portal
 
 from ui.gallery import settle
 
 NOTHING_SENT = "Chưa gửi gì cho đến khi bác bấm Nộp."
 I_HAVE = "Tôi đã nộp xong"
+BACK = "Trở lại trang thủ tục"
 
 
 def says_nothing_sent(kiosk) -> bool:
@@ -37,17 +38,54 @@ def test_who_has_turned_the_steps_to_the_last_may_say_so_too(make_kiosk) -> None
     assert button(kiosk.shell, I_HAVE).kind == "primary"
 
 
-def test_nothing_is_sent_is_not_said_of_a_page_that_is_not_read_yet(make_kiosk) -> None:
+def test_a_page_to_look_dossiers_up_says_nothing_of_this_one(make_kiosk) -> None:
     kiosk = make_kiosk()
     to_portal(kiosk)
+    for page in ("Tra cứu hồ sơ. Mã hồ sơ", "Đăng nhập bằng VNeID", "Nhập mã passcode"):
+        kiosk.browser.page_text_changed.emit("https://dichvucong.gov.vn/khac", page)
+        assert says_nothing_sent(kiosk)
+        assert button(kiosk.shell, I_HAVE).kind == "secondary"
+
+
+def test_a_page_without_guide_offers_the_way_back_to_the_procedure(make_kiosk) -> None:
+    kiosk = make_kiosk()
+    to_portal(kiosk)
+    procedure = kiosk.browser.opened[-1]
+    assert BACK not in texts(kiosk.shell)
+    kiosk.browser.page_text_changed.emit("https://dichvucong.gov.vn/", "Xin chào")
+    settle()
+    assert rule_faults(kiosk.shell) == []
+    kiosk.browser.opened.clear()
+    kiosk.tap(BACK)
+    assert kiosk.browser.opened == [procedure]
+    kiosk.browser.submission_seen.emit()
+    settle()
+    assert BACK not in texts(kiosk.shell)  # nobody shall begin again what was sent
+
+
+def test_nothing_is_sent_is_held_while_a_page_loads_that_cannot_be_the_answer(make_kiosk) -> None:
+    kiosk = make_kiosk()
+    to_portal(kiosk)
+    for page in ("Biểu mẫu điện tử Kê khai", "Xin chào"):
+        kiosk.browser.loading.emit(True)
+        assert says_nothing_sent(kiosk)
+        kiosk.browser.loading.emit(False)
+        kiosk.browser.page_text_changed.emit("https://dichvucong.gov.vn/a", page)
+        assert says_nothing_sent(kiosk)
+
+
+def test_nothing_is_sent_is_not_said_between_the_last_look_and_the_answer(make_kiosk) -> None:
+    kiosk = make_kiosk()
+    to_portal(kiosk)
+    kiosk.browser.page_text_changed.emit("https://dichvucong.gov.vn/b", "Kiểm tra lại hồ sơ")
     assert says_nothing_sent(kiosk)
     kiosk.browser.loading.emit(True)
     assert not says_nothing_sent(kiosk)
     kiosk.browser.loading.emit(False)
     kiosk.flow.portal.redraw()
     assert not says_nothing_sent(kiosk)
-    kiosk.browser.page_text_changed.emit("https://dichvucong.gov.vn/b", "Kê khai")
-    assert says_nothing_sent(kiosk)
+    kiosk.browser.page_text_changed.emit("https://dichvucong.gov.vn/b", "Kiểm tra lại hồ sơ: còn thiếu")
+    assert says_nothing_sent(kiosk)  # the site sent it back
     kiosk.browser.loading.emit(True)
     kiosk.browser.page_text_changed.emit("https://dichvucong.gov.vn/c", "Nộp hồ sơ thành công")
     kiosk.browser.submission_seen.emit()

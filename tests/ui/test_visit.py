@@ -298,6 +298,7 @@ def test_what_was_sent_is_not_called_unsent(make_kiosk) -> None:
     assert shows(kiosk, "Chưa gửi gì cho đến khi bác bấm Nộp.")
     page = "Nộp hồ sơ thành công. Mã hồ sơ"
     kiosk.browser.page_text_changed.emit("https://dichvucong.gov.vn/xong", page)
+    kiosk.browser.submission_seen.emit()
     assert not shows(kiosk, "Chưa gửi gì cho đến khi bác bấm Nộp.")
     kiosk.browser.dossier_found.emit("G22.99.08-261122-000001")
     assert shows(kiosk, "Đã nộp. Mã hồ sơ:")

@@ -26,7 +26,7 @@ _ANY = 16_777_215  # Qt's own "no limit"
 ZOOM_STEP, ZOOM_LEAST, ZOOM_MOST = 1.25, 1.0, 2.0
 ZOOMS = {TextSize.NORMAL: 1.2, TextSize.LARGE: 1.5, TextSize.HUGE: 2.0}
 """Portals are written for young eyes: the page grows with the text."""
-_DONE = "done"  # key of the step whose page says that the dossier was submitted
+_LAST_LOOK = "review"  # key of the step whose page is the last one before the dossier goes
 
 
 class PortalScreen(Screen):
@@ -36,7 +36,7 @@ class PortalScreen(Screen):
 
     submitted = Signal()  # the person says so
     code_came = Signal()  # the page says so: `code` holds it
-    unread = Signal(bool)  # between two pages nobody knows yet whether the dossier went
+    unread = Signal(bool)  # after the page that sends, nobody knows yet whether the dossier went
     scan_more = Signal()
     counted = Signal(object, str)
     print_asked = Signal(object, int, int)  # PDF, its pages, the page that shows
@@ -51,7 +51,8 @@ class PortalScreen(Screen):
         self.known = True  # whether `present` may be said of the page that shows
         self.code = ""
         self._page_there = False  # one of the portal's stands behind whatever shows
-        self.sent = False  # the page has said so, in the site's own words, by its code or a step's
+        self.sent = False  # a page has said so, in the site's own words of success; no step's mark is enough
+        self._sends = False  # the page that was known last is the one that sends
         self.practice = self.prints = False
         self._site: Any = None
         self._browser: Any = None
@@ -81,7 +82,7 @@ class PortalScreen(Screen):
 
     def start_over(self) -> None:
         self.present, self.known, self.code, self._fault = 0, True, "", None
-        self.sent = self._paper_open = False
+        self.sent = self._sends = self._paper_open = False
 
     @property
     def browser(self) -> Any:
@@ -120,9 +121,10 @@ class PortalScreen(Screen):
         found = step_on_page(self.steps, address, text)
         known = found is not None or not can_be_known(self.steps)
         present = self.present if found is None else found
-        sent = self.sent or (found is not None and self.steps[found].key == _DONE)
-        if (present, known, sent) != (self.present, self.known, self.sent):
-            self.present, self.known, self.sent = present, known, sent
+        if found is not None:
+            self._sends = self.steps[found].key == _LAST_LOOK
+        if (present, known) != (self.present, self.known):
+            self.present, self.known = present, known
             self.redraw()
 
     def _saw_submission(self) -> None:
@@ -183,7 +185,7 @@ class PortalScreen(Screen):
 
     def _loading(self, on: bool) -> None:
         self._busy.setVisible(on)
-        if on:
+        if on and self._sends:
             self.unread.emit(True)
 
     # ---- what the person does ------------------------------------------------------------------
@@ -330,8 +332,15 @@ class PortalScreen(Screen):
         return words
 
     def _no_guide(self) -> QLayout:
-        said = self.look.say("ui.portal.no_guide"), self.look.say("ui.portal.no_guide_do")
-        return column(label(said[0], "chrome-strong"), label(said[1], "chrome"), gap=self.look.theme.mm(1))
+        """A page the guide does not know; until the dossier went there is a way back to where it does."""
+        look = self.look
+        said = label(look.say("ui.portal.no_guide"), "chrome-strong")
+        made = column(said, label(look.say("ui.portal.no_guide_do"), "chrome"), gap=look.theme.mm(1))
+        if not self.sent:
+            back = look.say("ui.portal.to_procedure")
+            made.addSpacing(look.theme.gap)
+            made.addWidget(ActionButton(look, back, self._do("home"), icon="home", small=True, chrome=True))
+        return made
 
     def _side_buttons(self) -> QFrame:
         look, theme = self.look, self.look.theme
