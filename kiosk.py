@@ -115,7 +115,7 @@ def visit(args: argparse.Namespace, config: Config) -> int:
 def doctor(args: argparse.Namespace, config: Config) -> int:
     from kioskcore.doctor import tell
 
-    probes = import_module("scanner.backends").probe_all(config)
+    probes = import_module("scanner.backends").probe_all(config, examine=True)
     text = import_module("scanner.sheet.text").probe() if config.scan.text_layer else None
     sound = import_module("ui.sound.check").sound_checks
     wrong = import_module("ui.folders").folder_errors(config)

@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 from kioskcore import paths
 from kioskcore.config_faults import ConfigError, Fault, faults_of, line_of, plain
 from kioskcore.errors import KioskError
+from kioskcore.sources import known_sources
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -144,7 +145,9 @@ class Guides:
 
 @dataclass(frozen=True)
 class Scan:
-    sources: tuple[str, ...] = ("sane", "escl", "wia", "camera", "phone", "usb", "folder")
+    sources: tuple[str, ...] = _setting(
+        ("sane", "escl", "wia", "camera", "phone", "usb", "folder"), known_sources
+    )
     folder: str = ""
     sane_devices: tuple[str, ...] = ()
     sane_config_dir: str = ""

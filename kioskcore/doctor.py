@@ -15,6 +15,7 @@ from kioskcore.console import console_words, refuse
 from kioskcore.display import has_display
 from kioskcore.errors import KioskError
 from kioskcore.ports import FOLDER_NOT_SET, Probe
+from kioskcore.sources import source_names
 from kioskcore.words import Words
 
 _ROOM_WANTED_BYTES = 500_000_000
@@ -99,11 +100,21 @@ def probe_checks(probes: Iterable[Probe], words: Words) -> list[Check]:
         if probe.ok or (unset and any_ok):
             checks.append(Check(f"scan.{probe.backend}", Level.OK, detail))
             continue
-        hint = words.say("doctor.hint.folder_not_set") if unset else ""
-        if probe.code and not unset:
-            hint = " ".join(words.error(probe.code))
+        hint = words.say("doctor.hint.folder_not_set") if unset else _mend(probe, words)
         checks.append(Check(f"scan.{probe.backend}", Level.WARN if any_ok else Level.FAIL, detail, hint))
     return checks
+
+
+def _mend(probe: Probe, words: Words) -> str:
+    """What happened and what to do; a technician's own words where the citizen's would not help him."""
+    own = f"doctor.hint.{probe.code}-{probe.backend}"
+    if words.has(own):
+        return words.say(own)
+    facts = {"name": probe.backend, "known": ", ".join(source_names())}
+    try:
+        return " ".join(words.error(probe.code or "SCAN-IO", facts))
+    except KeyError:  # a driver from elsewhere, with a code or facts that we do not know
+        return probe.code or ""
 
 
 def text_layer_check(found: Probe, words: Words) -> Check:

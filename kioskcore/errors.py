@@ -34,6 +34,7 @@ KIND_OF: dict[str, ErrorKind] = {
     # scanning
     "SCAN-NO-DEVICE": ErrorKind.CALL,
     "SCAN-NOT-INSTALLED": ErrorKind.CALL,
+    "SCAN-SOURCE-UNKNOWN": ErrorKind.CALL,
     "SCAN-BUSY": ErrorKind.RETRY,
     "SCAN-JAM": ErrorKind.CALL,
     "SCAN-COVER": ErrorKind.RETRY,

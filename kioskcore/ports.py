@@ -189,12 +189,24 @@ class LiveBackend(Protocol):
 
 @runtime_checkable
 class OfferingBackend(Protocol):
-    """What a back end has besides, where the person chooses among files."""
+    """What a back end has besides, where the person chooses among files.
+
+    Its `on_page` may raise IMAGE-* and PDF-*: that costs this one file, which is left where it lies.
+    """
 
     def offers(
         self, source: str, folder: Path, on_progress: Callable[[float], None]
     ) -> list[Offer]:
         """Newest first, with thumbnails in `folder`. Raises SCAN-NO-STICK, -NO-DEVICE, -NO-FILES."""
+        ...
+
+
+@runtime_checkable
+class ExaminedBackend(Protocol):
+    """What a back end has besides, where its quick `probe` cannot know whether a device is there."""
+
+    def examine(self) -> Probe:
+        """Opens every device; may take a minute. The detail tells each, and why it cannot be used."""
         ...
 
 

@@ -1,25 +1,28 @@
 """The `kiosk.py scan` command: papers from files or a device to a clean PDF, without a window."""
 
 import argparse
-import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kioskcore.config import Config
 from kioskcore.config_faults import plain
 from kioskcore.console import console_words
 from kioskcore.errors import KioskError
-from kioskcore.ports import ColourMode, LiveBackend, Preview, ScanJob
-from scanner.account import Account, screen_words
+from kioskcore.ports import ColourMode, ScanJob
+from scanner.account import Account
 from scanner.files import disk_faults
-from scanner.protocol import DPI, Leaf, PaperRequest, check_job
+from scanner.protocol import DPI, Leaf, PaperRequest
+from scanner.spare import ending_cleanly, spare_folder
 
-Handle = Callable[[str, Path], None]
-"""Takes the name of a file or source and one picture of it, which is removed."""
+if TYPE_CHECKING:
+    from scanner.sources import Handle
 
 ALL_GOOD, SOME_FAILED, NOTHING_MADE = 0, 2, 1
+STOPPED = 130
+"""By Ctrl+C, as a shell says it."""
+
 MOST_LETTERS = 120
 """Of the words across a card."""
 
@@ -81,8 +84,17 @@ def purpose_line(text: str) -> str:
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
-    """0 all good, 2 some page failed (the others still make the PDF), 1 nothing made."""
+    """0 all good, 2 some page failed (the others still make the PDF), 1 nothing made, 130 stopped."""
     told = Account(console_words(config))
+    try:
+        with ending_cleanly():
+            return _run(args, config, told)
+    except KeyboardInterrupt:
+        told.say("scan_stopped")
+        return STOPPED
+
+
+def _run(args: argparse.Namespace, config: Config, told: Account) -> int:
     if bool(args.files) == bool(args.source) or not (args.out or args.corners_only):
         told.say("scan_usage")
         return NOTHING_MADE
@@ -107,14 +119,15 @@ def run(args: argparse.Namespace, config: Config) -> int:
 def _work(args: argparse.Namespace, config: Config, told: Account) -> None:
     """Papers to pages to the PDF; the places are tried first, so that nobody scans in vain."""
     name = Path(args.out or "").name
-    with tempfile.TemporaryDirectory(prefix="kiosk-scan-", dir=_memory_folder()) as spare:
+    with spare_folder() as spare:
         try:
             if args.out and not args.corners_only:
                 check_place(Path(args.out))
-            folder = _kept_pages(Path(args.pages)) if args.pages else Path(spare)
-            _papers(args, config, folder, Path(spare), told)
+            folder = _kept_pages(Path(args.pages)) if args.pages else spare
+            taken = _papers(args, config, folder, spare, told)
             if told.pages:
                 _pdf(args, config, folder, told)
+                _take_away(taken, told)
         except KioskError as error:
             told.fault(name, error)
             if error.code == "PAPER-TOO-BIG" and not args.split and len(told.pages) > 1 and not args.card:
@@ -147,36 +160,20 @@ def _kept_pages(folder: Path) -> Path:
     return folder
 
 
-def _papers(args: argparse.Namespace, config: Config, folder: Path, spare: Path, told: Account) -> None:
-    """Every picture of the files or the source, cleaned; a spoilt one is told and passed over."""
+def _papers(
+    args: argparse.Namespace, config: Config, folder: Path, spare: Path, told: Account
+) -> list[Path]:
+    """Every picture of the files or the source, cleaned; a spoilt one is told and passed over.
+
+    Returns the files of the settings' folder that have become pages.
+    """
+    from scanner.sources import Bringing
+
     handle = _corners(config, told) if args.corners_only else _cleaned(args, config, folder, told)
+    bringing = Bringing(config, spare, handle, told)
     if args.files:
-        from scanner.backends.bring import bring_in
-
-        for given in args.files:
-            file = Path(given)
-            try:
-                _check_given(file)
-                for picture in bring_in(file, spare, config.scan.max_megapixels * 1_000_000):
-                    handle(file.name, picture)
-            except KioskError as error:
-                told.fault(file.name, error)
-        return
-    _from_source(args, config, spare, handle, told)
-
-
-def _check_given(file: Path) -> None:
-    if file.is_dir():
-        raise KioskError("FILE-IS-FOLDER", file=str(file))
-    if not file.exists():
-        raise KioskError("FILE-MISSING", file=str(file))
-
-
-def _from_source(
-    args: argparse.Namespace, config: Config, spare: Path, handle: Handle, told: Account
-) -> None:
-    from scanner.backends import make_backend
-
+        bringing.files([Path(given) for given in args.files])
+        return []
     job = ScanJob(
         source=args.source,
         dpi=args.dpi or config.scan.dpi,
@@ -184,40 +181,18 @@ def _from_source(
         duplex=args.duplex,
         tone=ColourMode(args.mode),
     )
-
-    def on_page(picture: Path) -> None:
-        try:
-            handle(job.source, picture)
-        except KioskError as error:
-            told.fault(job.source, error)
-
-    try:
-        check_job(job)
-        backend = make_backend(job.source.partition(":")[0], config)
-        if isinstance(backend, LiveBackend):
-            backend.watch(_Told(told.words.language))
-        backend.scan(job, spare, on_page, lambda _: None)
-    except KioskError as error:
-        told.fault(job.source, error)
+    return bringing.source(job)
 
 
-class _Told:
-    """Says on the terminal what a screen would show: each hint and address once."""
-
-    def __init__(self, language: str) -> None:
-        self._words = screen_words(language)
-        self._last = ("", "")
-
-    def __call__(self, preview: Preview) -> None:
-        now = (preview.hint, preview.address)
-        if now != self._last:
-            self._last = now
-            key = f"scan.hint.{preview.hint}"
-            hint = self._words.say(key) if self._words.has(key) else preview.hint
-            sys.stderr.write(" ".join(filter(None, (hint, preview.address))) + "\n")
+def _take_away(files: list[Path], told: Account) -> None:
+    """The papers are in the PDF now: the folder that everybody's scans go to shall not keep them."""
+    for file in files:
+        file.unlink(missing_ok=True)
+    if files:
+        told.say("taken_away", count=len(files), folder=str(files[0].parent))
 
 
-def _cleaned(args: argparse.Namespace, config: Config, folder: Path, told: Account) -> Handle:
+def _cleaned(args: argparse.Namespace, config: Config, folder: Path, told: Account) -> "Handle":
     from scanner.intake import Intake
 
     intake = Intake(folder, config.scan)
@@ -229,7 +204,7 @@ def _cleaned(args: argparse.Namespace, config: Config, folder: Path, told: Accou
     return clean
 
 
-def _corners(config: Config, told: Account) -> Handle:
+def _corners(config: Config, told: Account) -> "Handle":
     from scanner.clean.find import find_page
     from scanner.pictures import read_pages
 
@@ -278,9 +253,3 @@ def _card_purpose(args: argparse.Namespace, told: Account) -> str | None:
         if not is_card_shape(page.width_mm, page.height_mm):
             raise KioskError("CARD-SHAPE", page=number)
     return "" if args.no_purpose else args.purpose or told.words.say("console.purpose")
-
-
-def _memory_folder() -> str | None:
-    """Pages of a person stay off the disk where the system has a folder in memory."""
-    memory = Path("/dev/shm")  # noqa: S108 - on purpose
-    return str(memory) if memory.is_dir() else None

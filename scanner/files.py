@@ -3,6 +3,7 @@
 import errno
 import re
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -64,9 +65,17 @@ def sweep(folder: Path) -> None:
 
 
 def is_paper(file: Path) -> bool:
-    """Whether the name may be that of a paper: a picture or PDF, not hidden, not half written."""
+    """Whether it may be a paper by its name: a picture or PDF, not hidden, not half written; no link."""
     ours = file.suffix.lower() in PICTURES | {".pdf"} and not file.name.startswith((".", "~"))
-    return ours and file.is_file()
+    return ours and is_own_file(file)
+
+
+def is_own_file(file: Path) -> bool:
+    """A file that lies there itself: a link may point to anybody's papers, a pipe never ends."""
+    try:
+        return stat.S_ISREG(file.lstat().st_mode)
+    except OSError:
+        return False
 
 
 def empty_drop_folder(folder: str) -> None:

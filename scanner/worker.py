@@ -181,7 +181,8 @@ class Worker:
                     self._say(PageReply(request.id, page))
                     count += 1
             except KioskError as error:
-                if not error.code.startswith(("IMAGE-", "PDF-")):
+                # a back end with files of the person's must know: it keeps what has not become pages
+                if isinstance(backend, OfferingBackend) or not error.code.startswith(("IMAGE-", "PDF-")):
                     raise
                 spoilt.append(error)
 

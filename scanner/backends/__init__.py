@@ -10,9 +10,8 @@ from importlib.metadata import entry_points
 
 from kioskcore.config import Config
 from kioskcore.errors import KioskError
-from kioskcore.ports import Probe, ScanBackend
-
-GROUP = "kiosk_dvc.scan_backends"
+from kioskcore.ports import ExaminedBackend, Probe, ScanBackend
+from kioskcore.sources import DRIVERS, source_names
 
 Make = Callable[[Config], ScanBackend]
 
@@ -90,13 +89,13 @@ def make_backends(config: Config) -> dict[str, ScanBackend]:
 
 
 def make_backend(name: str, config: Config) -> ScanBackend:
-    """Raises SCAN-NO-DEVICE for a name that no driver has, SCAN-NOT-INSTALLED for one that does not load."""
+    """Raises SCAN-SOURCE-UNKNOWN for a name that no driver has, SCAN-NOT-INSTALLED where it does not load."""
     own = BACKENDS.get(name)
     if own is not None:
         return own(config)
-    foreign = next(iter(entry_points(group=GROUP, name=name)), None)
+    foreign = next(iter(entry_points(group=DRIVERS, name=name)), None)
     if foreign is None:
-        raise KioskError("SCAN-NO-DEVICE")
+        raise KioskError("SCAN-SOURCE-UNKNOWN", name=name, known=", ".join(source_names()))
     try:
         backend: ScanBackend = foreign.load()(config)
     except Exception as fault:  # somebody else's code may raise anything; the other drivers must still work
@@ -104,17 +103,24 @@ def make_backend(name: str, config: Config) -> ScanBackend:
     return backend
 
 
-def probe_all(config: Config) -> list[Probe]:
-    """Whether each named driver can be used here; a name that no driver has is told too."""
-    probes: list[Probe] = []
-    for name in _names(config):
-        try:
-            probes.append(make_backend(name, config).probe())
-        except KioskError as error:
-            known = error.code != "SCAN-NO-DEVICE"
-            detail = str(error.facts.get("fault", "")) if known else "unknown source"
-            probes.append(Probe(name, False, error.code if known else "CONFIG-INVALID", detail))
-    return probes
+def probe_all(config: Config, *, examine: bool = False) -> list[Probe]:
+    """Whether each named driver can be used here; a name that no driver has is told too.
+
+    `examine`: devices are opened to know, which may take a minute.
+    """
+    return [_probe(name, config, examine) for name in _names(config)]
+
+
+def _probe(name: str, config: Config, examine: bool) -> Probe:
+    try:
+        backend = make_backend(name, config)
+        if examine and isinstance(backend, ExaminedBackend):
+            return backend.examine()
+        return backend.probe()
+    except KioskError as error:
+        return Probe(name, False, error.code, str(error.facts.get("fault", "")))
+    except Exception as fault:  # noqa: BLE001 - a driver's surprise must not cost what the others tell
+        return Probe(name, False, "SCAN-IO", type(fault).__name__)
 
 
 def _names(config: Config) -> tuple[str, ...]:

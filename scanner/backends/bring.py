@@ -35,7 +35,8 @@ def bring_all(
 ) -> None:
     """Each file in order; a spoilt one does not cost the others: its error comes at the end.
 
-    `before` and `after` are called with each file, `after` even for a spoilt one. Raises SCAN-CANCELLED.
+    `before` is called with each file, `after` with those whose pictures `on_page` took without an error: only
+    they may be taken away. Raises SCAN-CANCELLED.
     """
     spoilt: list[KioskError] = []
     for number, file in enumerate(files):
@@ -46,11 +47,11 @@ def bring_all(
             for picture in bring_in(file, into, max_pixels):
                 on_page(picture)
                 on_progress((number + 1) / len(files))
+            after(file)
         except KioskError as error:
             if not error.code.startswith(("IMAGE-", "PDF-")):
                 raise
             spoilt.append(error)
-        after(file)
     if spoilt:
         raise spoilt[0]
 

@@ -75,28 +75,48 @@ class SaneBackend:
         program = shutil.which(PROGRAM)
         return Probe(self.name, program is not None, None if program else "SCAN-NOT-INSTALLED", program or "")
 
+    def examine(self) -> Probe:
+        """Whether a device can be opened; the detail names each, and the code of those that cannot."""
+        if not (quick := self.probe()).ok:
+            return quick
+        try:
+            seen = self._opened()
+        except KioskError as error:
+            return Probe(self.name, False, error.code, quick.detail)
+        told = [
+            f"{name} ({it.code})" if isinstance(it, KioskError) else f"{name} ({it.name})"
+            for name, it in seen.items()
+        ]
+        failed = [it.code for it in seen.values() if isinstance(it, KioskError)]
+        if len(failed) < len(seen):
+            return Probe(self.name, True, None, ", ".join(told))
+        code = failed[0] if failed else "SCAN-NO-DEVICE"
+        return Probe(self.name, False, code, ", ".join(told) or f"{quick.detail} -L: 0")
+
     def devices(self) -> list[Device]:
         """Only devices that can be opened: SANE lists a switched-off network scanner as well."""
-        found: list[Device] = []
+        return [it for it in self._opened().values() if isinstance(it, Device)]
+
+    def _opened(self) -> dict[str, Device | KioskError]:
+        """Each device by its SANE name, or why it cannot be opened; one that is busy is there."""
+        seen: dict[str, Device | KioskError] = {}
         for device, title in self._listed().items():
             try:
                 options = self._ask_options(device)
             except KioskError as error:
                 if error.code != "SCAN-BUSY":
+                    seen[device] = error
                     continue
                 options = {}
-            source = f"{self.name}:{device}"
-            found.append(
-                Device(
-                    source,
-                    DeviceKind.SCANNER,
-                    title,
-                    flatbed=can_lie_flat(options),
-                    feeder=can_feed(options),
-                    duplex=can_duplex(options),
-                )
+            seen[device] = Device(
+                f"{self.name}:{device}",
+                DeviceKind.SCANNER,
+                title,
+                flatbed=can_lie_flat(options),
+                feeder=can_feed(options),
+                duplex=can_duplex(options),
             )
-        return found
+        return seen
 
     def scan(
         self,

@@ -9,13 +9,18 @@ from typing import Any
 
 import pytest
 
-from kioskcore.config import Config, Scan
+from kioskcore.config import Config, ConfigError, Scan, load_config
+from kioskcore.doctor import probe_checks
+from kioskcore.doctor import report as doctor_report
 from kioskcore.errors import KioskError
 from kioskcore.paths import ROOT
-from kioskcore.ports import LiveBackend, OfferingBackend, ScanJob
+from kioskcore.ports import LiveBackend, OfferingBackend, Preview, Probe, ScanJob
+from kioskcore.sources import OWN_SOURCES
 from kioskcore.words import load_words
+from scanner.account import Account
 from scanner.backends import BACKENDS, make_backend, make_backends, probe_all
 from scanner.command import add_arguments, run
+from scanner.sources import Told
 from tests.scanner.desk import Desk
 from tests.scanner.film import film, paper_at, table
 from tests.scanner.printer import Printer, running
@@ -68,9 +73,36 @@ def test_a_driver_that_does_not_load_does_not_hide_the_others(foreign: Path) -> 
     config = Config(scan=Scan(sources=("broken", "sample", "nobody")))
     assert list(make_backends(config)) == ["sample"]
     told = [(probe.ok, probe.code) for probe in probe_all(config)]
-    assert told == [(False, "SCAN-NOT-INSTALLED"), (True, None), (False, "CONFIG-INVALID")]
+    assert told == [(False, "SCAN-NOT-INSTALLED"), (True, None), (False, "SCAN-SOURCE-UNKNOWN")]
     with pytest.raises(KioskError):
         make_backend("broken", config)
+
+
+def test_settings_may_name_our_drivers_and_those_of_other_packages(foreign: Path, tmp_path: Path) -> None:
+    assert sorted(OWN_SOURCES) == sorted(BACKENDS)
+    file = tmp_path / "kiosk_config.toml"
+    file.write_text('[scan]\nsources = ["sane", "maker"]\n')
+    assert load_config(file).scan.sources == ("sane", "maker")
+    file.write_text('[scan]\nsources = ["sane", "foldr"]\n')
+    with pytest.raises(ConfigError) as caught:
+        load_config(file)
+    [fault] = caught.value.faults
+    assert (fault.line, fault.key) == (2, "scan.sources") and "foldr" in fault.problem
+    assert "tên gần nhất: folder" in fault.problem and "did you mean: folder" in fault.problem
+
+
+def test_no_driver_ends_the_doctor(foreign: Path) -> None:
+    (foreign / "maker_driver.py").write_text(FOREIGN.replace("return Probe(", "raise OSError("))
+    found = probe_all(Config(scan=Scan(sources=("maker", "blah", "sample"))), examine=True)
+    assert [(probe.ok, probe.code) for probe in found] == [
+        (False, "SCAN-IO"),
+        (False, "SCAN-SOURCE-UNKNOWN"),
+        (True, None),
+    ]
+    for words in load_words([ROOT / "kioskcore" / "words"]).values():
+        strange = Probe("maker", ok=False, code="MAKER-7")
+        told, healthy = doctor_report(probe_checks([*found, strange], words), words, False)
+        assert healthy and "blah" in told and "folder" in told and "-> MAKER-7" in told
 
 
 def test_a_foreign_driver_through_the_child(make_desk: Make, foreign: Path) -> None:
@@ -116,3 +148,13 @@ def test_a_film_from_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[
     said = capsys.readouterr().err.splitlines()
     assert said[0] == "Đặt giấy phẳng dưới máy chụp."
     assert "Đã chụp xong." in said  # what the page is like is told after it
+
+
+def test_a_phone_from_the_terminal_is_shown_its_code(capsys: pytest.CaptureFixture[str]) -> None:
+    show = Told(Account(load_words([ROOT / "kioskcore" / "words"])["vi"]))
+    for hint in ("phone_open", "phone_open", "phone_sending"):
+        show(Preview(None, hint, "https://127.0.0.1:7/abc", 0))
+    said = capsys.readouterr().err
+    assert said.count("https://127.0.0.1:7/abc") == 2 and said.count("cảnh báo") == 1
+    squares = [line for line in said.splitlines() if "▀" in line or "█" in line]
+    assert len(squares) > 10 and "Đường gửi này có mã hóa." in said

@@ -132,7 +132,7 @@ def test_a_source_instead_of_files(tmp_path: Path) -> None:
     assert status == 2
     assert [page.get("error") for page in report["pages"]] == [None, "SCAN-JAM"]
     status, report = scan(tmp_path, "--source", "twain:x", "--out", str(tmp_path / "o.pdf"))
-    assert (status, report["pages"][0]["error"]) == (1, "SCAN-NO-DEVICE")
+    assert (status, report["pages"][0]["error"]) == (1, "SCAN-SOURCE-UNKNOWN")
 
 
 @pytest.mark.sane
@@ -160,6 +160,52 @@ def test_a_multipage_tiff_and_a_folder(tmp_path: Path) -> None:
     out = tmp_path / "out.pdf"
     status, report = scan(tmp_path, "--source", f"folder:{drop}", "--out", str(out))
     assert (status, report["pdf"]["pages"]) == (0, 3)
+
+
+@pytest.fixture
+def dropped(tmp_path: Path) -> Config:
+    """A drop folder with a small paper, half a picture and an empty file."""
+    folder = tmp_path / "drop"
+    folder.mkdir()
+    photograph(0).resize((950, 1300)).save(folder / "good.jpg")
+    (folder / "half.jpg").write_bytes((folder / "good.jpg").read_bytes()[:2000])
+    (folder / "empty.jpg").write_bytes(b"")
+    return Config(scan=Scan(folder=str(folder)))
+
+
+def test_the_drop_folder_keeps_everything_until_the_pdf_is_made(
+    tmp_path: Path, dropped: Config, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole, out = sorted(Path(dropped.scan.folder).iterdir()), tmp_path / "out.pdf"
+    words = ("--source", "folder:", "--out", str(out))
+    status, report = scan(tmp_path, *words, "--budget", "3KB", config=dropped)
+    assert (status, report["pages"][-1]["error"]) == (1, "PAPER-TOO-BIG")
+    assert sorted(Path(dropped.scan.folder).iterdir()) == whole
+    capsys.readouterr()
+    status, report = scan(tmp_path, *words, config=dropped)
+    assert (status, report["pdf"]["pages"]) == (2, 1)
+    assert sorted(file.name for file in Path(dropped.scan.folder).iterdir()) == ["empty.jpg", "half.jpg"]
+    said = capsys.readouterr().err
+    assert "half.jpg: IMAGE-UNREADABLE" in said and "empty.jpg: IMAGE-EMPTY" in said
+    assert "Đã lấy 1 tệp" in said
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("blah:", ("SCAN-SOURCE-UNKNOWN", "blah", "sane, escl")),
+        ("blah", ("SCAN-SOURCE-UNKNOWN", "blah", "sane, escl")),
+        ("usb:", ("--source folder:",)),
+        ("folder:", ("--source folder:", "scan.folder")),
+        ("folder:/nowhere/here", ("FILE-MISSING", "/nowhere/here")),
+    ],
+)
+def test_a_source_that_cannot_be_says_what_would(
+    tmp_path: Path, source: str, said: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert scan(tmp_path, "--source", source, "--out", str(tmp_path / "out.pdf"))[0] == 1
+    told = capsys.readouterr().err
+    assert all(each in told for each in said)
 
 
 def test_neither_files_nor_source(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

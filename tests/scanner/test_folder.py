@@ -1,6 +1,7 @@
 import os
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pikepdf
@@ -14,6 +15,10 @@ from scanner.backends.bring import MAX_PDF_PAGES
 from scanner.backends.folder import FolderBackend
 from scanner.backends.paint import draw_paper, papers
 from scanner.files import empty_drop_folder
+from scanner.pictures import read_picture
+from tests.scanner.desk import Desk
+
+Make = Callable[..., Desk]
 
 
 def picture(file: Path, size: tuple[int, int] = (300, 400), shade: int = 200) -> Path:
@@ -95,6 +100,40 @@ def test_the_folder_of_the_settings_is_emptied(drop: Path, into: Path) -> None:
     assert code_of(into, "folder:", scan) == "SCAN-NO-FILES"
 
 
+def test_what_did_not_become_a_page_stays_and_the_rest_goes(drop: Path, into: Path) -> None:
+    picture(drop / "good.png")
+    (drop / "empty.png").write_bytes(b"")
+    (drop / "half.jpg").write_bytes(b"\xff\xd8\xff\xe0 half")
+
+    def on_page(file: Path) -> None:
+        read_picture(file, 10)
+
+    with pytest.raises(KioskError) as caught:
+        FolderBackend(Scan(folder=str(drop))).scan(ScanJob("folder:"), into, on_page, lambda fraction: None)
+    assert caught.value.code == "IMAGE-EMPTY"
+    assert sorted(file.name for file in drop.iterdir()) == ["empty.png", "half.jpg"]
+
+
+def test_an_unreadable_file_of_the_drop_folder_outlives_the_scan(make_desk: Make, drop: Path) -> None:
+    (drop / "half.jpg").write_bytes(b"\xff\xd8\xff\xe0 half")
+    picture(drop / "good.png")
+    desk = make_desk(sources=["folder"], folder=str(drop))
+    desk.service.scan(ScanJob("folder:"))
+    assert desk.heard.until("failed").code == "IMAGE-UNREADABLE"
+    assert [file.name for file in drop.iterdir()] == ["half.jpg"]
+
+
+def test_links_are_not_followed(drop: Path, into: Path) -> None:
+    secret = picture(into.parent / "secret.png")
+    (drop / "link.png").symlink_to(secret)
+    assert code_of(into, f"folder:{drop}") == "SCAN-NO-FILES"
+    assert code_of(into, f"folder:{drop}/link.png") == "SCAN-NO-FILES"
+    picture(drop / "own.png", (20, 30))
+    assert take(into, "folder:", Scan(folder=str(drop))) == [(20, 30)]
+    empty_drop_folder(str(drop))
+    assert secret.is_file() and (drop / "link.png").is_symlink()
+
+
 def test_what_nobody_took_up_is_removed(drop: Path) -> None:
     picture(drop / "a.png")
     (drop / "b.pdf").write_bytes(b"%PDF-")
@@ -149,7 +188,8 @@ def test_no_folder_and_nothing_in_it(drop: Path, into: Path) -> None:
     assert code_of(into, "folder:") == "SCAN-NO-DEVICE"
     assert code_of(into, f"folder:{drop}") == "SCAN-NO-FILES"
     assert FolderBackend(Scan()).probe().code == "SCAN-NO-DEVICE"
-    assert FolderBackend(Scan(folder=str(drop / "gone"))).devices() == []
+    gone = FolderBackend(Scan(folder=str(drop / "gone")))
+    assert gone.devices() == [] and gone.probe().detail == str(drop / "gone")
 
 
 def pdf_of(file: Path, pages: int) -> Path:

@@ -10,8 +10,11 @@ import psutil
 import pytest
 
 from kioskcore.config import Scan
+from kioskcore.doctor import Level, probe_checks
 from kioskcore.errors import KioskError
+from kioskcore.paths import ROOT
 from kioskcore.ports import ColourMode, ScanJob
+from kioskcore.words import load_words
 from scanner.backends.sane import SaneBackend, split_source
 from tests.scanner.desk import Desk
 
@@ -45,6 +48,19 @@ def test_the_test_device_is_found_with_its_feeder(sane: SaneBackend) -> None:
     (device,) = sane.devices()
     assert (device.source, device.feeder, device.duplex) == (DEVICE, True, False)
     assert "frontend-tester" in device.name
+
+
+def test_the_doctor_says_which_device_is_there_and_which_is_not(sane_folder: Path, tmp_path: Path) -> None:
+    named = {"sane_config_dir": str(sane_folder), "sane_devices": ("net:gone:0", "test:0")}
+    both = SaneBackend(Scan(**named)).examine()
+    assert both.ok and "net:gone:0 (SCAN-" in both.detail and "test:0" in both.detail
+    gone = SaneBackend(Scan(**{**named, "sane_devices": ("net:gone:0",)})).examine()
+    assert not gone.ok and gone.code is not None and "net:gone:0" in gone.detail
+    (tmp_path / "dll.conf").write_text("")
+    none = SaneBackend(Scan(sane_config_dir=str(tmp_path))).examine()
+    assert (none.ok, none.code) == (False, "SCAN-NO-DEVICE")
+    check = probe_checks([none], load_words([ROOT / "kioskcore" / "words"])["vi"])[0]
+    assert check.level is Level.FAIL and "scanimage -L" in check.hint
 
 
 def test_only_the_devices_of_the_settings(sane_folder: Path, tmp_path: Path) -> None:
