@@ -3,6 +3,7 @@
 Raises KioskError IMAGE-EMPTY (no bytes), IMAGE-UNREADABLE (not a whole picture) or IMAGE-TOO-LARGE.
 """
 
+import io
 import logging
 import struct
 import warnings
@@ -39,6 +40,23 @@ class Picture:
 def read_picture(path: Path, max_megapixels: int) -> Array:
     """The first page of a file as BGR uint8 (H, W, 3), turned as its EXIF says, alpha laid on white."""
     return next(read_pages(path, max_megapixels)).image
+
+
+def is_whole(content: bytes, max_megapixels: int) -> bool:
+    """Whether the bytes are a picture to their end; a JPEG is looked through at an eighth of its size."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(content), formats=FORMATS) as file:
+                _refuse_bomb(file, max_megapixels)
+                if file.format in ("JPEG", "MPO"):
+                    file.draft("L", (file.width // 8, file.height // 8))
+                    file.load()
+                else:
+                    file.verify()
+    except (KioskError, Image.DecompressionBombError, UnidentifiedImageError, *_DECODER_FAULTS):
+        return False
+    return True
 
 
 def read_pages(path: Path, max_megapixels: int) -> Iterator[Picture]:

@@ -22,6 +22,7 @@ from kioskcore.ports import Device, DeviceKind, Preview, Probe, ScanJob
 from kioskcore.words import load_words
 from scanner.backends.phone_door import Door, own_address
 from scanner.files import write_whole
+from scanner.pictures import is_whole
 
 SILENT_SECONDS = 600.0
 """So long a phone may send nothing; then its turn is over."""
@@ -41,6 +42,7 @@ class PhoneBackend:
         self._network = config.scan.phone_network
         self._port = config.scan.phone_port
         self._https = config.scan.phone_https
+        self._max_megapixels = config.scan.max_megapixels
         self._language = config.screen.languages[0] if config.screen.languages else "vi"
         self._tell: Callable[[Preview], None] = _nobody
         self._cancelled = threading.Event()
@@ -82,7 +84,10 @@ class PhoneBackend:
             raise KioskError("SCAN-PHONE-OFF")
         came: queue.Queue[bytes] = queue.Queue(_WAITING)
         network = ipaddress.ip_network(self._network)
-        door = Door(network, self._port, self._page_words(job.language), _into(came), self._done.set)
+        words = self._page_words(job.language)
+        door = Door(
+            network, self._port, words, _into(came), self._done.set, is_picture=self._can_be_read
+        )
         address = door.open(self._sealer(folder))
         code = _draw_code(folder, address)
         taken = 0
@@ -109,6 +114,9 @@ class PhoneBackend:
         if not taken:
             raise KioskError("SCAN-PHONE-SILENT")
         on_progress(1.0)
+
+    def _can_be_read(self, picture: bytes) -> bool:
+        return is_whole(picture, self._max_megapixels)
 
     def _sealer(self, folder: Path) -> Callable[[str], ssl.SSLContext] | None:
         if not self._https:

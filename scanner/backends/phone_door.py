@@ -35,13 +35,35 @@ KINDS = {
 
 RATE = 10.0
 BURST = 40.0
-"""Requests a second of all phones together, and how many may come at once."""
+"""Requests a second, and how many may come at once: of who knows the token, and apart from it of others."""
 
 _PAGE = Path(__file__).with_name("phone.html")
 
 
+class _Share:
+    """A bucket of requests that fills up again; safe to use from every line."""
+
+    def __init__(self) -> None:
+        self._left, self._filled = BURST, time.monotonic()
+        self._lock = threading.Lock()
+
+    def take(self) -> bool:
+        """One request; False where the share is used up."""
+        with self._lock:
+            now = time.monotonic()
+            self._left = min(BURST, self._left + (now - self._filled) * RATE)
+            self._filled = now
+            if self._left < 1:
+                return False
+            self._left -= 1
+            return True
+
+
 class Door:
-    """Open from `open` to `close`. `on_picture` gets each picture on a server thread; False: no room."""
+    """Open from `open` to `close`. `on_picture` gets each picture on a server thread; False: no room.
+
+    `is_picture` says whether bytes that begin like one can be read as one.
+    """
 
     def __init__(
         self,
@@ -50,6 +72,8 @@ class Door:
         words: Mapping[str, str],
         on_picture: Callable[[bytes], bool],
         on_done: Callable[[], None],
+        *,
+        is_picture: Callable[[bytes], bool],
     ) -> None:
         self._network = network
         self._host = own_address(network)
@@ -58,8 +82,9 @@ class Door:
         self._words = words
         self._on_picture = on_picture
         self._on_done = on_done
+        self._is_picture = is_picture
         self._token = secrets.token_urlsafe(16)
-        self._tokens, self._filled = BURST, time.monotonic()
+        self._known, self._strangers = _Share(), _Share()
         self._pictures = self._bytes = 0
         self._lock = threading.Lock()
         self._lines: PhoneLines | None = None
@@ -104,9 +129,9 @@ class Door:
         return Answer(answer.status, (*answer.headers, *safe), answer.body)
 
     def _judge(self, asked: Asked) -> Answer:
-        if not self._has_room():
-            return Answer(HTTPStatus.TOO_MANY_REQUESTS, (("Retry-After", "2"),))
         known = hmac.compare_digest(asked.target, f"/{self._token}".encode())
+        if not (self._known if known else self._strangers).take():  # a stranger takes nothing from the phone
+            return Answer(HTTPStatus.TOO_MANY_REQUESTS, (("Retry-After", "2"),))
         if not known or asked.headers.get("Host") != self._place:
             return Answer(HTTPStatus.NOT_FOUND)
         if asked.method == "GET":
@@ -128,22 +153,14 @@ class Door:
         body = asked.read(size)
         if not starts or not body.startswith(starts) or len(body) != size:
             return HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+        if not self._is_picture(body):  # told at once, while the person can still take it again
+            return HTTPStatus.UNPROCESSABLE_ENTITY
         with self._lock:
             if self._pictures >= MOST_PICTURES or self._bytes + size > MOST_BYTES:
                 return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
             self._pictures += 1
             self._bytes += size
         return HTTPStatus.NO_CONTENT if self._on_picture(body) else HTTPStatus.SERVICE_UNAVAILABLE
-
-    def _has_room(self) -> bool:
-        with self._lock:
-            now = time.monotonic()
-            self._tokens = min(BURST, self._tokens + (now - self._filled) * RATE)
-            self._filled = now
-            if self._tokens < 1:
-                return False
-            self._tokens -= 1
-            return True
 
     def _page(self) -> Answer:
         nonce = secrets.token_urlsafe(12)

@@ -8,6 +8,8 @@ import time
 from functools import lru_cache
 from pathlib import Path
 
+from PIL import Image
+
 from kioskcore.config import Config, Scan
 from kioskcore.errors import KioskError
 from kioskcore.ports import Preview, ScanJob
@@ -22,7 +24,14 @@ def jpeg(number: int = 0) -> bytes:
     return stream.getvalue()
 
 
-SMALL = b"\xff\xd8\xff\xe0" + b"x" * 200
+def _small() -> bytes:
+    """A whole picture, as small as the tests of limits want it."""
+    stream = io.BytesIO()
+    Image.new("L", (8, 8), 200).save(stream, "JPEG")
+    return stream.getvalue()
+
+
+SMALL = _small()
 
 
 class Visit:

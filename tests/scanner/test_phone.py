@@ -1,6 +1,7 @@
 """The page for the person's phone, opened by real HTTP clients, good and hostile ones."""
 
 import http.client
+import io
 import socket
 import threading
 import time
@@ -146,11 +147,24 @@ def test_only_pictures_are_taken(visit: Visit, body: bytes, kind: str) -> None:
     assert visit.end() == "SCAN-PHONE-SILENT"
 
 
+def test_a_picture_that_cannot_be_read_is_told_to_the_phone(visit: Visit) -> None:
+    whole, stream = jpeg(), io.BytesIO()
+    Image.new("L", (60, 80), 200).save(stream, "PNG")
+    png = stream.getvalue()
+    for body, kind in ((whole[:-2000], "image/jpeg"), (png[:-30], "image/png")):
+        assert visit.ask("POST", body=body, Content_Type=kind)[0] == 422
+    assert visit.ask("POST", body=png, Content_Type="image/png")[0] == 204
+    assert visit.ask("POST", body=whole)[0] == 204
+    visit.backend.press()
+    assert visit.end() is None
+    assert visit.pages == [len(png), len(whole)]
+
+
 def test_size_and_number_have_limits(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(phone_door, "MOST_PICTURES", 2)
     assert [visit.ask("POST", body=SMALL)[0] for _ in range(3)] == [204, 204, 413]
     monkeypatch.setattr(phone_door, "MOST_PICTURES", 99)
-    monkeypatch.setattr(phone_door, "MOST_BYTES", 450)
+    monkeypatch.setattr(phone_door, "MOST_BYTES", 3 * len(SMALL) - 1)
     assert visit.ask("POST", body=SMALL)[0] == 413
 
 
@@ -167,6 +181,8 @@ def test_strangers_who_hammer_are_slowed(visit: Visit, monkeypatch: pytest.Monke
     answers = [visit.ask(path="/guess")[0] for _ in range(int(phone_door.BURST) + 5)]
     assert answers[0] == 404
     assert answers[-1] == 429
+    assert visit.ask()[0] == 200  # the person's own phone is not slowed with them
+    assert visit.ask("POST", body=jpeg())[0] == 204
 
 
 @pytest.mark.parametrize(
