@@ -51,6 +51,7 @@ CHOOSE_SIDE = 877  # half of WORK_SIDE: exact halves are quick
 MOST_LEAN = 15.5  # a whole picture that leans more is no scan; turning it would cut it
 USUAL_LETTER_MM = 2.6  # an 11 point letter with its mark
 PORTRAIT_MM = (52.0, 72.0)  # no more, and it is a photograph: every paper is at least as big as a card
+TINT, MOSTLY = 60, 0.35  # coloured so deep over so much, no letters: a photograph of any size
 STRAIGHT = 0.04  # degrees; less than this is left alone, so that a straight page is not resampled
 Corners = tuple[Point, Point, Point, Point]
 
@@ -93,6 +94,7 @@ class _Plan:
     turn: Turn
     reach_dpi: float
     sheet: Sheet | None
+    photograph: bool
 
 
 class _Watch:
@@ -175,6 +177,7 @@ def _plan(image: Array, quad: Array | None, dpi: float | None) -> _Plan:
     preview = _preview(image, matrix, target)
     reach = min(across / target.width_mm, down / target.height_mm) * MM_PER_INCH
     margin = NOTHING if _is_card(target) or _is_portrait(target) else margin_mask(preview, target.width_mm)
+    tinted = _is_tinted(preview)
     preview = papered(preview, margin)
     turn = find_turn(preview)
     sheet = sheet_of(turn.letters, preview.shape[:2], turn.degrees // 90)
@@ -182,7 +185,8 @@ def _plan(image: Array, quad: Array | None, dpi: float | None) -> _Plan:
         small = Target(target.width_mm, target.height_mm, *margin.shape[::-1])
         margin = unroll(margin, np.eye(3), small, sheet, turn.degrees // 90)
         margin = cv2.threshold(margin, 0, 255, cv2.THRESH_BINARY)[1]
-    return _Plan(target, matrix, preview, paper_map(preview), margin, turn, reach, sheet)
+    photograph = _is_portrait(target) or (tinted and not turn.sure and not _is_card(target))
+    return _Plan(target, matrix, preview, paper_map(preview), margin, turn, reach, sheet, photograph)
 
 
 def _is_card(target: Target) -> bool:
@@ -195,9 +199,15 @@ def _is_portrait(target: Target) -> bool:
     return all(side <= most for side, most in zip(sides, PORTRAIT_MM, strict=True))
 
 
+def _is_tinted(preview: Array) -> bool:
+    small, _ = shrink(bgr_of(preview), CHOOSE_SIDE // 4)
+    tint = small.max(axis=2) - small.min(axis=2)
+    return float((tint > TINT).mean()) > MOSTLY
+
+
 def _lit(flat: Array, plan: _Plan, skew: float) -> Array:
-    """Paper white, borders and holes too; a portrait has no paper, and a card little of it."""
-    if _is_portrait(plan.target):
+    """Paper white, borders and holes too; a photograph has no paper, and a card little of it."""
+    if plan.photograph:
         return flat
     if _is_card(plan.target):
         return card_light(flat)
@@ -236,7 +246,7 @@ def _shrinks(way: Array, image: Array) -> bool:
 
 
 def _choose(plan: _Plan) -> ColourMode:
-    if _is_card(plan.target) or _is_portrait(plan.target):
+    if _is_card(plan.target) or plan.photograph:
         return ColourMode.COLOUR
     small, _ = shrink(plan.preview, CHOOSE_SIDE)
     return choose_mode(divide_light(small, plan.paper, 255 * 255 / PAPER_WHITE))

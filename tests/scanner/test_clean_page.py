@@ -94,16 +94,26 @@ def test_any_picture_gives_a_page(height: int, width: int, seed: int, kind: str,
     assert page.image.size <= 6000 * 6000 * 3
 
 
-def test_a_portrait_on_the_glass_keeps_its_colours() -> None:
-    """It has no paper: a face that is taken for some comes out white."""
-    face = np.full((354, 236, 3), (200, 140, 60), np.uint8)  # 4 x 6 cm at 150 dots per inch
+def portrait() -> Array:
+    """4 x 6 cm at 150 dots per inch."""
+    face = np.full((354, 236, 3), (200, 140, 60), np.uint8)
     cv2.ellipse(face, (118, 354), (105, 130), 0, 180, 360, (240, 240, 240), -1)
     cv2.ellipse(face, (118, 150), (57, 78), 0, 0, 360, (150, 185, 225), -1)
     cv2.ellipse(face, (118, 115), (62, 60), 0, 180, 360, (30, 30, 35), -1)
-    glass = np.full((1240, 874, 3), 250, np.uint8)
-    glass[60:414, 50:286] = face
-    cleaned = clean_page(glass, dpi=150)
-    assert (cleaned.width_mm, cleaned.height_mm) == pytest.approx((40, 60), abs=0.7)
+    return face
+
+
+@pytest.mark.parametrize("scanned", [True, False], ids=["on the glass", "a file from a stick"])
+def test_a_portrait_keeps_its_colours(scanned: bool) -> None:
+    """It has no paper: a face that is taken for some comes out white."""
+    face = portrait()
+    if scanned:
+        glass = np.full((1240, 874, 3), 250, np.uint8)
+        glass[60:414, 50:286] = face
+        cleaned = clean_page(glass, dpi=150)
+        assert (cleaned.width_mm, cleaned.height_mm) == pytest.approx((40, 60), abs=0.7)
+    else:
+        cleaned = clean_page(cv2.resize(face, (944, 1416), interpolation=cv2.INTER_CUBIC))
     assert cleaned.mode is ColourMode.COLOUR
     same = cv2.resize(cleaned.image, (236, 354), interpolation=cv2.INTER_AREA)
     assert float(cv2.absdiff(same, face)[4:-4, 4:-4].mean()) < 3
