@@ -74,6 +74,8 @@ KIND_OF: dict[str, ErrorKind] = {
     "PORTAL-BLOCKED": ErrorKind.RETRY,
     "PORTAL-OFFLINE": ErrorKind.RETRY,
     "PORTAL-LOAD": ErrorKind.RETRY,
+    "PORTAL-KEPT": ErrorKind.RETRY,
+    "PORTAL-NO-ANSWER": ErrorKind.RETRY,
     "PORTAL-CERTIFICATE": ErrorKind.STOP,
     "PORTAL-LOGIN-BOX": ErrorKind.RETRY,
     "PORTAL-CRASH": ErrorKind.RETRY,

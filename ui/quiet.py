@@ -95,6 +95,12 @@ class PaperBrowser(QWidget):
     def reload(self) -> None:
         self.opened.append("reload")
 
+    def try_again(self) -> None:
+        self.opened.append("again")
+
+    def stand_back(self) -> None:
+        self.opened.append("stand back")
+
     def log_out(self, then: Callable[[], None]) -> None:
         then()
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QMouseEvent, QShowEvent, QWheelEvent
-from PySide6.QtWebEngineCore import QWebEngineLoadingInfo, QWebEnginePage, QWebEngineProfile
+from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from portal.marks import find_dossier_code, says_submitted
@@ -21,6 +21,7 @@ from portal.webview.downloads import Downloads
 from portal.webview.finder import Finder, Found, Query
 from portal.webview.gate import Gate, harden
 from portal.webview.leaving import Leaving
+from portal.webview.loads import Loads
 from portal.webview.page import Page
 from portal.webview.printing import Printing
 from portal.webview.view import View
@@ -28,12 +29,7 @@ from portal.webview.watch import RendererWatch
 
 LOOK_MS = 500
 """How often the page is read for guide steps and dossier codes."""
-OFFLINE_MS = 5000
-"""How often a page is tried again while there is no network."""
-_BLANK = "about:blank"
-_ABORTED = -3  # Chromium: a load that was stopped, by the person, by us or by a download
-_Domain = QWebEngineLoadingInfo.ErrorDomain
-_OFFLINE = {_Domain.ConnectionErrorDomain, _Domain.DnsErrorDomain}
+_BLANK = "about"  # the scheme of pages with nothing on them
 _DRAGS = (QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop)
 _BACK_BUTTONS = (Qt.MouseButton.BackButton, Qt.MouseButton.ForwardButton)
 
@@ -112,8 +108,7 @@ class Browser(QWidget):
         self._no_dialogs = NoDialogs(self)
         self._timer = QTimer(self, interval=LOOK_MS)
         self._timer.timeout.connect(self._look)
-        self._offline = QTimer(self, interval=OFFLINE_MS)
-        self._offline.timeout.connect(self.reload)
+        self._loads = Loads(self._page, self._gate, self)
         self._lay_out()
         self._listen()
 
@@ -126,7 +121,7 @@ class Browser(QWidget):
         if not verdict.allowed:
             self.blocked.emit(verdict.category)
             return
-        self._offline.stop()
+        self._loads.begin()
         self._asked = target
         self._page.load(target)
         self._timer.start()
@@ -140,6 +135,17 @@ class Browser(QWidget):
             self.home()
         else:
             self._page.load(self._asked)
+
+    def try_again(self) -> None:
+        """Ask once more for the page that did not come."""
+        if not self._loads.again():
+            self.reload()
+
+    def stand_back(self) -> None:
+        """From a page that did not come to the one before, which still holds what was typed."""
+        self._asked = self._page.url()
+        if not self._loads.stand_back():
+            self.home()
 
     def set_home(self, url: str) -> None:
         self._home = url
@@ -201,18 +207,18 @@ class Browser(QWidget):
 
     def log_out(self, then: Callable[[], None]) -> None:
         """Log out of the sites that were shown; `then` is called once, after 3 seconds at the latest."""
-        self._offline.stop()
+        self._loads.stop()
         self._leaving.go(then)
 
     def close_page(self) -> None:
         """Delete view, page and profile, in this order; `closed` when all are gone. The widget stays."""
         self._timer.stop()
-        self._offline.stop()
+        self._loads.stop()
         self._watch.stop()
         self._page.renderProcessTerminated.disconnect()
         self._page.urlChanged.disconnect(self._moved)
         self._page.loadFinished.disconnect(self._loaded)  # one may still come while the view is gone already
-        self._page.loadingChanged.disconnect(self._load_told)
+        self._page.loadingChanged.disconnect(self._loads.told)
         self._view.hide()
         _bury(self._view, self._page, self._profile)
         self._profile.destroyed.connect(self.closed)
@@ -253,7 +259,9 @@ class Browser(QWidget):
         page.urlChanged.connect(self._moved)
         page.loadStarted.connect(self._load_began)
         page.loadFinished.connect(self._loaded)
-        page.loadingChanged.connect(self._load_told)
+        page.loadingChanged.connect(self._loads.told)
+        self._loads.failed.connect(self.failed)
+        self._loads.online_again.connect(self.online_again)
         self._watch.revive.connect(self._revive)
         self._watch.gave_up.connect(lambda _code: self.failed.emit("PORTAL-BROKEN"))
 
@@ -261,7 +269,7 @@ class Browser(QWidget):
 
     def _moved(self, url: QUrl) -> None:
         address = url.toString()
-        if address == _BLANK:
+        if url.scheme() == _BLANK:
             # Neither accept nor interceptor sees this one; the person would sit before an empty page.
             QTimer.singleShot(0, self, self.home)
             return
@@ -281,25 +289,9 @@ class Browser(QWidget):
 
     def _loaded(self, ok: bool) -> None:
         self._view.setZoomFactor(self._zoom)
-        if ok and self._offline.isActive():
-            self._offline.stop()
-            self.online_again.emit()
+        self._loads.ended(ok)
         self.loading.emit(False)
         self._look()  # half a second is long for who reads "nothing is sent" beside "it is sent"
-
-    def _load_told(self, info: QWebEngineLoadingInfo) -> None:
-        if info.status() != QWebEngineLoadingInfo.LoadStatus.LoadFailedStatus:
-            return
-        if info.errorCode() == _ABORTED or info.errorDomain() == _Domain.CertificateErrorDomain:
-            return
-        if info.errorDomain() == _Domain.HttpStatusCodeDomain and info.errorCode() < 500:
-            return  # the portal's own page about it is on the screen
-        if info.errorDomain() not in _OFFLINE:
-            self._offline.stop()
-            self.failed.emit("PORTAL-LOAD")
-        elif not self._offline.isActive():  # told once; tried again until it comes
-            self._offline.start()
-            self.failed.emit("PORTAL-OFFLINE")
 
     def _revive(self, code: str) -> None:
         self.recovered.emit(code)

@@ -55,9 +55,13 @@ class Gate(QWebEngineUrlRequestInterceptor):
         super().__init__(parent)
         self._policy = policy
         self.stopped = 0
+        self.wanted = QUrl()  # the page asked for last, redirects followed
+        self.sends = False  # asking for it sends something, as forms do
 
     def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:
         url = info.requestUrl()
+        if info.resourceType() == QWebEngineUrlRequestInfo.ResourceType.ResourceTypeMainFrame:
+            self.wanted, self.sends = QUrl(url), info.requestMethod() != b"GET"
         if url.scheme() in _INSIDE_PAGE or url.toString() == "about:blank":
             return
         if not judge(self._policy, url).allowed:

@@ -80,7 +80,7 @@ def test_a_storm_of_papers_is_bounded(qtbot, browser, web: Web, tmp_path: Path, 
 def test_a_page_without_a_network_comes_by_itself_when_it_is_back(
     qtbot, browser, policy, heard
 ) -> None:
-    browser._offline.setInterval(400)
+    browser._loads._timer.setInterval(400)
     with socket.socket() as place:
         place.bind(("127.0.0.1", 0))
         port = place.getsockname()[1]

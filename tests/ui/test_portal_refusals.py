@@ -97,3 +97,20 @@ def test_back_from_a_page_that_is_no_good_leads_home(make_kiosk, code: str) -> N
     settle()
     kiosk.tap("Quay lại")
     assert kiosk.browser.opened == [first, first]
+
+
+def test_turning_back_from_a_page_that_did_not_come_reloads_nothing(make_kiosk) -> None:
+    kiosk = make_kiosk()
+    to_portal(kiosk)
+    kiosk.browser.page_text_changed.emit("https://dichvucong.gov.vn/", "Tìm kiếm")
+    opened = list(kiosk.browser.opened)
+    for code, words in (("PORTAL-KEPT", "ui.portal.to_page"), ("PORTAL-OFFLINE", "ui.back")):
+        kiosk.browser.failed.emit(code)
+        settle()
+        kiosk.tap(kiosk.say(words))
+        assert kiosk.browser.opened == [*opened, "stand back"] and kiosk.browser.isVisible()
+        kiosk.browser.opened.pop()
+    kiosk.browser.failed.emit("PORTAL-OFFLINE")
+    settle()
+    kiosk.tap(kiosk.say("ui.portal.try_again"))
+    assert kiosk.browser.opened == [*opened, "again"]

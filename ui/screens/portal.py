@@ -16,7 +16,7 @@ from ui.screens.base import Action, Screen
 from ui.screens.find_bar import FindBar
 from ui.screens.page_steps import can_be_known, step_on_page
 from ui.screens.paper_view import PaperView
-from ui.screens.portal_fault import HOMEWARD, PASSING, fault_page, mend
+from ui.screens.portal_fault import PASSING, fault_page, leave, mend
 from ui.screens.site_bar import code_band, site_bar
 from ui.theme import TextSize
 from ui.widgets.blocks import Pages, Slot, column, frame, label, row
@@ -198,8 +198,7 @@ class PortalScreen(Screen):
         if self._fault is not None:
             if not self._page_there:
                 return False  # nothing has come yet: back to what can be done without it
-            if self._fault.code in HOMEWARD:
-                self._retry()
+            leave(self._browser, self._fault)
             self._clear_fault()
             return True
         if self._paper_open:

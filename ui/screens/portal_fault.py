@@ -12,6 +12,8 @@ from ui.widgets.faults import fault_panel
 PASSING = frozenset({"PORTAL-BLOCKED", "PORTAL-PROGRAM"})
 """These say nothing any more once the page has gone elsewhere."""
 _AGAIN = frozenset({"PORTAL-OFFLINE", "PORTAL-LOAD"})
+_LOADS = _AGAIN | {"PORTAL-KEPT", "PORTAL-NO-ANSWER"}
+"""A page did not come: the one before may be there, with what was typed."""
 HOMEWARD = frozenset({"PORTAL-CERTIFICATE", "PORTAL-BROKEN", "PORTAL-NOISY"})
 """The page behind is not one to go back to, so that every way leads to the first page of the procedure."""
 
@@ -31,6 +33,14 @@ def fault_page(look: Look, fault: KioskError, act: Callable[[], None]) -> Pages:
 def mend(browser: Any, fault: KioskError) -> None:
     """What the browser does when the person has read the fault."""
     if fault.code in _AGAIN:
-        browser.reload()
-    elif fault.code in HOMEWARD:
+        browser.try_again()
+    else:
+        leave(browser, fault)
+
+
+def leave(browser: Any, fault: KioskError) -> None:
+    """What it does when the person turns back from the fault: nothing is tried any more."""
+    if fault.code in HOMEWARD:
         browser.home()
+    elif fault.code in _LOADS:
+        browser.stand_back()
