@@ -7,7 +7,8 @@ focused control is thrown away, the next key would press a button nobody chose.
 from collections.abc import Callable, Iterator, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLayout, QLineEdit, QWidget
+from shiboken6 import isValid
 
 
 def keep_focus(root: QWidget) -> Callable[[], None]:
@@ -30,6 +31,21 @@ def keep_focus(root: QWidget) -> Callable[[], None]:
             back.setCursorPosition(cursor)
         else:
             take_focus(back)
+
+    return give_back
+
+
+def hold_focus(root: QWidget) -> Callable[[], None]:
+    """Call before something comes over `root`, the answer once it is gone: to where it was, else its like."""
+    now, like = QApplication.focusWidget(), keep_focus(root)
+
+    def give_back() -> None:
+        if now is None or not isValid(now):
+            like()
+        elif isinstance(now, QAbstractButton):
+            take_focus(now)
+        else:  # a page that gets the focus by Tab would go to its first field
+            now.setFocus(Qt.FocusReason.OtherFocusReason)
 
     return give_back
 

@@ -1,6 +1,6 @@
 """Keys and gestures by which a person could leave the kiosk or lose their way are swallowed here."""
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
 from ui.look import Look
@@ -43,7 +43,12 @@ def leads_out(event: QKeyEvent) -> bool:
 
 
 class KeyGuard(QObject):
-    """An event filter for the window. It also notes who moves about by keyboard, so that focus is shown."""
+    """An event filter for the window. It also notes who moves about by keyboard, so that focus is shown.
+
+    `escaped`: Escape was pressed. Nothing below hears of it: a page would close or stop something.
+    """
+
+    escaped = Signal()
 
     def __init__(self, look: Look, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -59,5 +64,8 @@ class KeyGuard(QObject):
                 self._look.by_keyboard = True
             if leads_out(event):
                 event.accept()
+                pressed = kind == QEvent.Type.KeyPress and not event.isAutoRepeat()
+                if pressed and event.key() == Qt.Key.Key_Escape:
+                    self.escaped.emit()
                 return True
         return False

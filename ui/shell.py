@@ -199,6 +199,11 @@ class Shell(QWidget):
         found = self.findChildren(Overlay, options=Qt.FindChildOption.FindDirectChildrenOnly)
         return [overlay for overlay in found if overlay.isVisible()]
 
+    def escape(self) -> None:
+        """The uppermost question gets the answer that agrees to nothing."""
+        if self.overlays():
+            self.overlays()[-1].answer_safely()
+
     def close_overlays(self) -> None:
         """The visit is over, or the next screen comes: nothing may lie over it, nothing may wait."""
         for overlay in self.overlays():

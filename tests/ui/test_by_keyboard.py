@@ -22,7 +22,9 @@ def stage(stage_at):
 
     def go(shot: str, shape: Shape = SHAPES[0]) -> Stage:
         made = stage_at(shot, shape)
-        made.shell.watch_input(KeyGuard(made.look, made.shell))
+        guard = KeyGuard(made.look, made.shell)
+        guard.escaped.connect(made.shell.escape)
+        made.shell.watch_input(guard)
         made.shell.activateWindow()
         for keyboard in made.shell.findChildren(Keyboard):
             keyboard.set_enabled(False)
@@ -117,6 +119,65 @@ def test_what_is_drawn_anew_keeps_the_focus_and_the_ring(stage) -> None:
     question.setFocus()
     press(Qt.Key.Key_Space)
     assert QApplication.focusWidget().accessibleName() == name
+
+
+def ring() -> str:
+    """The name of the button that has the focus and shows it."""
+    now = QApplication.focusWidget()
+    assert isinstance(now, ActionButton) and now._ring
+    return now.accessibleName()
+
+
+@pytest.mark.parametrize(
+    ("opens", "safe"), [("ui.leave.say", "ui.leave.no"), ("ui.help.say", "ui.help.close")]
+)
+def test_a_question_shows_the_ring_and_gives_the_focus_back(stage, opens: str, safe: str) -> None:
+    shown = stage("06-guide-ready")
+    say, shell = shown.look.say, shown.shell
+    for answer in (Qt.Key.Key_Return, Qt.Key.Key_Escape):
+        press(Qt.Key.Key_Tab)
+        button(shell, say(opens)).setFocus(Qt.FocusReason.TabFocusReason)
+        press(Qt.Key.Key_Return)
+        assert ring() == say(safe)
+        press(answer)
+        assert not shell.overlays()
+        assert ring() == say(opens)
+    assert shown.visit.state is State.GUIDE
+
+
+def test_escape_never_agrees(stage) -> None:
+    shown, agreed = stage("06-guide-ready"), []
+    shown.shell.ask("ui.portal.sure", lambda: agreed.append(True))
+    settle(shown)
+    press(Qt.Key.Key_Tab)
+    press(Qt.Key.Key_Escape)
+    assert not shown.shell.overlays() and not agreed
+    press(Qt.Key.Key_Escape)
+    assert shown.visit.state is State.GUIDE
+
+
+def test_a_question_drawn_in_another_language_gives_the_focus_back_too(stage) -> None:
+    shown = stage("06-guide-ready")
+    press(Qt.Key.Key_Tab)
+    button(shown.shell, shown.look.say("ui.help.say")).setFocus(Qt.FocusReason.TabFocusReason)
+    press(Qt.Key.Key_Return)
+    shown.look.speak("en")
+    settle(shown)
+    press(Qt.Key.Key_Escape)
+    assert ring() == shown.look.say("ui.help.say")
+
+
+def test_after_the_idle_warning_the_focus_is_where_it_was(stage) -> None:
+    shown = stage("06-guide-ready")
+    press(Qt.Key.Key_Tab)
+    button(shown.shell, shown.look.say("ui.help.say")).setFocus(Qt.FocusReason.TabFocusReason)
+    before = ring()
+    shown.shell.warn_idle(42)
+    settle(shown)
+    assert ring() == shown.look.say("ui.idle.stay")
+    shown.shell.stay()
+    settle(shown)
+    assert ring() == before
 
 
 def test_the_mover_that_came_to_the_end_hands_the_focus_to_the_other(stage) -> None:

@@ -230,8 +230,8 @@ def test_enter_and_next_go_on(desk, qtbot) -> None:
     shown = desk()
     with qtbot.waitSignal(shown.line.returnPressed):
         shown.tap("a", Act.ENTER)
-    shown.tap("s", Act.NEXT)
-    assert shown.line.text() == "as"
+    shown.tap("b", Act.NEXT)
+    assert shown.line.text() == "ab"
     assert shown.other.hasFocus()
     qtbot.wait(50)
     shown.tap("b")
@@ -249,10 +249,13 @@ def test_nothing_is_remembered_in_the_next_field(desk, qtbot) -> None:
 
 def test_reset_forgets_the_word(desk) -> None:
     shown = desk()
-    shown.tap("a")
-    shown.keyboard.reset()
-    shown.tap("s")
-    assert shown.line.text() == "as"
+    for forgotten, wanted in ((False, "ươn"), (True, "uonw")):
+        shown.line.clear()
+        shown.tap("ư", "o", "n")
+        if forgotten:  # that the horn of the o came by itself and its own w may follow
+            shown.keyboard.reset()
+        shown.tap("w")
+        assert shown.line.text() == wanted
 
 
 def test_the_same_key_twice_within_the_guard_counts_once(qtbot) -> None:
@@ -460,6 +463,38 @@ def test_a_named_tone_finds_the_word_at_the_cursor(desk) -> None:
     assert shown.line.text() == "Nguyễn"
 
 
+@pytest.mark.parametrize(
+    ("text", "after", "key", "wanted"),
+    [
+        ("lan thi", 3, "f", "làn thi"),
+        ("lan thi", 7, "j", "lan thị"),
+        ("nguyen", 6, "x", "nguyẽn"),
+        ("lan thi", 4, "f", "lan fthi"),
+        ("lan thi", 0, "f", "flan thi"),
+        ("Post", 4, "s", "Posts"),
+    ],
+)
+def test_a_telex_key_marks_a_word_one_came_back_to(
+    desk, text: str, after: int, key: str, wanted: str
+) -> None:
+    shown = desk()
+    for strike in (shown.tap, lambda key: press(shown, key)):
+        shown.keyboard.reset()
+        shown.line.setText(text)
+        shown.line.setCursorPosition(after)
+        strike(key)
+        assert shown.line.text() == wanted
+
+
+def test_with_vietnamese_off_a_word_one_came_back_to_is_left_alone(desk) -> None:
+    shown = desk()
+    shown.tap(Act.LANGUAGE)
+    shown.line.setText("lan")
+    shown.tap("f")
+    press(shown, "s")
+    assert shown.line.text() == "lanfs"
+
+
 def test_backspace_goes_back_into_an_older_word(desk) -> None:
     shown = desk()
     shown.write("ba´_<<a`")
@@ -510,11 +545,9 @@ def test_the_field_always_holds_what_the_composer_says(typing_desk, keys: list[s
     composer, wanted = Composer(), ""
     for key in keys:
         shown.write(key)
-        if key == "<" and not composer.text:
-            composer.resume(wanted)  # Backspace goes back into an older word
+        if not composer.text:
+            composer.resume(wanted)  # every key goes on with the word it comes to
         if key in TONES:
-            if not composer.text:
-                composer.resume(wanted)
             edit = composer.tone(TONES[key])
         else:
             edit = composer.backspace() if key == "<" else composer.key(key.replace("_", " "))

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kioskcore.words import load_words
+from ui.keyboard.driver import SETTLE_SECONDS
 from ui.keyboard.keyboard import WORDS_FOLDER, Keyboard
 from ui.keyboard.layouts import Act
 from ui.keyboard.syllable import Tone
@@ -254,6 +255,19 @@ def test_a_real_keyboard_composes_in_a_page(web: Web) -> None:
     for _ in range(2):
         QTest.keyClick(web.windowHandle(), Qt.Key.Key_Backspace)
     web.holds("plain", "Nguy")
+
+
+def test_a_word_of_the_page_one_came_back_to_is_marked(web: Web, qtbot) -> None:
+    web.focus("plain")
+    web.write(*"lan", "_", *"thi")
+    for _ in range(4):
+        QTest.keyClick(web.windowHandle(), Qt.Key.Key_Left)
+    qtbot.wait(int(SETTLE_SECONDS * 1000) + 50)
+    QTest.keyClick(web.windowHandle(), "f")
+    web.holds("plain", "làn thi")
+    QTest.keyClick(web.windowHandle(), Qt.Key.Key_Home)
+    QTest.keyClick(web.windowHandle(), "s")  # sooner than the page tells where its cursor is
+    web.holds("plain", "slàn thi")
 
 
 def test_the_end_of_the_page_is_survived(web: Web, qtbot) -> None:

@@ -16,7 +16,7 @@ from ui.keyboard.syllable import Tone
 from ui.keyboard.watch import answers_at_once, cursor_now
 
 SETTLE_SECONDS = 0.4
-"""A web page's word about its text is believed when nothing was sent to it for so long."""
+"""A web page's word about its text is believed when nothing was sent to it and nothing tapped for so long."""
 
 _Key = Qt.Key
 _MODIFIER_KEYS = frozenset(
@@ -75,20 +75,20 @@ class Driver(QObject):
     def type(self, text: str) -> None:
         for char in text:
             if self.vietnamese:
-                self._agree(take_up=False)
+                self._agree()
                 self._apply(self.composer.key(char))
             else:
                 self._apply(Edit(0, char))
 
     def tone(self, tone: Tone) -> None:
-        self._agree(take_up=True)
+        self._agree()
         self._apply(self.composer.tone(tone))
 
     def backspace(self) -> None:
         if not self.vietnamese:
             self._apply(Edit(1, ""))
             return
-        self._agree(take_up=True)
+        self._agree()
         self._apply(self.composer.backspace())
 
     def enter(self) -> None:
@@ -124,10 +124,10 @@ class Driver(QObject):
             if focus is not None:  # Qt crashes on an event to nobody
                 QCoreApplication.sendEvent(focus, QKeyEvent(kind, key, _Held.NoModifier, text))
 
-    def _agree(self, take_up: bool) -> None:
+    def _agree(self) -> None:
         """Where the field says otherwise than the composer (cut, cleared, rewritten), the field is right.
 
-        `take_up`: go on with the word at the cursor although it was not typed just now.
+        A word to which the cursor came back is gone on with: "lan", and a later f makes it "làn".
         """
         if not answers_at_once() and self._clock() - self._sent < SETTLE_SECONDS:
             return
@@ -136,7 +136,7 @@ class Driver(QObject):
             self.composer.reset()
         elif cursor.before is not None:
             word = self.composer.text
-            if not cursor.before.casefold().endswith(word.casefold()) or (take_up and not word):
+            if not word or not cursor.before.casefold().endswith(word.casefold()):
                 self.composer.resume(cursor.before)
 
     # ---- a real keyboard -------------------------------------------------------------------------------
@@ -155,11 +155,16 @@ class Driver(QObject):
         if pressed:
             self._pressed_at = None if self._over_board(point) else point
             if self._pressed_at is not None:
-                self.composer.reset()
+                self._elsewhere()
         elif self._pressed_at is not None:
             if (point - self._pressed_at).manhattanLength() <= _TAP_PIXELS:
                 self.moved.emit()
             self._pressed_at = None
+
+    def _elsewhere(self) -> None:
+        """The cursor may be at another word now; where, a page tells a little later."""
+        self.composer.reset()
+        self._sent = self._clock()
 
     def _typed(self, event: QKeyEvent) -> bool:
         """Whether the key was composed here; any other goes its own way."""
@@ -167,17 +172,17 @@ class Driver(QObject):
         if key in _MODIFIER_KEYS:
             return False
         if event.modifiers() & _COMMANDS or not (key == _Key.Key_Backspace or _is_letter(text)):
-            self.composer.reset()
+            self._elsewhere()
             if key in (_Key.Key_Tab, _Key.Key_Backtab, _Key.Key_Return, _Key.Key_Enter):
                 self.moved.emit()
             return False
         if not self.vietnamese:
             return False
         if key == _Key.Key_Backspace:
-            self._agree(take_up=True)
+            self._agree()
             edit, own = self.composer.backspace(), Edit(1, "")
         else:
-            self._agree(take_up=False)
+            self._agree()
             edit, own = self.composer.key(text), Edit(0, text)
         if edit == own:
             self._sent = self._clock()

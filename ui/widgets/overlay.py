@@ -3,16 +3,17 @@
 `show_over()` shows a card with a body and buttons. `wait()` waits for the answer in a nested loop; only
 the upload chooser and the page's own dialogs need that, since Chromium waits for them. The window's header
 stays above it, so language, sound and size of the text change while the question stands: the card is then
-drawn anew, and whoever asks keeps what was ticked or typed.
+drawn anew, and whoever asks keeps what was ticked or typed. The focus comes to the answer that agrees to
+nothing, and goes back to where it was.
 """
 
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEventLoop, Qt
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QLabel, QLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLayout, QWidget
 
-from ui.focus import stops
+from ui.focus import hold_focus, stops, take_focus
 from ui.look import Look
 from ui.theme import TextSize
 from ui.widgets.blocks import Pages, Slot, column, row
@@ -36,6 +37,7 @@ class Overlay(QWidget):
         self.look, self._make = look, make
         self.answer: object = None
         self._loop: QEventLoop | None = None
+        self._give_back: Callable[[], None] = lambda: None
         self._card = Slot()
         self._card.setParent(self)
         self._card.setProperty("role", "dialog")
@@ -64,13 +66,28 @@ class Overlay(QWidget):
 
     def show_over(self) -> None:
         self.setGeometry(self._window.rect())
+        self._give_back = hold_focus(self._window)
         self.show()
         self.raise_()
         self.fit()
-        ready = [button for button in self._buttons if button.isEnabled()]  # a disabled one takes no focus
-        focus = ready or stops(self)
+        safe = self._safe()
+        focus = [safe] if safe is not None else stops(self)
         if focus:
-            focus[-1].setFocus()
+            take_focus(focus[-1])
+
+    def answer_safely(self) -> None:
+        """As if the button that agrees to nothing was pressed; without one the question stays."""
+        safe = self._safe()
+        if safe is not None:
+            safe.click()
+
+    def _safe(self) -> ActionButton | None:
+        """Where something would be lost, the way back; else "no"; a lone button is that itself."""
+        ready = [button for button in self._buttons if button.isEnabled()]
+        harmless = [button for button in ready if button.kind != "danger"]
+        if len(harmless) == len(ready):
+            harmless = [button for button in ready if button.kind != "primary"] or ready
+        return harmless[0] if harmless else None
 
     def wait(self) -> object:
         """Wait for the answer; None where it was closed from outside."""
@@ -82,7 +99,11 @@ class Overlay(QWidget):
         self.answer = answer
         if self._loop is not None:
             self._loop.quit()
+        now = QApplication.focusWidget()
+        ours = now is None or self.isAncestorOf(now)
         self.close()
+        if ours:
+            self._give_back()
 
     def fit(self) -> None:
         """Place the card: as wide as is pleasant, as tall as its words, within the window."""
