@@ -51,7 +51,7 @@ CHOOSE_SIDE = 877  # half of WORK_SIDE: exact halves are quick
 MOST_LEAN = 15.5  # a whole picture that leans more is no scan; turning it would cut it
 USUAL_LETTER_MM = 2.6  # an 11 point letter with its mark
 PORTRAIT_MM = (52.0, 72.0)  # no more, and it is a photograph: every paper is at least as big as a card
-TINT, MOSTLY = 60, 0.35  # coloured so deep over so much, no letters: a photograph of any size
+TINT, MOSTLY = 90, 0.35  # coloured deeper than a wooden table over so much, no letters: a photograph
 STRAIGHT = 0.04  # degrees; less than this is left alone, so that a straight page is not resampled
 Corners = tuple[Point, Point, Point, Point]
 
