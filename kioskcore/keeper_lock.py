@@ -11,14 +11,17 @@ from kioskcore.errors import KioskError
 
 @contextlib.contextmanager
 def held(file: Path) -> Iterator[None]:
-    """Hold `file` locked. Raises KioskError KEEPER-RUNNING (fact `pid`, 0 if unknown) where it is held."""
+    """Hold `file` locked. Raises KioskError KEEPER-RUNNING where it is held.
+
+    Facts: `folder` of the file, `pid` of the holder, 0 if unknown.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(file, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
     try:
         try:
             _lock(descriptor)
         except OSError as fault:
-            raise KioskError("KEEPER-RUNNING", pid=_holder(descriptor)) from fault
+            raise KioskError("KEEPER-RUNNING", folder=str(file.parent), pid=_holder(descriptor)) from fault
         if sys.platform != "win32":  # there a locked byte cannot be read by others
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, str(os.getpid()).encode(), 0)

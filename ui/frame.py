@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QWidget
 
 from ui.focus import take_focus
 from ui.look import Look
@@ -22,6 +22,12 @@ Tap = Callable[[], object]
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 _TWO_LINES = 0.62
 """Of the length of a sentence: words do not break in the very middle."""
+
+
+def _practice_mark(look: Look) -> QLabel:
+    mark = label(look.say("ui.practice"), "practice")
+    mark.setWordWrap(False)
+    return mark
 
 
 class Header(Slot):
@@ -45,9 +51,7 @@ class Header(Slot):
         line = row(gap=theme.gap)
         line.addLayout(words, 1)
         if practice:
-            mark = label(look.say("ui.practice"), "practice")
-            mark.setWordWrap(False)
-            line.addWidget(mark, 0, _MIDDLE)
+            line.addWidget(_practice_mark(look), 0, _MIDDLE)
         buttons = self._buttons()
         if wide:
             for button in buttons:
@@ -116,8 +120,13 @@ class Footer(Slot):
         if self._calm is not None:
             self._calm.setVisible(not on)
 
-    def draw(self, action: Action | None, wide: bool, unsent: bool, slim: bool = False) -> None:
-        """`wide`: all in one line; else the primary action has a line of its own above. `slim`: lower."""
+    def draw(
+        self, action: Action | None, wide: bool, unsent: bool, slim: bool = False, practice: bool = False
+    ) -> None:
+        """`wide`: all in one line; else the primary action has a line of its own above.
+
+        `slim`: lower, while the header has gone: what it says of the practice is said here.
+        """
         look, theme = self.look, self.look.theme
         back, leave, call_help = self._taps
         buttons = [
@@ -125,12 +134,15 @@ class Footer(Slot):
             self._button(look.say("ui.leave.say"), leave, "danger", "bin", slim),
             self._button(look.say("ui.help.say"), call_help, "help", "help", slim),
         ]
+        marks = [_practice_mark(look)] if slim and practice else []
         fixed, whole = row(*buttons, gap=theme.gap), column(gap=theme.gap)
+        for mark in marks:
+            fixed.addWidget(mark, 0, Qt.AlignmentFlag.AlignCenter)
         air = theme.mm(1 if slim else 2)
         whole.setContentsMargins(theme.space, air, theme.space, air)
         main = self._main(action, slim)
         calm = self._calm = self._say_calm() if unsent else None
-        line = fixed if calm is not None and wide and self._fits(calm, [*buttons, *main]) else whole
+        line = fixed if calm is not None and wide and self._fits(calm, [*buttons, *marks, *main]) else whole
         if line is fixed:
             fixed.addStretch(1)
         if calm is not None and (line is fixed or not slim):
@@ -163,10 +175,10 @@ class Footer(Slot):
         made.setEnabled(action.enabled)
         return [made]
 
-    def _fits(self, calm: QLabel, buttons: Sequence[ActionButton]) -> bool:
-        """Whether it stands in one line or two, about equal, in what the buttons leave."""
+    def _fits(self, calm: QLabel, others: Sequence[QWidget]) -> bool:
+        """Whether it stands in one line or two, about equal, in what the others leave."""
         theme = self.look.theme
-        taken = sum(button.sizeHint().width() + theme.gap for button in buttons) + 2 * theme.space
+        taken = sum(other.sizeHint().width() + theme.gap for other in others) + 2 * theme.space
         long = QFontMetrics(theme.font(theme.chrome, bold=True)).horizontalAdvance(calm.text()) + theme.gap
         room = self.width() - taken
         width = long if room >= long else round(long * _TWO_LINES)

@@ -123,7 +123,7 @@ class Shell(QWidget):
         self._header.draw(screen.heading(), self.practice, wide)
         self._footer.setVisible(screen.has_footer)
         if screen.has_footer:
-            self._footer.draw(screen.primary(), wide, self.unsent(), self._slim)
+            self._footer.draw(screen.primary(), wide, self.unsent(), self._slim, self.practice)
         if new_page and not self.overlays():
             self._header.take_focus()
 

@@ -202,7 +202,7 @@ def test_a_second_keeper_is_refused_in_words(scene: Scene) -> None:
     threading.Thread(target=second, daemon=True).start()
     scene.run(lambda n: "paint open")
     assert faults[0].code == "KEEPER-RUNNING"
-    assert faults[0].facts["pid"] == os.getpid()
+    assert faults[0].facts == {"folder": str(scene.state), "pid": os.getpid()}
     assert len(scene.lines("start")) == 1
 
 

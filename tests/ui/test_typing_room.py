@@ -54,3 +54,16 @@ def test_the_portal_gives_its_bar_too_and_takes_it_back(make_kiosk) -> None:
     kiosk.shell._make_room(False)
     settle()
     assert names <= set(texts(kiosk.shell))
+
+
+@pytest.mark.parametrize("practice", [True, False])
+@pytest.mark.parametrize("size", [TextSize.NORMAL, TextSize.HUGE])
+def test_practice_is_never_out_of_sight(make_kiosk, practice: bool, size: TextSize) -> None:
+    kiosk = make_kiosk(practice=practice)
+    kiosk.look.set_text_size(size)
+    kiosk.tap(kiosk.say("ui.waiting.begin"))
+    for room in (True, False):
+        kiosk.shell._make_room(room)
+        settle()
+        assert texts(kiosk.shell).count(kiosk.say("ui.practice")) == practice
+        assert rule_faults(kiosk.shell) == []

@@ -1,10 +1,13 @@
 """The waiting screen: its drawings tell the task in half a minute; colours and sizes are at hand."""
 
 from house import button, rule_faults, texts
+from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from kioskcore.config import Screen
 from kioskcore.visit import Event, State
+from ui.gallery import settle
 from ui.screens.waiting import SCENES
 from ui.theme import CALM, STRONG
 from ui.widgets.buttons import ActionButton
@@ -78,3 +81,22 @@ def dark_pixels(widget: ActionButton) -> int:
     image = widget.grab().toImage()
     places = [(x, y) for x in range(image.width()) for y in range(image.height())]
     return sum(image.pixelColor(x, y).lightness() < 110 for x, y in places)
+
+
+def test_what_can_be_done_is_announced_with_what_it_is_only(make_kiosk) -> None:
+    """While the guides are still being read no box stands empty, and nothing jumps when it comes."""
+    kiosk = make_kiosk()
+    announced, free = kiosk.say("ui.waiting.offers"), kiosk.say("ui.waiting.free")
+    before = where(kiosk, free)
+    kiosk.flow.waiting.set_offers((), {})
+    settle()
+    assert announced not in texts(kiosk.shell)
+    assert where(kiosk, free) == before
+    kiosk.flow.waiting.set_offers(kiosk.flow._library.life_events(), {})
+    settle()
+    assert announced in texts(kiosk.shell)
+
+
+def where(kiosk, words: str) -> tuple[int, int]:
+    said = next(w for w in kiosk.shell.findChildren(QLabel) if w.isVisible() and w.text() == words)
+    return said.mapTo(kiosk.shell, QPoint(0, 0)).toTuple()

@@ -333,12 +333,11 @@ class PortalScreen(Screen):
     def _no_guide(self) -> QLayout:
         """A page the guide does not know; until the dossier went there is a way back to where it does."""
         look = self.look
-        said = label(look.say("ui.portal.no_guide"), "chrome-strong")
-        made = column(said, label(look.say("ui.portal.no_guide_do"), "chrome"), gap=look.theme.mm(1))
+        made = column(label(look.say("ui.portal.no_guide"), "chrome-strong"), gap=look.theme.mm(2))
         if not self.sent:
             back = look.say("ui.portal.to_procedure")
-            made.addSpacing(look.theme.gap)
             made.addWidget(ActionButton(look, back, self._do("home"), icon="home", small=True, chrome=True))
+        made.addWidget(label(look.say("ui.portal.no_guide_do"), "chrome"))
         return made
 
     def _side_buttons(self) -> QFrame:

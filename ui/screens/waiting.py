@@ -95,7 +95,12 @@ class WaitingScreen(Screen):
             facts.addWidget(label(f"{said} ({self._notice.code})", "muted"))
         beside = self._wide and theme.text_size is not TextSize.HUGE
         lower = row(gap=theme.space) if beside else column(gap=theme.space)
-        for part in (frame(look, "card", offers), frame(look, "plain", facts)):
+        card = frame(look, "card", offers)
+        room = card.sizePolicy()
+        room.setRetainSizeWhenHidden(True)  # what stands beside it does not jump when it comes
+        card.setSizePolicy(room)
+        card.setHidden(not self._events)
+        for part in (card, frame(look, "plain", facts)):
             lower.addWidget(part)
             lower.setStretchFactor(part, 1)
         body = column(label(look.say("ui.waiting.what"), "title", centre=True), gap=theme.space)
