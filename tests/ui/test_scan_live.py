@@ -68,15 +68,22 @@ def test_a_code_with_a_warning_says_what_to_tap(make_kiosk, qtbot, tmp_path: Pat
     code = sample_code(tmp_path / "code.png")
     to_live(kiosk, qtbot, Preview(code, "phone_open", "https://192.0.2.1/x", 0))
     told = {kiosk.say(f"ui.scan.phone.{key}") for key in ("warns", "android", "iphone", "only")}
-    assert told <= set(texts(kiosk.shell))
+    assert told | {kiosk.say("phone.https")} <= set(texts(kiosk.shell))
     kiosk.flow.events.preview(Preview(code, "phone_open", "http://192.0.2.1/y", 0))
     qtbot.waitUntil(lambda: not told & set(texts(kiosk.shell)))
+    assert kiosk.say("phone.http") in texts(kiosk.shell)
 
 
 def test_a_page_is_seen_while_the_scanner_works(make_kiosk, qtbot, tmp_path: Path) -> None:
     kiosk = make_kiosk(devices=[SCANNER])
     to_live(kiosk, qtbot, Preview(draw_page(tmp_path / "raw.png", clean=False)))
     assert rule_faults(kiosk.shell) == []
+    assert picture(kiosk).height() > 0.5 * kiosk.shell.height()
+    view = kiosk.flow.scan._view
+    kiosk.flow.events.progress(0.0)
+    qtbot.waitUntil(lambda: not view._bar.isVisible())
+    kiosk.flow.events.progress(0.4)
+    qtbot.waitUntil(view._bar.isVisible)
     kiosk.flow.events.page(kiosk.scan._page(9))
     qtbot.waitUntil(lambda: picture(kiosk).shown == 2)
     kiosk.scan.hold.set()

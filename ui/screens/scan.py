@@ -335,7 +335,7 @@ class ScanScreen(Screen):
             if isinstance(before, LiveView):
                 self._view.carry_on(before)
         else:
-            self._view = WorkView(self.look, self.desk, self._service.cancel)
+            self._view = WorkView(self.look, self.desk, self._service.cancel, self._wide)
             if isinstance(before, WorkView):
                 self._view.carry_on(before)
         body = column(self._view)

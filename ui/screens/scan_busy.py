@@ -24,33 +24,42 @@ _CODE_MM = 100
 
 
 class WorkView(QWidget):
-    """While a scanner works or the PDF is made: a bar, and each page as it comes, raw and then clean."""
+    """While a scanner works or the PDF is made: a bar, and each page as it comes, raw and then clean.
 
-    def __init__(self, look: Look, desk: ScanDesk, stop: Callable[[], None]) -> None:
+    `wide`: the page stands beside the words, as high as the screen allows.
+    """
+
+    def __init__(self, look: Look, desk: ScanDesk, stop: Callable[[], None], wide: bool) -> None:
         super().__init__()
         theme = look.theme
         self._making = making = desk.phase is Phase.MAKING
         self._bar = QProgressBar()
         self._bar.setRange(0, 0 if making else 100)
-        self.progress(desk.fraction)
         self._sign = Pictogram("scanner", theme.mm(30), theme.colours.accent)
         self._page = LivePicture(look, look.say("ui.scan.live.page"), theme.mm(40))
         self._page.hide()
-        body = column(1, gap=theme.space)
-        body.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignHCenter)
-        body.addWidget(self._page, 6)
+        words = column(1, gap=theme.space)
+        words.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignHCenter)
         what = look.say("ui.scan.making" if making else "ui.scan.working")
-        body.addWidget(label(what, "title", centre=True))
+        words.addWidget(label(what, "title", centre=True))
         under_cover = not making and desk.on_glass
-        body.addWidget(label(look.say("ui.scan.wait" if under_cover else "ui.scan.wait_plain"), centre=True))
-        body.addWidget(self._bar)
+        words.addWidget(label(look.say("ui.scan.wait" if under_cover else "ui.scan.wait_plain"), centre=True))
+        words.addWidget(self._bar)
         if not making:
-            body.addLayout(row(1, _stop(look, stop), 1))
-        body.addStretch(1)
+            words.addLayout(row(1, _stop(look, stop), 1))
+        words.addStretch(1)
+        body = row(gap=theme.space) if wide else column(gap=theme.space)
+        body.addWidget(self._page, 1)
+        body.addLayout(words, 1)
         self.setLayout(body)
+        kept = self._bar.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)  # nothing jumps when it comes and goes
+        self._bar.setSizePolicy(kept)
+        self.progress(desk.fraction)
 
     def progress(self, fraction: float) -> None:
         self._bar.setValue(round(fraction * 100))
+        self._fit()
 
     def show_preview(self, preview: Preview) -> bool:
         """A page has come: somebody is there."""
@@ -75,6 +84,8 @@ class WorkView(QWidget):
     def _fit(self) -> None:
         self._page.setVisible(self._page.shown > 0)
         self._sign.setVisible(self._page.shown == 0)
+        tells = self._making or self._bar.value() > 0  # an empty bar beside a page says nothing
+        self._bar.setVisible(tells or self._page.shown == 0)
 
 
 def _stop(look: Look, stop: Callable[[], None]) -> ActionButton:
@@ -102,6 +113,7 @@ class LiveView(QWidget):
         self._said = label("", "title")
         self._https = _told(look, "warns", "android", "iphone", "only")
         self._https.hide()
+        self._hidden = label("", "muted")
         words = look.say(f"ui.scan.live.{kind}")
         self.live = LivePicture(look, words, look.theme.mm(60))
         self._came = row(gap=look.theme.gap)
@@ -114,8 +126,7 @@ class LiveView(QWidget):
     def carry_on(self, before: "LiveView") -> None:
         """Drawn anew in the midst of it: what has come is there at once."""
         self.live.show_image(before.live.image)
-        self._address = before._address
-        self._https.setVisible(self._address.startswith("https:"))
+        self._say_address(before._address)
         for page in before._pages:
             self.add(page)
         self._say(before._hint)
@@ -124,8 +135,7 @@ class LiveView(QWidget):
         """Whether anything but the picture is new: then somebody is there."""
         if preview.picture is not None and (not preview.address or preview.address != self._address):
             self.live.show_file(preview.picture)
-            self._address = preview.address
-            self._https.setVisible(preview.address.startswith("https:"))
+            self._say_address(preview.address)
         if not preview.hint or preview.hint == self._hint:
             return False
         if self._since.isValid() and self._since.elapsed() < _HINT_MS and preview.hint != "taken":
@@ -144,6 +154,13 @@ class LiveView(QWidget):
         shown = picture(Path(page.clean_preview), self._look.theme.mm(24), self._look.say("ui.scan.came"))
         if shown is not None:
             self._came.addWidget(shown)
+
+    def _say_address(self, address: str) -> None:
+        """Whether others in the network could read along, and what the phone asks where they cannot."""
+        self._address = address
+        scheme = address.partition(":")[0]
+        self._https.setVisible(scheme == "https")
+        self._hidden.setText(self._look.say(f"phone.{scheme}") if address else "")
 
     def _say(self, hint: str) -> None:
         self._hint = hint
@@ -168,6 +185,7 @@ class LiveView(QWidget):
             words.addWidget(label(look.say(f"ui.scan.phone.{key}")))
         words.addWidget(self._https)
         words.addWidget(label(look.say("scan.phone.what"), "muted"))
+        words.addWidget(self._hidden)
         words.addLayout(row(_stop(look, stop), self._came, 1, gap=theme.gap))
         words.addStretch(1)
         if not self._wide:
