@@ -44,14 +44,17 @@ class Account:
         self.entries.append({"file": name, "corners": None, "error": error.code, "facts": error.facts})
         sys.stderr.write(f"{name}: {sentence(error, self.words)}\n")
 
-    def page(self, name: str, page: Page, kept: bool) -> None:
-        """A page of the file `name`; `kept`: whether its picture stays. What is wrong with it is said."""
+    def page(self, name: str, page: Page, kept: str) -> None:
+        """A page of the file `name`; `kept`: the name of its own picture, where that stays.
+
+        What is wrong with it is said.
+        """
         sentences = said(screen_words(self.words.language), page)
         for each in sentences:
             sys.stderr.write(f"{name}: {each}\n")
         self.pages.append(page)
         entry = _entry(name, page) | {"said": sentences}
-        self.entries.append(entry | ({"clean": page.clean.name} if kept else {}))
+        self.entries.append(entry | ({"clean": kept} if kept else {}))
 
     def corners(self, name: str, corners: Any, confidence: float, milliseconds: float) -> None:
         """Where the page lies in a picture that is not cleaned."""

@@ -1,7 +1,6 @@
 """The `kiosk.py scan` command: papers from files or a device to a clean PDF, without a window."""
 
 import argparse
-import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ from kioskcore.console import console_words
 from kioskcore.errors import KioskError
 from kioskcore.ports import ColourMode, ScanJob
 from scanner.account import Account
-from scanner.files import disk_faults
+from scanner.places import KeptPages, check_place, papers_read
 from scanner.protocol import DPI, Leaf, PaperRequest
 from scanner.spare import ending_cleanly, spare_folder
 
@@ -101,13 +100,14 @@ def _run(args: argparse.Namespace, config: Config, told: Account) -> int:
     if (args.purpose or args.no_purpose) and not args.card:
         told.say("card_usage")
         return NOTHING_MADE
+    read = papers_read(args.files, args.source, config.scan.folder)
     try:
         if args.report:
-            check_place(Path(args.report))
+            check_place(Path(args.report), read)
     except KioskError as error:
         told.fault(Path(args.report).name, error)
         return NOTHING_MADE
-    _work(args, config, told)
+    _work(args, config, read, told)
     if args.report:
         told.write(Path(args.report))
     seen = args.corners_only and any("error" not in each for each in told.entries)
@@ -116,52 +116,32 @@ def _run(args: argparse.Namespace, config: Config, told: Account) -> int:
     return SOME_FAILED if told.failed else ALL_GOOD
 
 
-def _work(args: argparse.Namespace, config: Config, told: Account) -> None:
+def _work(args: argparse.Namespace, config: Config, read: list[Path], told: Account) -> None:
     """Papers to pages to the PDF; the places are tried first, so that nobody scans in vain."""
     name = Path(args.out or "").name
     with spare_folder() as spare:
         try:
             if args.out and not args.corners_only:
-                check_place(Path(args.out))
-            folder = _kept_pages(Path(args.pages)) if args.pages else spare
-            taken = _papers(args, config, folder, spare, told)
+                check_place(Path(args.out), read)
+            kept = KeptPages(Path(args.pages), read) if args.pages else None
+            if kept:
+                kept.prepare()
+            taken = _papers(args, config, spare, kept, told)
             if told.pages:
-                _pdf(args, config, folder, told)
+                _pdf(args, config, spare, told)
                 _take_away(taken, told)
         except KioskError as error:
-            told.fault(name, error)
-            if error.code == "PAPER-TOO-BIG" and not args.split and len(told.pages) > 1 and not args.card:
+            too_big, alone = error.code == "PAPER-TOO-BIG", len(told.pages) == 1 or args.card
+            told.fault(name, KioskError("PAGE-TOO-BIG", **error.facts) if too_big and alone else error)
+            if too_big and not alone and not args.split:
                 told.say("scan_split")
         except OSError as fault:  # a full disk is known by then as DISK-FULL
             place = str(Path(args.out or args.pages or spare).parent)
             told.fault(name, KioskError("OUT-NOT-WRITABLE", folder=place, reason=type(fault).__name__))
 
 
-def check_place(file: Path) -> None:
-    """Raises OUT-IS-FOLDER, OUT-FOLDER-MISSING, OUT-NOT-WRITABLE (tried for real), DISK-FULL."""
-    if file.is_dir():
-        raise KioskError("OUT-IS-FOLDER", file=str(file))
-    if not file.parent.is_dir():
-        raise KioskError("OUT-FOLDER-MISSING", folder=str(file.parent))
-    try:
-        with disk_faults(), tempfile.NamedTemporaryFile(prefix=".kiosk-", dir=file.parent):
-            return
-    except OSError as fault:
-        raise KioskError("OUT-NOT-WRITABLE", folder=str(file.parent)) from fault
-
-
-def _kept_pages(folder: Path) -> Path:
-    try:
-        with disk_faults():
-            folder.mkdir(parents=True, exist_ok=True)
-    except OSError as fault:
-        raise KioskError("OUT-NOT-WRITABLE", folder=str(folder)) from fault
-    check_place(folder / "page")
-    return folder
-
-
 def _papers(
-    args: argparse.Namespace, config: Config, folder: Path, spare: Path, told: Account
+    args: argparse.Namespace, config: Config, spare: Path, kept: KeptPages | None, told: Account
 ) -> list[Path]:
     """Every picture of the files or the source, cleaned; a spoilt one is told and passed over.
 
@@ -169,7 +149,7 @@ def _papers(
     """
     from scanner.sources import Bringing
 
-    handle = _corners(config, told) if args.corners_only else _cleaned(args, config, folder, told)
+    handle = _corners(config, told) if args.corners_only else _cleaned(args, config, spare, kept, told)
     bringing = Bringing(config, spare, handle, told)
     if args.files:
         bringing.files([Path(given) for given in args.files])
@@ -192,14 +172,19 @@ def _take_away(files: list[Path], told: Account) -> None:
         told.say("taken_away", count=len(files), folder=str(files[0].parent))
 
 
-def _cleaned(args: argparse.Namespace, config: Config, folder: Path, told: Account) -> "Handle":
+def _cleaned(
+    args: argparse.Namespace, config: Config, folder: Path, kept: KeptPages | None, told: Account
+) -> "Handle":
     from scanner.intake import Intake
+    from scanner.pictures import moving
 
     intake = Intake(folder, config.scan)
 
     def clean(name: str, picture: Path) -> None:
+        if frames := moving(picture):
+            told.say("first_only", file=name, count=frames)
         for page in intake.take(picture, ColourMode(args.mode)):
-            told.page(name, page, kept=bool(args.pages))
+            told.page(name, page, kept.keep(page) if kept else "")
 
     return clean
 

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,6 +25,8 @@ PREVIEW_PIXELS = 1200
 
 _RAW_QUALITY = 95
 _PREVIEW_QUALITY = 82
+_LEAST_SIDE = 48
+"""Pixels: nothing can be read in less."""
 
 
 def _unseen(picture: Path) -> None:
@@ -46,6 +49,7 @@ class Intake:
         """
         try:
             for picture in read_pages(file, self._max_megapixels):
+                _refuse_tiny(picture.image)
                 yield self._new(picture, tone, on_raw)
         finally:
             file.unlink(missing_ok=True)
@@ -59,13 +63,14 @@ class Intake:
         """The raw page once more, by the person's corners, turn and tone. The files keep their names."""
         raw = self._folder / request.raw
         picture = next(iter(read_pages(raw, self._max_megapixels)))
-        cleaned = clean_page(
-            picture.image,
-            dpi=picture.dpi,
-            tone=request.tone,
-            corners=request.corners,
-            turn_degrees=request.turn_degrees,
-        )
+        with _one_picture():
+            cleaned = clean_page(
+                picture.image,
+                dpi=picture.dpi,
+                tone=request.tone,
+                corners=request.corners,
+                turn_degrees=request.turn_degrees,
+            )
         return self._keep(request.page_id, raw, cleaned)
 
     def paper(self, request: PaperRequest, on_progress: Callable[[float], None] = unheard) -> Paper:
@@ -109,7 +114,8 @@ class Intake:
             on_raw(write_whole(before, _preview(picture.image)))  # first of all: somebody waits for a sign
             with ThreadPoolExecutor(1) as side:  # the raw picture is compressed while it is being cleaned
                 raw = side.submit(self._keep_raw, page_id, picture)
-                cleaned = clean_page(picture.image, dpi=picture.dpi, tone=tone)
+                with _one_picture():
+                    cleaned = clean_page(picture.image, dpi=picture.dpi, tone=tone)
                 return self._keep(page_id, raw.result(), cleaned)
         except BaseException:  # whatever it was, nothing half-made may stay; it goes on its way
             self.forget(page_id)
@@ -144,6 +150,31 @@ class Intake:
         )
 
 
+def _refuse_tiny(image: Array) -> None:
+    if min(image.shape[:2]) < _LEAST_SIDE:
+        raise KioskError("IMAGE-TOO-SMALL")
+
+
+@contextmanager
+def _one_picture() -> Iterator[None]:
+    """What cleaning stumbles over is IMAGE-UNREADABLE, and costs this picture alone; SCAN-MEMORY too.
+
+    Nobody can foresee every picture; the others keep their pages.
+    """
+    try:
+        yield
+    except (cv2.error, MemoryError) as fault:
+        if isinstance(fault, MemoryError) or _is_memory(fault):
+            raise KioskError("SCAN-MEMORY") from fault
+        raise KioskError("IMAGE-UNREADABLE") from fault
+    except (ValueError, ArithmeticError, LookupError) as fault:
+        raise KioskError("IMAGE-UNREADABLE") from fault
+
+
+def _is_memory(fault: cv2.error) -> bool:
+    return "nsufficient memory" in str(fault) or "Failed to allocate" in str(fault)
+
+
 def in_kiosk_words(work: Callable[[], None]) -> None:
     """Run; what the libraries raise when memory or disk ends becomes SCAN-MEMORY or DISK-FULL."""
     try:
@@ -152,7 +183,7 @@ def in_kiosk_words(work: Callable[[], None]) -> None:
     except MemoryError as fault:
         raise KioskError("SCAN-MEMORY") from fault
     except cv2.error as fault:
-        if "nsufficient memory" in str(fault) or "Failed to allocate" in str(fault):
+        if _is_memory(fault):
             raise KioskError("SCAN-MEMORY") from fault
         raise
 

@@ -79,6 +79,21 @@ def read_pages(path: Path, max_megapixels: int) -> Iterator[Picture]:
         raise KioskError("IMAGE-UNREADABLE") from fault
 
 
+def moving(path: Path) -> int:
+    """How many pictures a film of pictures (GIF, WebP, PNG) has; 0 for anything else, broken or not.
+
+    Only its first is taken. The second picture that phones hide in a JPEG is no page.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(path, formats=("GIF", "WEBP", "PNG")) as file:
+                count = int(getattr(file, "n_frames", 1))
+    except (UnidentifiedImageError, Image.DecompressionBombError, *_DECODER_FAULTS):
+        return 0  # the reader says what is wrong with it
+    return count if count > 1 else 0
+
+
 def _refuse_bomb(frame: Image.Image, max_megapixels: int) -> None:
     if frame.width * frame.height > max_megapixels * 1_000_000:
         raise KioskError("IMAGE-TOO-LARGE", limit=max_megapixels)

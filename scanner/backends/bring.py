@@ -16,6 +16,11 @@ MAX_BYTES = 300_000_000
 """Of one file; beyond it nobody's paper."""
 
 _PDF_DPI = 300.0
+_LEAST_PDF_DPI = 72.0
+"""A page so large that less is left of it is nobody's paper: even of an A0 plan twice as much is."""
+
+_MOST_PDF_PIXELS = 40_000_000
+"""A3 at 300 dots per inch twice over; drawing takes 8 bytes a pixel of a small memory."""
 
 
 def _nothing(file: Path) -> None:
@@ -111,11 +116,14 @@ def _drawn(document: pypdfium2.PdfDocument, number: int, into: Path, max_pixels:
         page = document[number]
         width, height = page.get_size()  # points
         dpi = _PDF_DPI
-        pixels = width * height * (dpi / 72) ** 2
-        if pixels > max_pixels:
-            dpi *= (max_pixels / pixels) ** 0.5
-        if not (width > 0 and height > 0 and dpi >= 1):
+        if not (width > 0 and height > 0):
             raise KioskError("PDF-UNREADABLE")
+        pixels = width * height * (dpi / 72) ** 2
+        most = 0.99 * min(max_pixels, _MOST_PDF_PIXELS)  # sides are rounded up
+        if pixels > most:
+            dpi *= (most / pixels) ** 0.5
+        if dpi < _LEAST_PDF_DPI:
+            raise KioskError("IMAGE-TOO-LARGE", limit=max_pixels // 1_000_000)
         picture = page.render(scale=dpi / 72, fill_color=(255, 255, 255, 255)).to_pil()
         page.close()
     except pypdfium2.PdfiumError as fault:

@@ -207,10 +207,19 @@ def test_a_pdf_becomes_its_pages_at_300_dpi(drop: Path, into: Path) -> None:
 
 def test_a_huge_sheet_is_drawn_within_the_limit(drop: Path, into: Path) -> None:
     with pikepdf.new() as pdf:
-        pdf.add_blank_page(page_size=(14_000, 14_000))
+        pdf.add_blank_page(page_size=(2384, 3370))  # A0
         pdf.save(drop / "wall.pdf")
-    ((width, height),) = take(into, f"folder:{drop}", Scan(max_megapixels=4))
-    assert width * height <= 4_100_000
+    ((width, height),) = take(into, f"folder:{drop}", Scan(max_megapixels=10))
+    assert 9_000_000 < width * height <= 10_000_000
+
+
+def test_a_sheet_of_five_metres_is_refused_before_it_is_drawn(drop: Path, into: Path) -> None:
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page(page_size=(14_400, 14_400))
+        pdf.save(drop / "wall.pdf")
+    start = time.process_time()
+    assert code_of(into, f"folder:{drop}") == "IMAGE-TOO-LARGE"
+    assert time.process_time() - start < 1  # drawn, it takes many seconds
 
 
 def test_locked_broken_and_endless_pdfs(drop: Path, into: Path) -> None:
