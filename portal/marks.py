@@ -13,6 +13,12 @@ _LONGEST = 200_000
 """Letters of a page that are looked at: a hostile page must not make the search long."""
 
 
+_BEFORE = 80
+"""Letters before the words of success that are looked at."""
+_ONLY_IF = re.compile(r"\b(?:khi|nếu|trường hợp|chưa)\b[^.!?;:\n]*\Z")
+"""What, earlier in their sentence, makes a condition of the words of success."""
+
+
 @dataclass(frozen=True)
 class PageMark:
     """`url`: glob over host and path, "dichvucong.gov.vn/thu-tuc-hanh-chinh/*"; "" fits every address.
@@ -44,9 +50,13 @@ def best_step(steps: Sequence[PageMark | None], url: str, text: str) -> int | No
 
 
 def says_submitted(site: Site, text: str) -> bool:
-    """Whether the page says, in the site's own words, that the dossier was submitted."""
-    page = _folded(text)
-    return any(_folded(said) in page for said in site.submitted)
+    """Whether the page says, in the site's own words, that the dossier was submitted.
+
+    A sentence that only speaks of it ("after you have submitted ...") says nothing.
+    """
+    page = _composed(text)
+    found = (hit for said in site.submitted for hit in _said(said).finditer(page))
+    return any(not _ONLY_IF.search(page, max(0, hit.start() - _BEFORE), hit.start()) for hit in found)
 
 
 def find_dossier_code(site: Site, text: str) -> str | None:
@@ -91,7 +101,16 @@ def _glob(pattern: str) -> re.Pattern[str]:
     return re.compile(".*".join(re.escape(piece) for piece in _folded(bare).split("*")), re.DOTALL)
 
 
+@lru_cache(maxsize=64)
+def _said(words: str) -> re.Pattern[str]:
+    return re.compile(r"\s+".join(re.escape(word) for word in _folded(words).split()))
+
+
 def _folded(text: str) -> str:
     """One spelling for comparing: composed letters, no case, single blanks."""
+    return " ".join(_composed(text).split())
+
+
+def _composed(text: str) -> str:
     composed = unicodedata.normalize("NFC", text[:_LONGEST]).casefold()
-    return " ".join(unicodedata.normalize("NFC", composed).split())
+    return unicodedata.normalize("NFC", composed)

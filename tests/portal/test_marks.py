@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.marks import PageMark, best_step, find_dossier_code, matches
+from portal.marks import PageMark, best_step, find_dossier_code, matches, says_submitted
 from portal.sites import Site, load_sites
 
 DETAIL = "https://dichvucong.gov.vn/thu-tuc-hanh-chinh/019d2bfd-6eb3?from=x#top"
@@ -94,3 +94,21 @@ def test_the_same_code_twice_is_one_and_two_codes_are_none() -> None:
 @pytest.mark.parametrize("code", ["G22.99-251225-020175", "000.00.12.H62-201105-0004"])
 def test_known_shapes_of_codes(code: str) -> None:
     assert find_dossier_code(site(), f"Nộp hồ sơ thành công ({code})") == code
+
+
+@pytest.mark.parametrize(
+    ("page", "told"),
+    [
+        ("Bạn đã nộp hồ sơ  thành công!", True),
+        ("Nếu cần giúp, bấm Hỗ trợ\nNộp hồ sơ\nthành công", True),
+        ("Khi cần, gọi 18001096. Nộp hồ sơ thành công, mời xem mã.", True),
+        ("Sau khi nộp hồ sơ thành công, bác nhận giấy hẹn.", False),
+        ("Trường hợp ông bà nộp hồ sơ thành công thì chờ tin nhắn.", False),
+        ("Hồ sơ này chưa nộp hồ sơ thành công", False),
+        ("Sau khi nộp hồ sơ thành công, chờ.\nNộp hồ sơ thành công", True),
+    ],
+)
+def test_a_sentence_that_only_speaks_of_success_is_none(page: str, told: bool) -> None:
+    assert says_submitted(site(), page) is told
+    assert says_submitted(site(), unicodedata.normalize("NFD", page)) is told
+    assert (find_dossier_code(site(), f"{page}\n{CODE}") == CODE) is told
