@@ -51,11 +51,15 @@ class DialogKind(StrEnum):
 
 @dataclass(frozen=True)
 class DialogRequest:
-    """A page's alert, confirm or prompt. `text` is the page's own and may be hostile or long."""
+    """A page's alert, confirm or prompt. `text` is the page's own and may be hostile or long.
+
+    `cut`: there is more of it than is here, so that nobody can agree to it.
+    """
 
     kind: DialogKind
     text: str
     default: str = ""
+    cut: bool = False
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,8 @@ from portal.webview.helper import Helper, read_wish
 DIALOGS_IN_A_ROW = 8
 """More dialogs than this within `DIALOG_WINDOW` are answered with "no" unseen."""
 DIALOG_WINDOW = 30.0  # seconds
-MAX_DIALOG_TEXT = 600
+MAX_DIALOG_TEXT = 4000
+"""What a page says beyond these letters is not shown, and then nothing is agreed to."""
 
 _Mode = QWebEnginePage.FileSelectionMode
 
@@ -139,18 +140,17 @@ class Page(QWebEnginePage):
             self._dialogs.append(time.monotonic())
 
     def javaScriptAlert(self, origin: QUrl | str, text: str) -> None:
-        self._ask(DialogRequest(DialogKind.ALERT, text[:MAX_DIALOG_TEXT]))
+        self._ask(_asked(DialogKind.ALERT, text))
 
     def javaScriptConfirm(self, origin: QUrl | str, text: str) -> bool:
         if text == _leave_question():
             return True  # a page may not keep the person, nor the kiosk, from leaving it
-        return self._ask(DialogRequest(DialogKind.CONFIRM, text[:MAX_DIALOG_TEXT])).accepted
+        return self._ask(_asked(DialogKind.CONFIRM, text)).accepted
 
     def javaScriptPrompt(self, origin: QUrl | str, text: str, default: str) -> tuple[bool, str]:
         if self._helper.wishes(text):
             return self._wish(default)
-        request = DialogRequest(DialogKind.PROMPT, text[:MAX_DIALOG_TEXT], default[:MAX_DIALOG_TEXT])
-        answer = self._ask(request)
+        answer = self._ask(_asked(DialogKind.PROMPT, text, default))
         return answer.accepted, answer.text
 
     def _wish(self, told: str) -> tuple[bool, str]:
@@ -210,6 +210,11 @@ def _leave_question() -> str:
         "QWebEnginePage",
         "Are you sure you want to leave this page? Changes that you made may not be saved.",
     )
+
+
+def _asked(kind: DialogKind, text: str, default: str = "") -> DialogRequest:
+    most = MAX_DIALOG_TEXT
+    return DialogRequest(kind, text[:most], default[:most], max(len(text), len(default)) > most)
 
 
 def _answer(permission: QWebEnginePermission, answer: DialogAnswer) -> None:

@@ -1,14 +1,20 @@
 """A paper that the portal hands out, in the kiosk's own viewer."""
 
+import resource
+import time
 from pathlib import Path
 
 import pytest
 from house import rule_faults, texts
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QMarginsF
 from PySide6.QtGui import QColor, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from kioskcore.visit import Event
 from ui.gallery import settle
+from ui.screens.paper_view import MOST_PIXELS, MOST_READ, TALLEST, shown_size
+from ui.widgets.buttons import ActionButton
 
 
 def to_portal(kiosk) -> None:
@@ -16,6 +22,7 @@ def to_portal(kiosk) -> None:
     kiosk.flow.choose.picked.emit("1.004194")
     settle()
     kiosk.flow.fire(Event.TO_PORTAL)
+    kiosk.browser.page_text_changed.emit("https://dichvucong.gov.vn/", "Tìm kiếm")
     settle()
 
 
@@ -35,7 +42,9 @@ def pdf(qapp, tmp_path: Path) -> Path:
 
 
 def colour(kiosk) -> str:
-    return kiosk.flow.portal._paper._drawn().pixelColor(500, 500).name()
+    """Of the middle of what the person sees of the paper."""
+    paper = kiosk.flow.portal._paper
+    return paper.grab().toImage().pixelColor(paper.rect().center()).name()
 
 
 def test_a_pdf_is_shown_turned_and_closed(make_kiosk, pdf: Path) -> None:
@@ -75,6 +84,72 @@ def test_a_broken_paper_is_told(make_kiosk, tmp_path: Path, name: str, code: str
     assert any(code in text for text in texts(kiosk.shell))
     kiosk.tap("Quay lại")
     assert kiosk.browser.isVisible()
+
+
+HAIR = """%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 2 14400]>>endobj
+trailer<</Root 1 0 R>>
+"""
+
+
+@pytest.mark.parametrize("name", ["hair.pdf", "hair.png", "bar.png"])
+def test_a_strip_of_a_paper_costs_no_more_than_a_page(make_kiosk, tmp_path: Path, name: str) -> None:
+    file = tmp_path / name
+    if name == "hair.pdf":
+        file.write_text(HAIR)
+    else:
+        wide, tall = (10, 8000) if name == "hair.png" else (8000, 10)
+        strip = QImage(wide, tall, QImage.Format.Format_RGB32)
+        strip.fill(QColor("green"))
+        strip.save(str(file))
+    kiosk = make_kiosk()
+    to_portal(kiosk)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    began = time.process_time()
+    kiosk.browser.paper_came.emit(file)
+    settle()
+    assert "Trang 1 trong 1" in texts(kiosk.shell)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 400_000  # kB; it was 2 to 4 GB
+    assert time.process_time() - began < 4
+    kiosk.tap("Trở về trang")
+    assert kiosk.browser.isVisible()
+
+
+@given(st.floats(0, 20_000), st.floats(0, 20_000), st.integers(100, 4000))
+def test_a_shown_page_is_bounded_whatever_its_shape(wide: float, tall: float, width: int) -> None:
+    size = shown_size(wide, tall, width)
+    assert 1 <= size.width() <= width and 1 <= size.height() <= TALLEST
+    assert size.width() * size.height() <= MOST_PIXELS
+    assert shown_size(210, 297, width).width() >= min(width, 3900) - 1
+
+
+def test_a_picture_too_large_for_the_memory_is_refused_unread(make_kiosk, tmp_path: Path) -> None:
+    side = int(MOST_READ**0.5) + 1
+    big = QImage(side, side, QImage.Format.Format_Mono)
+    big.fill(1)
+    big.save(str(tmp_path / "big.png"))
+    kiosk = make_kiosk()
+    to_portal(kiosk)
+    kiosk.browser.paper_came.emit(tmp_path / "big.png")
+    settle()
+    assert any("PORTAL-DOWNLOAD" in text for text in texts(kiosk.shell))
+
+
+def test_the_pages_buttons_are_away_while_a_paper_shows(make_kiosk, pdf: Path) -> None:
+    kiosk = make_kiosk()
+    to_portal(kiosk)
+    kiosk.tap(kiosk.say("ui.find.say"))
+    kiosk.browser.paper_came.emit(pdf)
+    settle()
+    buttons = [kiosk.say(f"ui.{key}") for key in ("portal.home", "portal.bigger", "find.say")]
+    portal = kiosk.flow.portal
+    named = {button.accessibleName() for button in portal.findChildren(ActionButton) if button.isVisible()}
+    assert not named.intersection(buttons) and not portal._find.isVisible()
+    kiosk.tap("Quay lại")
+    named = {button.accessibleName() for button in portal.findChildren(ActionButton) if button.isVisible()}
+    assert kiosk.browser.isVisible() and set(buttons) <= named
 
 
 def test_when_the_network_is_back_the_words_about_it_go(make_kiosk) -> None:

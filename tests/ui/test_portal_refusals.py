@@ -45,6 +45,19 @@ def test_the_words_of_a_fault_name_a_button_that_is_there(make_kiosk, code: str,
         assert any(named.startswith(text) for text in shown), (named, shown)
 
 
+@pytest.mark.parametrize("code", ["PORTAL-BLOCKED", "PORTAL-DOWNLOAD"])
+def test_a_fault_names_no_step_and_goes_when_the_page_goes_on(make_kiosk, code: str) -> None:
+    kiosk = make_kiosk()
+    to_portal(kiosk)
+    kiosk.browser.failed.emit(code)
+    settle()
+    assert not any("Việc 1 trong" in text for text in texts(kiosk.shell))
+    kiosk.browser.address_changed.emit("https://dichvucong.gov.vn/khac")
+    settle()
+    assert not any(code in text for text in texts(kiosk.shell))
+    assert any("Việc 1 trong" in text for text in texts(kiosk.shell))
+
+
 def test_portal_certificate_leads_home_never_to_the_page(make_kiosk) -> None:
     kiosk = make_kiosk()
     to_portal(kiosk)

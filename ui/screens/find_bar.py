@@ -25,13 +25,17 @@ class FindBar(Slot):
     def turn(self) -> None:
         """Open it, or shut it and let the page forget the word."""
         if self.isVisible():
-            self._text = ""
-            self._find("", False)
-            self.hide()
+            self.shut()
         else:
             self.show()
             self.redraw()
             self._line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def shut(self) -> None:
+        if self.isVisible():
+            self._text = ""
+            self._find("", False)
+            self.hide()
 
     def redraw(self) -> None:
         look, theme = self.look, self.look.theme

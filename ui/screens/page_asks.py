@@ -11,8 +11,6 @@ from ui.widgets.blocks import column, label
 from ui.widgets.buttons import ActionButton
 from ui.widgets.overlay import Card, Overlay
 
-_LONGEST = 400
-
 
 class PageAsks:
     """`answer(request)` waits for the person. Closed from outside: nothing is agreed to."""
@@ -37,10 +35,14 @@ class PageAsks:
             title = look.say("ui.page_asks.tells" if tells else "ui.page_asks.title")
             body = column(label(title, "title"), gap=look.theme.gap)
             camera = request.kind is DialogKind.CAMERA
-            body.addWidget(label(look.say("ui.page_asks.camera") if camera else request.text[:_LONGEST]))
-            if request.kind is DialogKind.PROMPT:
+            if request.cut:  # first: who agrees to nothing need not read to the end
+                body.addWidget(label(look.say("ui.page_asks.cut"), "strong"))
+            body.addWidget(label(look.say("ui.page_asks.camera") if camera else request.text))
+            if request.kind is DialogKind.PROMPT and not request.cut:
                 body.addWidget(self._line(request, typed))
             texts = {True: "ui.page_asks.yes", False: "ui.page_asks.no"}
+            if request.cut:
+                texts = {False: "ui.page_asks.no"}
             if tells:
                 texts = {True: "ui.understood"}
             return body, [
@@ -56,6 +58,6 @@ class PageAsks:
         """Where the answer of a prompt is typed; `typed` keeps it while the card is drawn anew."""
         line = QLineEdit(typed[0])
         line.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        line.setAccessibleName(request.text[:_LONGEST])
+        line.setAccessibleName(request.text)
         line.textChanged.connect(lambda text: typed.__setitem__(0, text))
         return line

@@ -1,24 +1,31 @@
 """Shows a paper that the portal handed out, page by page, in the place of the web page."""
 
 from collections.abc import Callable
+from math import ceil
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QSize, QSizeF, Qt
+from PySide6.QtGui import QImage, QImageReader, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kioskcore.errors import KioskError
 from ui.look import Look
 from ui.widgets.blocks import Pages, Slot, column, label, row
 from ui.widgets.buttons import ActionButton
 
-_SHARP = 2200
-"""Pixels of a drawn page's longer side: an A4 page as wide as a large screen."""
+TALLEST = 12_000
+"""Pixels of a shown page's height: a strip of the width of a hair is not drawn as wide as the screen."""
+MOST_PIXELS = 24_000_000
+"""Of a shown page, 96 MB: an A4 page as wide as the largest screen has 20 million."""
+MOST_READ = 60_000_000
+"""Pixels of a picture that is read at all: it is whole in memory before it is made smaller."""
 
 
 class PaperView(Slot):
-    """`open(file)` raises KioskError PDF-UNREADABLE or IMAGE-UNREADABLE; `close_paper` lets the file go."""
+    """`open(file)` raises KioskError PDF-UNREADABLE, IMAGE-UNREADABLE, or PORTAL-DOWNLOAD for a picture too
+    large to read; `close_paper` lets the file go.
+    """
 
     def __init__(self, look: Look, close: Callable[[], None], print_it: Callable[[], None]) -> None:
         super().__init__()
@@ -39,9 +46,7 @@ class PaperView(Slot):
         if file.suffix == ".pdf":
             self._document = _read_pdf(file)
         else:
-            self._image = QImage(str(file))
-            if self._image.isNull():
-                raise KioskError("IMAGE-UNREADABLE")
+            self._image = _read_image(file)
         self.page = 0
         self.redraw()
 
@@ -52,10 +57,8 @@ class PaperView(Slot):
 
     def redraw(self) -> None:
         look, theme = self.look, self.look.theme
-        sheet = QLabel()
+        sheet = _Sheet(self._shape(), self.drawn)
         sheet.setAccessibleName(look.say("ui.paper.title"))
-        sheet.setPixmap(self._as_wide_as_here())
-        sheet.setFixedSize(sheet.pixmap().deviceIndependentSize().toSize())
         tools = row(gap=theme.gap)
         for sign, key, way in (("back", "before", -1), ("next", "after", 1)):
             if self.pages > 1:
@@ -76,20 +79,6 @@ class PaperView(Slot):
         body.setStretch(1, 1)
         self.put(body)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if self.filled and event.oldSize().width() != event.size().width():
-            self.redraw()
-
-    def _as_wide_as_here(self) -> QPixmap:
-        """Letters as large as the room allows; the buttons beside the page move it up and down."""
-        ratio = self.devicePixelRatioF()
-        width = max(self.width() - 2 * self.look.theme.mm(4), self.look.theme.mm(60))
-        smooth = Qt.TransformationMode.SmoothTransformation
-        pixmap = QPixmap.fromImage(self._drawn()).scaledToWidth(round(width * ratio), smooth)
-        pixmap.setDevicePixelRatio(ratio)
-        return pixmap
-
     def _turn(self, way: int) -> Callable[[], None]:
         def go() -> None:
             self.page = max(0, min(self.pages - 1, self.page + way))
@@ -97,17 +86,62 @@ class PaperView(Slot):
 
         return go
 
-    def _drawn(self) -> QImage:
+    def _shape(self) -> QSizeF:
         if self._document is None:
-            return self._image
-        size = self._document.pagePointSize(self.page)
-        scale = _SHARP / max(size.width(), size.height(), 1.0)
-        image: QImage = self._document.render(
-            self.page, QSize(max(1, round(size.width() * scale)), max(1, round(size.height() * scale)))
-        )
-        white = QImage(image.size(), QImage.Format.Format_RGB32)
+            return QSizeF(self._image.size())
+        points: QSizeF = self._document.pagePointSize(self.page)
+        return points
+
+    def drawn(self, size: QSize) -> QImage:
+        """The present page in so many pixels."""
+        if self._document is None:
+            aspect, smooth = Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+            return self._image.scaled(size, aspect, smooth)
+        white = QImage(size, QImage.Format.Format_RGB32)
         white.fill(0xFFFFFFFF)  # a page without a ground of its own is drawn on nothing
-        return _upon(white, image)
+        return _upon(white, self._document.render(self.page, size))
+
+
+class _Sheet(QWidget):
+    """One page as wide as the room it gets: letters are as large as they can be. Drawn once for each size."""
+
+    def __init__(self, shape: QSizeF, draw: Callable[[QSize], QImage]) -> None:
+        super().__init__()
+        self._shape, self._draw = shape, draw
+        self._image = QImage()
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        ratio = self.devicePixelRatioF()
+        return ceil(self._pixels(round(width * ratio)).height() / ratio)
+
+    def sizeHint(self) -> QSize:
+        return QSize(1, 1)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        ratio = self.devicePixelRatioF()
+        size = self._pixels(round(self.width() * ratio))
+        if self._image.size() != size:
+            self._image = self._draw(size)
+            self._image.setDevicePixelRatio(ratio)
+        painter = QPainter(self)
+        painter.drawImage(round((self.width() - size.width() / ratio) / 2), 0, self._image)
+        painter.end()
+
+    def _pixels(self, width: int) -> QSize:
+        return shown_size(self._shape.width(), self._shape.height(), width)
+
+
+def shown_size(wide: float, tall: float, width: int) -> QSize:
+    """Pixels in which a page of this shape is drawn: `width` across where height and area allow it."""
+    wide, tall = max(wide, 0.01), max(tall, 0.01)
+    scale = min(width / wide, TALLEST / tall, (MOST_PIXELS / (wide * tall)) ** 0.5)
+    return QSize(max(1, int(wide * scale)), max(1, int(tall * scale)))
 
 
 def _upon(ground: QImage, image: QImage) -> QImage:
@@ -115,6 +149,18 @@ def _upon(ground: QImage, image: QImage) -> QImage:
     painter.drawImage(0, 0, image)
     painter.end()
     return ground
+
+
+def _read_image(file: Path) -> QImage:
+    """Its size is read first, and a picture too large for the memory is not begun with."""
+    reader = QImageReader(str(file))
+    size = reader.size()
+    if size.isValid() and size.width() * size.height() > MOST_READ:
+        raise KioskError("PORTAL-DOWNLOAD")
+    image: QImage = reader.read()
+    if image.isNull():
+        raise KioskError("IMAGE-UNREADABLE")
+    return image
 
 
 def _read_pdf(file: Path) -> Any:

@@ -266,11 +266,12 @@ class PortalScreen(Screen):
         self._side.setMinimumSize(side if wide else 0, 0 if wide else side)
         self._side.setMaximumSize(side if wide else _ANY, _ANY if wide else side)
         if self._fault is not None:
-            self._find.hide()
+            self._find.shut()
             self._fault_page.put(fault_page(self.look, self._fault, self._retry))
             self._page.setCurrentWidget(self._fault_page)
         elif self._paper_open:
-            self._page.setCurrentWidget(self._paper)  # first, so that it knows its room
+            self._find.shut()
+            self._page.setCurrentWidget(self._paper)
             self._paper.redraw()
         elif self._browser is not None:
             self._page.setCurrentWidget(self._browser)
@@ -292,6 +293,8 @@ class PortalScreen(Screen):
         self._busy.setVisible(False)
         if self._fault is not None:  # the page is hidden: nothing of it is genuine, nothing of it to press
             return site_bar(self.look, None, self.practice, self._busy, (), away=True)
+        if self._paper_open:  # from this site, but its page is not what would be seen to move
+            return site_bar(self.look, self._site, self.practice, self._busy, ())
         taps = (
             ("back", "ui.portal.back", self._do("back")),
             ("reload", "ui.portal.reload", self._do("reload")),
@@ -306,10 +309,10 @@ class PortalScreen(Screen):
         """The present step, what follows, and below, always at the same place, the buttons."""
         look, theme = self.look, self.look.theme
         body = column(gap=theme.gap)
-        if self.steps and not self.code:
-            known = self.known or self._fault is not None
-            body.addWidget(frame(look, "now", self._now() if known else self._no_guide()))
-        room = self._wide and self.height() > theme.mm(190) and self.known
+        told = self._fault is None  # the kiosk's own page belongs to no step
+        if self.steps and not self.code and told:
+            body.addWidget(frame(look, "now", self._now() if self.known else self._no_guide()))
+        room = self._wide and self.height() > theme.mm(190) and self.known and told
         following = self.steps[self.present + 1 : self.present + 4] if room else []
         if following and not self.code:
             body.addWidget(label(look.say("ui.portal.then"), "chrome"))
@@ -334,7 +337,7 @@ class PortalScreen(Screen):
         """A page the guide does not know; until the dossier went there is a way back to where it does."""
         look = self.look
         made = column(label(look.say("ui.portal.no_guide"), "chrome-strong"), gap=look.theme.mm(2))
-        if not self.sent:
+        if not self.sent and not self._paper_open:
             back = look.say("ui.portal.to_procedure")
             made.addWidget(ActionButton(look, back, self._do("home"), icon="home", small=True, chrome=True))
         made.addWidget(label(look.say("ui.portal.no_guide_do"), "chrome"))
@@ -346,7 +349,7 @@ class PortalScreen(Screen):
         for sign, key, way in (("back", "ui.portal.step_before", -1), ("next", "ui.portal.step_after", 1)):
             button = ActionButton(look, "", self._step(way), icon=sign, small=True, chrome=True)
             button.setAccessibleName(look.say(key))
-            button.setEnabled(0 <= self.present + way < len(self.steps))
+            button.setEnabled(self._fault is None and 0 <= self.present + way < len(self.steps))
             turn.addWidget(button)
         scan = look.say("ui.portal.scan_more")
         turn.addWidget(ActionButton(look, scan, self.scan_more.emit, small=True, chrome=True), 1)
