@@ -46,6 +46,7 @@ class PageDesk(QObject):
 
     def serve(self, browser: Any) -> None:
         browser.set_chooser(self._choose_file)
+        browser.loading.connect(self._page_went)
         browser.set_dialog_handler(PageAsks(self.look, self._window).answer)
         browser.set_picker(Pickers(self.look, self._window).pick)
         browser.number_asked.connect(self.tell_number)
@@ -68,6 +69,11 @@ class PageDesk(QObject):
         if self._printer is not None:
             file = self._printer.folder / f"{secrets.token_hex(8)}.pdf"
             self.sheet.offer(draw_slip(self.look, file, code, what), 1)
+
+    def _page_went(self, on: bool) -> None:
+        """The box that asked is gone with its page: nothing is chosen for it any more."""
+        if on:
+            self.chooser.close()
 
     def _failed(self, code: str) -> None:
         self.counted.emit(Measure.ERROR, code)

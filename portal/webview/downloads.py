@@ -12,11 +12,17 @@ from portal.webview.watch import Budget
 
 MOST_BYTES = 30_000_000
 PAPERS_A_MINUTE = 6
-_BEGINS = {  # what a file of this kind begins with, whatever the server calls it
-    "application/pdf": (".pdf", b"%PDF-"),
-    "image/png": (".png", b"\x89PNG\r\n\x1a\n"),
-    "image/jpeg": (".jpg", b"\xff\xd8\xff"),
+_BEGINS = {  # what a paper begins with, whatever the server calls it
+    b"%PDF-": ".pdf",
+    b"\x89PNG\r\n\x1a\n": ".png",
+    b"\xff\xd8\xff": ".jpg",
 }
+_MAY_BE_ONE = frozenset(
+    {"application/pdf", "application/x-pdf", "image/png", "image/jpeg", "image/jpg", "image/pjpeg"}
+    | {"application/octet-stream", "binary/octet-stream", "application/force-download"}
+    | {"application/download", "application/x-download", "application/unknown", ""}
+)
+"""Many portals name no kind for what they hand out: those are looked into once they are here."""
 _State = QWebEngineDownloadRequest.DownloadState
 
 
@@ -35,20 +41,19 @@ class Downloads(QObject):
 
     def take(self, request: QWebEngineDownloadRequest) -> None:
         """For the profile's `downloadRequested`: one at a time, a few a minute."""
-        kind = _BEGINS.get(request.mimeType().partition(";")[0].strip().lower())
+        perhaps = request.mimeType().partition(";")[0].strip().lower() in _MAY_BE_ONE
         fits = request.totalBytes() <= MOST_BYTES
-        if kind is None or not fits or self._running is not None or not self._from_here(request):
+        if not perhaps or not fits or self._running is not None or not self._from_here(request):
             self._refuse(request)
             return
         if not self._budget.take():
             self._refuse(request)
             return
-        ending, begins = kind
-        name = secrets.token_hex(8) + ending  # the page's own name may hold a person's
+        name = f"{secrets.token_hex(8)}.part"  # the page's own name may hold a person's
         request.setDownloadDirectory(str(self._folder))
         request.setDownloadFileName(name)
         request.receivedBytesChanged.connect(lambda: self._watch_size(request))
-        request.isFinishedChanged.connect(lambda: self._finished(request, self._folder / name, begins))
+        request.isFinishedChanged.connect(lambda: self._finished(request, self._folder / name))
         self._running = request
         request.accept()
 
@@ -65,10 +70,11 @@ class Downloads(QObject):
         if request.receivedBytes() > MOST_BYTES:
             request.cancel()
 
-    def _finished(self, request: QWebEngineDownloadRequest, file: Path, begins: bytes) -> None:
+    def _finished(self, request: QWebEngineDownloadRequest, file: Path) -> None:
         self._running = None
-        if request.state() == _State.DownloadCompleted and _begins_with(file, begins):
-            self.came.emit(file)
+        ending = _ending(file) if request.state() == _State.DownloadCompleted else ""
+        if ending:
+            self.came.emit(file.replace(file.with_suffix(ending)))
         else:
             file.unlink(missing_ok=True)
             self.refused.emit()
@@ -78,9 +84,11 @@ class Downloads(QObject):
         self.refused.emit()
 
 
-def _begins_with(file: Path, begins: bytes) -> bool:
+def _ending(file: Path) -> str:
+    """The ending for what the file holds; "" where it is no paper."""
     try:
         with file.open("rb") as stream:
-            return stream.read(len(begins)) == begins
+            begins = stream.read(max(map(len, _BEGINS)))
     except OSError:
-        return False
+        return ""
+    return next((ending for sign, ending in _BEGINS.items() if begins.startswith(sign)), "")

@@ -41,6 +41,61 @@
   addEventListener("pointerdown", (event) => { finger = event.pointerType === "touch"; }, true);
   addEventListener("selectstart", (event) => finger && !field(event) && event.preventDefault(), true);
 
+  // A paper set into the page would be a white area: nothing shows it there. A button hands it to the kiosk's viewer.
+  const BUTTON = "all:initial!important;display:block!important;box-sizing:border-box!important;" +
+    "width:100%!important;min-height:5.5rem!important;padding:1rem!important;border-radius:6px!important;" +
+    "background:#0b5394!important;color:#fff!important;text-align:center!important;cursor:pointer!important;" +
+    "font:bold 1.4rem sans-serif!important";
+  const offered = new Map(); // place of a paper -> its button
+  const unseen = new Map(); // frame -> how often it was found empty
+  const addressOf = (place) => place.src || place.data || "";
+
+  function empty(frame) {
+    const inside = frame.contentDocument; // null: of another site, or refused; then something is there
+    return inside && inside.URL === "about:blank" && !inside.body?.childElementCount && !frame.srcdoc;
+  }
+
+  function isPaper(place, address) {
+    const named = /\.pdf([?#]|$)/i.test(address);
+    if (!(place instanceof HTMLIFrameElement)) return named || /^application\/pdf\b/i.test(place.type);
+    const ours = named || address.startsWith("blob:") || address.startsWith(location.origin + "/");
+    if (!ours || document.readyState !== "complete" || !empty(place)) return unseen.delete(place) && false;
+    unseen.set(place, (unseen.get(place) || 0) + 1);
+    return unseen.get(place) > 2; // till then it may be on its way
+  }
+
+  function offer(place, address) {
+    const box = place.getBoundingClientRect();
+    if (box.width < 100 || box.height < 40 || place.textContent.trim()) return; // unseen, or with words of its own
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = "%OPEN%";
+    button.style.cssText = BUTTON;
+    button.addEventListener("click", (event) => {
+      if (!event.isTrusted) return;
+      const link = document.createElement("a");
+      link.href = addressOf(place);
+      link.download = "";
+      link.click();
+    });
+    offered.set(place, button);
+    place.before(button);
+    place.style.setProperty("display", "none", "important");
+  }
+
+  setInterval(() => {
+    for (const [place, button] of offered) {
+      if (place.isConnected && isPaper(place, addressOf(place))) continue;
+      offered.delete(place);
+      button.remove();
+      place.style.removeProperty("display");
+    }
+    for (const place of document.querySelectorAll("iframe,embed,object")) {
+      const address = addressOf(place);
+      if (address && !offered.has(place) && isPaper(place, address)) offer(place, address);
+    }
+  }, 700);
+
   addEventListener("click", (event) => pick(event) || leave(event), true);
   addEventListener("keydown", (event) => KEYS.has(event.key) && pick(event), true);
 })();

@@ -8,6 +8,8 @@ from urllib.parse import unquote
 
 from PySide6.QtWebEngineCore import QWebEngineProfile, QWebEngineScript
 
+from kioskcore.paths import ROOT
+from kioskcore.words import load_words
 from portal.webview.asking import LinkWish, PickRequest
 
 _SCRIPT = Path(__file__).with_name("helper.js")
@@ -28,6 +30,7 @@ class Helper:
         self._secret = secrets.token_hex(16)
         worlds = QWebEngineScript.ScriptWorldId
         code = _SCRIPT.read_text(encoding="utf-8").replace("%SECRET%", self._secret)
+        code = code.replace("%OPEN%", _open_words())
         for name, source, world in (
             ("helper", code, worlds.ApplicationWorld),
             ("show-picker", _SHOW_PICKER, worlds.MainWorld),
@@ -43,6 +46,12 @@ class Helper:
     def wishes(self, message: str) -> bool:
         """Whether a prompt is one of ours. A page cannot know the secret."""
         return secrets.compare_digest(message.encode(), self._secret.encode())
+
+
+def _open_words() -> str:
+    """In both languages: the button stands in the page, which does not change with the kiosk's language."""
+    words = load_words([ROOT / "kioskcore" / "words"])
+    return " / ".join(words[language].say("page.open_paper") for language in ("vi", "en"))
 
 
 def read_wish(text: str) -> PickRequest | LinkWish | None:

@@ -107,6 +107,8 @@ class Page(QWebEnginePage):
     def chooseFiles(
         self, mode: QWebEnginePage.FileSelectionMode, old: object, accepted: object
     ) -> list[str]:
+        if mode == _Mode.FileSelectUploadFolder:
+            QTimer.singleShot(0, self, lambda: self.refused.emit("PORTAL-FILE-FOLDER"))
         if mode not in (_Mode.FileSelectOpen, _Mode.FileSelectOpenMultiple) or self._choosing:
             return []
         multiple = mode == _Mode.FileSelectOpenMultiple

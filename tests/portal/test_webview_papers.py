@@ -5,9 +5,12 @@ import socket
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEventLoop, QTimer
+from test_webview_helper import click_until, load
 from web import Answer, Web
 
 PDF = "%PDF-1.4 made up"
+CORNER = "style='position:fixed;left:0;top:0;width:400px;height:80px'"
 
 
 @pytest.fixture
@@ -62,6 +65,63 @@ def test_everything_else_is_refused_in_words_and_leaves_no_file(
     qtbot.wait(300)
     assert codes == ["PORTAL-DOWNLOAD"] and papers == []
     assert list((tmp_path / "work").iterdir()) == []
+
+
+@pytest.mark.parametrize("body", [PDF, "MZ"])
+def test_a_file_of_no_kind_is_looked_into(qtbot, browser, web: Web, tmp_path: Path, heard, body: str) -> None:
+    papers, codes = heard
+    web.pages["/x"] = attached(body, "application/octet-stream", "x.pdf")
+    web.pages["/a"] = "<p>ở đây</p><script>setTimeout(()=>location='/x',200)</script>"
+    browser.open(web.url + "/a")
+    qtbot.waitUntil(lambda: bool(papers or codes), timeout=15_000)
+    assert [paper.suffix for paper in papers] == ([".pdf"] if body == PDF else [])
+    assert codes == ([] if papers else ["PORTAL-DOWNLOAD"])
+    assert list((tmp_path / "work").iterdir()) == papers
+
+
+def test_a_paper_set_into_a_page_is_opened_by_a_button(qtbot, browser, web: Web, heard) -> None:
+    """A frame, an element, and both in one page; a frame that shows something keeps its place."""
+    papers, codes = heard
+    web.pages["/p"] = Answer(PDF, 200, {"Content-Type": "application/pdf"})
+    web.pages["/b"] = "<p>khung thường</p>"
+    style = "style='display:block;width:600px;height:150px'"
+    web.pages["/a"] = (
+        f"<body style='margin:0'><iframe src=/p {style}></iframe>"
+        f"<embed type=application/pdf src=/p {style}><iframe src=/b {style}></iframe>"
+        "<iframe src=/p width=1 height=1></iframe>"
+    )
+    load(qtbot, browser, web.url + "/a")
+    qtbot.waitUntil(lambda: browser.page_text().count("Mở tờ giấy này") == 2, timeout=15_000)
+    assert "khung thường" in browser.page_text()
+    click_until(qtbot, browser, (100, 40), lambda: len(papers) == 1)
+    assert papers[0].read_text() == PDF and codes == []
+    assert browser.address().endswith("/a")
+
+
+def test_a_box_that_asks_for_a_folder_says_why_not(qtbot, browser, web: Web, heard) -> None:
+    web.pages["/a"] = f"<input type=file webkitdirectory {CORNER}>"
+    load(qtbot, browser, web.url + "/a")
+    click_until(qtbot, browser, (30, 12), lambda: bool(heard[1]))
+    assert set(heard[1]) == {"PORTAL-FILE-FOLDER"}
+
+
+def test_a_page_that_goes_on_tells_while_its_box_is_being_answered(qtbot, browser, web: Web) -> None:
+    """By which the chooser is closed with nothing chosen."""
+    web.pages["/a"] = f"<input type=file {CORNER}><script>setTimeout(()=>location='/home',2500)</script>"
+    closed: list[str] = []
+
+    def wait(_request: object) -> list[Path]:
+        loop = QEventLoop()
+        browser.loading.connect(lambda on: (closed.append("page"), loop.quit()) if on else None)
+        QTimer.singleShot(8000, loop, lambda: (closed.append("time"), loop.quit()))
+        loop.exec()
+        return []
+
+    browser.set_chooser(wait)
+    load(qtbot, browser, web.url + "/a")
+    click_until(qtbot, browser, (30, 12), lambda: bool(closed))
+    assert closed[0] == "page"
+    qtbot.waitUntil(lambda: "Trang đầu" in browser.page_text(), timeout=15_000)
 
 
 def test_a_storm_of_papers_is_bounded(qtbot, browser, web: Web, tmp_path: Path, heard) -> None:

@@ -9,7 +9,7 @@ from ui.widgets.blocks import Pages, column, label, row
 from ui.widgets.buttons import ActionButton
 from ui.widgets.faults import fault_panel
 
-PASSING = frozenset({"PORTAL-BLOCKED", "PORTAL-PROGRAM", "PORTAL-DOWNLOAD"})
+PASSING = frozenset({"PORTAL-BLOCKED", "PORTAL-PROGRAM", "PORTAL-DOWNLOAD", "PORTAL-FILE-FOLDER"})
 """These say nothing any more once the page has gone elsewhere."""
 _AGAIN = frozenset({"PORTAL-OFFLINE", "PORTAL-LOAD"})
 _LOADS = _AGAIN | {"PORTAL-KEPT", "PORTAL-NO-ANSWER"}
