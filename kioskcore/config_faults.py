@@ -24,6 +24,7 @@ _KIND_OF_TYPE = {  # what pydantic found : the sentence `fault.<name>` of the wo
     "finite_number": "number",
     "string_type": "text",
     "string_too_short": "empty",
+    "too_short": "empty",
     "tuple_type": "list",
     "list_type": "list",
     "model_type": "section",

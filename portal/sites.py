@@ -2,13 +2,22 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from kioskcore.config_faults import plain, plain_error
 from kioskcore.errors import KioskError
@@ -46,6 +55,31 @@ class Category(StrEnum):
 _NAMED = frozenset(Category) - {Category.STATE, Category.OTHER, Category.NONE}
 
 Port = Annotated[int, Field(ge=1, le=65535)]
+Words = Annotated[str, Field(min_length=1)]
+
+
+def _host_rule(rule: str) -> str:
+    ending = rule.startswith(".")
+    host = plain_host(rule[1:] if ending else rule)
+    if host is None:
+        raise ValueError(f"{rule!r} is not a host name (no scheme, path, port or *)")
+    if ending and (host.count(".") < 1 or host in _BARE_ENDINGS or host[-1].isdigit() or host[0] == "["):
+        raise ValueError(f"{rule!r} would let in far too much")
+    return f".{host}" if ending else host
+
+
+def _is_own(logout: str, data: Mapping[str, Any]) -> bool:
+    if logout.startswith("/"):
+        return not logout.startswith("//") and "\\" not in logout
+    try:
+        address = urlsplit(logout)
+        host, port = plain_host(address.hostname or ""), address.port
+    except ValueError:
+        return False
+    rules, ports = data["hosts"], data.get("ports", ())
+    there = any(host == rule or (rule[0] == "." and f".{host}".endswith(rule)) for rule in rules)
+    plain_name = "@" not in address.netloc and "\\" not in logout
+    return there and plain_name and address.scheme in data["schemes"] and (port is None or port in ports)
 
 
 class _Table(BaseModel):
@@ -60,10 +94,18 @@ class Told(_Table):
 
 
 class Upload(_Table):
-    """What the site's upload boxes take; a megabyte is read as 1,000,000 bytes, the cautious reading."""
+    """What the site's upload boxes take; a megabyte is read as 1,000,000 bytes, the cautious reading.
+
+    `types`: of a box that does not say so itself.
+    """
 
     max_mb: float = Field(default=6.0, gt=0, le=500)
-    types: tuple[str, ...] = ("pdf",)
+    types: tuple[Literal["pdf", "jpg", "png"], ...] = Field(default=("pdf",), min_length=1)
+
+    @property
+    def accept(self) -> tuple[str, ...]:
+        """As a page would write it."""
+        return tuple(f".{kind}" for kind in self.types)
 
     @property
     def max_bytes(self) -> int:
@@ -81,7 +123,7 @@ class Site(_Table):
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     name: Told
     purpose: Told
-    hosts: tuple[str, ...]
+    hosts: tuple[Annotated[str, AfterValidator(_host_rule)], ...]
     schemes: tuple[str, ...] = ("https",)
     ports: tuple[Port, ...] = ()
     port_at_run_time: bool = False
@@ -89,15 +131,10 @@ class Site(_Table):
     upload: Upload = Upload()
     logout: str = ""
     dossier_code: str = DOSSIER_CODE
-    submitted: tuple[str, ...] = ()
+    submitted: tuple[Words, ...] = ()
     camera: bool = False
     checked_on: date
-    note: str = ""
-
-    @field_validator("hosts")
-    @classmethod
-    def _spell_hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(_host_rule(host) for host in hosts)
+    note: str = Field(default="", validate_default=True)
 
     @field_validator("category")
     @classmethod
@@ -110,25 +147,46 @@ class Site(_Table):
     @classmethod
     def _pattern(cls, pattern: str) -> str:
         try:
-            re.compile(pattern)
+            if re.search(pattern, ""):
+                raise ValueError("finds a dossier code where there is nothing")
         except re.error as fault:
             raise ValueError(f"not a regular expression: {fault}") from fault
         return pattern
 
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        if not self.hosts and not (self.category is Category.PAYMENT and self.note):
-            raise ValueError("hosts: empty is only for a payment site with a note that says why")
-        unknown = set(self.schemes) - {"https", "http", "wss", "ws"}
-        if unknown or not self.schemes:
-            raise ValueError("schemes: https and wss; http and ws for this machine's own addresses")
-        if {"http", "ws"} & set(self.schemes) and not all(is_loopback(host) for host in self.hosts):
-            raise ValueError("schemes: http and ws are for this machine's own addresses only")
-        if self.port_at_run_time and self.ports:
-            raise ValueError("ports: must be absent where the port is known at run time only")
-        if self.logout and not self.logout.startswith(("/", *(f"{scheme}://" for scheme in self.schemes))):
-            raise ValueError("logout: must be a path, or a whole address with one of the site's schemes")
-        return self
+    # Each rule hangs on the last key it looks at: a rule over the whole file would be silent until all
+    # its keys are right, and the next fault would come up only then.
+
+    @field_validator("schemes")
+    @classmethod
+    def _known_schemes(cls, schemes: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if not schemes or set(schemes) - {"https", "http", "wss", "ws"}:
+            raise ValueError("https and wss; http and ws for this machine's own addresses")
+        if {"http", "ws"} & set(schemes) and not all(map(is_loopback, info.data.get("hosts", ()))):
+            raise ValueError("http and ws are for this machine's own addresses only")
+        return schemes
+
+    @field_validator("port_at_run_time")
+    @classmethod
+    def _no_ports_beside(cls, late: bool, info: ValidationInfo) -> bool:
+        if late and info.data.get("ports"):
+            raise ValueError("ports must be absent where the port is known at run time only")
+        return late
+
+    @field_validator("logout")
+    @classmethod
+    def _own_address(cls, logout: str, info: ValidationInfo) -> str:
+        """Judged only where hosts and schemes are right: else they are told, not what follows from them."""
+        if logout and {"hosts", "schemes"} <= set(info.data) and not _is_own(logout, info.data):
+            raise ValueError("must be a path, or a whole address at one of the site's own hosts")
+        return logout
+
+    @field_validator("note")
+    @classmethod
+    def _why_no_hosts(cls, note: str, info: ValidationInfo) -> str:
+        hosts, category = info.data.get("hosts"), info.data.get("category", Category.PAYMENT)
+        if hosts == () and not (category is Category.PAYMENT and note):
+            raise ValueError("hosts may be empty only for a payment site with a note that says why")
+        return note
 
 
 class Sites:
@@ -218,13 +276,3 @@ def _shared_hosts(sites: dict[str, Site]) -> list[str]:
                     if other != site.id:
                         faults.append(f"{site.id}.toml: hosts: {host} already belongs to {other}")
     return list(dict.fromkeys(faults))
-
-
-def _host_rule(rule: str) -> str:
-    ending = rule.startswith(".")
-    host = plain_host(rule[1:] if ending else rule)
-    if host is None:
-        raise ValueError(f"{rule!r} is not a host name (no scheme, path, port or *)")
-    if ending and (host.count(".") < 1 or host in _BARE_ENDINGS or host[-1].isdigit() or host[0] == "["):
-        raise ValueError(f"{rule!r} would let in far too much")
-    return f".{host}" if ending else host

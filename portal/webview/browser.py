@@ -281,6 +281,7 @@ class Browser(QWidget):
         if site != self._site:
             self._site = site
             self._page.max_bytes = site.upload.max_bytes if site is not None else 0
+            self._page.accept = site.upload.accept if site is not None else ()
             self.site_changed.emit(site)
 
     def _load_began(self) -> None:

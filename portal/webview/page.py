@@ -69,6 +69,7 @@ class Page(QWebEnginePage):
         self.dialog_handler: DialogHandler = refuse
         self.picker: Picker = no_pick
         self.max_bytes = 0
+        self.accept: tuple[str, ...] = ()  # of a box that names nothing itself
         self.waiting = 0  # nested calls into the screens: the page may rightly be silent meanwhile
         self._refuse_what_asks()
 
@@ -116,7 +117,7 @@ class Page(QWebEnginePage):
         self._choosing = True
         self.waiting += 1
         try:
-            chosen = list(self.chooser(UploadRequest(wanted, multiple, self.max_bytes)))
+            chosen = list(self.chooser(UploadRequest(wanted or self.accept, multiple, self.max_bytes)))
         finally:
             self._choosing = False
             self.waiting -= 1

@@ -112,11 +112,37 @@ def test_hosts_that_would_let_in_too_much_or_say_nothing(tmp_path: Path, host: s
         "ports = [1]\nport_at_run_time = true",
         'logout = "javascript:alert(1)"',
         'checked_by = "x"',
+        'submitted = [""]',
+        'submitted = ["Đã nhận", " "]',
+        'dossier_code = ""',
+        'dossier_code = ".*"',
+        'logout = "https://b.gov.vn/out"',
+        'logout = "https://xa.gov.vn/out"',
+        'logout = "https://a.gov.vn@b.gov.vn/out"',
+        'logout = "https://a.gov.vn:8443/out"',
+        'logout = "//b.gov.vn/out"',
+        'logout = "http://a.gov.vn/out"',
+        'upload = { types = ["doc"] }',
+        "upload = { types = [] }",
     ],
 )
 def test_settings_that_make_no_sense(tmp_path: Path, more: str) -> None:
     write(tmp_path, "a", "a.gov.vn", more)
     assert faults_of(tmp_path)
+
+
+@pytest.mark.parametrize("logout", ["/out", "https://a.gov.vn/out", "https://www.a.gov.vn/out?x=1"])
+def test_a_log_out_at_the_sites_own_hosts(tmp_path: Path, logout: str) -> None:
+    write(tmp_path, "a", ".a.gov.vn", f'logout = "{logout}"\nupload = {{ types = ["jpg", "png"] }}')
+    site = load_sites([tmp_path]).get("a")
+    assert site is not None and site.logout == logout and site.upload.accept == (".jpg", ".png")
+
+
+def test_no_fault_hides_another(tmp_path: Path) -> None:
+    hosts, rest = 'https://a/", "b.gov.vn:1", "c.gov.vn/x', 'schemes = ["ftp"]\nports = [0]\nsubmitted = [""]'
+    write(tmp_path, "a", hosts, rest)
+    told = [fault.split(": ")[1] for fault in faults_of(tmp_path)]
+    assert told == ["hosts.0", "hosts.1", "hosts.2", "schemes", "ports.0", "submitted.0"]
 
 
 def test_a_site_cannot_take_a_category_of_refused_addresses(tmp_path: Path) -> None:

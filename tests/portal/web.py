@@ -85,6 +85,7 @@ class Verdict:
 @dataclass(frozen=True)
 class Upload:
     max_bytes: int = 6_000_000
+    accept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
