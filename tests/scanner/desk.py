@@ -69,7 +69,7 @@ class Heard:
     def codes(self) -> list[str]:
         return [error.code for error in self.all("failed")]
 
-    def until(self, name: str, number: int = 1, seconds: float = 15) -> Any:
+    def until(self, name: str, number: int = 1, seconds: float = 60) -> Any:
         """The `number`-th answer of that name."""
         with self.changed:
             came = self.changed.wait_for(lambda: len(self.all(name)) >= number, seconds)

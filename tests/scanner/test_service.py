@@ -154,20 +154,20 @@ def test_a_child_killed_in_a_scan_is_a_crash(make_desk: Make) -> None:
 
 
 def test_silence_is_ended_after_the_deadline(make_desk: Make) -> None:
-    desk = make_desk(deadline=3)
+    desk = make_desk(deadline=5)
     desk.service.scan(sample("page,hang"))
     desk.heard.until("page")
     start = time.monotonic()
     child = desk.child
     assert desk.heard.until("failed").code == "SCAN-TIMEOUT"
-    assert 2 < time.monotonic() - start < 5
+    assert 4 < time.monotonic() - start < 20
     assert not psutil.pid_exists(child)
     desk.service.scan(sample())
     desk.heard.until("scanned")
 
 
 def test_a_stopped_child_is_silent_too(make_desk: Make) -> None:
-    desk = make_desk(deadline=3)
+    desk = make_desk(deadline=5)
     desk.service.scan(sample("slow,slow,slow,slow,slow,page"))
     desk.heard.until("progress")
     os.kill(desk.child, signal.SIGSTOP)
@@ -175,7 +175,7 @@ def test_a_stopped_child_is_silent_too(make_desk: Make) -> None:
 
 
 def test_progress_keeps_a_long_scan_alive(make_desk: Make) -> None:
-    desk = make_desk(deadline=3)
+    desk = make_desk(deadline=5)
     desk.service.scan(sample("slow,slow,slow,slow,page"))
     assert desk.heard.until("scanned") == 1
 
