@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from ui.keyboard.layouts import Act, KeySpec
 
 FAMILY = "Noto Sans"
+_LETTER, _WORD = 0.66, 0.46
+"""Of the key's height: the largest with which a capital with two marks and the longest word still stand."""
 
 
 class Tint(StrEnum):
@@ -75,7 +77,7 @@ class Key(QAbstractButton):
         elif face.caption:
             self._paint_pair(painter, inner)
         else:
-            self._write(painter, inner, face.text, 0.52 if len(face.text) == 1 else 0.4)
+            self._write(painter, inner, face.text, _LETTER if len(face.text) == 1 else _WORD)
 
     def _paint_pair(self, painter: QPainter, box: QRectF) -> None:
         """The small words beside the large text, or above it where the key is narrow."""
@@ -83,9 +85,9 @@ class Key(QAbstractButton):
         if box.width() > box.height() * 1.8:
             cut = box.width() * 0.58
             left = QRectF(box.left(), box.top(), cut, box.height())
-            self._write(painter, left, face.caption, 0.38)
+            self._write(painter, left, face.caption, _WORD)
             right = QRectF(box.left() + cut, box.top(), box.width() - cut, box.height())
-            self._write(painter, right, face.text, 0.52)
+            self._write(painter, right, face.text, _LETTER)
         else:
             cut = box.height() * 0.38
             upper = QRectF(box.left(), box.top(), box.width(), cut)
@@ -127,7 +129,7 @@ class Key(QAbstractButton):
             place = QRectF(box.left() + box.width() * 0.06, box.center().y() - side / 2, side, side)
             words = QRectF(place.right() + side * 0.2, box.top(), 0, box.height())
             words.setRight(box.right() - box.width() * 0.04)
-            self._write(painter, words, self.face.caption, 0.36)
+            self._write(painter, words, self.face.caption, _WORD)
         else:
             side = box.height() * 0.46
             place = QRectF(box.center().x() - side / 2, box.top() + box.height() * 0.06, side, side)

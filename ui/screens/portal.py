@@ -19,8 +19,9 @@ from ui.screens.paper_view import PaperView
 from ui.screens.portal_fault import PASSING, fault_page, leave, mend
 from ui.screens.site_bar import code_band, site_bar
 from ui.theme import TextSize
-from ui.widgets.blocks import Pages, Slot, column, frame, label, row
+from ui.widgets.blocks import Slot, column, frame, label, row
 from ui.widgets.buttons import ActionButton
+from ui.widgets.grown import GrownPages
 
 _ANY = 16_777_215  # Qt's own "no limit"
 ZOOM_STEP, ZOOM_LEAST, ZOOM_MOST = 1.25, 1.0, 2.0
@@ -262,7 +263,8 @@ class PortalScreen(Screen):
             self._band.put(code_band(self.look, self.code))
         self._side.put(self._guidance())
         whole = self.width() if wide else self.height()
-        side = max(round(whole * (0.29 if wide else 0.25)), theme.mm(80))
+        tall = 0.36 if theme.text_size is TextSize.HUGE else 0.25
+        side = max(round(whole * (0.29 if wide else tall)), theme.mm(80))
         self._side.setMinimumSize(side if wide else 0, 0 if wide else side)
         self._side.setMaximumSize(side if wide else _ANY, _ANY if wide else side)
         if self._fault is not None:
@@ -313,13 +315,14 @@ class PortalScreen(Screen):
         if self.steps and not self.code and told:
             body.addWidget(frame(look, "now", self._now() if self.known else self._no_guide()))
         room = self._wide and self.height() > theme.mm(190) and self.known and told
+        room = room and theme.text_size is not TextSize.HUGE  # the present step needs it
         following = self.steps[self.present + 1 : self.present + 4] if room else []
         if following and not self.code:
             body.addWidget(label(look.say("ui.portal.then"), "chrome"))
             for place, step in enumerate(following, self.present + 2):
                 body.addWidget(label(f"{place}. {step.text}", "chrome"))
         body.addStretch(1)
-        stack = column(Pages(look, body, margin=theme.mm(3), narrow=True), self._side_buttons())
+        stack = column(GrownPages(look, body, margin=theme.mm(3), narrow=True), self._side_buttons())
         stack.setStretch(0, 1)
         return stack
 
