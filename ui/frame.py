@@ -143,6 +143,8 @@ class Footer(Slot):
         main = self._main(action, slim)
         calm = self._calm = self._say_calm() if unsent else None
         line = fixed if calm is not None and wide and self._fits(calm, [*buttons, *marks, *main]) else whole
+        if not slim:
+            self._grow([*buttons, *marks], main, calm, wide, beside=line is fixed)
         if line is fixed:
             fixed.addStretch(1)
         if calm is not None and (line is fixed or not slim):
@@ -175,12 +177,53 @@ class Footer(Slot):
         made.setEnabled(action.enabled)
         return [made]
 
+    def _grow(
+        self,
+        fixed: Sequence[QWidget],
+        main: Sequence[ActionButton],
+        calm: QLabel | None,
+        wide: bool,
+        beside: bool,
+    ) -> None:
+        """What must be read follows the size of the text where that takes no height from a wide page."""
+        room = self._left(fixed)
+        if calm is not None and beside:
+            room -= calm.minimumWidth() + self.look.theme.gap
+        for button in main:
+            self._grow_button(button, room if wide else self.width() - 2 * self.look.theme.space, wide)
+        if calm is not None and (beside or not wide):
+            room = self._left([*fixed, *main]) if beside else self.width() - 2 * self.look.theme.space
+            self._grow_calm(calm, room, beside)
+
+    def _grow_button(self, button: ActionButton, room: int, wide: bool) -> None:
+        theme = self.look.theme
+        for button.letters in theme.reading:
+            width = button.sizeHint().width() + theme.gap
+            if width <= room and (not wide or button.heightForWidth(width) <= theme.target):
+                return
+
+    def _grow_calm(self, calm: QLabel, room: int, beside: bool) -> None:
+        """As large as one line of it fits: a second one would take room from the page and its step."""
+        for pixels in self.look.theme.reading[:-1]:
+            long = self._long(calm, pixels)
+            if long <= room:
+                calm.setStyleSheet(f"font-size: {pixels}px;")
+                if beside:
+                    calm.setFixedWidth(long)
+                return
+
+    def _left(self, others: Sequence[QWidget]) -> int:
+        """Width in pixels that the others leave of the line."""
+        gap = self.look.theme.gap
+        return self.width() - 2 * self.look.theme.space - sum(o.sizeHint().width() + gap for o in others)
+
+    def _long(self, calm: QLabel, pixels: int) -> int:
+        theme = self.look.theme
+        return QFontMetrics(theme.font(pixels, bold=True)).horizontalAdvance(calm.text()) + theme.gap
+
     def _fits(self, calm: QLabel, others: Sequence[QWidget]) -> bool:
         """Whether it stands in one line or two, about equal, in what the others leave."""
-        theme = self.look.theme
-        taken = sum(other.sizeHint().width() + theme.gap for other in others) + 2 * theme.space
-        long = QFontMetrics(theme.font(theme.chrome, bold=True)).horizontalAdvance(calm.text()) + theme.gap
-        room = self.width() - taken
+        long, room = self._long(calm, self.look.theme.chrome), self._left(others)
         width = long if room >= long else round(long * _TWO_LINES)
         if fits := room >= width:
             calm.setFixedWidth(width)

@@ -33,6 +33,8 @@ class TextSize(StrEnum):
 CAPITALS_MM = {TextSize.NORMAL: 4.8, TextSize.LARGE: 7.3, TextSize.HUGE: 12.0}
 """Height of a capital letter of the running text."""
 
+_SHARES = (1.0, 0.9, 0.8, 0.7, 0.6)
+
 _TITLE_SCALE = {TextSize.NORMAL: 1.3, TextSize.LARGE: 1.2, TextSize.HUGE: 1.1}
 
 
@@ -200,6 +202,11 @@ class Theme:
     def chrome(self) -> int:
         """Header and footer: they grow with the text, but must leave room for it."""
         return self._font_px(min(CAPITALS_MM[self.text_size], CAPITALS_MM[TextSize.LARGE] * 0.85))
+
+    @property
+    def reading(self) -> list[int]:
+        """Font sizes to try for what must be read in the frame, the largest first; the last is `chrome`."""
+        return [*(round(self.body * s) for s in _SHARES if self.body * s > self.chrome), self.chrome]
 
     @property
     def heading(self) -> int:

@@ -263,7 +263,7 @@ class PortalScreen(Screen):
             self._band.put(code_band(self.look, self.code))
         self._side.put(self._guidance())
         whole = self.width() if wide else self.height()
-        tall = 0.36 if theme.text_size is TextSize.HUGE else 0.25
+        tall = 0.42 if theme.text_size is TextSize.HUGE else 0.25
         side = max(round(whole * (0.29 if wide else tall)), theme.mm(80))
         self._side.setMinimumSize(side if wide else 0, 0 if wide else side)
         self._side.setMaximumSize(side if wide else _ANY, _ANY if wide else side)

@@ -49,6 +49,7 @@ class ActionButton(QPushButton):
         self.look, self.kind, self.icon_name, self.note = look, kind, icon, note
         self.chrome, self.small, self.big = chrome, small, big
         self.told = tuple(said for said in (text, note) if isinstance(said, Told) and said)
+        self.letters = 0  # font size in pixels, where the room decides on it
         self._ring = False
         self._picture = load_picture(picture, look.theme.mm(24)) if picture else None
         self.setCheckable(kind == "tick")
@@ -79,6 +80,8 @@ class ActionButton(QPushButton):
     @property
     def _font_px(self) -> int:
         theme = self.look.theme
+        if self.letters:
+            return self.letters
         if self.big:
             return round(theme.title * 1.25)
         return theme.chrome if self.chrome else theme.body

@@ -5,8 +5,6 @@ from PySide6.QtWidgets import QLayout
 from ui.look import Look
 from ui.widgets.blocks import Pages
 
-_SHARES = (1.0, 0.9, 0.8, 0.7, 0.6)
-
 
 class GrownPages(Pages):
     """Labels of the roles "chrome*" get the largest letters, up to those of running text, with which nothing
@@ -30,8 +28,7 @@ class GrownPages(Pages):
         super()._arrange()
 
     def _grow(self, width: int, height: int) -> None:
-        least, most = self._theme.chrome, self._theme.body
-        for pixels in (*(round(most * share) for share in _SHARES if most * share > least), least):
+        for pixels in self._theme.reading:
             self._sheet.setStyleSheet(f'QLabel[role|="chrome"] {{ font-size: {pixels}px; }}')
             self.measure_anew()
             if self._inside.minimumSize().width() <= width and self.needed(width) <= height:

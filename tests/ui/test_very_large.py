@@ -1,0 +1,74 @@
+"""Very large letters reach what must be read in the frame, as far as there is room; keys show large ones."""
+
+import pytest
+from house import button
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QLabel, QWidget
+
+from ui.frame import Footer
+from ui.gallery import SHAPES, Shape, Stage, settle
+from ui.keyboard.key import Face, Key
+from ui.keyboard.layouts import Act, KeySpec
+from ui.theme import TextSize
+from ui.widgets.buttons import ActionButton
+from ui.widgets.grown import GrownPages
+
+
+def dressed(stage_at, shape: Shape, size: TextSize) -> Stage:
+    stage = stage_at("16-portal", shape)
+    stage.dress(shape, size, "vi")
+    settle(stage)
+    return stage
+
+
+def pixels(stage: Stage, words: str) -> int:
+    """Font size of the label that shows these words."""
+    found = [made for made in stage.shell.findChildren(QLabel) if made.isVisible() and made.text() == words]
+    return found[0].fontInfo().pixelSize()
+
+
+def main_button(stage: Stage) -> ActionButton:
+    return button(stage.shell, stage.look.say("ui.portal.submitted"))
+
+
+@pytest.mark.parametrize("shape", SHAPES[1:3], ids=str)
+def test_the_step_the_promise_and_the_main_button_follow(stage_at, shape: Shape) -> None:
+    stage = dressed(stage_at, shape, TextSize.HUGE)
+    portal, chrome = stage.flow.portal, stage.look.theme.chrome
+    step = portal.steps[portal.present]
+    assert pixels(stage, step.text) >= 1.4 * chrome
+    assert pixels(stage, step.hint) >= 1.4 * chrome
+    assert not any(mover.isVisible() for mover in portal.findChild(GrownPages).movers)
+    assert pixels(stage, stage.look.say("ui.nothing_sent")) >= 1.1 * chrome
+    assert main_button(stage).letters >= 1.3 * chrome
+
+
+def test_on_a_low_screen_nothing_is_taken_from_the_page(stage_at) -> None:
+    stage = dressed(stage_at, SHAPES[0], TextSize.HUGE)
+    theme, portal = stage.look.theme, stage.flow.portal
+    assert pixels(stage, portal.steps[portal.present].text) == theme.chrome
+    assert main_button(stage).letters > theme.chrome
+    buttons = stage.shell.findChild(Footer).findChildren(ActionButton)
+    assert {made.height() for made in buttons} == {theme.target}
+
+
+def test_in_the_normal_size_all_is_as_it_was(stage_at) -> None:
+    stage = dressed(stage_at, SHAPES[2], TextSize.NORMAL)
+    portal, chrome = stage.flow.portal, stage.look.theme.chrome
+    words = (portal.steps[portal.present].text, stage.look.say("ui.nothing_sent"))
+    assert {*(pixels(stage, said) for said in words), main_button(stage).letters} == {chrome}
+
+
+@pytest.mark.parametrize("letter", ["A", "\u1eac", "\u1ef4", "g", "@"])
+def test_a_letter_fills_its_key_and_stays_within(qtbot, letter: str) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    key = Key(KeySpec(Act.TEXT, letter), holder)
+    key.resize(78, 56)
+    key.show_face(Face(letter), letter)
+    picture = key.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+    middle = range(12, picture.width() - 12)
+    rows = range(5, picture.height() - 5)
+    inked = [y for y in rows if any(picture.pixelColor(x, y).value() < 90 for x in middle)]
+    assert inked[0] > 5 and inked[-1] < picture.height() - 6
+    assert len(inked) >= 0.4 * picture.height()
