@@ -292,6 +292,7 @@ class Browser(QWidget):
         self._view.setZoomFactor(self._zoom)
         self._loads.ended(ok)
         self.loading.emit(False)
+        self._text = ""  # what was read while it came may have been the page before
         self._look()  # half a second is long for who reads "nothing is sent" beside "it is sent"
 
     def _revive(self, code: str) -> None:

@@ -81,6 +81,8 @@ def test_nothing_is_sent_is_not_said_between_the_last_look_and_the_answer(make_k
     assert says_nothing_sent(kiosk)
     kiosk.browser.loading.emit(True)
     assert not says_nothing_sent(kiosk)
+    kiosk.browser.page_text_changed.emit("https://dichvucong.gov.vn/b", "Kiểm tra lại hồ sơ")
+    assert not says_nothing_sent(kiosk)  # the page that goes is read once more
     kiosk.browser.loading.emit(False)
     kiosk.flow.portal.redraw()
     assert not says_nothing_sent(kiosk)

@@ -54,6 +54,7 @@ class PortalScreen(Screen):
         self._page_there = False  # one of the portal's stands behind whatever shows
         self.sent = False  # a page has said so, in the site's own words of success; no step's mark is enough
         self._sends = False  # the page that was known last is the one that sends
+        self._loads = False
         self.practice = self.prints = False
         self._site: Any = None
         self._browser: Any = None
@@ -118,12 +119,13 @@ class PortalScreen(Screen):
         if not text.strip():
             return  # still empty: it is no page yet
         self._page_there = True
-        self.unread.emit(False)
         found = step_on_page(self.steps, address, text)
         known = found is not None or not can_be_known(self.steps)
         present = self.present if found is None else found
         if found is not None:
             self._sends = self.steps[found].key == _LAST_LOOK
+        if not (self._sends and self._loads):  # else it is the page that has just been sent, read once more
+            self.unread.emit(False)
         if (present, known) != (self.present, self.known):
             self.present, self.known = present, known
             self.redraw()
@@ -185,6 +187,7 @@ class PortalScreen(Screen):
             self.redraw()
 
     def _loading(self, on: bool) -> None:
+        self._loads = on
         self._busy.setVisible(on)
         if on and self._sends:
             self.unread.emit(True)
