@@ -35,7 +35,7 @@ class Screens(QObject):
         self._soon.timeout.connect(self.fill)
         application.screenAdded.connect(self._watch)
         application.screenRemoved.connect(self._removed)
-        application.primaryScreenChanged.connect(lambda _screen: self._soon.start())
+        application.primaryScreenChanged.connect(self._changed)
         for screen in application.screens():
             self._watch(screen)
 
@@ -64,8 +64,11 @@ class Screens(QObject):
             self._unblind(screen)
 
     def _watch(self, screen: QScreen) -> None:
-        screen.geometryChanged.connect(lambda _place: self._soon.start())
-        screen.physicalDotsPerInchChanged.connect(lambda _dpi: self._soon.start())
+        screen.geometryChanged.connect(self._changed)
+        screen.physicalDotsPerInchChanged.connect(self._changed)
+        self._soon.start()
+
+    def _changed(self, _what: object) -> None:
         self._soon.start()
 
     def _removed(self, screen: QScreen) -> None:
