@@ -104,6 +104,15 @@ def test_leaving_while_the_page_waits_for_a_file(make_kiosk, qtbot) -> None:
     assert not kiosk.shell.overlays()
 
 
+def test_the_chooser_goes_when_the_page_that_asked_is_gone(make_kiosk, qtbot) -> None:
+    kiosk = make_kiosk()
+    with_papers(kiosk, qtbot)
+    QTimer.singleShot(100, kiosk.shell, lambda: kiosk.browser.loading.emit(True))
+    assert kiosk.browser.chooser(box()) == []
+    settle()
+    assert kiosk.say("ui.upload.cancel") not in texts(kiosk.shell)
+
+
 def test_a_box_for_several_papers_takes_those_that_are_ticked(make_kiosk, tmp_path: Path) -> None:
     kiosk = make_kiosk()
     files = [tmp_path / f"{number}.pdf" for number in range(3)]
