@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 
 class Pool(QObject):
-    """`run(work, then, failed)`. After `close` no answer comes any more."""
+    """`run(work, then, failed)`. After `close` nothing is begun and no answer comes any more."""
 
     _answered = Signal(object, object, object)
 
@@ -25,6 +25,8 @@ class Pool(QObject):
         failed: Callable[[Exception], None] | None = None,
     ) -> None:
         """`then(result)`, or `failed(fault)`; a fault that nobody takes is raised on the GUI thread."""
+        if not self._open:
+            return
 
         def finish(future: Future[Any]) -> None:
             if not future.cancelled():
