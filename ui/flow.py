@@ -265,6 +265,7 @@ class Flow(QObject):
         def tell() -> None:
             if not told:
                 told.append(reason)
+                self.ending.set_done()
                 self.ended.emit(reason)
 
         if self._browser is None:

@@ -112,13 +112,20 @@ class Footer(Slot):
         self.setProperty("role", "footer")
         self._taps = (back, leave, call_help)
         self._calm: QLabel | None = None
-        self._hushed = False
+        self._hushed = self._below = self._ready = False
+        self._action: Sequence[ActionButton] = ()
 
     def hush(self, on: bool) -> None:
         """For a while nobody knows whether anything was sent; the room stays, that nothing jumps."""
         self._hushed = on
         if self._calm is not None:
             self._calm.setVisible(not on)
+
+    def below(self, on: bool) -> None:
+        """A question lies over the page: what the page itself offers has to wait for its answer."""
+        self._below = on
+        for button in self._action:
+            button.setEnabled(not on and self._ready)
 
     def draw(
         self, action: Action | None, wide: bool, unsent: bool, slim: bool = False, practice: bool = False
@@ -140,7 +147,8 @@ class Footer(Slot):
             fixed.addWidget(mark, 0, Qt.AlignmentFlag.AlignCenter)
         air = theme.mm(1 if slim else 2)
         whole.setContentsMargins(theme.space, air, theme.space, air)
-        main = self._main(action, slim)
+        main = self._action = self._main(action, slim)
+        self._ready = action is not None and action.enabled
         calm = self._calm = self._say_calm() if unsent else None
         line = fixed if calm is not None and wide and self._fits(calm, [*buttons, *marks, *main]) else whole
         if not slim:
@@ -174,7 +182,7 @@ class Footer(Slot):
             return []
         kind = "secondary" if action.quiet else "primary"
         made = self._button(action.text, action.do, kind, action.icon, slim)
-        made.setEnabled(action.enabled)
+        made.setEnabled(action.enabled and not self._below)
         return [made]
 
     def _grow(

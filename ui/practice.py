@@ -55,7 +55,7 @@ class PracticePeople(QObject):
         return made
 
     def ask(self) -> None:
-        Overlay(self._window, self._look, self._card).show_over()
+        Overlay(self._window, self._look, self._card, whole=True).show_over()
 
     def _card(self, card: Overlay) -> Card:
         look = self._look

@@ -75,6 +75,7 @@ class PaperBrowser(QWidget):
     def __init__(self, site: Any = None) -> None:
         super().__init__()
         self.opened: list[str] = []
+        self.leaves = True  # else a site never answers the log-out
         self.chooser: Callable[[Any], list[Path]] | None = None
         self._site, self._zoom = site, 1.0
         self.setStyleSheet("background: #eef2f5;")
@@ -102,7 +103,9 @@ class PaperBrowser(QWidget):
         self.opened.append("stand back")
 
     def log_out(self, then: Callable[[], None]) -> None:
-        then()
+        self.left = then
+        if self.leaves:
+            then()
 
     def zoom(self) -> float:
         return self._zoom

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QLabel, QLayout, QStackedWidget, QWidget
 from shiboken6 import isValid
 
 from kioskcore.errors import KioskError
-from kioskcore.visit import Mode
 from ui.focus import move_focus, stops
 from ui.frame import Footer, Header
+from ui.help_card import help_card
 from ui.languages import ask_language
 from ui.look import Look
 from ui.screens.base import Screen
@@ -18,7 +18,7 @@ from ui.sound.desk import SoundDesk
 from ui.sound.ear import Said, page_of
 from ui.theme import screen_dpi, stylesheet
 from ui.veil import Veil
-from ui.widgets.blocks import Figures, column, label, notice
+from ui.widgets.blocks import Figures, column, label
 from ui.widgets.buttons import ActionButton
 from ui.widgets.faults import fault_panel
 from ui.widgets.overlay import Card, Overlay
@@ -52,7 +52,7 @@ class Shell(QWidget):
         self.sound = SoundDesk(look, self, self._heard)
         self._header = Header(look, self.sound, self._ask_language)
         self._stack = QStackedWidget()
-        self._footer = Footer(look, self.back.emit, self.ask_leave, self.open_help)
+        self._footer = Footer(look, self._back, self.ask_leave, self.open_help)
         frame = column(self._header, self._stack, self._footer)
         frame.setStretch(1, 1)
         frame.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # the screen says how big we are
@@ -62,6 +62,7 @@ class Shell(QWidget):
         self._count: QLabel | None = None
         self._keyboard: QWidget | None = None
         self._header.installEventFilter(self)
+        self._footer.installEventFilter(self)
         self._veil = Veil(self)
         self._place: object = None  # which page of which screen shows
         self._was_painted = self._slim = False
@@ -91,7 +92,7 @@ class Shell(QWidget):
         if watched is self._keyboard and event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
             low = self.height() < self.look.theme.mm(_LOW_MM)
             self._make_room(low and event.type() == QEvent.Type.Show)
-        if event.type() in _MOVES and watched in (self._header, self._keyboard):
+        if event.type() in _MOVES and watched in (self._header, self._footer, self._keyboard):
             self._place_cards()
         return False
 
@@ -173,6 +174,7 @@ class Shell(QWidget):
         """A question has come: who cannot read hears it, and everybody hears that time runs out."""
         if not isValid(overlay) or not overlay.isVisible():
             return
+        self._cards_changed()
         self.sound.silence()
         if self.sound.touch.on or overlay is self._warning:
             self.sound.tell(*(told for told, _ in page_of(overlay)[:1]))
@@ -182,18 +184,35 @@ class Shell(QWidget):
 
     # ---- things over the screen ----------------------------------------------------------------
 
-    def _card_place(self) -> QRect:
-        """What a question covers: not the header, whose buttons are always at hand, and not the keyboard."""
+    def _card_place(self, card: Overlay) -> QRect:
+        """What a question covers: not the header, whose buttons are always at hand, and not the keyboard.
+
+        Nor the footer, where it can be: a visit can always be ended, whatever its page asks.
+        """
         place, keyboard = self.rect(), self._keyboard
         if not self._header.isHidden():
             place.setTop(self._header.geometry().bottom() + 1)
-        if keyboard is not None and not keyboard.isHidden() and keyboard.y() > place.top():
+        if not (card.whole or self._footer.isHidden()) and card.has_room(self._footer.y() - place.top()):
+            place.setBottom(self._footer.y() - 1)
+        elif keyboard is not None and not keyboard.isHidden() and keyboard.y() > place.top():
             place.setBottom(keyboard.y() - 1)
         return place
 
     def _place_cards(self) -> None:
         for overlay in self.overlays():
-            overlay.setGeometry(self._card_place())
+            overlay.setGeometry(self._card_place(overlay))
+
+    def _cards_changed(self) -> None:
+        self._footer.below(bool(self.overlays()))
+        self._place_cards()
+
+    def _back(self) -> None:
+        """A question is answered with what agrees to nothing; else the screen says what it means."""
+        overlays = self.overlays()
+        if overlays:
+            overlays[-1].answer_safely()
+        else:
+            self.back.emit()
 
     def overlays(self) -> list[Overlay]:
         found = self.findChildren(Overlay, options=Qt.FindChildOption.FindDirectChildrenOnly)
@@ -221,6 +240,7 @@ class Shell(QWidget):
             body,
             ("ui.leave.yes", self.leave.emit, "danger", "bin"),
             ("ui.leave.no", lambda: None, "primary", "back"),
+            whole=True,
         )
 
     def ask(self, key: str, then: Callable[[], object]) -> None:
@@ -244,35 +264,14 @@ class Shell(QWidget):
 
     def open_help(self) -> None:
         """What to do when stuck; tells that it was opened."""
-        Overlay(self, self.look, self._help_card).show_over()
+        Overlay(self, self.look, help_card(self.look, self.staff_helps.emit), whole=True).show_over()
         self.help_asked.emit()
-
-    def _help_card(self, card: Overlay) -> Card:
-        look = self.look
-        body = column(label(look.say("ui.help.title"), "title"), gap=look.theme.gap)
-        number = look.own(look.config.point.help_number)
-        body.addWidget(notice(look, "now", "phone", look.say("ui.help.number", number=number)))
-        for line in ("calm", "staff", "back"):
-            body.addWidget(label(look.say(f"ui.help.{line}")))
-        body.addWidget(label(look.say("ui.help.for_staff"), "muted"))
-        for mode, icon in ((Mode.GUIDED, "person"), (Mode.ON_BEHALF, "hand")):
-            words = look.say(f"ui.help.{mode}")
-            body.addWidget(ActionButton(look, words, self._staff(mode, card), kind="choice-row", icon=icon))
-        close = look.say("ui.help.close")
-        return body, [ActionButton(look, close, card.close_with, kind="primary", icon="check")]
-
-    def _staff(self, mode: Mode, card: Overlay) -> Callable[[], None]:
-        def go() -> None:
-            self.staff_helps.emit(mode)
-            card.close_with()
-
-        return go
 
     def warn_idle(self, seconds: int) -> None:
         """Shows the countdown; the same card goes on counting."""
         self._seconds = seconds
         if self._warning is None:
-            self._warning = Overlay(self, self.look, self._warning_card)
+            self._warning = Overlay(self, self.look, self._warning_card, whole=True)
             self._warning.show_over()
         elif self._count is not None:
             self._count.setText(self.look.say("ui.idle.left", seconds=seconds))
@@ -300,6 +299,7 @@ class Shell(QWidget):
         body: Callable[[], QLayout],
         *choices: tuple[str, Callable[[], object], str, str],
         name: str = "",
+        whole: bool = False,
     ) -> None:
         """`choices`: key of the words, what it does, kind and icon of the button."""
         look = self.look
@@ -317,7 +317,7 @@ class Shell(QWidget):
                 for key, then, kind, icon in choices
             ]
 
-        card = Overlay(self, look, make)
+        card = Overlay(self, look, make, whole=whole)
         card.setObjectName(name)
         card.show_over()
 
@@ -332,7 +332,7 @@ class Shell(QWidget):
         """What can be reached now, in reading order: below a question nothing is."""
         screen, overlays = self.screen_now, self.overlays()
         if overlays:
-            return [self._header, overlays[-1]]
+            return [self._header, overlays[-1], *(() if overlays[-1].whole else (self._footer,))]
         return [self._header, *(screen.parts() if screen is not None else []), self._footer]
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -379,7 +379,8 @@ class Shell(QWidget):
         if event.type() == QEvent.Type.ChildPolished and isinstance(event, QChildEvent):
             child = event.child()
             if isinstance(child, Overlay):
-                child.setGeometry(self._card_place())
+                child.setGeometry(self._card_place(child))
+                child.changed.connect(self._cards_changed)
                 QTimer.singleShot(0, self, lambda: self._came_over(child))
         if event.type() == QEvent.Type.WindowStateChange and self.isMinimized():
             QTimer.singleShot(0, self, self._come_back)

@@ -12,17 +12,29 @@ from ui.widgets.icons import Pictogram
 
 
 class EndingScreen(Screen):
-    """Says that all is gone. It stays until the keeper puts the next waiting screen in its place."""
+    """Says that all is being deleted, and that it is gone once the keeper has it in hand, never before.
+
+    It stays until the keeper puts the next waiting screen in its place.
+    """
 
     title_key = "ui.ending.title"
     has_footer = False
 
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        self._done = False
+
+    def set_done(self) -> None:
+        self._done = True
+        self.redraw()
+
     def build(self) -> QLayout:
         look, theme = self.look, self.look.theme
-        picture = Pictogram("check", theme.mm(40), theme.colours.good)
+        picture = Pictogram("check" if self._done else "bin", theme.mm(40), theme.colours.good)
         body = column(1, gap=theme.space)
         body.addWidget(picture, 0, Qt.AlignmentFlag.AlignHCenter)
-        for key, role in (("deleted", "title"), ("papers", "strong"), ("thanks", "")):
+        now = "deleted" if self._done else "deleting"
+        for key, role in ((now, "title"), ("papers", "strong"), ("thanks", "")):
             body.addWidget(label(look.say(f"ui.ending.{key}"), role, centre=True))
         body.addStretch(1)
         return body

@@ -9,8 +9,8 @@ nothing, and goes back to where it was.
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEventLoop, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QEventLoop, Qt, Signal
+from PySide6.QtGui import QColor, QHideEvent, QPainter
 from PySide6.QtWidgets import QApplication, QLabel, QLayout, QWidget
 
 from ui.focus import hold_focus, stops, take_focus
@@ -22,6 +22,8 @@ from ui.widgets.buttons import ActionButton
 BORDER = 3
 WIDTH_MM = {TextSize.NORMAL: 240, TextSize.LARGE: 280, TextSize.HUGE: 360}
 """Wider than this a line is hard to follow."""
+LEAST_MM = 40
+"""A body lower than this shows hardly a line beside the buttons that move it."""
 
 Card = tuple[QLayout, Sequence[ActionButton]]
 """The body, which pages where it is too long, and the buttons below it."""
@@ -30,9 +32,17 @@ Card = tuple[QLayout, Sequence[ActionButton]]
 class Overlay(QWidget):
     """Covers its parent, or what that leaves it of itself; closes by `close_with(answer)`."""
 
-    def __init__(self, parent: QWidget, look: Look, make: Callable[["Overlay"], Card]) -> None:
-        """`make(overlay)` draws the card in the present language and size."""
+    changed = Signal()  # drawn anew, or gone
+
+    def __init__(
+        self, parent: QWidget, look: Look, make: Callable[["Overlay"], Card], *, whole: bool = False
+    ) -> None:
+        """`make(overlay)` draws the card in the present language and size.
+
+        `whole`: covers the footer too, which asks or helps itself; every other card leaves the way out open.
+        """
         super().__init__(parent)
+        self.whole = whole
         self._window = parent
         self.look, self._make = look, make
         self.answer: object = None
@@ -62,6 +72,7 @@ class Overlay(QWidget):
         """The same question in another language, size or state."""
         if self.isVisible():
             self._draw()
+            self.changed.emit()
             self.fit()
 
     def show_over(self) -> None:
@@ -105,6 +116,13 @@ class Overlay(QWidget):
         if ours:
             self._give_back()
 
+    def has_room(self, height: int) -> bool:
+        """Whether in so many pixels enough of the body shows to be read, above the buttons."""
+        theme = self.look.theme
+        width = min(self._window.width() - 2 * theme.space, theme.mm(WIDTH_MM[theme.text_size])) - 2 * BORDER
+        buttons = self._buttons_row.heightForWidth(width) if self._buttons else 0
+        return height - 2 * theme.space - buttons >= theme.mm(LEAST_MM)
+
     def fit(self) -> None:
         """Place the card: as wide as is pleasant, as tall as its words, within the window."""
         self._pages.measure_anew()
@@ -120,6 +138,10 @@ class Overlay(QWidget):
 
     def resizeEvent(self, _event: object) -> None:
         self.fit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.changed.emit()
 
     def paintEvent(self, _event: object) -> None:
         painter = QPainter(self)

@@ -1,0 +1,35 @@
+"""What "I need help" shows: whom to call, and how staff say that they are the ones who help."""
+
+from collections.abc import Callable
+
+from kioskcore.visit import Mode
+from ui.look import Look
+from ui.widgets.blocks import column, label, notice
+from ui.widgets.buttons import ActionButton
+from ui.widgets.overlay import Card, Overlay
+
+
+def help_card(look: Look, staff_helps: Callable[[Mode], object]) -> Callable[[Overlay], Card]:
+    """How the card is drawn; `staff_helps` is told the mode that staff tapped."""
+
+    def make(card: Overlay) -> Card:
+        body = column(label(look.say("ui.help.title"), "title"), gap=look.theme.gap)
+        number = look.own(look.config.point.help_number)
+        body.addWidget(notice(look, "now", "phone", look.say("ui.help.number", number=number)))
+        for line in ("calm", "staff", "back"):
+            body.addWidget(label(look.say(f"ui.help.{line}")))
+        body.addWidget(label(look.say("ui.help.for_staff"), "muted"))
+        for mode, icon in ((Mode.GUIDED, "person"), (Mode.ON_BEHALF, "hand")):
+            words = look.say(f"ui.help.{mode}")
+            body.addWidget(ActionButton(look, words, staff(mode, card), kind="choice-row", icon=icon))
+        close = look.say("ui.help.close")
+        return body, [ActionButton(look, close, card.close_with, kind="primary", icon="check")]
+
+    def staff(mode: Mode, card: Overlay) -> Callable[[], None]:
+        def go() -> None:
+            staff_helps(mode)
+            card.close_with()
+
+        return go
+
+    return make
