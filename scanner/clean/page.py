@@ -17,7 +17,7 @@ from kioskcore.ports import Box, ColourMode, Point
 from scanner.clean.arrays import Array, bgr_of, grey_of, halve, shrink
 from scanner.clean.binarise import binarise
 from scanner.clean.blank import is_blank
-from scanner.clean.find import find_page
+from scanner.clean.find import Found, find_page
 from scanner.clean.flatten import (
     ID1_MM,
     MM_PER_INCH,
@@ -84,6 +84,7 @@ class _Plan:
     """What shall be done: the way from picture to page before it is turned, and the small flat copy.
 
     `paper`: the bare paper of the small copy; `margin`: mask of borders and holes, which it shows no more.
+    `blank`: nothing is seen on it; then nothing is wiped either, so that keeping it keeps all.
     """
 
     target: Target
@@ -95,6 +96,7 @@ class _Plan:
     reach_dpi: float
     sheet: Sheet | None
     photograph: bool
+    blank: bool
 
 
 class _Watch:
@@ -115,12 +117,13 @@ def clean_page(
     *,
     dpi: float | None = None,
     tone: ColourMode = ColourMode.AUTO,
-    corners: Sequence[Point] | None = None,
+    corners: Sequence[Point] | Found | None = None,
     turn_degrees: int | None = None,
 ) -> CleanPage:
     """Clean a picture. `dpi` is what the scanner used, None for a camera.
 
-    Corners and turn given by the person are obeyed; without them both are looked for.
+    Corners and turn given by the person are obeyed, and a paper that was found; without them both are
+    looked for.
     """
     watch = _Watch()
     # a scanner's page mostly fills the picture: it is planned so while the page edge is still looked for
@@ -154,7 +157,9 @@ def clean_page(
     )  # fmt: skip
 
 
-def _corners(image: Array, given: Sequence[Point] | None) -> tuple[Array | None, float]:
+def _corners(image: Array, given: Sequence[Point] | Found | None) -> tuple[Array | None, float]:
+    if isinstance(given, Found):
+        return given.corners, given.confidence
     if given is not None:
         return np.array(given, np.float64), 1.0
     found = find_page(image)
@@ -186,7 +191,9 @@ def _plan(image: Array, quad: Array | None, dpi: float | None) -> _Plan:
         margin = unroll(margin, np.eye(3), small, sheet, turn.degrees // 90)
         margin = cv2.threshold(margin, 0, 255, cv2.THRESH_BINARY)[1]
     photograph = _is_portrait(target) or (tinted and not turn.sure and not _is_card(target))
-    return _Plan(target, matrix, preview, paper_map(preview), margin, turn, reach, sheet, photograph)
+    blank = not photograph and not turn.sure and is_blank(preview)
+    light = paper_map(preview)
+    return _Plan(target, matrix, preview, light, margin, turn, reach, sheet, photograph, blank)
 
 
 def _is_card(target: Target) -> bool:
@@ -207,7 +214,7 @@ def _is_tinted(preview: Array) -> bool:
 
 def _lit(flat: Array, plan: _Plan, skew: float) -> Array:
     """Paper white, borders and holes too; a photograph has no paper, and a card little of it."""
-    if plan.photograph:
+    if plan.blank or plan.photograph:
         return flat
     if _is_card(plan.target):
         return card_light(flat)
@@ -249,7 +256,8 @@ def _choose(plan: _Plan) -> ColourMode:
     if _is_card(plan.target) or plan.photograph:
         return ColourMode.COLOUR
     small, _ = shrink(plan.preview, CHOOSE_SIDE)
-    return choose_mode(divide_light(small, plan.paper, 255 * 255 / PAPER_WHITE))
+    mode = choose_mode(divide_light(small, plan.paper, 255 * 255 / PAPER_WHITE))
+    return ColourMode.GREY if plan.blank and mode is ColourMode.BLACK_WHITE else mode
 
 
 def _flatten(source: Array, plan: _Plan) -> tuple[Array, float]:
@@ -297,7 +305,7 @@ def _letter_px(plan: _Plan, flat: Array) -> float:
 
 def _verdicts(image: Array, quad: Array | None, plan: _Plan, sharp: Sharpness, dpi: float | None) -> Places:
     found: Places = {}
-    if not plan.turn.sure and is_blank(plan.preview):
+    if plan.blank:
         found[Verdict.BLANK] = (WHOLE,)
     elif sharp.value < SHARP:
         found[Verdict.BLURRED] = sharp.places

@@ -115,6 +115,33 @@ def test_blank_backs_are_told_from_pages_with_little_on_them(fault: str) -> None
     assert not is_blank(scan(rng, faint, 0, "faint").image)
 
 
+def test_one_signature_or_a_faint_note_is_a_page() -> None:
+    signed, noted = (np.full((1170, 827, 3), 246, np.uint8) for _ in range(2))
+    t = np.linspace(0, 6 * np.pi, 200)
+    loops = np.stack([500 + 4 * t, 900 + 15 * np.sin(t) * np.cos(t / 3)], axis=1).round().astype(np.int32)
+    cv2.polylines(signed, [loops], False, (150, 120, 110), 2, cv2.LINE_AA)
+    cv2.putText(noted, "Da nhan du ho so", (150, 450), cv2.FONT_HERSHEY_SIMPLEX, 1.4, (222, 222, 222), 3)
+    assert not is_blank(signed)
+    assert not is_blank(noted)
+
+
+def test_a_picture_and_mere_grain_are_not_blank() -> None:
+    ground = np.full((1170, 827, 3), (170, 110, 60), np.uint8)
+    cv2.circle(ground, (413, 450), 225, (140, 170, 220), -1)
+    cv2.rectangle(ground, (125, 750), (700, 1170), (40, 40, 180), -1)
+    assert not is_blank(cv2.GaussianBlur(ground, (0, 0), 8))
+    assert not is_blank(np.random.default_rng(1).integers(0, 256, ground.shape, np.uint8))
+    assert not is_blank((np.indices((1170, 827)).sum(axis=0) // 20 % 2 * 255).astype(np.uint8))
+
+
+def test_what_is_judged_blank_is_kept_unwiped() -> None:
+    page = np.full((1170, 827, 3), 246, np.uint8)
+    cv2.putText(page, "nhat", (350, 450), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (237, 237, 237), 2)
+    kept = clean_page(page, dpi=100)
+    assert kept.verdicts[0] == "blank"
+    assert (kept.image.min(), kept.image.max()) == (237, 246)
+
+
 def test_show_through_is_still_blank() -> None:
     rng = np.random.default_rng(8)
     back = 255 - cv2.GaussianBlur(make_paper(rng, "text", 150).image[:, ::-1], (0, 0), 2.0)
