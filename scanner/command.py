@@ -190,16 +190,17 @@ def _cleaned(
 
 
 def _corners(config: Config, told: Account) -> "Handle":
-    from scanner.clean.find import find_page
+    from scanner.clean.find import find_pages
     from scanner.pictures import read_pages
 
     def find(name: str, picture: Path) -> None:
         try:
             for page in read_pages(picture, config.scan.max_megapixels):
                 start = time.perf_counter()
-                found = find_page(page.image)
+                papers = find_pages(page.image)
                 spent = (time.perf_counter() - start) * 1000
-                told.corners(name, found.corners, float(found.confidence), spent)
+                for found in papers:
+                    told.corners(name, found.corners, float(found.confidence), spent)
         finally:
             picture.unlink(missing_ok=True)
 

@@ -8,11 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import cv2
+import numpy as np
 
 from kioskcore.config import Scan
 from kioskcore.errors import KioskError
 from kioskcore.ports import ColourMode, FileKind, Page, Paper
 from scanner.clean.arrays import Array
+from scanner.clean.find import Found, find_others, in_reading_order
 from scanner.clean.page import CleanPage, clean_page
 from scanner.files import disk_faults, write_whole
 from scanner.paper import PaperMaker, unheard
@@ -42,16 +44,21 @@ class Intake:
         self._max_megapixels = settings.max_megapixels
 
     def take(self, file: Path, tone: ColourMode, on_raw: Callable[[Path], None] = _unseen) -> Iterator[Page]:
-        """Clean every picture in `file`, which is removed; the raw picture is kept compressed.
+        """Clean every paper of every picture in `file`, which is removed; the raw picture is kept compressed.
 
         A feeder's uncompressed pages would fill the memory of a small machine. `on_raw` is told of each
         page as it came, a small picture, before the page is clean.
         """
+        pages: list[Page] = []
         try:
             for picture in read_pages(file, self._max_megapixels):
                 _refuse_tiny(picture.image)
-                yield self._new(picture, tone, on_raw)
+                pages = self._new(picture, tone, on_raw)
+                while pages:
+                    yield pages.pop(0)
         finally:
+            for page in pages:  # nobody was told of them
+                self.forget(page.page_id)
             file.unlink(missing_ok=True)
 
     def forget(self, page_id: str) -> None:
@@ -107,8 +114,10 @@ class Intake:
         seen = read_picture(self._folder / leaf.clean, self._max_megapixels)
         return write_whole(self._folder / f"{name}-preview.jpg", _preview(seen))
 
-    def _new(self, picture: Picture, tone: ColourMode, on_raw: Callable[[Path], None]) -> Page:
-        page_id = f"p{secrets.token_hex(6)}"
+    def _new(self, picture: Picture, tone: ColourMode, on_raw: Callable[[Path], None]) -> list[Page]:
+        """The papers of a picture in reading order, each a page of its own with the whole raw picture."""
+        page_id = _page_id()
+        made: list[Page] = []
         try:
             before = self._folder / f"{page_id}-before.jpg"
             on_raw(write_whole(before, _preview(picture.image)))  # first of all: somebody waits for a sign
@@ -116,8 +125,29 @@ class Intake:
                 raw = side.submit(self._keep_raw, page_id, picture)
                 with _one_picture():
                     cleaned = clean_page(picture.image, dpi=picture.dpi, tone=tone)
-                return self._keep(page_id, raw.result(), cleaned)
+                    first = _found(cleaned)
+                    papers = in_reading_order([first, *find_others(picture.image, first)])
+                for found in papers:
+                    if found is first:
+                        made.append(self._keep(page_id, raw.result(), cleaned))
+                        continue
+                    with _one_picture():
+                        other = clean_page(picture.image, dpi=picture.dpi, tone=tone, corners=found)
+                    made.append(self._beside(raw.result(), before, other))
         except BaseException:  # whatever it was, nothing half-made may stay; it goes on its way
+            for each in (page_id, *(page.page_id for page in made)):
+                self.forget(each)
+            raise
+        return made
+
+    def _beside(self, raw: Path, before: Path, cleaned: CleanPage) -> Page:
+        """One more paper of a picture; its files are its own, so that each page may go without the others."""
+        page_id = _page_id()
+        try:
+            write_whole(self._folder / f"{page_id}-before.jpg", before.read_bytes())
+            own = write_whole(self._folder / f"{page_id}-raw.jpg", raw.read_bytes())
+            return self._keep(page_id, own, cleaned)
+        except BaseException:  # as above
             self.forget(page_id)
             raise
 
@@ -150,6 +180,10 @@ class Intake:
         )
 
 
+def _found(cleaned: CleanPage) -> Found:
+    return Found(None if cleaned.corners is None else np.array(cleaned.corners), cleaned.confidence)
+
+
 def _refuse_tiny(image: Array) -> None:
     if min(image.shape[:2]) < _LEAST_SIDE:
         raise KioskError("IMAGE-TOO-SMALL")
@@ -173,6 +207,10 @@ def _one_picture() -> Iterator[None]:
 
 def _is_memory(fault: cv2.error) -> bool:
     return "nsufficient memory" in str(fault) or "Failed to allocate" in str(fault)
+
+
+def _page_id() -> str:
+    return f"p{secrets.token_hex(6)}"
 
 
 def in_kiosk_words(work: Callable[[], None]) -> None:

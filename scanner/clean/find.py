@@ -25,6 +25,8 @@ from scanner.clean.weights import judge
 WORK_SIDE = 480
 ACCEPT = 0.8
 CERTAIN = 0.97
+BESIDE = 0.9  # the confidence in one more paper: a page too many is worse than a picture not cut
+MOSTLY = 0.7  # of the picture: a paper that takes more leaves no room for another
 DOUBTED = 0.5  # the confidence in what a second look does not believe
 MOST_LINES = 40
 LOOKED_PAST = 24  # outlines at once, the most believed first
@@ -60,29 +62,57 @@ def find_page(image: Array) -> Found:
 
 
 def find_pages(image: Array, most: int = 8) -> list[Found]:
-    """Every paper that lies apart from the others, best first.
+    """Every paper that lies apart, in reading order; one without corners where there is none."""
+    first = find_page(image)
+    return in_reading_order([first, *find_others(image, first, most - 1)])
+
+
+def find_others(image: Array, first: Found, most: int = 7) -> list[Found]:
+    """The papers beside the one that was found; none where that is doubted or leaves no room.
 
     What was found is taken out of the picture's edges and the rest is looked at again, so that many papers do
     not crowd each other out.
     """
+    if first.corners is None or _areas(first.corners[None])[0] > MOSTLY * image.shape[0] * image.shape[1]:
+        return []
+    factor = min(1.0, WORK_SIDE / max(image.shape[:2]))
+    taken = ((first.corners + 0.5) * factor - 0.5)[None]
     pages: list[Found] = []
-    taken = np.zeros((0, 4, 2))
-    while len(pages) < most:
+    before = 0
+    while len(pages) < most and len(taken) != before:
         look = look_at(image, taken)
         if look is None:
             break
-        outlines, scores = look.candidates()
         before = len(taken)
+        outlines, scores = look.candidates()
         for index in np.argsort(-scores):
-            if scores[index] < ACCEPT or len(pages) == most:
+            if scores[index] < BESIDE or len(pages) == most:
                 break
             corners = outlines.corners[index]
             if not any(_overlap(corners, other) for other in taken):
                 taken = np.concatenate([taken, corners[None]])
                 pages.append(_found(image, look, outlines.points[index], float(scores[index])))
-        if len(taken) == before:
-            break
     return [page for page in pages if page.corners is not None]
+
+
+def in_reading_order(pages: list[Found]) -> list[Found]:
+    """Row by row from the top, each from the left; a lone one may be without corners."""
+    rows: list[list[Found]] = []
+    for page in sorted(pages, key=lambda page: _span(page, 1)[1]):
+        top, middle, _ = _span(page, 1)
+        row = rows[-1] if rows else []
+        beside = all(top < _span(other, 1)[2] for other in row)
+        if row and beside and middle < _span(row[0], 1)[2]:
+            row.append(page)
+        else:
+            rows.append([page])
+    return [page for row in rows for page in sorted(row, key=lambda page: _span(page, 0)[1])]
+
+
+def _span(page: Found, axis: int) -> tuple[float, float, float]:
+    """Least, middle and most of the corners' x (axis 0) or y (1)."""
+    along = np.zeros(1) if page.corners is None else page.corners[:, axis]
+    return float(along.min()), float(along.mean()), float(along.max())
 
 
 @dataclass(frozen=True)

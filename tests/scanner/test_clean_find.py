@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from scanner.clean.find import find_page, find_pages
+from scanner.clean.find import Found, find_page, find_pages, in_reading_order
 from tests.bench.synth import make_paper, scan
 from tests.bench.tabletop import Shot, any_paper, overlap, shoot
 
@@ -84,6 +84,20 @@ def test_several_papers_are_several_pages() -> None:
     assert len(found) == 4
     for truth in seen.corners:
         assert max(overlap(page.corners, truth) for page in found if page.corners is not None) > 0.97
+
+
+def test_a_page_of_boxes_is_one_page() -> None:
+    rng = np.random.default_rng(21)
+    seen = shoot(rng, [any_paper(rng, "table", 80)], "oak", SIZE, hand=0, tilt=10, fill=0.7)
+    assert len(find_pages(seen.image)) == 1
+
+
+def test_pages_are_in_reading_order() -> None:
+    def at(left: float, top: float) -> Found:
+        return Found(np.array([[0, 0], [90, 0], [90, 50], [0, 50]]) + np.array([left, top]), 1.0)
+
+    ordered = [at(0, 12), at(100, 0), at(5, 75), at(110, 70)]
+    assert in_reading_order([ordered[k] for k in (3, 1, 0, 2)]) == ordered
 
 
 @pytest.mark.parametrize("fault", ["", "border", "grey"])

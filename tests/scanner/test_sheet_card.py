@@ -1,11 +1,16 @@
 """Two cards on the glass are found apart, and both sides come at true size on one A4."""
 
+from pathlib import Path
+
 import cv2
 import numpy as np
 import pytest
 
+from kioskcore.config import Scan
+from kioskcore.ports import ColourMode
 from scanner.clean.find import find_pages
 from scanner.clean.page import clean_page
+from scanner.intake import Intake
 from scanner.sheet import card_sheet
 from tests.bench.synth import background, make_paper
 
@@ -29,13 +34,37 @@ def two_cards() -> tuple[np.ndarray, list[np.ndarray]]:
 
 def test_two_cards_are_two_pages_of_card_size() -> None:
     image, truth = two_cards()
-    found = sorted(find_pages(image), key=lambda page: float(page.corners[0, 1]))
+    found = find_pages(image)
     assert len(found) == 2
     for page, corners in zip(found, truth, strict=True):
         assert np.abs(page.corners - corners).max() < 4
         cleaned = clean_page(image, dpi=250, corners=[tuple(point) for point in page.corners], turn_degrees=0)
         assert (cleaned.width_mm, cleaned.height_mm) == (85.6, 54.0)
         assert cleaned.image.ndim == 3
+
+
+def test_a_picture_of_both_sides_is_taken_in_as_two_pages(tmp_path: Path) -> None:
+    image, truth = two_cards()
+    picture = tmp_path / "both.png"
+    cv2.imwrite(str(picture), cv2.resize(image, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
+    intake = Intake(tmp_path, Scan())
+    pages = list(intake.take(picture, ColourMode.AUTO))
+    assert [page.page_id == pages[0].page_id for page in pages] == [True, False]
+    for page, corners in zip(pages, truth, strict=True):
+        assert np.abs(np.array(page.corners) - corners / 2).max() < 3
+        assert {page.width_mm, page.height_mm} == {85.6, 54.0}
+    intake.forget(pages[0].page_id)
+    assert all(file.is_file() for file in (pages[1].raw, pages[1].clean, pages[1].raw_preview))
+
+
+def test_pages_that_nobody_took_leave_nothing_behind(tmp_path: Path) -> None:
+    picture = tmp_path / "both.png"
+    cv2.imwrite(str(picture), cv2.resize(two_cards()[0], None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
+    intake = Intake(tmp_path, Scan())
+    taking = intake.take(picture, ColourMode.AUTO)
+    intake.forget(next(taking).page_id)
+    taking.close()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_sides_lie_at_true_size_on_white() -> None:
