@@ -97,8 +97,16 @@ class Page(QWebEnginePage):
     def _same_view(self, request: QWebEngineNewWindowRequest) -> None:
         """A link to a new window opens here: there is one window, and a dead link would strand people."""
         url = request.requestedUrl()
-        if not request.isUserInitiated() or url.isEmpty():
+        if not request.isUserInitiated():
             return
+        if url.isEmpty() or url.scheme() == "about":  # opened empty, to be led somewhere later
+            catcher = _Catcher(self)
+            catcher.caught.connect(self._open_here)
+            request.openIn(catcher)
+        else:
+            self._open_here(url)
+
+    def _open_here(self, url: QUrl) -> None:
         verdict = judge(self._policy, url)
         if verdict.allowed:
             self.load(url)
@@ -205,6 +213,24 @@ class Page(QWebEnginePage):
 
     def _proxy_login_box(self, url: QUrl, authenticator: QAuthenticator, _host: str) -> None:
         self._login_box(url, authenticator)
+
+
+class _Catcher(QWebEnginePage):
+    """Stands for a window that a page opened empty: shows nothing, and tells where it is led."""
+
+    caught = Signal(QUrl)
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page.profile(), page)
+
+    def acceptNavigationRequest(
+        self, url: QUrl | str, kind: QWebEnginePage.NavigationType, is_main_frame: bool
+    ) -> bool:
+        wanted = QUrl(url)
+        if wanted.scheme() != "about" and is_main_frame:
+            self.caught.emit(wanted)
+            self.deleteLater()
+        return False
 
 
 def _leave_question() -> str:
