@@ -13,6 +13,7 @@ import numpy as np
 from scanner.clean.arrays import Array, grey_of
 
 INK = 150  # of 255 on white paper: half-covered pixels of a stroke's rim
+PALEST_INK = 190  # of grey or soft print only, where darker ink is beside it
 BLACK = 105  # darker than this in its brightest channel is black ink, whatever its tint
 CHROMA = 40
 NEAR_WHITE = 236
@@ -36,18 +37,32 @@ class Tile(NamedTuple):
 
 
 def ink_mask(image: Array) -> Array:
-    """Bool (H, W): black strokes of a page on white paper; not seals, signatures, photographs."""
-    if image.ndim == 2:
-        ink: Array = image < INK
-    else:
-        top = cv2.max(cv2.max(image[..., 0], image[..., 1]), image[..., 2])
+    """Bool (H, W): black strokes of a page on white paper; not seals, signatures, photographs.
+
+    Where the page's own print is grey, its rims are paler than those of black ink: without them thin strokes
+    would break.
+    """
+    top = image if image.ndim == 2 else cv2.max(cv2.max(image[..., 0], image[..., 1]), image[..., 2])
+    ink: Array = top < INK
+    plain = top < _rim_level(top)
+    if image.ndim == 3:
         coloured = cv2.threshold(cv2.subtract(top, _darkest(image)), CHROMA, 255, cv2.THRESH_BINARY)[1]
-        ink = (top < BLACK) | ((top < INK) & (cv2.dilate(coloured, np.ones((3, 3), np.uint8)) == 0))
+        uncoloured = cv2.dilate(coloured, np.ones((3, 3), np.uint8)) == 0
+        ink = (top < BLACK) | (ink & uncoloured)
+        plain &= uncoloured
+    ink |= plain & (cv2.dilate(ink.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0)
     photo = photograph_area(image)
     if photo.any():
         edged = cv2.dilate(photo, np.ones((3, 3), np.uint8))  # the picture's edge is part of it, no stroke
         ink &= cv2.resize(edged, ink.shape[::-1], interpolation=cv2.INTER_NEAREST) == 0
     return ink
+
+
+def _rim_level(top: Array) -> float:
+    """Half way from the usual ink of a page to white paper; INK where that is black."""
+    counts = cv2.calcHist([top], [0], None, [INK], [0, INK]).ravel().cumsum()
+    usual = float(np.searchsorted(counts, counts[-1] / 2)) if counts[-1] else 0.0
+    return min(max((usual + 255) / 2, INK), PALEST_INK)
 
 
 def photograph_area(image: Array) -> Array:

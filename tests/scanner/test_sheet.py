@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from kioskcore.errors import KioskError
 from kioskcore.ports import ColourMode
 from scanner.sheet import Codec, SheetPage, write, write_pdf
-from scanner.sheet.layers import MOST_TILES, covered, tiles
+from scanner.sheet.layers import MOST_TILES, covered, ink_mask, tiles
 
 TITLE = "Giấy khai sinh"
 
@@ -229,3 +229,17 @@ def test_the_grain_of_the_paper_is_no_tile() -> None:
     low[10, 16:24] = 255
     low[70, 40] = 150
     assert len(tiles(low, 15)) == 1  # a dark dot
+
+
+def test_grey_soft_print_keeps_the_rims_of_its_strokes() -> None:
+    core = 95
+    page = np.full((400, 600), 255, np.float32)
+    for row in range(40, 400, 40):
+        page[row : row + 12, 40:560] = core
+        cv2.line(page, (40, row + 25), (560, row + 27), core, 2)
+    soft = cv2.GaussianBlur(page, (0, 0), 1.1)
+    strokes = soft < (core + 255) / 2 - 10
+    grain = np.random.default_rng(2).normal(0, 4, page.shape)
+    ink = ink_mask(np.clip(soft + grain, 0, 255).astype(np.uint8))
+    assert (strokes & ~ink).sum() < 0.01 * strokes.sum()
+    assert not ink[soft > 230].any()
