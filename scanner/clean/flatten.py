@@ -16,6 +16,7 @@ MM_PER_INCH = 25.4
 OUTPUT_DPI = 300
 A4_MM, A5_MM, ID1_MM = (210.0, 297.0), (148.0, 210.0), (85.6, 54.0)
 MAX_SIDE_PX = 6000
+EXACT = 0.02  # of a known shape: a circle stays one
 LENSES, USUAL_LENS = (0.6, 1.5), 0.8  # focal lengths of phones and document cameras, in picture diagonals
 
 
@@ -62,13 +63,18 @@ def true_aspect(corners: Array, picture_size: tuple[int, int]) -> float:
     return aspect if 0.7 < aspect / plain < 1.43 else plain
 
 
-def target_size(aspect: float, width_px: float, height_px: float, dpi: float | None) -> Target:
-    """Snap to A4, A5 or an ID-1 card where the measure is near one, else keep the measured shape."""
+def target_size(
+    aspect: float, width_px: float, height_px: float, dpi: float | None, *, exact: bool = False
+) -> Target:
+    """Snap to A4, A5 or an ID-1 card where the measure is near one, else keep the measured shape.
+
+    `exact`: the shape is known and not measured from the side, as that of a whole picture.
+    """
     if dpi:
         width_mm, height_mm = (px * MM_PER_INCH / dpi for px in (width_px, height_px))
         width_mm, height_mm = _snap_measured(width_mm, height_mm)
     else:
-        width_mm, height_mm = _snap_shape(aspect)
+        width_mm, height_mm = _snap_shape(aspect, exact)
     reachable = max(width_px / width_mm, height_px / height_mm) * MM_PER_INCH
     used = min(OUTPUT_DPI, max(reachable, 50.0))
     width = min(MAX_SIDE_PX, max(1, round(width_mm * used / MM_PER_INCH)))
@@ -84,9 +90,13 @@ def _snap_measured(width_mm: float, height_mm: float) -> tuple[float, float]:
     return width_mm, height_mm
 
 
-def _snap_shape(aspect: float) -> tuple[float, float]:
+def _snap_shape(aspect: float, exact: bool) -> tuple[float, float]:
     ratio = max(aspect, 1 / aspect)
-    if 1.33 <= ratio <= 1.50:  # also the American letter seen at an angle: A4 is what the ward has
+    if exact:
+        known = (side for side in (A4_MM, ID1_MM[::-1]) if abs(ratio * side[0] / side[1] - 1) < EXACT)
+        long = min(A4_MM[1], A4_MM[0] * ratio)
+        short, long = next(known, (long / ratio, long))
+    elif 1.33 <= ratio <= 1.50:  # also the American letter seen at an angle: A4 is what the ward has
         short, long = A4_MM
     elif 1.52 <= ratio <= 1.66:
         short, long = ID1_MM[::-1]

@@ -22,6 +22,10 @@ CLIP = (-4.0, 2.0)  # one place alone may not outvote what lies around it
 LEAST_DPI = 140
 DARK_PAPER = 70
 SMALL_SIDE = 260
+SPOT_PX, SPOT_AREA = 11, 0.01  # of the small picture: so much bare white between letters is a lamp's spot
+SPOT_WHITE, PLAIN_WHITE = 252, 240  # at least in the spot, at most of the paper around it
+INK, TORN = 25, 0.25  # darker than the paper close by; share of a spot's rows with ink on both sides
+CUT_LINES, CUT_PX = 5, 4  # so many letters so near to one border of the picture
 SOLID = 0.8  # of its convex hull, that a finger fills
 REACH = 0.5  # how far a finger comes in, in parts of what it covers of the edge
 
@@ -126,7 +130,36 @@ def _glare(grey: Array, paper: Array) -> Array:
     """The mask of burnt-out spots on paper that is otherwise clearly less bright; else an empty one."""
     burnt = cv2.morphologyEx((grey >= 250).astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
     strange = float(np.median(paper)) <= 215 and 0.002 < float(burnt.mean()) < 0.35
-    return burnt if strange else np.zeros_like(burnt)
+    return burnt if strange else _wiped(grey, paper)
+
+
+def _wiped(grey: Array, paper: Array) -> Array:
+    """The mask of spots on bright paper without a letter inside, though lines stand on both sides."""
+    solid = np.ones((SPOT_PX, SPOT_PX), np.uint8)
+    white = cv2.morphologyEx((grey >= SPOT_WHITE).astype(np.uint8), cv2.MORPH_OPEN, solid)
+    spots = np.zeros_like(white)
+    if not white.any() or white.all() or float(np.median(paper[white == 0])) > PLAIN_WHITE:
+        return spots
+    ink = cv2.subtract(paper, grey) > INK
+    columns = np.arange(grey.shape[1])
+    first, last = np.where(ink, columns, grey.shape[1]).min(axis=1), np.where(ink, columns, -1).max(axis=1)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(white, connectivity=8)
+    for label in np.flatnonzero(stats[:, cv2.CC_STAT_AREA] > SPOT_AREA * white.size):
+        spot = labels == label
+        rows, frame = spot.any(axis=1), spot.copy()
+        frame[2:-2, 2:-2] = False
+        torn = (spot.argmax(axis=1) > first) & (spot.shape[1] - 1 - spot[:, ::-1].argmax(axis=1) < last)
+        if label and not frame.any() and float(torn[rows].mean()) > TORN:  # else it may be a bright margin
+            spots[spot] = 1
+    return spots
+    ink = cv2.subtract(paper, grey) > INK
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(white, connectivity=8)
+    for label, (left, top, width, height, area) in enumerate(stats[1:].tolist(), 1):
+        rows = slice(top, top + height)
+        before, after = ink[rows, :left].any(axis=1), ink[rows, left + width :].any(axis=1)
+        if area > SPOT_AREA * white.size and (before & after).mean() > TORN:
+            spots[labels == label] = 1
+    return spots
 
 
 def _fingers(small: Array) -> tuple[Box, ...]:
@@ -173,3 +206,14 @@ def is_cut(corners: Array, shape: tuple[int, ...]) -> bool:
     outside = (x < -near) | (y < -near) | (x > width - 1 + near) | (y > height - 1 + near)
     touching = [x < near, x > width - 1 - near, y < near, y > height - 1 - near]
     return bool(outside.any() or any(side.sum() >= 2 for side in touching))
+
+
+def runs_out(letters: Array, shape: tuple[int, ...]) -> bool:
+    """Whether text ends at the border of a picture in which no page was found: the rest lies outside of it.
+
+    `letters`: (N, 4) boxes left, top, right, bottom in pixels of the picture.
+    """
+    height, width = shape[:2]
+    left, top, right, bottom = letters.T
+    at = (left < CUT_PX, right > width - CUT_PX, top < CUT_PX, bottom > height - CUT_PX)
+    return max(int(side.sum()) for side in at) >= CUT_LINES

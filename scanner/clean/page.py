@@ -39,6 +39,7 @@ from scanner.clean.judge import (
     is_cut,
     judge_light,
     judge_sharpness,
+    runs_out,
 )
 from scanner.clean.light import MAP_SIDE, PAPER_WHITE, card_light, divide_light, paper_map
 from scanner.clean.margin import NOTHING, margin_mask, papered, turned, whitened
@@ -170,7 +171,7 @@ def _plan(image: Array, quad: Array | None, dpi: float | None) -> _Plan:
     height, width = image.shape[:2]
     if quad is None:
         across, down = float(width), float(height)
-        target = target_size(width / height, width, height, dpi)
+        target = target_size(width / height, width, height, dpi, exact=True)
         if target.width > width or abs(target.width / width - 1) < 0.04:
             target = Target(target.width_mm, target.height_mm, width, height)
         frame = np.array([[0, 0], [width, 0], [width, height], [0, height]], float) - 0.5
@@ -311,10 +312,18 @@ def _verdicts(image: Array, quad: Array | None, plan: _Plan, sharp: Sharpness, d
         found[Verdict.BLURRED] = sharp.places
     if plan.reach_dpi < LEAST_DPI and (dpi is None or dpi < LEAST_DPI):
         found[Verdict.LOW_DPI] = (WHOLE,)
-    if quad is not None and is_cut(quad, image.shape):
+    unframed = quad is None and dpi is None
+    if (
+        is_cut(quad, image.shape)
+        if quad is not None
+        else unframed and plan.turn.sure and runs_out(plan.turn.letters, plan.preview.shape)
+    ):
         found[Verdict.CUT] = (WHOLE,)
     if dpi is None:
-        found.update(judge_light(plan.preview))
+        light = judge_light(plan.preview)
+        if unframed and Verdict.CUT in found:  # what is bright there may be the table
+            light.pop(Verdict.GLARE, None)
+        found.update(light)
     return found
 
 

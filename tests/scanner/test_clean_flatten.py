@@ -51,6 +51,15 @@ def test_a_lens_that_is_none_does_not_bend_the_shape() -> None:
         assert true_aspect(corners, SIZE) == pytest.approx(100 / 190, rel=0.05)
 
 
+@pytest.mark.parametrize("ratio", [1.0, 4 / 3, 1.43, 1.5, 1.6, 16 / 9, 2.3, 12.0])
+def test_a_whole_picture_keeps_its_shape(ratio: float) -> None:
+    for width, height in ((3000.0, 3000.0 / ratio), (3000.0 / ratio, 3000.0)):
+        found = target_size(width / height, width, height, None, exact=True)
+        assert found.width_mm / found.height_mm == pytest.approx(width / height, rel=0.02)
+        assert found.width / found.height == pytest.approx(width / height, rel=0.02)
+        assert max(found.width_mm, found.height_mm) <= 297
+
+
 @pytest.mark.parametrize(("across", "down"), [(148.0, 210.0), (210.0, 148.0), (85.6, 54.0), (210.0, 297.0)])
 def test_a_scanner_knows_the_size_of_a5_and_cards(across: float, down: float) -> None:
     width, height = (size * 300 / 25.4 * 1.01 for size in (across, down))

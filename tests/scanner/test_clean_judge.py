@@ -89,6 +89,27 @@ def test_dark_glare_and_finger_are_noticed_on_camera_pictures() -> None:
     assert left + wide > 0.98 and top < 500 / 990 < top + high
 
 
+def test_a_lamp_on_bright_paper_that_wipes_lines_out_is_glare() -> None:
+    page = np.minimum(cv2.resize(text_scan(), (700, 990), interpolation=cv2.INTER_AREA), 228)
+    down, across = np.mgrid[:990, :700]
+    lamp = 420 * np.exp(-((across - 330) ** 2 + (down - 400) ** 2) / (2 * 90**2))
+    [(left, top, wide, high)] = judge_light(np.clip(page + lamp[..., None], 0, 255).astype(np.uint8))["glare"]
+    assert left < 330 / 700 < left + wide < 0.8 and top < 400 / 990 < top + high < 0.7
+    bare = np.full_like(page, 228)  # nothing is lost there
+    assert judge_light(np.clip(bare + lamp[..., None], 0, 255).astype(np.uint8)) == {}
+
+
+def test_lines_that_end_at_the_border_of_the_picture_are_cut() -> None:
+    page = np.minimum(cv2.resize(text_scan(), (1400, 1980), interpolation=cv2.INTER_AREA), 225)
+    table = np.full((2300, 1500, 3), (150, 110, 60), np.uint8)
+    table[150:2130, 600:] = page[:, :900]
+    cleaned = clean_page(table)
+    assert (cleaned.corners, cleaned.verdicts) == (None, ("cut",))
+    table[:, 300:] = 225  # all of the lines are there
+    table[150:2130, 80:1480] = page
+    assert "cut" not in clean_page(table[100:2180, 60:1500].copy()).verdicts
+
+
 def test_wood_and_the_leaves_of_a_book_beside_a_page_are_no_finger() -> None:
     page = cv2.resize(text_scan(), (700, 990), interpolation=cv2.INTER_AREA)
     beside = page.copy()
