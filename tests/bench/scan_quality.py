@@ -348,6 +348,24 @@ def good_pages_blamed(count: int) -> int:
     return blamed
 
 
+def stored(asked: Asked) -> Iterator[Row]:
+    """Grey soft print read from the cleaned page and from its PDF."""
+    errors = []
+    for k in range(max(1, asked.count // 10)):
+        paper = make_paper(rng := np.random.default_rng(SEED + k), "text", 300)
+        soft = cv2.GaussianBlur(paper.image, (0, 0), 1.1) * 0.75 + 50 + rng.normal(0, 6, paper.image.shape)
+        page = clean_page(np.clip(soft, 0, 255).astype(np.uint8), dpi=300, tone=ColourMode.GREY)
+        with tempfile.TemporaryDirectory() as folder:
+            pdf = Path(folder) / "page.pdf"
+            leaf = SheetPage(page.image, page.width_mm, page.height_mm, page.mode)
+            write_pdf([leaf], pdf, title="x", budget_bytes=10**7)
+            subprocess.run(["pdftoppm", "-r", "300", "-singlefile", "-png", pdf, pdf], check=True)
+            drawn = cv2.imread(f"{pdf}.png")
+        errors.append((errors_of(page.image, paper.text), errors_of(drawn, paper.text)))
+    before, after = np.mean(errors, axis=0)
+    yield "grey soft print, cleaned -> PDF, errors", f"{before:.2f} -> {after:.2f} %", "0.1 points"
+
+
 def blanks(asked: Asked) -> list[Row]:
     found = []
     for name in ("blank1", "blank2", "notblank"):
@@ -359,7 +377,7 @@ def blanks(asked: Asked) -> list[Row]:
 
 SECTIONS = {
     "corners": corners, "skew": skew, "dibco": dibco, "reading": reading, "sealed": sealed,
-    "size": size_and_time, "orientation": orientation, "blur": blur, "blank": blanks,
+    "size": size_and_time, "orientation": orientation, "blur": blur, "blank": blanks, "stored": stored,
 }  # fmt: skip
 
 
