@@ -4,7 +4,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import Kiosk
 from house import button, rule_faults, texts
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer
 from PySide6.QtTest import QTest
@@ -14,6 +13,7 @@ from kioskcore.errors import KioskError
 from kioskcore.ports import FileKind, Paper
 from kioskcore.visit import Event, State
 from portal.webview.asking import UploadRequest
+from tests.ui.conftest import Kiosk
 from ui.gallery import settle
 from ui.screens import chooser as chooser_module
 from ui.screens.chooser import UploadChooser

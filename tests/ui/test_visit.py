@@ -1,7 +1,6 @@
 """A whole visit by mouse clicks on the real window, with a played scanner and a browser without a network."""
 
 import pytest
-from conftest import Kiosk
 from house import button, texts
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -9,6 +8,7 @@ from stand_in import FOLDER, SCANNER
 
 from kioskcore.errors import KIND_OF, ErrorKind
 from kioskcore.visit import Event, Mode, State
+from tests.ui.conftest import Kiosk
 from ui.gallery import settle
 from ui.widgets.buttons import ActionButton
 
