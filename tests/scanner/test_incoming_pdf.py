@@ -44,7 +44,8 @@ def test_each_bad_pdf_has_its_code(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_huge_page_is_drawn_within_the_bound(tmp_path: Path) -> None:
-    blank(tmp_path / "in.pdf", side=14_000)
-    (drawn,) = bring_in(tmp_path / "in.pdf", tmp_path, 200_000)
+    blank(tmp_path / "in.pdf", side=3_000)
+    (drawn,) = bring_in(tmp_path / "in.pdf", tmp_path, 10_000_000)
     with Image.open(drawn) as picture:
-        assert 150_000 < picture.width * picture.height <= 201_000
+        assert 9_500_000 < picture.width * picture.height <= 10_010_000
+    assert code(tmp_path / "in.pdf", tmp_path) == "IMAGE-TOO-LARGE"  # so small nobody could read it
