@@ -99,7 +99,8 @@ class WaitingScreen(Screen):
         room = card.sizePolicy()
         room.setRetainSizeWhenHidden(True)  # what stands beside it does not jump when it comes
         card.setSizePolicy(room)
-        card.setHidden(not self._events)
+        if not self._events:  # never shown by hand: it has no parent yet, and would be a window of its own
+            card.hide()
         for part in (card, frame(look, "plain", facts)):
             lower.addWidget(part)
             lower.setStretchFactor(part, 1)
