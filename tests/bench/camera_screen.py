@@ -25,7 +25,7 @@ from kioskcore.visit import Event  # noqa: E402
 from scanner.service import ScanChild  # noqa: E402
 from tests.scanner.desk import CHILD  # noqa: E402
 from tests.scanner.film import film, paper_at  # noqa: E402
-from ui.gallery import Stage, settle  # noqa: E402
+from ui.gallery_stage import Shape, Stage, settle  # noqa: E402
 from ui.scan_desk import Phase  # noqa: E402
 from ui.theme import load_fonts  # noqa: E402
 from ui.widgets.live import LivePicture  # noqa: E402
@@ -58,7 +58,7 @@ def main() -> int:
         settings.write_text('[scan]\nsources = ["camera"]\n')
         command = [sys.executable, "-c", CHILD, str(ROOT), str(settings), str(folder / "work")]
         service = ScanChild(command, deadline_seconds=60)
-        stage = Stage(Config(), SIZE, folder)
+        stage = Stage(Config(), Shape(*SIZE), folder)
         stage.fire(Event.TOUCH, Event.PICK, Event.TO_SCAN)
         screen = stage.flow.scan
         screen._service = service  # the gallery's own service never answers

@@ -25,7 +25,7 @@ from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget  # noqa: E402
 
 from kioskcore.config import Config  # noqa: E402
-from ui.gallery import Stage, settle  # noqa: E402
+from ui.gallery_stage import Shape, Stage, settle  # noqa: E402
 from ui.theme import load_fonts  # noqa: E402
 from ui.veil import VEIL_MS  # noqa: E402
 from ui.widgets.buttons import ActionButton  # noqa: E402
@@ -73,7 +73,7 @@ def find(root: QWidget, name: str) -> ActionButton:
 
 
 def road(painted: Painted, folder: Path) -> list[tuple[float, float]]:
-    stage = Stage(Config(), (1366, 768), folder)
+    stage = Stage(Config(), Shape(1366, 768), folder)
     settle(stage)
     took = []
     for name in ROAD:
