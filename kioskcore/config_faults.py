@@ -4,13 +4,11 @@ import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from kioskcore.errors import KioskError
-from kioskcore.paths import ROOT
-from kioskcore.words import Words, load_words
+from kioskcore.words import core_words
 
 _KIND_OF_TYPE = {  # what pydantic found : the sentence `fault.<name>` of the words
     "missing": "missing",
@@ -74,14 +72,9 @@ class ConfigError(KioskError):
         self.faults = faults
 
 
-@cache
-def _languages() -> Mapping[str, Words]:
-    return load_words([ROOT / "kioskcore" / "words"])
-
-
 def plain(kind: str, **facts: str | int | float) -> str:
     """The sentence `fault.<kind>` in Vietnamese and English: the language is itself a setting."""
-    return " / ".join(_languages()[language].say(f"fault.{kind}", **facts) for language in ("vi", "en"))
+    return " / ".join(core_words()[language].say(f"fault.{kind}", **facts) for language in ("vi", "en"))
 
 
 def plain_error(error: Mapping[str, Any]) -> str:

@@ -2,26 +2,19 @@
 
 import sys
 from collections.abc import Sequence
-from functools import cache
 
 from kioskcore.config import Config
 from kioskcore.errors import KioskError
 from kioskcore.exit_code import ExitCode
-from kioskcore.paths import ROOT
-from kioskcore.words import Words, load_words
+from kioskcore.words import Words, core_words
 
 _FIRST = "vi"
-
-
-@cache
-def _languages() -> dict[str, Words]:
-    return load_words([ROOT / "kioskcore" / "words"])
 
 
 def console_words(config: Config | None = None) -> Words:
     """Words in the first language of the settings that there are words for; Vietnamese without settings."""
     wanted = config.screen.languages if config else ()
-    return next((_languages()[name] for name in wanted if name in _languages()), _languages()[_FIRST])
+    return next((core_words()[name] for name in wanted if name in core_words()), core_words()[_FIRST])
 
 
 def sentence(error: KioskError, words: Words) -> str:

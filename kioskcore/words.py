@@ -3,9 +3,11 @@
 import string
 import tomllib
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from kioskcore.paths import ROOT
 from kioskcore.told import Told
 
 
@@ -29,9 +31,7 @@ class Words:
         told = [fact for fact in facts.values() if isinstance(fact, Told)]
         if any(isinstance(fact, str) and not isinstance(fact, Told) for fact in facts.values()):
             return text
-        return Told(
-            text, key="" if facts else key, language=self.language, places=self.places, parts=told
-        )
+        return Told(text, key="" if facts else key, language=self.language, places=self.places, parts=told)
 
     def over(self, below: "Words") -> "Words":
         """These words where they are, those of `below` for the rest."""
@@ -100,6 +100,12 @@ def load_words(folders: Iterable[Path], places: Iterable[Path] = ()) -> dict[str
             with file.open("rb") as stream:
                 tables.setdefault(file.stem, {}).update(flatten(tomllib.load(stream)))
     return {language: Words(language, table, places) for language, table in tables.items()}
+
+
+@cache
+def core_words() -> dict[str, Words]:
+    """Those of this room, by language, read once: errors, the doctor, faults of settings."""
+    return load_words([ROOT / "kioskcore" / "words"])
 
 
 def word_faults(languages: Mapping[str, Words]) -> list[str]:

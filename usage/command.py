@@ -8,10 +8,9 @@ from pathlib import Path
 
 from kioskcore.config import Config
 from kioskcore.journal import Journal
-from kioskcore.paths import ROOT
 from kioskcore.ports import Measure
 from kioskcore.visit import Mode
-from kioskcore.words import Words, load_words
+from kioskcore.words import Words, core_words, load_words
 from usage.facts import Total, as_row
 from usage.report import Report, make_report
 
@@ -39,7 +38,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
     else:
         sys.stdout.write(as_text(report, words))
     if store.notice:
-        core = load_words([ROOT / "kioskcore" / "words"])[words.language]
+        core = core_words()[words.language]
         sys.stderr.write(" ".join(core.error(store.notice)) + "\n")
         return 1
     return 0

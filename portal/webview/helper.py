@@ -8,8 +8,7 @@ from urllib.parse import unquote
 
 from PySide6.QtWebEngineCore import QWebEngineProfile, QWebEngineScript
 
-from kioskcore.paths import ROOT
-from kioskcore.words import load_words
+from kioskcore.words import core_words
 from portal.webview.asking import LinkWish, PickRequest
 
 _SCRIPT = Path(__file__).with_name("helper.js")
@@ -50,8 +49,7 @@ class Helper:
 
 def _open_words() -> str:
     """In both languages: the button stands in the page, which does not change with the kiosk's language."""
-    words = load_words([ROOT / "kioskcore" / "words"])
-    return " / ".join(words[language].say("page.open_paper") for language in ("vi", "en"))
+    return " / ".join(core_words()[language].say("page.open_paper") for language in ("vi", "en"))
 
 
 def read_wish(text: str) -> PickRequest | LinkWish | None:
