@@ -68,6 +68,11 @@ def _host_rule(rule: str) -> str:
     return f".{host}" if ending else host
 
 
+def _covers(rule: str, host: str) -> bool:
+    """Whether `rule`, a plain host or ".ending", names this plain host."""
+    return rule == host or (rule.startswith(".") and f".{host}".endswith(rule))
+
+
 def _is_own(logout: str, data: Mapping[str, Any]) -> bool:
     if logout.startswith("/"):
         return not logout.startswith("//") and "\\" not in logout
@@ -77,7 +82,7 @@ def _is_own(logout: str, data: Mapping[str, Any]) -> bool:
     except ValueError:
         return False
     rules, ports = data["hosts"], data.get("ports", ())
-    there = any(host == rule or (rule[0] == "." and f".{host}".endswith(rule)) for rule in rules)
+    there = host is not None and any(_covers(rule, host) for rule in rules)
     plain_name = "@" not in address.netloc and "\\" not in logout
     return there and plain_name and address.scheme in data["schemes"] and (port is None or port in ports)
 
@@ -210,7 +215,7 @@ class Sites:
             (rule.startswith("."), -len(rule), site.id)
             for site in self
             for rule in site.hosts
-            if rule == host or (rule.startswith(".") and (host == rule[1:] or host.endswith(rule)))
+            if _covers(rule, host)
         ]
         return tuple(dict.fromkeys(self._sites[site_id] for _, _, site_id in sorted(found)))
 
