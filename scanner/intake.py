@@ -112,7 +112,7 @@ class Intake:
     def _keep_preview(self, name: str, leaf: Leaf) -> Path:
         """A small picture of the leaf that stands for a file."""
         seen = read_picture(self._folder / leaf.clean, self._max_megapixels)
-        return write_whole(self._folder / f"{name}-preview.jpg", _preview(seen))
+        return write_whole(self._folder / f"{name}-preview.jpg", preview(seen))
 
     def _new(self, picture: Picture, tone: ColourMode, on_raw: Callable[[Path], None]) -> list[Page]:
         """The papers of a picture in reading order, each a page of its own with the whole raw picture."""
@@ -120,7 +120,7 @@ class Intake:
         made: list[Page] = []
         try:
             before = self._folder / f"{page_id}-before.jpg"
-            on_raw(write_whole(before, _preview(picture.image)))  # first of all: somebody waits for a sign
+            on_raw(write_whole(before, preview(picture.image)))  # first of all: somebody waits for a sign
             with ThreadPoolExecutor(1) as side:  # the raw picture is compressed while it is being cleaned
                 raw = side.submit(self._keep_raw, page_id, picture)
                 with _one_picture():
@@ -160,7 +160,7 @@ class Intake:
         before = self._folder / f"{page_id}-before.jpg"
         after = self._folder / f"{page_id}-after.jpg"
         write_whole(clean, _png(cleaned.image))
-        write_whole(after, _preview(cleaned.image))
+        write_whole(after, preview(cleaned.image))
         return Page(
             page_id=page_id,
             raw=raw,
@@ -232,7 +232,8 @@ def _png(image: Array) -> bytes:
     return _encoded(".png", image, quick)
 
 
-def _preview(image: Array) -> bytes:
+def preview(image: Array) -> bytes:
+    """The first sight of a picture: a JPEG, its long side at most PREVIEW_PIXELS."""
     long_side = max(image.shape[:2])
     if long_side > PREVIEW_PIXELS:
         scale = PREVIEW_PIXELS / long_side

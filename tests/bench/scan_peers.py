@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 import cv2  # noqa: E402
 import numpy as np  # noqa: E402
 
-from tests.bench.scan_quality import SEED, errors_of  # noqa: E402
+from tests.bench.quality.measure import SEED, errors_of  # noqa: E402
 from tests.bench.synth import FAULTS, PAPERS, make_paper, scan  # noqa: E402
 from tests.bench.tabletop import any_paper, shoot  # noqa: E402
 

@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 
 from scanner.clean.find import find_page, find_pages
+from tests.bench.quality.measure import Row
 from tests.bench.synth import FAULTS, PAPERS, SCENES, jaccard, make_paper, photograph, scan
 from tests.bench.tabletop import BENDS, KINDS, TABLES, any_paper, overlap, shoot
 
-Row = tuple[str, str, str]
 RIGHT = 0.95
 GOAL = "0.985 / none wrong"
 HARD = (
