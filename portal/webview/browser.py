@@ -24,6 +24,7 @@ from portal.webview.leaving import Leaving
 from portal.webview.loads import Loads
 from portal.webview.page import Page
 from portal.webview.printing import Printing
+from portal.webview.tidying import Tidying
 from portal.webview.view import View
 from portal.webview.watch import RendererWatch
 
@@ -101,6 +102,7 @@ class Browser(QWidget):
         self._page = Page(self._profile, policy, download_folder, self._view)
         self._view.setPage(self._page)
         self._watch = RendererWatch(self._page, self)
+        self._tidying = Tidying(self._page)
         self._printing = Printing(self._page, download_folder, self)
         self._finder = Finder(self._view)
         self._leaving = Leaving(self._page, self)

@@ -10,6 +10,7 @@ from PySide6.QtWebEngineCore import QWebEngineProfile, QWebEngineScript
 
 from kioskcore.words import core_words
 from portal.webview.asking import LinkWish, PickRequest
+from portal.webview.environment import COLLECT
 
 _SCRIPT = Path(__file__).with_name("helper.js")
 _LONGEST = 2000
@@ -18,6 +19,8 @@ HTMLInputElement.prototype.showPicker = function showPicker() { this.click(); };
 """
 """A page may open a picker without a click on it; one that takes the old function from elsewhere opens a
 window that `NoDialogs` shuts."""
+_NO_COLLECTING = f"globalThis.{COLLECT} = undefined;"
+"""Collecting without end is no worse than a loop without end, but a page needs no help with it."""
 _KINDS = {"date", "time", "month", "week", "datetime-local", "color"}
 _NUMBER = {"tel", "sms", "callto"}
 
@@ -33,6 +36,7 @@ class Helper:
         for name, source, world in (
             ("helper", code, worlds.ApplicationWorld),
             ("show-picker", _SHOW_PICKER, worlds.MainWorld),
+            ("no-collecting", _NO_COLLECTING, worlds.MainWorld),
         ):
             script = QWebEngineScript()
             script.setName(name)

@@ -3,7 +3,8 @@
 Run: .venv/bin/python tests/bench/portal_load.py [--loads 8]
 Two fixed sites on loopback: one page with a style sheet, a script that builds a table of 2,000 rows and 40
 pictures; and a form in React (react_page/, built by `npm ci && npm run build` in react_source/).
-Time: from the page's first request to its own word that it is loaded, median. Memory: sum of PSS of the tree.
+Time: from the page's first request to its own word that it is loaded, median. Memory: sum of PSS of the tree
+after all loads, and how much of it each load of the second half has added.
 """
 
 import argparse
@@ -51,11 +52,15 @@ def picture() -> bytes:
 
 
 class Site:
-    """`spent`: seconds of each load; the page loads itself again until there are `loads`."""
+    """`spent`: seconds of each load; the page loads itself again until there are `loads`.
+
+    After half of them it sets `half` and waits for `go_on`.
+    """
 
     def __init__(self, loads: int, react: bool) -> None:
         self.spent: list[float] = []
-        self.done = threading.Event()
+        self.loads = loads
+        self.half, self.go_on, self.done = threading.Event(), threading.Event(), threading.Event()
         self._began = 0.0
         site, image = self, picture()
         pictures = "".join(f"<img src=/p{n}.png>" for n in range(40))
@@ -71,6 +76,9 @@ class Site:
                 elif path == "/loaded":
                     site.spent.append(time.monotonic() - site._began)
                     enough = len(site.spent) >= loads
+                    if len(site.spent) == loads // 2:
+                        site.half.set()
+                        site.go_on.wait(60)
                     self._say(b"no" if enough else b"yes", "text/plain")
                     if enough:
                         site.done.set()
@@ -129,7 +137,15 @@ def pss(process: psutil.Process) -> int:
     return sum(one.memory_full_info().pss for one in [process, *process.children(recursive=True)])
 
 
-def measured(command: list[str], site: Site, display: str) -> tuple[float, int]:
+def settled(process: psutil.Popen, loaded: threading.Event) -> int:
+    if not loaded.wait(120):
+        raise SystemExit(f"no page came in {process.args[0]}")
+    time.sleep(SETTLE_SECONDS)
+    return pss(process)
+
+
+def measured(command: list[str], site: Site, display: str) -> tuple[float, int, float]:
+    """Seconds of a load, bytes after all, and bytes that each load of the second half has added."""
     environment = {name: value for name, value in os.environ.items() if name != "QT_QPA_PLATFORM"}
     environment["DISPLAY"] = display
     if os.getuid() == 0:
@@ -137,10 +153,11 @@ def measured(command: list[str], site: Site, display: str) -> tuple[float, int]:
     quiet = subprocess.DEVNULL
     process = psutil.Popen(command, env=environment, stdout=quiet, stderr=quiet, start_new_session=True)
     try:
-        if not site.done.wait(120):
-            raise SystemExit(f"no page came in {command[0]}")
-        time.sleep(SETTLE_SECONDS)
-        return statistics.median(site.spent[1:]), pss(process)  # the first load warms the caches of the disk
+        early = settled(process, site.half)
+        site.go_on.set()
+        late = settled(process, site.done)
+        growth = (late - early) / (site.loads - site.loads // 2)
+        return statistics.median(site.spent[1:]), late, growth  # the first load warms the caches of the disk
     finally:
         for one in [*process.children(recursive=True), process]:
             one.kill()
@@ -158,8 +175,9 @@ def compare(chromium: str, loads: int, react: bool, folder: Path, display: str) 
     kiosk = measured(me, ours, display)
     other = measured([chromium, f"--app={theirs.url}", *options], theirs, display)
     print("a form in React" if react else "a static page")  # noqa: T201
-    for name, (seconds, memory) in (("kiosk", kiosk), ("chromium --app", other)):
-        print(f"{name:<15} {seconds * 1000:7.0f} ms  {memory / 1e6:6.0f} MB PSS")  # noqa: T201
+    for name, (seconds, memory, growth) in (("kiosk", kiosk), ("chromium --app", other)):
+        more = f"{growth / 1e6:+6.1f} MB a load"
+        print(f"{name:<15} {seconds * 1000:7.0f} ms  {memory / 1e6:6.0f} MB PSS  {more}")  # noqa: T201
     print(f"ratio           {kiosk[0] / other[0]:7.2f}     {kiosk[1] / other[1]:6.2f}")  # noqa: T201
 
 
