@@ -52,9 +52,9 @@ class Shape:
         return f"{self.width}x{self.height}{scale}"
 
 
-_library = cache(Library)
-_languages = cache(load_languages)
-"""Read once: the stages of a gallery change nothing of them."""
+library = cache(Library)
+languages = cache(load_languages)
+"""Read once: no kiosk changes anything of them."""
 
 
 @cache
@@ -68,7 +68,7 @@ class Stage(QObject):
     def __init__(self, config: Config, shape: Shape, folder: Path, practice: bool = False) -> None:
         super().__init__()
         self.folder = folder
-        self.look = Look(config, shape.dpi, _languages(config))
+        self.look = Look(config, shape.dpi, languages(config))
         self.visit = Visit(practice=practice)
         self.shell = Shell(self.look, practice=practice)
         self.browser = PaperBrowser(_national())
@@ -79,7 +79,7 @@ class Stage(QObject):
             Services(
                 make_scan=QuietScan,
                 count=QuietCounter(),
-                read_library=_library,
+                read_library=library,
                 make_browser=lambda _ports: self.browser,
                 printer=DryPrinter(folder),
             ),
@@ -89,7 +89,7 @@ class Stage(QObject):
         self.flow.start()
         self._fit(shape)
         self.shell.show()
-        self.flow.guides_read(_library())
+        self.flow.guides_read(library())
 
     def fire(self, *events: Event) -> None:
         for event in events:

@@ -1,10 +1,11 @@
 """Made-up papers and pages for looking at screens without a scanner: drawn here, nobody's."""
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
 from kioskcore.ports import Box, Page, Paper
@@ -15,6 +16,12 @@ _A4 = (620, 877)
 
 def draw_page(file: Path, *, clean: bool, title: str = "GIẤY ỦY QUYỀN") -> Path:
     """A made-up letter as a PNG; not clean: grey, crooked, with the edge of the scanner."""
+    file.write_bytes(_letter(clean, title))
+    return file
+
+
+@cache
+def _letter(clean: bool, title: str) -> bytes:
     image = QImage(*_A4, QImage.Format.Format_RGB32)
     image.fill(QColor("#ffffff" if clean else "#8d8a84"))
     painter = QPainter(image)
@@ -37,8 +44,11 @@ def draw_page(file: Path, *, clean: bool, title: str = "GIẤY ỦY QUYỀN") ->
         line = "Người mẫu, sinh năm 0000, tờ giấy vẽ để tập. " + "Mẫu. " * (number % 4)
         painter.drawText(60, 250 + number * 34, line)
     painter.end()
-    image.save(str(file))
-    return file
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stubs know no format as text
+    return bytes(data.data())
 
 
 def sample_page(

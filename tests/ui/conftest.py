@@ -13,11 +13,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from stand_in import PlayedScan, Remembered
 
-from guides.library import Library
 from kioskcore.config import Config
 from kioskcore.visit import Visit
 from ui.flow import Flow, Services
 from ui.gallery import SHAPES, SHOTS, Shape, Stage, settle
+from ui.gallery_stage import languages, library
 from ui.look import Look
 from ui.quiet import PaperBrowser
 from ui.shell import Shell
@@ -28,7 +28,7 @@ class Kiosk:
     """What a test does with a kiosk: tap words, read what shows."""
 
     def __init__(self, scan: PlayedScan, config: Config, practice: bool = False, printer=None) -> None:
-        self.look = Look(config, 96)
+        self.look = Look(config, 96, languages(config))
         self.visit = Visit(practice=practice)
         self.shell = Shell(self.look, practice=practice)
         self.count, self.scan, self.browser = Remembered(), scan, PaperBrowser()
@@ -39,7 +39,7 @@ class Kiosk:
             Services(
                 make_scan=lambda: scan,
                 count=self.count,
-                read_library=Library,
+                read_library=library,
                 make_browser=lambda ports: self.browser,
                 practice_url=(lambda: "http://127.0.0.1:8123/") if practice else None,
                 printer=printer,
@@ -48,7 +48,7 @@ class Kiosk:
         self.flow.start()
         self.shell.resize(1366, 768)
         self.shell.show()
-        self.flow.guides_read(Library())
+        self.flow.guides_read(library())
         self.flow.open_entrance()
 
     def tap(self, text: str) -> None:
