@@ -18,7 +18,9 @@ LATE_MS = 100
 """What a person does not notice: so long the kiosk's own work may keep a tick waiting."""
 FROZEN_MS = 400
 """By the clock, whatever the reason: others on the same cores keep a tick waiting too, but not so long."""
-LOOK_SECONDS = 4.0
+LOOK_SECONDS, LONG_SECONDS = 2.0, 4.0
+SLOW_TO_HURT = ("10,000 frames", "memory", "spin", "giant page")
+"""Pages that need their time until the renderer is full, hung or gone."""
 
 
 class Pulse(QObject):
@@ -95,12 +97,13 @@ def test_the_kiosk_keeps_its_pulse_and_can_end_the_visit(qtbot, browser, web, na
     windows = {window for window in QApplication.topLevelWidgets() if window.isVisible()}
     browser.open(web.url + "/a")
     qtbot.waitUntil(lambda: "GET /a" in web.asked, timeout=20_000)
+    seconds = LONG_SECONDS if name in SLOW_TO_HURT else LOOK_SECONDS
     pulse = Pulse()
-    qtbot.wait(int(LOOK_SECONDS * 1000))
+    qtbot.wait(int(seconds * 1000))
     pulse.deleteLater()
     assert of_hundred(pulse.worked) < LATE_MS, sorted(pulse.worked)[-5:]
     assert of_hundred(pulse.late) < FROZEN_MS, sorted(pulse.late)[-5:]
-    assert len(pulse.late) > LOOK_SECONDS * 1000 / TICK_MS / 8
+    assert len(pulse.late) > seconds * 1000 / TICK_MS / 8
     assert {window for window in QApplication.topLevelWidgets() if window.isVisible()} <= windows
     began = time.monotonic()
     with qtbot.waitSignal(browser.closed, timeout=10_000):
