@@ -1,6 +1,7 @@
 """Where a run of the `scan` command writes: tried before it starts, and never over what it reads."""
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -33,13 +34,25 @@ def check_place(file: Path, read: Sequence[Path]) -> None:
         raise KioskError("OUT-IS-FOLDER", file=str(file))
     if not file.parent.is_dir():
         raise KioskError("OUT-FOLDER-MISSING", folder=str(file.parent))
-    if file.exists() and any(each.exists() and file.samefile(each) for each in read):
+    if _is_read(file, read):
         raise KioskError("OUT-IS-INPUT", file=str(file))
     try:
         with disk_faults(), tempfile.NamedTemporaryFile(prefix=".kiosk-", dir=file.parent):
             return
     except OSError as fault:
         raise KioskError("OUT-NOT-WRITABLE", folder=str(file.parent)) from fault
+
+
+def check_parts(file: Path, read: Sequence[Path]) -> None:
+    """Raises OUT-IS-INPUT where a part of `file`, should it be split, would replace one of `read`."""
+    part = re.compile(rf"{re.escape(file.stem)}-\d+{re.escape(file.suffix)}", re.IGNORECASE)
+    for beside in file.parent.iterdir():
+        if part.fullmatch(beside.name) and _is_read(beside, read):
+            raise KioskError("OUT-IS-INPUT", file=str(beside))
+
+
+def _is_read(file: Path, read: Sequence[Path]) -> bool:
+    return file.exists() and any(each.exists() and file.samefile(each) for each in read)
 
 
 @dataclass

@@ -328,6 +328,14 @@ def test_a_paper_too_big_names_the_split_and_is_split(
     assert "out-1.pdf: 1 trang" in capsys.readouterr().out
 
 
+def test_a_part_never_takes_the_place_of_an_input(tmp_path: Path, photo: Path) -> None:
+    mine = tmp_path / "out-2.pdf"
+    mine.write_bytes(before := b"whatever it is")
+    out = str(tmp_path / "out.pdf")
+    status, report = scan(tmp_path, str(photo), str(mine), "--out", out, "--split")
+    assert (status, report["pages"][-1]["error"], mine.read_bytes()) == (1, "OUT-IS-INPUT", before)
+
+
 def card_photo(folder: Path, name: str, seed: int) -> Path:
     """A made-up card on a dark table, seen straight from above."""
     rng = np.random.default_rng(seed)
