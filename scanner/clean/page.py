@@ -136,7 +136,9 @@ def clean_page(
             plan = guess.result() if guess and quad is None else _plan(image, quad, dpi)
     turn = (plan.turn.degrees if turn_degrees is None else turn_degrees) // 90 % 4
     with watch.stage("choose"):
-        mode = tone if tone is not ColourMode.AUTO else _choose(plan)
+        mode = _choose(plan) if tone is ColourMode.AUTO else tone
+        if plan.blank and mode is ColourMode.BLACK_WHITE:
+            mode = ColourMode.GREY  # also where it was asked for: what is faint would be gone
     with watch.stage("flatten"):
         source = image if mode is ColourMode.COLOUR else grey_of(image)
         flat, skew = _flatten(source, plan)
@@ -257,8 +259,7 @@ def _choose(plan: _Plan) -> ColourMode:
     if _is_card(plan.target) or plan.photograph:
         return ColourMode.COLOUR
     small, _ = shrink(plan.preview, CHOOSE_SIDE)
-    mode = choose_mode(divide_light(small, plan.paper, 255 * 255 / PAPER_WHITE))
-    return ColourMode.GREY if plan.blank and mode is ColourMode.BLACK_WHITE else mode
+    return choose_mode(divide_light(small, plan.paper, 255 * 255 / PAPER_WHITE))
 
 
 def _flatten(source: Array, plan: _Plan) -> tuple[Array, float]:

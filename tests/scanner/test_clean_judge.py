@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
+from kioskcore.ports import ColourMode
 from kioskcore.words import load_words, word_faults
 from scanner.clean.blank import is_blank
 from scanner.clean.judge import Verdict, is_cut, judge_light
@@ -155,11 +156,12 @@ def test_a_picture_and_mere_grain_are_not_blank() -> None:
     assert not is_blank((np.indices((1170, 827)).sum(axis=0) // 20 % 2 * 255).astype(np.uint8))
 
 
-def test_what_is_judged_blank_is_kept_unwiped() -> None:
+@pytest.mark.parametrize("asked", [ColourMode.AUTO, ColourMode.GREY, ColourMode.BLACK_WHITE])
+def test_what_is_judged_blank_is_kept_unwiped(asked: ColourMode) -> None:
     page = np.full((1170, 827, 3), 246, np.uint8)
     cv2.putText(page, "nhat", (350, 450), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (237, 237, 237), 2)
-    kept = clean_page(page, dpi=100)
-    assert kept.verdicts[0] == "blank"
+    kept = clean_page(page, dpi=100, tone=asked)
+    assert (kept.verdicts[0], kept.mode) == ("blank", ColourMode.GREY)
     assert (kept.image.min(), kept.image.max()) == (237, 246)
 
 
