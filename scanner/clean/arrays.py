@@ -32,6 +32,16 @@ def shrink(image: Array, long_side: int) -> tuple[Array, float]:
     return cv2.resize(image, size, interpolation=cv2.INTER_AREA), factor * rest
 
 
+def parts_of(mask: Array) -> tuple[Array, Array]:
+    """What hangs together of a uint8 mask, over corners too: (H, W) labels and (N, 5) stats of OpenCV.
+
+    The first is what is not masked. OpenCV's own choice of method takes twice as long for letters.
+    """
+    way = cv2.CCL_BBDT
+    _, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(mask, 8, cv2.CV_32S, way)
+    return labels, stats
+
+
 def halve(image: Array) -> Array:
     """Half the size by the mean of 2x2; an odd last row or column is left out.
 

@@ -53,8 +53,22 @@ def binarise(flat: Array, dpi: float = 300.0) -> Array:
     level = _level(half, dpi)
     paper = cv2.compare(flat, _grown(level, flat), cv2.CMP_GE)
     ink = cv2.compare(half.grey, _grown(level, half.grey), cv2.CMP_LT)
-    bare = cv2.bitwise_not(cv2.dilate(_writing(half, ink, dpi), _CROSS))
-    return cv2.bitwise_or(paper, cv2.resize(bare, flat.shape[::-1], interpolation=cv2.INTER_NEAREST), paper)
+    return _blanked(paper, cv2.bitwise_not(cv2.dilate(_writing(half, ink, dpi), _CROSS)))
+
+
+def _blanked(page: Array, bare: Array) -> Array:
+    """The page, in place, with white where a mask of half its size is, which is never grown whole.
+
+    An odd last row or column is as the one before.
+    """
+    wide = cv2.merge([bare, bare]).reshape(len(bare), -1)
+    if page.shape[1] % 2:
+        wide = np.concatenate([wide, wide[:, -1:]], axis=1)
+    even = 2 * len(bare)
+    for rows, mask in ((page[:even:2], wide), (page[1:even:2], wide), (page[even:], wide[-1:])):
+        if len(rows):
+            cv2.bitwise_or(rows, mask, rows)
+    return page
 
 
 def _half(flat: Array) -> _Half:
@@ -79,7 +93,7 @@ def _level(half: _Half, dpi: float) -> Array:
         variance = cv2.subtract(squares, cv2.multiply(centre, centre))
         return cv2.sqrt(np.maximum(variance, 0.0))
 
-    strong, _ = cv2.threshold(half.contrast, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    strong = _otsu(half.contrast)
     rim = cv2.threshold(half.contrast, RIM_STRENGTH * strong, 255, cv2.THRESH_BINARY)[1]
     faint = cv2.threshold(half.contrast, PENCIL, 255, cv2.THRESH_BINARY)[1]
     rim_grey = cv2.bitwise_and(half.grey, rim)
@@ -93,10 +107,15 @@ def _level(half: _Half, dpi: float) -> Array:
     sauvola = centre * (1 - SENSITIVITY + SENSITIVITY / most * around)
     at_rim = np.minimum(rim_mean + RIM_SPREAD * rim_spread, 250.0)
     level = cv2.convertScaleAbs(cv2.addWeighted(at_rim, RIM_PART, sauvola, 1 - RIM_PART, 0))
-    solid, _ = cv2.threshold(half.grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    solid = _otsu(half.grey)
     pencil = cv2.convertScaleAbs(sauvola)
     pencil[mean(halve(faint)) < RIM_SHARE * 255] = SOLID * np.clip(solid, *MIDDLE)
     return np.where(share < RIM_SHARE, pencil, level)
+
+
+def _otsu(image: Array) -> float:
+    """Otsu's level, from every fourth row: enough to know how its brightness is spread."""
+    return float(cv2.threshold(image[::4], 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0])
 
 
 def _squared(image: Array) -> Array:
@@ -107,10 +126,16 @@ def _writing(half: _Half, ink: Array, dpi: float) -> Array:
     """0/255 at half the size: the ink without dust and without what shows through."""
     count, labels = cv2.connectedComponents(ink, connectivity=8)
     where = np.flatnonzero(ink > 0)
-    part = labels.ravel()[where]
+    if not where.size:
+        return ink
+    part = labels.ravel()[where]  # sorted by part: what follows is sums over runs
+    order = np.argsort(part.astype(np.uint16) if count <= 65536 else part, kind="stable")
+    where, first = where[order], np.flatnonzero(np.diff(part[order], prepend=0))
+    area = np.diff(first, append=len(where))
 
-    def total(values: Array | None = None) -> Array:
-        return np.bincount(part, values, count)
+    def total(values: Array) -> Array:
+        result: Array = np.add.reduceat(values, first, dtype=np.float64)
+        return result
 
     def typical(image: Array) -> Array:
         """The mean over each part, each pixel weighted by its own value: rims count, not what is between."""
@@ -118,19 +143,19 @@ def _writing(half: _Half, ink: Array, dpi: float) -> Array:
         return total(values * values) / np.maximum(total(values), 1)
 
     depth = cv2.bitwise_not(half.grey)
-    area = np.maximum(total(), 1)
     contrast = typical(half.contrast)
     steep = typical(half.step) / np.maximum(typical(depth), 1)
     near, width, shade = _near(half, ink, depth)
     y, x = np.divmod(where, ink.shape[1])
-    spot = np.minimum(y // 4, near.shape[0] - 1), np.minimum(x // 4, near.shape[1] - 1)
-    pale = contrast < PALE * total(near[spot]) / area
-    stain = pale & _ghostly(steep, total(), pale)
-    least = np.where(total(width[spot]) == 0, ALONE_DUST, LEAST_DUST)
-    dust = np.clip(DOT * (total(width[spot]) / area) ** 2, least, (MOST_DUST_MM * dpi / 50.8) ** 2)
-    stain |= total(depth.ravel()[where] / shade[spot]) < dust
+    spot = np.minimum(y // 4, near.shape[0] - 1) * near.shape[1] + np.minimum(x // 4, near.shape[1] - 1)
+    pale = contrast < PALE * total(near.ravel()[spot]) / area
+    stain = pale & _ghostly(steep, area, pale)
+    wide = total(width.ravel()[spot])
+    least = np.where(wide == 0, ALONE_DUST, LEAST_DUST)
+    dust = np.clip(DOT * (wide / area) ** 2, least, (MOST_DUST_MM * dpi / 50.8) ** 2)
+    stain |= total(depth.ravel()[where] / shade.ravel()[spot]) < dust
     kept = np.zeros_like(ink)
-    kept.ravel()[where] = np.where(stain, np.uint8(0), np.uint8(255))[part]
+    kept.ravel()[where] = np.repeat(np.where(stain, np.uint8(0), np.uint8(255)), area)
     return kept
 
 

@@ -7,7 +7,7 @@ edge; a written page has sharp strokes, be they faint or few.
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import Array, grey_of, shrink
+from scanner.clean.arrays import Array, grey_of, parts_of, shrink
 from scanner.clean.light import divide_light, paper_map
 
 WORK_SIDE = 1100  # A4 at 94 dpi: strokes of a pen are one or two pixels
@@ -61,7 +61,7 @@ def _beside(mask: Array) -> Array:
 
 def _letters(strokes: Array, depth: Array) -> float:
     """How many letters' worth of strokes a mask holds; a few strong ones are as good as any number."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(strokes.astype(np.uint8), connectivity=8)
+    labels, stats = parts_of(strokes.astype(np.uint8))
     longer, shorter = stats[1:, 2:4].max(axis=1), stats[1:, 2:4].min(axis=1)
     several = np.where(longer > LONGEST * max(strokes.shape), 1, np.maximum(1, longer / LETTER))
     letters = several * ((longer >= LEAST_LENGTH) & (longer <= CREASE * shorter))

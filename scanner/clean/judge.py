@@ -75,8 +75,8 @@ def judge_sharpness(light: Array, letter_px: float) -> Sharpness:
 def _odds_by_place(light: Array, letter_px: float) -> Array:
     """(rows, columns) of `misread_odds` at the middle of each place, nan where there is no text.
 
-    Where every second place and the corners are sharp beyond doubt, the others, which lie between them, are
-    left out as nan: bad focus covers more than one place.
+    Every second place and the corners are looked at, of the others those beside one that is not sharp beyond
+    doubt. The rest are left out as nan: bad focus covers more than one place.
     """
     height, width = light.shape[:2]
     side = max(1, round(TILE_PX * letter_px / LETTER_PX))
@@ -93,9 +93,10 @@ def _odds_by_place(light: Array, letter_px: float) -> Array:
     first = np.indices(odds.shape).sum(axis=0) % 2 == 0
     first[:: max(1, rows - 1), :: max(1, columns - 1)] = True
     look(first)
-    known = odds[np.isfinite(odds)]
-    if not known.size or known.max() > BEYOND_DOUBT:
-        look(~first)
+    doubted = odds > BEYOND_DOUBT
+    if not np.isfinite(odds).any():
+        doubted[:] = True
+    look(~first & (cv2.dilate(doubted.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0))
     return odds
 
 

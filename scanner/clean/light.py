@@ -8,9 +8,9 @@ paper around is carried over them.
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import Array, grey_of, shrink
+from scanner.clean.arrays import Array, grey_of, halve, shrink
 
-MAP_SIDE = 440  # the light changes slowly: 1/8 of an A4 page at 300 dpi is enough
+MAP_SIDE = 438  # the light changes slowly: 1/8 of an A4 page at 300 dpi, in exact halves, is enough
 PAPER_WHITE = 232  # of 255: paper above this share of its own map becomes pure white
 STRANGE = 0.3
 BLACK = 0.25  # of the paper around: no phone throws so deep a shadow
@@ -18,13 +18,17 @@ MOST_PATCHES = 12
 
 
 def paper_map(image: Array) -> Array:
-    """The bare paper of the picture in a small copy, same number of channels, uint8 >= 1."""
+    """The bare paper of the picture in a small copy, same number of channels, uint8 >= 1.
+
+    It is so smooth in the end that smoothing a half of it does.
+    """
     small, _ = shrink(image, MAP_SIDE)
     reach = max(3, round(max(small.shape[:2]) / 24)) | 1
     kernel = np.ones((reach, reach), np.uint8)  # a square parts into two lines: a tenth of a disc's time
     closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, kernel)
     paper = _without_pictures(small, closed, reach)
-    smooth = cv2.GaussianBlur(cv2.medianBlur(paper, min(reach, 31) | 1), (0, 0), reach / 6)
+    half = halve(paper) if min(paper.shape[:2]) > 1 else paper
+    smooth = cv2.GaussianBlur(cv2.medianBlur(half, (min(reach, 31) // 2) | 1), (0, 0), reach / 12)
     return np.maximum(np.asarray(smooth, np.uint8), 1)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import Array, grey_of, shrink
+from scanner.clean.arrays import Array, grey_of, parts_of, shrink
 
 WORK_SIDE = 1754  # A4 at 150 dpi
 REACH_DEGREES = 20.0
@@ -49,7 +49,7 @@ def letter_boxes(image: Array) -> Array:
     grey = grey_of(small)
     depth = cv2.subtract(cv2.blur(grey, (31, 31), borderType=cv2.BORDER_REPLICATE), grey)
     dark = cv2.threshold(depth, 11, 255, cv2.THRESH_BINARY)[1]
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    labels, stats = parts_of(dark)
     left, top, width, height, area = stats[1:].T
     fits = (np.maximum(width, height) <= 90) & (area >= 4) & (area > 0.08 * width * height)
     strong = fits & _inked(depth, dark, labels, len(stats))[1:]

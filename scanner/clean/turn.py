@@ -87,6 +87,7 @@ def _evenness(heights: Array) -> float:
 
 def _marks(boxes: Array, letters: Array) -> tuple[int, int]:
     """How many small components sit right above a letter, and how many right below one."""
+    boxes = boxes.astype(np.float32)  # whole pixels: exact, and half the time
     big = boxes[letters]
     usual = float(np.median(big[:, 3] - big[:, 1]))
     width, height = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
