@@ -1,4 +1,5 @@
 import argparse
+import io
 import json
 import shutil
 import subprocess
@@ -27,10 +28,17 @@ def scan(tmp_path: Path, *words: str, config: Config | None = None) -> tuple[int
     return status, json.loads(report.read_text(encoding="utf-8"))
 
 
+@pytest.fixture(scope="module")
+def photographed() -> bytes:
+    stream = io.BytesIO()
+    photograph(0).save(stream, "JPEG", quality=90, dpi=(200, 200))
+    return stream.getvalue()
+
+
 @pytest.fixture
-def photo(tmp_path: Path) -> Path:
+def photo(tmp_path: Path, photographed: bytes) -> Path:
     file = tmp_path / "photo.jpg"
-    photograph(0).save(file, quality=90, dpi=(200, 200))
+    file.write_bytes(photographed)
     return file
 
 
