@@ -96,12 +96,6 @@
     }
   }, 700);
 
-  // A form sent to a new window would arrive without what was typed: there is one window, and it goes there.
-  addEventListener("submit", ({ target, submitter }) => {
-    if (/^_blank$/i.test(target.target)) target.target = "_self";
-    if (submitter && /^_blank$/i.test(submitter.formTarget)) submitter.formTarget = "_self";
-  }, true);
-
   addEventListener("click", (event) => pick(event) || leave(event), true);
   addEventListener("keydown", (event) => KEYS.has(event.key) && pick(event), true);
 })();

@@ -1,4 +1,4 @@
-"""Puts `helper.js` into every frame and reads what it wishes: a picker of ours, or a link that is no page."""
+"""Puts our scripts into every frame and reads what they wish: a picker of ours, or a link that is no page."""
 
 import json
 import re
@@ -13,14 +13,8 @@ from portal.webview.asking import LinkWish, PickRequest
 from portal.webview.environment import COLLECT
 
 _SCRIPT = Path(__file__).with_name("helper.js")
+_IN_PAGE = Path(__file__).with_name("in_page.js")
 _LONGEST = 2000
-_SHOW_PICKER = """
-HTMLInputElement.prototype.showPicker = function showPicker() { this.click(); };
-"""
-"""A page may open a picker without a click on it; one that takes the old function from elsewhere opens a
-window that `NoDialogs` shuts."""
-_NO_COLLECTING = f"globalThis.{COLLECT} = undefined;"
-"""Collecting without end is no worse than a loop without end, but a page needs no help with it."""
 _KINDS = {"date", "time", "month", "week", "datetime-local", "color"}
 _NUMBER = {"tel", "sms", "callto"}
 
@@ -33,10 +27,10 @@ class Helper:
         worlds = QWebEngineScript.ScriptWorldId
         code = _SCRIPT.read_text(encoding="utf-8").replace("%SECRET%", self._secret)
         code = code.replace("%OPEN%", _open_words())
+        in_page = _IN_PAGE.read_text(encoding="utf-8").replace("%COLLECT%", COLLECT)
         for name, source, world in (
             ("helper", code, worlds.ApplicationWorld),
-            ("show-picker", _SHOW_PICKER, worlds.MainWorld),
-            ("no-collecting", _NO_COLLECTING, worlds.MainWorld),
+            ("in-page", in_page, worlds.MainWorld),
         ):
             script = QWebEngineScript()
             script.setName(name)

@@ -11,7 +11,6 @@ from PySide6.QtWebEngineCore import (
     QWebEngineDesktopMediaRequest,
     QWebEngineFileSystemAccessRequest,
     QWebEngineFullScreenRequest,
-    QWebEngineNewWindowRequest,
     QWebEnginePage,
     QWebEnginePermission,
     QWebEngineProfile,
@@ -37,6 +36,7 @@ from portal.webview.asking import (
 )
 from portal.webview.gate import judge
 from portal.webview.helper import Helper, read_wish
+from portal.webview.windows import Windows
 
 DIALOGS_IN_A_ROW = 8
 """More dialogs than this within `DIALOG_WINDOW` are answered with "no" unseen."""
@@ -60,6 +60,8 @@ class Page(QWebEnginePage):
     ) -> None:
         super().__init__(profile, parent)
         self._helper = Helper(profile)
+        self._windows = Windows(self, policy)
+        self._windows.blocked.connect(self.blocked)
         self._policy = policy
         self._files = files
         self._choosing = False
@@ -74,7 +76,6 @@ class Page(QWebEnginePage):
         self._refuse_what_asks()
 
     def _refuse_what_asks(self) -> None:
-        self.newWindowRequested.connect(self._same_view)
         self.permissionRequested.connect(self._permit)
         self.certificateError.connect(self._reject_certificate)
         self.authenticationRequired.connect(self._login_box)
@@ -89,29 +90,11 @@ class Page(QWebEnginePage):
     def acceptNavigationRequest(
         self, url: QUrl | str, kind: QWebEnginePage.NavigationType, is_main_frame: bool
     ) -> bool:
-        verdict = judge(self._policy, QUrl(url))
-        if not verdict.allowed and is_main_frame:
+        wanted = QUrl(url)
+        verdict = judge(self._policy, wanted)
+        if not verdict.allowed and is_main_frame and not self._windows.hand_out(wanted):
             self.blocked.emit(verdict.category)
         return verdict.allowed
-
-    def _same_view(self, request: QWebEngineNewWindowRequest) -> None:
-        """A link to a new window opens here: there is one window, and a dead link would strand people."""
-        url = request.requestedUrl()
-        if not request.isUserInitiated():
-            return
-        if url.isEmpty() or url.scheme() == "about":  # opened empty, to be led somewhere later
-            catcher = _Catcher(self)
-            catcher.caught.connect(self._open_here)
-            request.openIn(catcher)
-        else:
-            self._open_here(url)
-
-    def _open_here(self, url: QUrl) -> None:
-        verdict = judge(self._policy, url)
-        if verdict.allowed:
-            self.load(url)
-        else:
-            self.blocked.emit(verdict.category)
 
     def chooseFiles(
         self, mode: QWebEnginePage.FileSelectionMode, old: object, accepted: object
@@ -213,24 +196,6 @@ class Page(QWebEnginePage):
 
     def _proxy_login_box(self, url: QUrl, authenticator: QAuthenticator, _host: str) -> None:
         self._login_box(url, authenticator)
-
-
-class _Catcher(QWebEnginePage):
-    """Stands for a window that a page opened empty: shows nothing, and tells where it is led."""
-
-    caught = Signal(QUrl)
-
-    def __init__(self, page: Page) -> None:
-        super().__init__(page.profile(), page)
-
-    def acceptNavigationRequest(
-        self, url: QUrl | str, kind: QWebEnginePage.NavigationType, is_main_frame: bool
-    ) -> bool:
-        wanted = QUrl(url)
-        if wanted.scheme() != "about" and is_main_frame:
-            self.caught.emit(wanted)
-            self.deleteLater()
-        return False
 
 
 def _leave_question() -> str:
