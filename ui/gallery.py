@@ -24,6 +24,7 @@ from ui.practice import PracticePeople
 from ui.quiet import PaperBrowser
 from ui.samples import sample_page, sample_paper
 from ui.scan_papers import Wanted
+from ui.screens.guide import Part
 from ui.screens.page_asks import PageAsks
 from ui.screens.pickers import Pickers
 from ui.theme import TextSize, load_fonts
@@ -38,15 +39,22 @@ SHAPES = (
 """The screens that kiosks are built with, the narrowest first."""
 
 
-def _guide_part(times: int) -> Callable[[Stage], None]:
+def _guide(part: Part) -> Callable[[Stage], None]:
     def go(stage: Stage) -> None:
         stage.fire(Event.TOUCH, Event.PICK)
-        for _ in range(times):
+        while stage.flow.guide.page_now().part is not part:
             action = stage.flow.guide.primary()
             assert action is not None
             action.do()
 
     return go
+
+
+def _guide_in_the_way(stage: Stage) -> None:
+    _guide(Part.READY)(stage)
+    guide = stage.flow.guide
+    guide.answer(guide.guide.questions[0].key, not guide.guide.questions[0].good)
+    guide.redraw()
 
 
 def _check(stage: Stage) -> None:
@@ -210,10 +218,11 @@ SHOTS: dict[str, Callable[[Stage], None]] = {
     "02-choose": lambda stage: stage.fire(Event.TOUCH),
     "03-search": _search("khai sinh"),
     "03-search-nothing": _search("qqqq"),
-    "04-guide-about": _guide_part(0),
-    "05-guide-bring": _guide_part(1),
-    "06-guide-ready": _guide_part(2),
-    "07-guide-steps": _guide_part(3),
+    "04-guide-about": _guide(Part.ABOUT),
+    "05-guide-bring": _guide(Part.BRING),
+    "06-guide-ready": _guide(Part.READY),
+    "06-guide-in-the-way": _guide_in_the_way,
+    "07-guide-steps": _guide(Part.STEPS),
     **SCAN_SHOTS,
     "15-check": _check,
     "16-portal": _portal,
@@ -248,7 +257,7 @@ SHOTS: dict[str, Callable[[Stage], None]] = {
     "26-help": _overlay(lambda stage: stage.shell.open_help()),
     "27-leave": _overlay(lambda stage: stage.shell.ask_leave()),
     "28-idle": _overlay(lambda stage: stage.shell.warn_idle(42)),
-    "29-listening": _listening(_guide_part(1)),
+    "29-listening": _listening(_guide(Part.BRING)),
     "29-listening-portal": _listening(_portal),
     "29-listening-scan": _listening(SCAN_SHOTS["10-scan-look"]),
     "30-reading": _reading,

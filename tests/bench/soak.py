@@ -46,8 +46,8 @@ crash_window_minutes = 1
 HEAD = 'title = "soak"\n[start]\npractice = true\n'
 START = ['tap = "Chạm để bắt đầu"']
 GUIDE = [*START, 'tap = "Giấy khai sinh, hộ tịch"', 'tap = "Bản sao giấy khai sinh, trích lục hộ tịch"']
-SCAN = [*GUIDE, *['tap = "Đi tiếp"'] * 3, 'tap = "Quét giấy tờ"']
-PAGE = [*GUIDE, *['tap = "Đi tiếp"'] * 3, 'tap = "Tôi không cần quét giấy"', 'tap = "Sang trang nộp"']
+SCAN = [*GUIDE, *['tap = "Đi tiếp"'] * 7, 'tap = "Quét giấy tờ"']
+PAGE = [*GUIDE, *['tap = "Đi tiếp"'] * 7, 'tap = "Tôi không cần quét giấy"', 'tap = "Sang trang nộp"']
 OPEN = 'tap = "Chọn cơ quan thực hiện"\nwhere = "page"'
 LEAVE = ['tap = "Xóa ngay"', 'tap = "Xóa hết"', 'expect = "Đã xóa hết giấy tờ của bác"']
 CRASH = ["wait = 3000"]

@@ -61,6 +61,12 @@ within = 40
 tap = "Đi tiếp"
 within = 40
 [[steps]]
+tap = "Đi tiếp"
+within = 40
+[[steps]]
+tap = "Đi tiếp"
+within = 40
+[[steps]]
 tap = "Tôi không cần quét giấy"
 within = 40
 [[steps]]

@@ -19,8 +19,10 @@ def to_check(kiosk) -> None:
         kiosk.tap(words)
     QTest.mouseClick(paper(kiosk, "Thẻ căn cước"), Qt.MouseButton.LeftButton)
     kiosk.tap("Đi tiếp")
-    kiosk.tap(f"Không. {kiosk.flow.guide.guide.questions[0].text}")
-    kiosk.tap("Đi tiếp")
+    questions = kiosk.flow.guide.guide.questions
+    kiosk.tap(f"Không. {questions[0].text}")
+    for _ in questions:
+        kiosk.tap("Đi tiếp")
     kiosk.tap("Tôi không cần quét giấy")
 
 

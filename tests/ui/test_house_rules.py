@@ -73,7 +73,7 @@ def test_every_screen_and_state_has_a_shot(stage_at) -> None:
     assert {place.state for place in places} == set(State)
     screens = {kind for kind in _kinds(Screen) if kind.__module__.startswith("ui.")}
     assert {place.screen for place in places} == screens
-    assert {place.page for place in places if place.screen is GuideScreen} == set(Part)
+    assert {place.page.part for place in places if place.screen is GuideScreen} == set(Part)
     assert {place.page[0] for place in places if place.screen is ScanScreen} == set(Phase)
 
 

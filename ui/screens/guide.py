@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QVBoxLayout
@@ -11,12 +12,12 @@ from guides.model import Guide, PaperNeed, Question
 from kioskcore.told import joined
 from ui.look import Look
 from ui.screens.base import Action, Screen
-from ui.theme import TextSize
 from ui.widgets.blocks import column, frame, label, notice, picture, row
 from ui.widgets.buttons import ActionButton
 from ui.widgets.icons import Pictogram
 
 _BIG_MM = 20.0
+_ANSWER_MM = 26.0
 _SMALL_MM = 12.0
 _SMALL_EMS = 1.3
 
@@ -26,6 +27,13 @@ class Part(StrEnum):
     BRING = "bring"
     READY = "ready"
     STEPS = "steps"
+
+
+class Page(NamedTuple):
+    """A page of the guide; of the questions there is one on each."""
+
+    part: Part
+    question: str = ""
 
 
 class GuideScreen(Screen):
@@ -39,7 +47,7 @@ class GuideScreen(Screen):
     def __init__(self, look: Look) -> None:
         super().__init__(look)
         self._read: Callable[[str], Guide] | None = None
-        self._part = Part.ABOUT
+        self._at = Page(Part.ABOUT)
         self._have: set[str] = set()
         self._answers: dict[str, bool] = {}
         self._changing = False
@@ -61,18 +69,24 @@ class GuideScreen(Screen):
         self._answers[question_key] = value
 
     def change_part(self, part: Part) -> None:
-        """One part again, and from it straight back: `changed`."""
-        self._part, self._changing = part, True
+        """One part again, and from it straight back: `changed`. Of the questions first what is in the way."""
+        pages = [page for page in self._pages() if page.part is part]
+        good = {question.key for question in self.guide.questions if self._is_good(question)}
+        self._at = next((page for page in pages if page.question not in good), pages[0])
+        self._changing = True
+
+    def _is_good(self, question: Question) -> bool:
+        return self._answers.get(question.key) == question.good
 
     def set_guide(self, read: Callable[[str], Guide]) -> None:
         """`read(language)`: the guide of this visit. Starts at the first page with nothing ticked."""
         self._read = read
-        self._part, self._have, self._answers = Part.ABOUT, set(), {}
+        self._at, self._have, self._answers = Page(Part.ABOUT), set(), {}
         self._changing = False
 
     def at_last_part(self) -> None:
         """Where the person comes back to from later screens."""
-        self._part = self._parts()[-1]
+        self._at = self._pages()[-1]
 
     @property
     def guide(self) -> Guide:
@@ -81,46 +95,55 @@ class GuideScreen(Screen):
         return self._read(self.look.language)
 
     def heading(self) -> str:
-        what = self.look.say(f"ui.guide.{self._part}.title")
+        what = self.look.say(f"ui.guide.{self._at.part}.title")
         return self.look.say("ui.step", number=2, total=5, what=what)
 
     def primary(self) -> Action | None:
         if self._changing:
             return Action(self.look.say("ui.check.again"), self._changed, icon="check")
-        if self._part is not self._parts()[-1]:
-            return Action(self.look.say("ui.go_on"), self._next)
+        if self._beside(1) is not None:
+            open_yet = self._at.part is Part.READY and self._at.question not in self._answers
+            return Action(self.look.say("ui.go_on"), self._next, quiet=open_yet)
         if any(paper.scan for paper in self.guide.papers):
             return Action(self.look.say("ui.guide.scan"), self.to_scan.emit)
         return Action(self.look.say("ui.go_on"), self.to_portal.emit)
 
     def _changed(self) -> None:
-        self._changing, self._part = False, self._parts()[-1]
+        self._changing = False
+        self.at_last_part()
         self.changed.emit()
 
     def go_back(self) -> bool:
+        before = self._beside(-1)
+        if before is not None:
+            self._at = before
+            self.redraw()
+            return True
         if self._changing:
             self._changed()
             return True
-        parts = self._parts()
-        at = parts.index(self._part)
-        if not at:
-            return False
-        self._part = parts[at - 1]
-        self.redraw()
-        return True
+        return False
 
-    def page_now(self) -> object:
-        return self._part
+    def page_now(self) -> Page:
+        return self._at
 
-    def _parts(self) -> list[Part]:
+    def _pages(self) -> list[Page]:
         guide = self.guide
-        wanted = {Part.BRING: guide.papers, Part.READY: guide.questions, Part.STEPS: guide.steps}
-        return [part for part in Part if wanted.get(part, True)]
+        asked = [Page(Part.READY, question.key) for question in guide.questions]
+        bring, steps = guide.papers and [Page(Part.BRING)], guide.steps and [Page(Part.STEPS)]
+        return [Page(Part.ABOUT), *bring, *asked, *steps]
+
+    def _beside(self, way: int) -> Page | None:
+        """The page after (1) or before (-1) this one; of a part that is opened again only its own."""
+        pages = [page for page in self._pages() if not self._changing or page.part is self._at.part]
+        at = pages.index(self._at) + way
+        return pages[at] if 0 <= at < len(pages) else None
 
     def _next(self) -> None:
-        parts = self._parts()
-        self._part = parts[parts.index(self._part) + 1]
-        self.redraw()
+        ahead = self._beside(1)
+        if ahead is not None:
+            self._at = ahead
+            self.redraw()
 
     # ---- the pages ---------------------------------------------------------------------------
 
@@ -131,7 +154,7 @@ class GuideScreen(Screen):
             Part.BRING: self._bring,
             Part.READY: self._ready,
             Part.STEPS: self._steps,
-        }[self._part](guide)
+        }[self._at.part](guide)
         body.addStretch(1)
         return body
 
@@ -204,42 +227,48 @@ class GuideScreen(Screen):
         return tick
 
     def _ready(self, guide: Guide) -> QVBoxLayout:
-        look = self.look
-        body = column(label(look.say("ui.guide.ready.ask"), "title"), gap=look.theme.gap)
-        for question in guide.questions:
-            body.addWidget(self._question(question))
+        """One question, its two answers, and what to fetch where the answer stands in the way."""
+        look, theme = self.look, self.look.theme
+        number = [question.key for question in guide.questions].index(self._at.question)
+        question = guide.questions[number]
+        count = look.say("ui.guide.ready.count", number=number + 1, total=len(guide.questions))
+        asked = self._pictured(question.picture, question.alt, _BIG_MM, label(question.text, "title"))
+        body = column(label(count, "muted"), asked, gap=theme.gap)
+        body.addLayout(row(*self._choices(question), gap=theme.gap))
+        answer = self._answers.get(question.key)
+        if answer is not None and answer != question.good:
+            role, icon = ("danger", "stop") if question.stops else ("warn", "warning")
+            body.addWidget(notice(look, role, icon, *filter(None, (question.fetch, question.where))))
         return body
 
-    def _question(self, question: Question) -> QFrame:
-        look, theme = self.look, self.look.theme
-        answer = self._answers.get(question.key)
-        line = self._pictured(question.picture, question.alt, _SMALL_MM, label(question.text, "strong"))
-        huge = theme.text_size is TextSize.HUGE  # then the words need the whole width
-        answers = row(gap=theme.gap) if huge else line
+    def _choices(self, question: Question) -> list[ActionButton]:
+        look, answer = self.look, self._answers.get(question.key)
+        made = []
         for value, key in ((True, "ui.yes"), (False, "ui.no")):
             chosen = answer is value
             button = ActionButton(
                 look,
                 look.say(key),
-                self._answer(question.key, value),
-                kind="primary" if chosen else "secondary",
+                self._answer(question, value),
+                kind="chosen" if chosen else "secondary",
                 icon="check" if chosen else "",
             )
             button.setAccessibleName(joined(look.say(key), question.text, gap=". "))
-            button.setMinimumWidth(theme.mm(30))
-            answers.addWidget(button)
-        inside = column(line, gap=theme.gap)
-        if huge:
-            inside.addLayout(answers)
-        if answer is not None and answer != question.good:
-            role, icon = ("danger", "stop") if question.stops else ("warn", "warning")
-            inside.addWidget(notice(look, role, icon, *filter(None, (question.fetch, question.where))))
-        return frame(look, "card", inside)
+            button.setMinimumHeight(look.theme.mm(_ANSWER_MM))
+            made.append(button)
+        return made
 
-    def _answer(self, key: str, value: bool) -> Callable[[], None]:
+    def _answer(self, question: Question, value: bool) -> Callable[[], None]:
+        """What stands in the way is read first; with nothing in the way the next question comes."""
+
         def set_it() -> None:
-            self.answer(key, value)
-            self.redraw()
+            self.answer(question.key, value)
+            if value == question.good and self._beside(1) is not None:
+                self._next()
+            else:
+                self.redraw()
+                if self.pages is not None and value != question.good:
+                    self.pages.move_to(1.0)  # to what has just come below
 
         return set_it
 
