@@ -57,6 +57,7 @@ class Library:
         self._shared = Shared()
         self._shared_words: dict[str, SharedWords] = {}
         self._facts: dict[str, tuple[Folder, GuideFacts]] = {}
+        self._guides: dict[tuple[str, str], Guide] = {}  # as they were told, by code and language
         faults = [fault for path in folders for fault in self._add(read_folder(path))]
         if faults and not self._facts:
             raise GuideError(faults)
@@ -150,6 +151,11 @@ class Library:
         A procedure of the catalogue without a guide gets the plain one. Raises KioskError GUIDE-UNKNOWN.
         """
         code = self._now(code)
+        if (code, language) not in self._guides:
+            self._guides[code, language] = self._tell(code, language)
+        return self._guides[code, language]
+
+    def _tell(self, code: str, language: str) -> Guide:
         written = self._heirs.get(code, code)
         if written not in self._facts:
             return self._plain(code, language)

@@ -65,7 +65,7 @@ class Shell(QWidget):
         self._footer.installEventFilter(self)
         self._veil = Veil(self)
         self._place: object = None  # which page of which screen shows
-        self._was_painted = self._slim = False
+        self._was_painted = self._slim = self._entering = False
         self._watchers: list[QObject] = []
         self._watched: QWindow | None = None
         look.changed.connect(self._restyle)
@@ -112,12 +112,14 @@ class Shell(QWidget):
         if old is not None and old is not screen:
             old.left()
         self._stack.setCurrentWidget(screen)
+        self._entering = True  # the frame is drawn once, after the page
         screen.entered()
+        self._entering = False
         self._draw_frame()
 
     def _draw_frame(self) -> None:
         screen = self.screen_now
-        if screen is None or (isinstance(self.sender(), Screen) and self.sender() is not screen):
+        if screen is None or self._entering or (isinstance(self.sender(), Screen) and self.sender() is not screen):
             return
         wide = self.width() > self.height()
         new_page = self._guard_page(screen)

@@ -19,7 +19,7 @@ def told_by(widget: QWidget) -> tuple[Told, ...]:
 
 def page_of(root: QWidget) -> list[Said]:
     """The texts and choices of a page in the order in which they are read. Its small buttons are left out."""
-    shown = [widget for widget in _below(root) if widget.isVisibleTo(root) and _is_read(widget)]
+    shown = [widget for widget in _below(root) if _is_read(widget)]
     return [(told, widget) for widget in shown for told in told_by(widget)]
 
 
@@ -39,8 +39,8 @@ def _is_read(widget: QWidget) -> bool:
 
 
 def _below(root: QWidget) -> Iterator[QWidget]:
-    """In the order of the layouts, which is the order of children."""
+    """What shows, in the order of the layouts, which is the order of children."""
     for child in root.children():
-        if isinstance(child, QWidget):
+        if isinstance(child, QWidget) and not child.isHidden():
             yield child
             yield from _below(child)
