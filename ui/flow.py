@@ -1,10 +1,9 @@
 """The controller: the visit says which screen shows, the screens say what the person did."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -24,15 +23,14 @@ if TYPE_CHECKING:  # loaded after the waiting screen is painted
     from guides.library import Library
     from guides.model import Guide, Hit
     from ui.keyboard.keyboard import Keyboard
+    from ui.portal_road import MakeBrowser
 
-MakeBrowser = Callable[[Mapping[str, int]], Any]
-"""(ports of sites known at run time) -> a Browser. Imports WebEngine: called after the first touch."""
-
-PRACTICE_SITE = "practice"
 _WARM_MS = 400
 _LOG_OUT_MS = 4000
 _QUIET_MS = 1500
 _NOTICE_MS = 5000
+_FORGOTTEN_MS = 60_000
+_LATER = ("ui.screens.behind", "ui.portal_road", "ui.keyboard.keyboard")
 _SURE = "ui.portal.sure"
 
 
@@ -45,7 +43,7 @@ class Services:
     make_scan: Callable[[], ScanService]
     count: VisitCounter
     read_library: Callable[[], "Library"]
-    make_browser: MakeBrowser
+    make_browser: "MakeBrowser"
     practice_url: Callable[[], str] | None = None
     printer: Prints | None = None
     played: bool = False  # by a rehearsal, whose keys are letters already and must not be composed
@@ -64,9 +62,6 @@ class Flow(QObject):
         self.idle = IdleWatch(look.config.idle.warning_seconds, self)
         self._library: Library | None = None
         self._entrance_open = self._touch_kept = False
-        self._browser: Any = None
-        self._practice_base = ""
-        self._wanted_page = ""
         self._keyboard: Keyboard | None = None
         self._scan_started = False
         self._furnished = False
@@ -86,7 +81,7 @@ class Flow(QObject):
         """The waiting screen is there; now what it can do without."""
         QTimer.singleShot(_QUIET_MS, self, self._services.count.start)
         QTimer.singleShot(_NOTICE_MS, self, self._show_notice)
-        self.pool.run(lambda: import_module("ui.screens.behind"), lambda _: self.furnish(), self._broken)
+        self.pool.run(lambda: list(map(import_module, _LATER)), lambda _: self.furnish(), self._broken)
         self.pool.run(self._services.read_library, self.guides_read, self._broken)
 
     def _show_notice(self) -> None:
@@ -125,6 +120,7 @@ class Flow(QObject):
             return
         self._furnished = True
         from ui.page_desk import PageDesk
+        from ui.portal_road import PortalRoad
         from ui.screens.behind import ScreensBehind
 
         made = ScreensBehind(self.look, self.shell, self._services.make_scan(), self.visit)
@@ -134,9 +130,20 @@ class Flow(QObject):
         printer = self._services.printer
         self.desk = PageDesk(self.look, self.shell, made.stock, printer, self.pool)
         self.portal.prints = self.finish.prints = self.desk.can_print
+        self.road = PortalRoad(
+            self.visit,
+            self.portal,
+            self.desk,
+            made.people,
+            pool=self.pool,
+            make=self._services.make_browser,
+            practice_url=self._services.practice_url,
+            broken=self._broken,
+        )
         self.check_stop = made.check_stop
         self.screens: dict[State, Screen] = {State.ATTRACT: self.waiting, **made.by_state}
         self._connect_screens()
+        self._make_keyboard()
 
     def _connect_screens(self) -> None:
         fire = self.fire
@@ -161,7 +168,7 @@ class Flow(QObject):
         shell, fire = self.shell, self.fire
         shell.back.connect(self._back)
         shell.leave.connect(lambda: fire(Event.LEAVE))
-        shell.help_asked.connect(lambda: self.tally.add(Measure.HELP))
+        shell.help_asked.connect(self._help_asked)
         shell.staff_helps.connect(self._staff_helps)
         shell.stays.connect(self.idle.stay)
         self.idle.warn.connect(shell.warn_idle)
@@ -214,6 +221,16 @@ class Flow(QObject):
         if self.shell.asks(_SURE):
             self.fire(Event.SUBMITTED)
 
+    def _help_asked(self) -> None:
+        """Where nobody is at work nobody's quiet is watched either: the card goes by itself."""
+        self.tally.add(Measure.HELP)
+        if not self.visit.open:
+            QTimer.singleShot(_FORGOTTEN_MS, self, self._help_forgotten)
+
+    def _help_forgotten(self) -> None:
+        if not self.visit.open:
+            self.shell.close_overlays()
+
     def _staff_helps(self, mode: object) -> None:
         if isinstance(mode, Mode):
             self.visit.helped(mode)
@@ -234,14 +251,14 @@ class Flow(QObject):
             self._end()
             return
         if new is State.CHOOSE and old is State.ATTRACT:
-            self._make_keyboard()
-            QTimer.singleShot(_WARM_MS, self, self._prepare_portal)
+            QTimer.singleShot(_WARM_MS, self, self.road.prepare)
         if new is State.GUIDE and old in (State.SCAN, State.PORTAL):
             self.guide.at_last_part()
         if new is State.SCAN:
             self._enter_scan(from_portal=old is State.PORTAL)
         if new is State.PORTAL:
-            self._enter_portal()
+            self.portal.set_steps(self._guide().steps)
+            self.road.enter(self._guide())
         if new is State.FINISH:
             self.visit.dossier_code = self.portal.code or None
             self.finish.set_code(self.portal.code)
@@ -268,11 +285,11 @@ class Flow(QObject):
                 self.ending.set_done()
                 self.ended.emit(reason)
 
-        if self._browser is None:
+        if not self._furnished or self.road.browser is None:
             tell()
             return
         QTimer.singleShot(_LOG_OUT_MS, self, tell)  # even if the browser itself is what has failed
-        self._browser.log_out(tell)
+        self.road.browser.log_out(tell)
 
     def _guide(self) -> "Guide":
         assert self._library is not None and self.visit.guide_code is not None
@@ -290,38 +307,12 @@ class Flow(QObject):
             self._scan_started = True
             self.scanning.start(self.events)
         self.scanning.find_devices()
-        self.scan.set_papers(wanted, self._budget(), show_list=from_portal)
+        self.scan.set_papers(wanted, self.road.most_bytes(), show_list=from_portal)
 
-    def _budget(self) -> int:
-        """What the site's upload boxes take, where its file says so."""
-        site = self._browser.site() if self._browser is not None else None
-        return int(site.upload.max_bytes) if site is not None else 0
-
-    # ---- the portal --------------------------------------------------------------------------------
-
-    def _prepare_portal(self) -> None:
-        """After the first touch: WebEngine takes half a second to load, better now than at its door."""
-        if self._browser is not None or not self.visit.open:
-            return
-        if self.visit.practice and self._services.practice_url is not None:
-            self.pool.run(self._services.practice_url, self._practice_ready, self._broken)
-        else:
-            self._make_browser({})
-
-    def _practice_ready(self, base: str) -> None:
-        self._practice_base = base.rstrip("/")
-        self._make_browser({PRACTICE_SITE: urlsplit(base).port or 80})
-
-    def _make_browser(self, ports: Mapping[str, int]) -> None:
-        if self._browser is not None or not self.visit.open:
-            return
-        self._browser = self._services.make_browser(ports)
-        self.desk.serve(self._browser)
-        self.portal.set_browser(self._browser)
-        self._open_page()
+    # ---- the keyboard -------------------------------------------------------------------------------
 
     def _make_keyboard(self) -> None:
-        """With the first touch: the waiting screen needs none."""
+        """With the screens: the first touch need not wait for it, and the waiting screen needs none."""
         from ui.keyboard.keyboard import Keyboard
 
         wish, theme = self.look.config.keyboard, self.look.theme
@@ -329,7 +320,7 @@ class Flow(QObject):
         keyboard = Keyboard(theme.dpi / 25.4, self.look.words, *typing)
         keyboard.set_on_screen(wish.on_screen)
         keyboard.set_physical(wish.physical and not self._services.played)
-        keyboard.set_page(self._page_frame)
+        keyboard.set_page(self.road.frame)
         self.look.changed.connect(self._dress_keyboard)
         self.shell.add_keyboard(keyboard)
         self._keyboard = keyboard
@@ -338,34 +329,6 @@ class Flow(QObject):
         if self._keyboard is not None:
             self._keyboard.set_words(self.look.words)
             self._keyboard.set_millimetre(self.look.theme.dpi / 25.4)
-
-    def _page_frame(self) -> Any:
-        """The page's main frame while the portal shows, for the keyboard to ask about its fields."""
-        if self._browser is None or self.visit.state is not State.PORTAL:
-            return None
-        return self._browser.view().page().mainFrame()
-
-    def _enter_portal(self) -> None:
-        guide = self._guide()
-        self.portal.set_steps(guide.steps)
-        if self._browser is None:
-            self._prepare_portal()
-        self._open_page()
-
-    def _open_page(self) -> None:
-        """Open the procedure's page, once per procedure."""
-        if self._browser is None or self.visit.state is not State.PORTAL:
-            return
-        guide = self._guide()
-        address = guide.portal_url or self.look.config.portal.home
-        if self._practice_base:
-            page = "" if guide.general else f"thu-tuc-hanh-chinh/{guide.code}"
-            address = f"{self._practice_base}/{page}"
-            address = self.people.address(address) if self.people is not None else address
-        if address != self._wanted_page:
-            self._wanted_page = address
-            self._browser.set_home(address)
-            self._browser.open(address)
 
     # ---- faults ------------------------------------------------------------------------------------
 

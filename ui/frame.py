@@ -5,10 +5,11 @@ where no keyboard and no long page ever covers it.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QLayout, QWidget
 
 from ui.focus import take_focus
 from ui.look import Look
@@ -30,6 +31,13 @@ def _practice_mark(look: Look) -> QLabel:
     return mark
 
 
+def _keep_room(widget: QWidget) -> None:
+    """While it is hidden too, that nothing beside it moves."""
+    room = widget.sizePolicy()
+    room.setRetainSizeWhenHidden(True)
+    widget.setSizePolicy(room)
+
+
 class Header(Slot):
     """Point name, the screen's question, the practice mark, sound, text size, colours and languages."""
 
@@ -39,12 +47,37 @@ class Header(Slot):
         self.look, self._sound, self._languages = look, sound, languages
         self.listen: ActionButton | None = None
         self.setProperty("role", "header")
-        self._heading: QLabel | None = None
+        self._heading = label("", "heading")
+        self._drawn: object = None
 
-    def draw(self, heading: str, practice: bool, wide: bool) -> None:
-        """`wide`: all in one line; else the buttons stand below the question."""
+    def draw(self, heading: str, practice: bool, wide: bool, slim: bool = False) -> None:
+        """`wide`: all in one line; else the buttons stand below the question.
+
+        `slim`: only where one is, in one line, while somebody types on a low screen.
+        """
+        look, sound = self.look, self._sound
+        heard = sound.offered(), sound.opened, sound.touch.on
+        drawn = (look.theme, look.language, practice, wide, slim, heard)
+        if drawn == self._drawn:  # a new page mostly changes the question alone
+            self._heading.setText(heading)
+            return
+        self._drawn = drawn
+        self._heading = label(heading, "chrome-strong" if slim else "heading")
+        self.put(self._slim(practice) if slim else self._whole(practice, wide))
+        for button in self.findChildren(ActionButton):  # a touch leaves the cursor in its field
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def _slim(self, practice: bool) -> QLayout:
+        theme = self.look.theme
+        line = row(gap=theme.gap)
+        line.addWidget(self._heading, 1)
+        if practice:
+            line.addWidget(_practice_mark(self.look), 0, _MIDDLE)
+        line.setContentsMargins(theme.space, 0, theme.space, 0)
+        return line
+
+    def _whole(self, practice: bool, wide: bool) -> QLayout:
         look, theme = self.look, self.look.theme
-        self._heading = label(heading, "heading")
         words = column(1, self._heading, 1)
         if not wide or theme.text_size is TextSize.NORMAL:  # else the question needs the room
             words.insertWidget(1, label(look.config.point.name, "place"))
@@ -64,14 +97,12 @@ class Header(Slot):
             whole.addLayout(row(1, *more, gap=theme.gap) if wide else row(*more, 1, gap=theme.gap))
             whole.setSpacing(theme.gap)
         whole.setContentsMargins(theme.space, theme.mm(1.5), theme.space, theme.mm(1.5))
-        self.put(whole)
-        for button in self.findChildren(ActionButton):  # a touch leaves the cursor in its field
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return whole
 
     def take_focus(self) -> None:
         """A new page begins here: a screen reader says its heading, Tab goes on from there."""
-        if self._heading is not None:
-            take_focus(self._heading)
+        self._heading.clearFocus()  # else one that had it already is not said again
+        take_focus(self._heading)
 
     def _buttons(self) -> list[ActionButton]:
         """How it looks and speaks: at hand on every screen."""
@@ -114,6 +145,8 @@ class Footer(Slot):
         self._calm: QLabel | None = None
         self._hushed = self._below = self._ready = False
         self._action: Sequence[ActionButton] = ()
+        self._do: Tap = lambda: None  # what the primary action does
+        self._drawn: object = None
 
     def hush(self, on: bool) -> None:
         """For a while nobody knows whether anything was sent; the room stays, that nothing jumps."""
@@ -128,12 +161,25 @@ class Footer(Slot):
             button.setEnabled(not on and self._ready)
 
     def draw(
-        self, action: Action | None, wide: bool, unsent: bool, slim: bool = False, practice: bool = False
+        self, action: Action | None, wide: bool, unsent: bool, slim: bool = False, alone: bool = False
     ) -> None:
         """`wide`: all in one line; else the primary action has a line of its own above.
 
-        `slim`: lower, while the header has gone: what it says of the practice is said here.
+        `slim`: lower, while somebody types on a low screen. `alone`: nothing but help, at its place: nobody
+        is at work that could go back or be ended.
         """
+        look, room = self.look, self.width()
+        self._do = action.do if action is not None else lambda: None
+        shown = replace(action, do=self._pressed) if action is not None else None
+        drawn = (look.theme, look.language, shown, wide, unsent, slim, alone, room, self._hushed, self._below)
+        if drawn != self._drawn:
+            self._drawn = drawn
+            self._lay_out(shown, wide, unsent, slim, alone)
+
+    def _pressed(self) -> None:
+        self._do()
+
+    def _lay_out(self, action: Action | None, wide: bool, unsent: bool, slim: bool, alone: bool) -> None:
         look, theme = self.look, self.look.theme
         back, leave, call_help = self._taps
         buttons = [
@@ -141,34 +187,32 @@ class Footer(Slot):
             self._button(look.say("ui.leave.say"), leave, "danger", "bin", slim),
             self._button(look.say("ui.help.say"), call_help, "help", "help", slim),
         ]
-        marks = [_practice_mark(look)] if slim and practice else []
+        for button in buttons[:2] if alone else ():
+            _keep_room(button)
+            button.hide()
         fixed, whole = row(*buttons, gap=theme.gap), column(gap=theme.gap)
-        for mark in marks:
-            fixed.addWidget(mark, 0, Qt.AlignmentFlag.AlignCenter)
         air = theme.mm(1 if slim else 2)
         whole.setContentsMargins(theme.space, air, theme.space, air)
         main = self._action = self._main(action, slim)
         self._ready = action is not None and action.enabled
         calm = self._calm = self._say_calm() if unsent else None
-        line = fixed if calm is not None and wide and self._fits(calm, [*buttons, *marks, *main]) else whole
-        if not slim:
-            self._grow([*buttons, *marks], main, calm, wide, beside=line is fixed)
+        line = fixed if calm is not None and wide and self._fits(calm, [*buttons, *main]) else whole
+        if not slim and not alone:
+            self._grow(buttons, main, calm, wide, beside=line is fixed)
         if line is fixed:
             fixed.addStretch(1)
         if calm is not None and (line is fixed or not slim):
             line.addWidget(calm)
-        if wide:
+        if wide or alone:
             fixed.addStretch(1)
         for button in main:
-            (fixed if wide else whole).addWidget(button)
+            (fixed if wide or alone else whole).addWidget(button)
         whole.addLayout(fixed)
         self.put(whole)
 
     def _say_calm(self) -> QLabel:
         made = label(self.look.say("ui.nothing_sent"), "chrome-good")
-        room = made.sizePolicy()
-        room.setRetainSizeWhenHidden(True)
-        made.setSizePolicy(room)
+        _keep_room(made)
         if self._hushed:
             made.hide()
         return made
@@ -180,6 +224,8 @@ class Footer(Slot):
         """The primary action, where there is one."""
         if action is None:
             return []
+        if action.made is not None:
+            return [action.made()]
         kind = "secondary" if action.quiet else "primary"
         made = self._button(action.text, action.do, kind, action.icon, slim)
         made.setEnabled(action.enabled and not self._below)

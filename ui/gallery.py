@@ -254,6 +254,7 @@ SHOTS: dict[str, Callable[[Stage], None]] = {
     "24-ending-deleting": _ending_deleting,
     "24-ending": lambda stage: stage.fire(Event.TOUCH, Event.LEAVE),
     "25-out-of-service": lambda stage: stage.flow.out_of_service(KioskError("CRASH-LOOP")),
+    "26-help-waiting": lambda stage: stage.shell.open_help(),
     "26-help": _overlay(lambda stage: stage.shell.open_help()),
     "27-leave": _overlay(lambda stage: stage.shell.ask_leave()),
     "28-idle": _overlay(lambda stage: stage.shell.warn_idle(42)),

@@ -9,8 +9,8 @@ from ui.widgets.buttons import ActionButton
 from ui.widgets.overlay import Card, Overlay
 
 
-def help_card(look: Look, staff_helps: Callable[[Mode], object]) -> Callable[[Overlay], Card]:
-    """How the card is drawn; `staff_helps` is told the mode that staff tapped."""
+def help_card(look: Look, staff_helps: Callable[[Mode], object] | None) -> Callable[[Overlay], Card]:
+    """How the card is drawn; `staff_helps` is told the mode that staff tapped; None: there is no visit."""
 
     def make(card: Overlay) -> Card:
         body = column(label(look.say("ui.help.title"), "title"), gap=look.theme.gap)
@@ -18,18 +18,21 @@ def help_card(look: Look, staff_helps: Callable[[Mode], object]) -> Callable[[Ov
         body.addWidget(notice(look, "now", "phone", look.say("ui.help.number", number=number)))
         for line in ("calm", "staff", "back"):
             body.addWidget(label(look.say(f"ui.help.{line}")))
-        body.addWidget(label(look.say("ui.help.for_staff"), "muted"))
-        for mode, icon in ((Mode.GUIDED, "person"), (Mode.ON_BEHALF, "hand")):
-            words = look.say(f"ui.help.{mode}")
-            body.addWidget(ActionButton(look, words, staff(mode, card), kind="choice-row", icon=icon))
+        if staff_helps is not None:
+            body.addWidget(label(look.say("ui.help.for_staff"), "muted"))
+            for mode, icon in ((Mode.GUIDED, "person"), (Mode.ON_BEHALF, "hand")):
+                words = look.say(f"ui.help.{mode}")
+                tap = _staff(staff_helps, mode, card)
+                body.addWidget(ActionButton(look, words, tap, kind="choice-row", icon=icon))
         close = look.say("ui.help.close")
         return body, [ActionButton(look, close, card.close_with, kind="primary", icon="check")]
 
-    def staff(mode: Mode, card: Overlay) -> Callable[[], None]:
-        def go() -> None:
-            staff_helps(mode)
-            card.close_with()
-
-        return go
-
     return make
+
+
+def _staff(told: Callable[[Mode], object], mode: Mode, card: Overlay) -> Callable[[], None]:
+    def go() -> None:
+        told(mode)
+        card.close_with()
+
+    return go

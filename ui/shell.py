@@ -53,10 +53,10 @@ class Shell(QWidget):
         self._header = Header(look, self.sound, self._ask_language)
         self._stack = QStackedWidget()
         self._footer = Footer(look, self._back, self.ask_leave, self.open_help)
-        frame = column(self._header, self._stack, self._footer)
-        frame.setStretch(1, 1)
-        frame.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # the screen says how big we are
-        self.setLayout(frame)
+        self._frame = column(self._header, self._stack, self._footer)
+        self._frame.setStretch(1, 1)
+        self._frame.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # the screen says how big
+        self.setLayout(self._frame)
         self._warning: Overlay | None = None
         self._seconds = 0
         self._count: QLabel | None = None
@@ -81,10 +81,9 @@ class Shell(QWidget):
         screen.frame_changed.connect(self._draw_frame)
 
     def add_keyboard(self, keyboard: QWidget) -> None:
-        """Below everything; on a low screen the bars give it room while it shows."""
-        layout = self.layout()
-        assert layout is not None
-        layout.addWidget(keyboard)
+        """Between page and footer, whose help stays where it is; on a low screen the bars give it room."""
+        self._frame.insertWidget(2, keyboard)
+        keyboard.stackUnder(self._footer)  # screen readers go by this order
         self._keyboard = keyboard
         keyboard.installEventFilter(self)
 
@@ -100,12 +99,12 @@ class Shell(QWidget):
         """Somebody types on a low screen: the page and its field get what the bars can spare."""
         if on != self._slim:
             self._slim = on
-            self._header.setVisible(not on)
             for place in range(self._stack.count()):
                 screen = self._stack.widget(place)
                 assert isinstance(screen, Screen)
                 screen.make_room(on)
             self._draw_frame()
+            self._frame.activate()
 
     def show_screen(self, screen: Screen) -> None:
         old, self.screen_now = self.screen_now, screen
@@ -119,14 +118,15 @@ class Shell(QWidget):
 
     def _draw_frame(self) -> None:
         screen = self.screen_now
-        if screen is None or self._entering or (isinstance(self.sender(), Screen) and self.sender() is not screen):
+        told_by = self.sender()
+        if screen is None or self._entering or (isinstance(told_by, Screen) and told_by is not screen):
             return
         wide = self.width() > self.height()
         new_page = self._guard_page(screen)
-        self._header.draw(screen.heading(), self.practice, wide)
-        self._footer.setVisible(screen.has_footer)
-        if screen.has_footer:
-            self._footer.draw(screen.primary(), wide, self.unsent(), self._slim, self.practice)
+        self._header.draw(screen.heading(), self.practice, wide, self._slim)
+        self._footer.draw(screen.primary(), wide, self.unsent(), self._slim, alone=not screen.at_work)
+        if new_page:
+            self._frame.activate()  # at once: else what is painted first stands in the old places
         if new_page and not self.overlays():
             self._header.take_focus()
 
@@ -169,7 +169,7 @@ class Shell(QWidget):
     def _sound_changed(self) -> None:
         if self.screen_now is not None:
             self._draw_frame()
-            if not self.screen_now.has_footer:
+            if not self.screen_now.at_work:
                 self.screen_now.redraw()  # the waiting screen has a button of its own
 
     def _came_over(self, overlay: Overlay) -> None:
@@ -192,12 +192,11 @@ class Shell(QWidget):
         Nor the footer, where it can be: a visit can always be ended, whatever its page asks.
         """
         place, keyboard = self.rect(), self._keyboard
-        if not self._header.isHidden():
-            place.setTop(self._header.geometry().bottom() + 1)
-        if not (card.whole or self._footer.isHidden()) and card.has_room(self._footer.y() - place.top()):
-            place.setBottom(self._footer.y() - 1)
-        elif keyboard is not None and not keyboard.isHidden() and keyboard.y() > place.top():
+        place.setTop(self._header.geometry().bottom() + 1)
+        if keyboard is not None and not keyboard.isHidden() and keyboard.y() > place.top():
             place.setBottom(keyboard.y() - 1)
+        elif not card.whole and card.has_room(self._footer.y() - place.top()):
+            place.setBottom(self._footer.y() - 1)
         return place
 
     def _place_cards(self) -> None:
@@ -266,7 +265,9 @@ class Shell(QWidget):
 
     def open_help(self) -> None:
         """What to do when stuck; tells that it was opened."""
-        Overlay(self, self.look, help_card(self.look, self.staff_helps.emit), whole=True).show_over()
+        at_work = self.screen_now is not None and self.screen_now.at_work
+        card = help_card(self.look, self.staff_helps.emit if at_work else None)
+        Overlay(self, self.look, card, whole=True).show_over()
         self.help_asked.emit()
 
     def warn_idle(self, seconds: int) -> None:

@@ -54,8 +54,7 @@ def rule_faults(shell: Shell) -> list[str]:
     if not any(told.strip() for told, _ in page_of(shell)):
         faults.append("nothing of it can be heard")
     faults += [f"a raw word key: {text}" for text in texts(root) if text.startswith("ui.")]
-    if shell.screen_now is not None and shell.screen_now.has_footer:
-        faults += _help_faults(shell)
+    faults += _help_faults(shell)
     return faults
 
 

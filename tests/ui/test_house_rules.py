@@ -79,7 +79,8 @@ def test_every_screen_and_state_has_a_shot(stage_at) -> None:
 
 def test_help_never_moves(stage_at) -> None:
     places = set()
-    for name in ("02-choose", "04-guide-about", "08-scan-place", "16-portal", "22-finish"):
+    screens = ("02-choose", "04-guide-about", "08-scan-place", "16-portal", "22-finish")
+    for name in ("01-waiting", *screens, "24-ending", "25-out-of-service"):
         stage = stage_at(name)
         place = on_window(stage.shell, button(stage.shell, stage.look.say("ui.help.say")))
         places.add((place.x(), place.y()))

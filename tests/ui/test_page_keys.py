@@ -67,7 +67,7 @@ def filling(make_kiosk, qtbot, tmp_path: Path) -> Iterator[Callable[[str], tuple
 
     yield go
     for kiosk, browser in made:
-        kiosk.flow._browser = None
+        kiosk.flow.road.browser = None
         with qtbot.waitSignal(browser.closed, timeout=10_000):
             browser.close_page()
     web.close()
@@ -84,7 +84,7 @@ def press(kiosk, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.No
 
 
 def in_page(kiosk) -> bool:
-    view, now = kiosk.flow._browser.view(), QApplication.focusWidget()
+    view, now = kiosk.flow.road.browser.view(), QApplication.focusWidget()
     return now is not None and (now is view or view.isAncestorOf(now))
 
 
@@ -150,7 +150,7 @@ def test_f6_goes_round_the_window_past_a_page_that_keeps_tab_for_itself(filling)
 
 def change_language_in_a_field(kiosk, ask, web, qtbot) -> None:
     """The half filled form stays as it is, and the cursor with it."""
-    view = kiosk.flow._browser.view()
+    view = kiosk.flow.road.browser.view()
     for _ in range(5):  # a page that is still being laid out takes no touch
         x, y = ask("(b => [b.x + 20, b.y + b.height / 2])(a.getBoundingClientRect())")
         zoom = view.zoomFactor()

@@ -115,6 +115,7 @@ def test_the_page_is_between_its_own_size_and_twice_that(make_kiosk) -> None:
 def test_the_guidance_stays_above_the_page_when_the_keyboard_takes_its_room(make_kiosk, qtbot) -> None:
     kiosk = make_kiosk()
     kiosk.shell.resize(1080, 1500)
+    settle()
     to_portal(kiosk)
     portal, keyboard = kiosk.flow.portal, kiosk.flow._keyboard
     kiosk.shell.activateWindow()

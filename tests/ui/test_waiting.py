@@ -97,6 +97,18 @@ def test_what_can_be_done_is_announced_with_what_it_is_only(make_kiosk) -> None:
     assert announced in texts(kiosk.shell)
 
 
+def test_help_is_there_before_anybody_has_begun_and_goes_by_itself(make_kiosk, qtbot, monkeypatch) -> None:
+    kiosk = make_kiosk()
+    monkeypatch.setattr("ui.flow._FORGOTTEN_MS", 300)
+    kiosk.tap(kiosk.say("ui.help.say"))
+    assert kiosk.visit.state is State.ATTRACT
+    assert any(kiosk.say("ui.help.calm") in text for text in texts(kiosk.shell))
+    assert kiosk.say("ui.help.guided") not in texts(kiosk.shell)  # there is no visit to be counted so
+    assert rule_faults(kiosk.shell) == []
+    qtbot.waitUntil(lambda: not kiosk.shell.overlays())
+    assert kiosk.say("ui.back") not in texts(kiosk.shell)
+
+
 def where(kiosk, words: str) -> tuple[int, int]:
     said = next(w for w in kiosk.shell.findChildren(QLabel) if w.isVisible() and w.text() == words)
     return said.mapTo(kiosk.shell, QPoint(0, 0)).toTuple()

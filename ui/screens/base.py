@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLayout, QWidget
 
 from ui.look import Look
 from ui.widgets.blocks import Pages, Slot
+from ui.widgets.buttons import ActionButton
 
 STEPS = 5
 
@@ -25,6 +26,7 @@ class Action:
     icon: str = "next"
     enabled: bool = True
     quiet: bool = False  # not yet what most people should press
+    made: Callable[[], ActionButton] | None = None  # a button of its own kind
 
 
 class Screen(Slot):
@@ -34,7 +36,7 @@ class Screen(Slot):
 
     step = 0
     title_key = ""
-    has_footer = True
+    at_work = True  # else nobody is: nothing to go back from, to end or to send
 
     def __init__(self, look: Look) -> None:
         super().__init__()

@@ -18,7 +18,7 @@ class EndingScreen(Screen):
     """
 
     title_key = "ui.ending.title"
-    has_footer = False
+    at_work = False
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
@@ -44,7 +44,7 @@ class OutOfServiceScreen(Screen):
     """The keeper lets nobody in; `fault` says why."""
 
     title_key = "ui.out.title"
-    has_footer = False
+    at_work = False
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
 
 from kioskcore.errors import KioskError
 from ui.look import Look
-from ui.screens.base import Screen
+from ui.screens.base import Action, Screen
 from ui.sound.desk import SoundDesk
 from ui.theme import TextSize
 from ui.widgets.blocks import column, frame, label, picture, row
@@ -33,7 +33,7 @@ SCENES = (
 )
 """What the drawings tell: words `ui.waiting.story.<key>`, our own pictogram, the guides' drawing of it."""
 
-_SCENE_MM = 36.0
+_SCENE_MM = 32.0
 _SCENE_HIGH_MM = {TextSize.NORMAL: 84.0, TextSize.LARGE: 56.0, TextSize.HUGE: 36.0}
 """Side of a drawing: the more room the words leave on a high screen, the larger."""
 
@@ -43,7 +43,7 @@ class WaitingScreen(Screen):
 
     touched = Signal()
     title_key = "ui.waiting.hello"
-    has_footer = False
+    at_work = False
 
     def __init__(self, look: Look, sound: SoundDesk | None = None) -> None:
         super().__init__(look)
@@ -63,19 +63,21 @@ class WaitingScreen(Screen):
         self._events, self._drawings = events, drawings
         self.redraw()
 
+    def primary(self) -> Action | None:
+        """The page itself is what begins; the place of the button is for who cannot read it."""
+        sound = self._sound
+        if sound is None or not sound.offered():
+            return None
+        return Action("", lambda: None, made=lambda: sound.reading_button(small=False))
+
     def build(self) -> QLayout:
         look, theme = self.look, self.look.theme
         begin = ActionButton(
             look, look.say("ui.waiting.begin"), self.touched.emit, kind="primary", icon="hand", big=True
         )
-        begin.setMinimumHeight(theme.mm(34))
-        start: QWidget = begin
-        if self._sound is not None and self._sound.offered():
-            start = QWidget()
-            reading = self._sound.reading_button(small=False)
-            start.setLayout(column(begin, reading, gap=theme.gap))
+        begin.setMinimumHeight(theme.mm(32))
         self._story = self._tell(self._story.at if self._story is not None else 0)
-        upper = self._upper(self._story, start)
+        upper = self._upper(self._story, begin)
         facts = column(gap=theme.mm(2))
         for icon, text in (
             ("check", look.say("ui.waiting.free")),
@@ -115,7 +117,7 @@ class WaitingScreen(Screen):
         """Side by side where there is room; the button is never below the edge."""
         theme, huge = self.look.theme, self.look.theme.text_size is TextSize.HUGE
         made = row(gap=theme.space) if self._wide and not huge else column(gap=theme.space)
-        for part in (begin, story) if self._wide and huge else (story, begin):
+        for part in (begin, story) if huge else (story, begin):
             made.addWidget(part)
             made.setStretchFactor(part, 1)
         return made

@@ -35,8 +35,13 @@ class Text(QLabel):
     """`told`: what of it may be heard."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(text)
+        super().__init__()
+        self.told: tuple[Told, ...] = ()
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
         self.told = (text,) if isinstance(text, Told) else ()
+        super().setText(text)
 
 
 def label(text: str, role: str = "", centre: bool = False) -> QLabel:
