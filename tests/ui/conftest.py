@@ -32,6 +32,7 @@ class Kiosk:
         self.visit = Visit(practice=practice)
         self.shell = Shell(self.look, practice=practice)
         self.count, self.scan, self.browser = Remembered(), scan, PaperBrowser()
+        self.practice_url = "http://127.0.0.1:8123/"
         self.flow = Flow(
             self.look,
             self.shell,
@@ -41,7 +42,7 @@ class Kiosk:
                 count=self.count,
                 read_library=library,
                 make_browser=lambda ports: self.browser,
-                practice_url=(lambda: "http://127.0.0.1:8123/") if practice else None,
+                practice_url=(lambda: self.practice_url) if practice else None,
                 printer=printer,
             ),
         )

@@ -3,7 +3,6 @@
 import json
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,10 +41,7 @@ def filling(make_kiosk, qtbot, tmp_path: Path) -> Iterator[Callable[[str], tuple
         made.append((kiosk, browser))
         code = next(tile.code for tile in kiosk.flow._library.tiles())
         web.pages[f"/thu-tuc-hanh-chinh/{code}"] = html
-        services = kiosk.flow._services
-        kiosk.flow._services = replace(
-            services, make_browser=lambda _ports: browser, practice_url=lambda: web.url
-        )
+        kiosk.browser, kiosk.practice_url = browser, web.url
         kiosk.shell.watch_input(KeyGuard(kiosk.look, kiosk.shell))
         kiosk.shell.watch_input(PartKeys(kiosk.look, kiosk.shell.parts, kiosk.shell))
         kiosk.tap("Chạm để bắt đầu")
