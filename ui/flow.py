@@ -282,7 +282,7 @@ class Flow(QObject):
         def tell() -> None:
             if not told:
                 told.append(reason)
-                self.ending.set_done()
+                self.ending.set_handed_over()
                 self.ended.emit(reason)
 
         if not self._furnished or self.road.browser is None:

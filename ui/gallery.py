@@ -207,7 +207,7 @@ def _languages(stage: Stage) -> None:
     ask_language(stage.shell, stage.look)
 
 
-def _ending_deleting(stage: Stage) -> None:
+def _ending_leaving(stage: Stage) -> None:
     """As while a site takes its time to log out."""
     stage.browser.leaves = False
     stage.fire(Event.TOUCH, Event.PICK, Event.TO_PORTAL, Event.LEAVE)
@@ -251,7 +251,7 @@ SHOTS: dict[str, Callable[[Stage], None]] = {
     "21-print-fault": _print_fault,
     "22-finish": _finish("G22.99.08-261122-000001"),
     "23-finish-no-code": _finish(""),
-    "24-ending-deleting": _ending_deleting,
+    "24-ending-leaving": _ending_leaving,
     "24-ending": lambda stage: stage.fire(Event.TOUCH, Event.LEAVE),
     "25-out-of-service": lambda stage: stage.flow.out_of_service(KioskError("CRASH-LOOP")),
     "26-help-waiting": lambda stage: stage.shell.open_help(),

@@ -49,7 +49,7 @@ GUIDE = [*START, 'tap = "Giấy khai sinh, hộ tịch"', 'tap = "Bản sao gi�
 SCAN = [*GUIDE, *['tap = "Đi tiếp"'] * 7, 'tap = "Quét giấy tờ"']
 PAGE = [*GUIDE, *['tap = "Đi tiếp"'] * 7, 'tap = "Tôi không cần quét giấy"', 'tap = "Sang trang nộp"']
 OPEN = 'tap = "Chọn cơ quan thực hiện"\nwhere = "page"'
-LEAVE = ['tap = "Xóa ngay"', 'tap = "Xóa hết"', 'expect = "Đã xóa hết giấy tờ của bác"']
+LEAVE = ['tap = "Xóa ngay"', 'tap = "Xóa hết"', 'expect = "Đang xóa giấy tờ của bác"']
 CRASH = ["wait = 3000"]
 ENDS = {
     "choosing": START + LEAVE,

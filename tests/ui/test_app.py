@@ -113,7 +113,7 @@ def test_the_keeper_hears_painted_beats_and_ended(tmp_path) -> None:
         tap(window, "Chạm để bắt đầu")
         tap(window, "Xóa ngay")
         tap(window, "Xóa hết")
-        assert "Đã xóa hết giấy tờ của bác trên máy này." in texts(window)
+        assert "Đang xóa giấy tờ của bác trên máy này…" in texts(window)
         assert [said for said in wire.sent if said[0] != "beat"][-1] == ("ended", {"reason": "leave"})
 
     seen: list[Remembered] = []
@@ -162,7 +162,7 @@ def test_a_fault_of_ours_ends_the_visit_and_is_counted(tmp_path) -> None:
             raise RuntimeError("made up")
         except RuntimeError as fault:
             sys.excepthook(type(fault), fault, fault.__traceback__)
-        assert "Đã xóa hết giấy tờ của bác trên máy này." in texts(window)
+        assert "Đang xóa giấy tờ của bác trên máy này…" in texts(window)
 
     _, count = run(tmp_path, None, play)
     assert "error:BUG" in count.names()

@@ -56,7 +56,7 @@ def test_a_whole_visit(make_kiosk, qtbot) -> None:
     assert shows(kiosk, "G22.99.08-261122-000001")
     kiosk.tap("Hài lòng")
     kiosk.tap("Kết thúc")
-    assert shows(kiosk, "Đã xóa hết giấy tờ của bác")
+    assert shows(kiosk, "Đang xóa giấy tờ của bác")
     assert kiosk.scan.closed
     assert kiosk.count.names() == [
         "visit",

@@ -91,7 +91,7 @@ def test_help_is_called_over_a_papers_print_sheet(make_kiosk, tmp_path: Path) ->
     assert kiosk.say("ui.help.title") in texts(kiosk.shell.overlays()[-1])
 
 
-def test_deleted_is_said_when_it_is_so(make_kiosk) -> None:
+def test_deleting_is_said_when_the_keeper_does_it(make_kiosk) -> None:
     kiosk = make_kiosk()
     to_portal(kiosk)
     kiosk.browser.leaves = False  # a site that does not answer the log-out
@@ -99,8 +99,8 @@ def test_deleted_is_said_when_it_is_so(make_kiosk) -> None:
     kiosk.flow.ended.connect(ended.append)
     kiosk.flow.fire(Event.LEAVE)
     settle()
-    assert kiosk.say("ui.ending.deleting") in texts(kiosk.shell)
-    assert kiosk.say("ui.ending.deleted") not in texts(kiosk.shell) and ended == []
+    assert kiosk.say("ui.ending.leaving") in texts(kiosk.shell)
+    assert kiosk.say("ui.ending.deleting") not in texts(kiosk.shell) and ended == []
     kiosk.browser.left()
     settle()
-    assert kiosk.say("ui.ending.deleted") in texts(kiosk.shell) and ended == ["leave"]
+    assert kiosk.say("ui.ending.deleting") in texts(kiosk.shell) and ended == ["leave"]

@@ -1,4 +1,4 @@
-"""The two screens nobody works on: everything is deleted, and out of service."""
+"""The two screens nobody works on: everything is being deleted, and out of service."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLayout
@@ -12,9 +12,9 @@ from ui.widgets.icons import Pictogram
 
 
 class EndingScreen(Screen):
-    """Says that all is being deleted, and that it is gone once the keeper has it in hand, never before.
+    """Says that the portal is being left, then that all is being deleted; never that it is gone.
 
-    It stays until the keeper puts the next waiting screen in its place.
+    That is so only when this process has ended: the next waiting screen, which comes after it, is the proof.
     """
 
     title_key = "ui.ending.title"
@@ -22,18 +22,19 @@ class EndingScreen(Screen):
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
-        self._done = False
+        self._handed_over = False
 
-    def set_done(self) -> None:
-        self._done = True
+    def set_handed_over(self) -> None:
+        """The keeper wipes from here on."""
+        self._handed_over = True
         self.redraw()
 
     def build(self) -> QLayout:
         look, theme = self.look, self.look.theme
-        picture = Pictogram("check" if self._done else "bin", theme.mm(40), theme.colours.good)
+        picture = Pictogram("bin", theme.mm(40), theme.colours.good)
         body = column(1, gap=theme.space)
         body.addWidget(picture, 0, Qt.AlignmentFlag.AlignHCenter)
-        now = "deleted" if self._done else "deleting"
+        now = "deleting" if self._handed_over else "leaving"
         for key, role in ((now, "title"), ("papers", "strong"), ("thanks", "")):
             body.addWidget(label(look.say(f"ui.ending.{key}"), role, centre=True))
         body.addStretch(1)
