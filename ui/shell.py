@@ -189,14 +189,16 @@ class Shell(QWidget):
     def _card_place(self, card: Overlay) -> QRect:
         """What a question covers: not the header, whose buttons are always at hand, and not the keyboard.
 
-        Nor the footer, where it can be: a visit can always be ended, whatever its page asks.
+        Nor the footer: a visit can always be ended, whatever its page asks. On a screen too low for all of it
+        the header gives its room.
         """
-        place, keyboard = self.rect(), self._keyboard
+        place, keyboard, footer = self.rect(), self._keyboard, self._footer.y()
         place.setTop(self._header.geometry().bottom() + 1)
         if keyboard is not None and not keyboard.isHidden() and keyboard.y() > place.top():
             place.setBottom(keyboard.y() - 1)
-        elif not card.whole and card.has_room(self._footer.y() - place.top()):
-            place.setBottom(self._footer.y() - 1)
+        elif not card.whole and card.has_room(footer):
+            place.setTop(place.top() if card.has_room(footer - place.top()) else 0)
+            place.setBottom(footer - 1)
         return place
 
     def _place_cards(self) -> None:

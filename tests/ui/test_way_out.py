@@ -5,13 +5,15 @@ from pathlib import Path
 
 import pytest
 from house import button, texts
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtTest import QTest
 from test_portal_refusals import to_portal
 
 from kioskcore.visit import Event, State
 from portal.webview.asking import DialogAnswer, DialogKind, DialogRequest, PickRequest, UploadRequest
 from ui.gallery import settle
+from ui.screens.page_asks import PageAsks
+from ui.theme import TextSize
 
 ASKS: dict[str, tuple[Callable, object]] = {
     "confirm": (
@@ -68,6 +70,21 @@ def test_the_visit_ends_over_whatever_the_page_asks(make_kiosk, ask: str) -> Non
 
     assert answer(kiosk, asks, leave) == nothing and seen == [False, 2]
     assert kiosk.visit.state is State.ENDING and not kiosk.shell.overlays()
+
+
+@pytest.mark.parametrize("shape", [(1024, 600), (800, 600)])
+@pytest.mark.parametrize("size", TextSize)
+def test_a_question_leaves_the_way_out_open_on_a_low_screen(make_kiosk, shape: tuple, size: TextSize) -> None:
+    kiosk = make_kiosk()
+    to_portal(kiosk)
+    kiosk.look.set_text_size(size)
+    kiosk.shell.resize(*shape)
+    settle()
+    card, _ = PageAsks(kiosk.look, kiosk.shell).open(DialogRequest(DialogKind.CONFIRM, "Nộp chứ?"))
+    settle()
+    leave = button(kiosk.shell, "Xóa ngay")
+    assert not card.geometry().intersects(QRect(leave.mapTo(kiosk.shell, QPoint()), leave.size()))
+    assert card._pages.height() >= kiosk.look.theme.mm(20)
 
 
 @pytest.mark.timeout(30)

@@ -117,11 +117,13 @@ class Overlay(QWidget):
             self._give_back()
 
     def has_room(self, height: int) -> bool:
-        """Whether in so many pixels enough of the body shows to be read, above the buttons."""
+        """Whether in so many pixels the body shows above the buttons, or enough of it to be read."""
         theme = self.look.theme
         width = min(self._window.width() - 2 * theme.space, theme.mm(WIDTH_MM[theme.text_size])) - 2 * BORDER
         buttons = self._buttons_row.heightForWidth(width) if self._buttons else 0
-        return height - 2 * theme.space - buttons >= theme.mm(LEAST_MM)
+        self._pages.measure_anew()
+        least = min(theme.mm(LEAST_MM), self._pages.needed(width) + 2 * BORDER + 2)
+        return height - 2 * theme.space - buttons >= least
 
     def fit(self) -> None:
         """Place the card: as wide as is pleasant, as tall as its words, within the window."""
