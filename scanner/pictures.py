@@ -21,6 +21,7 @@ from scanner.clean.arrays import Array
 logging.getLogger("PIL").setLevel(logging.CRITICAL)  # it may quote a broken file; we answer with codes
 
 MAX_PAGES = 500
+BAND = 256  # rows
 FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "GIF", "WEBP", "PPM", "JPEG2000", "MPO")
 _DECODER_FAULTS = (
     OSError, ValueError, TypeError, SyntaxError, EOFError, IndexError, KeyError, OverflowError,
@@ -72,7 +73,12 @@ def read_pages(path: Path, max_megapixels: int) -> Iterator[Picture]:
                     if number >= pages:
                         break
                     _refuse_bomb(frame, max_megapixels)
-                    yield Picture(_to_bgr(frame), _dpi(frame))
+                    picture = Picture(_to_bgr(frame), _dpi(frame))
+                    if pages == 1:
+                        file.close()  # Pillow's own pixels would be held while the page is cleaned
+                        yield picture
+                        return
+                    yield picture
     except Image.DecompressionBombError as fault:
         raise KioskError("IMAGE-TOO-LARGE", limit=max_megapixels) from fault
     except (UnidentifiedImageError, *_DECODER_FAULTS) as fault:
@@ -112,10 +118,18 @@ def _to_bgr(frame: Image.Image) -> Array:
         layer = turned.convert("RGBA")
         paper = Image.new("RGBA", layer.size, "white")
         turned = Image.alpha_composite(paper, layer)
-    if turned.mode in ("1", "L"):
-        return cv2.cvtColor(np.asarray(turned.convert("L")), cv2.COLOR_GRAY2BGR)
-    colours = turned if turned.mode == "RGB" else turned.convert("RGB")
-    return cv2.cvtColor(np.asarray(colours), cv2.COLOR_RGB2BGR)
+    return _in_bands(turned)
+
+
+def _in_bands(picture: Image.Image) -> Array:
+    """BGR of what Pillow holds, a band at a time: on the way are two copies more."""
+    mode, way = ("L", cv2.COLOR_GRAY2BGR) if picture.mode in ("1", "L") else ("RGB", cv2.COLOR_RGB2BGR)
+    out = np.empty((picture.height, picture.width, 3), np.uint8)
+    for top in range(0, picture.height, BAND):
+        low = min(top + BAND, picture.height)
+        band = picture.crop((0, top, picture.width, low)).convert(mode)
+        cv2.cvtColor(np.asarray(band), way, out[top:low])
+    return out
 
 
 def _sixteen_bit(frame: Image.Image) -> Array:

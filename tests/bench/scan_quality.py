@@ -16,6 +16,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.bench.quality.ink import blanks, dibco  # noqa: E402
 from tests.bench.quality.measure import SEED, Asked  # noqa: E402
+from tests.bench.quality.memory import memory  # noqa: E402
 from tests.bench.quality.place import corners, orientation, skew  # noqa: E402
 from tests.bench.quality.reading import blur, reading  # noqa: E402
 from tests.bench.quality.speed import speed  # noqa: E402
@@ -24,6 +25,7 @@ from tests.bench.quality.stored import sealed, size, stored  # noqa: E402
 SECTIONS = {
     "corners": corners, "skew": skew, "orientation": orientation, "dibco": dibco, "blank": blanks,
     "reading": reading, "blur": blur, "sealed": sealed, "stored": stored, "size": size, "speed": speed,
+    "memory": memory,
 }  # fmt: skip
 
 
