@@ -14,6 +14,7 @@ import numpy as np
 
 from scanner.clean.arrays import Array, bgr_of, shrink
 from scanner.clean.doubt import doubtful
+from scanner.clean.frames import enclosing, is_framed
 from scanner.clean.halves import going_on, joined
 from scanner.clean.lines import Edges, between, find_edges, find_lines, join, without
 from scanner.clean.outlines import Outlines, measure, straight, together
@@ -32,6 +33,9 @@ MOST_LINES = 40
 LOOKED_PAST = 24  # outlines at once, the most believed first
 NEARLY = 0.3  # as likely as the likeliest of its look-alikes
 HALF = 14.0  # of belief, that an outline loses past which its sheet goes on
+FRAMED = 20.0  # of belief, that an outline loses around which lies a rim
+RIM, MOST_RIMS = (-1.0, 1.0), 24  # how far that rim must itself be believed, from hardly to wholly
+MOST_FRAMES = 12  # looked at one after the other
 HOPELESS = -1.0  # of belief, that is no paper's
 STROKE_PX = 9  # wider than a pen stroke or a letter's bar in the small picture
 
@@ -132,12 +136,30 @@ class Look:
         Straight ones first; where none of them is certain, those of a closer look too.
         """
         outlines, beliefs = self.believed(self.straight())
-        scores = _confidence(outlines.corners, beliefs)
+        scores = self.scored(outlines, beliefs)
         if scores.max(initial=0) < CERTAIN:
             more, more_beliefs = self.believed(self.closer())
             outlines = together(outlines, more)
-            scores = _confidence(outlines.corners, np.concatenate([beliefs, more_beliefs]))
+            scores = self.scored(outlines, np.concatenate([beliefs, more_beliefs]))
         return outlines, scores
+
+    def scored(self, outlines: Outlines, beliefs: Array) -> Array:
+        """(N,) confidences; what has a rim around it, or edges that may be its rim's, is a printed frame."""
+        rims = np.flatnonzero((beliefs > RIM[0]) & outlines.real.all(axis=1))
+        rims = rims[np.argsort(-beliefs[rims])][:MOST_RIMS]
+        sure = np.clip((beliefs[rims] - RIM[0]) / (RIM[1] - RIM[0]), 0, 1)
+        around = enclosing(outlines.corners[rims], outlines.corners) * sure[:, None]
+        beliefs = beliefs - FRAMED * around.max(axis=0, initial=0)
+        corners = _rings_in_order(outlines.corners)
+        for _ in range(MOST_FRAMES):
+            scores = _confidence(corners, beliefs)
+            if scores.max(initial=0) < ACCEPT:
+                return scores
+            best = int(np.argmax(scores))
+            if not is_framed(corners[best], self.edges.there):
+                return scores
+            beliefs[best] -= FRAMED
+        return np.zeros(len(beliefs))
 
     def straight(self) -> Outlines:
         """Outlines of straight lines."""

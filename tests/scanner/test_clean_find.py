@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from scanner.clean.find import Found, find_page, find_pages, in_reading_order
+from tests.bench.framed import FRAMES, certificate
 from tests.bench.synth import make_paper, scan
 from tests.bench.tabletop import Shot, any_paper, overlap, shoot
 
@@ -111,3 +112,23 @@ def test_a_hard_shadow_on_a_page_that_fills_the_picture_is_no_page() -> None:
     page = cv2.resize(make_paper(rng, "text", 100).image, (900, 1200)).astype(np.float32)
     page[300:900, 200:620] *= 0.55
     assert find_page(np.clip(page + rng.normal(0, 2, page.shape), 0, 255).astype(np.uint8)).corners is None
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+def test_a_certificate_is_cropped_at_its_rim_and_never_at_its_printed_frame(frame: str) -> None:
+    rng = np.random.default_rng(60)
+    paper = certificate(rng, frame, 80)
+    seen = shoot(rng, [paper], "oak", SIZE, hand=0, tilt=15, fill=0.85, blur=0.6)
+    corners = find_page(seen.image).corners
+    assert corners is not None
+    assert overlap(corners, seen.corners[0]) > 0.95
+
+
+def test_cards_that_lie_straight_beside_each_other_are_no_frames_of_each_other() -> None:
+    rng = np.random.default_rng(5)
+    image = np.full((*SIZE, 3), (60, 90, 130), np.uint8)
+    for k, card in enumerate(any_paper(rng, "card", 80).image for _ in range(4)):
+        top, left = 200 + 300 * (k // 2), 60 + 320 * (k % 2)
+        image[top : top + card.shape[0], left : left + card.shape[1]] = card
+    image = np.clip(image + rng.normal(0, 3, image.shape), 0, 255).astype(np.uint8)
+    assert len(find_pages(image)) == 4

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from scanner.clean.find import find_page, find_pages
+from tests.bench.framed import FRAMES, certificate
 from tests.bench.quality.measure import Row
 from tests.bench.synth import FAULTS, PAPERS, SCENES, jaccard, make_paper, photograph, scan
 from tests.bench.tabletop import BENDS, KINDS, TABLES, any_paper, overlap, shoot
@@ -71,6 +72,13 @@ def tabletop(count: int, first: int) -> Iterator[Row]:
         yield tally.row(name, GOAL if "bent" not in name else "0.95 / none wrong")
         whole.scores += tally.scores
     yield whole.row("all these hard ones", "0.985 / none wrong")
+    tally = Tally()
+    for k in range(2 * count):
+        rng = np.random.default_rng(first + k)
+        shot = shoot(rng, [certificate(rng, FRAMES[k % len(FRAMES)])], str(rng.choice(TABLES)))
+        corners = find_page(shot.image).corners
+        tally.scores.append((first + k, 0.0 if corners is None else _near(corners, shot.corners[0])))
+    yield tally.row("certificates with printed frames", GOAL)
     tally = Tally()
     for k in range(max(1, count // 4)):
         rng = np.random.default_rng(first + k)
