@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QAbstractScrollArea, QLabel, QLineEdit, QScrollAre
 
 from ui.shell import Shell
 from ui.sound.ear import page_of
-from ui.widgets.blocks import Figures, Pages
+from ui.widgets.blocks import Figures
 from ui.widgets.buttons import ActionButton
+from ui.widgets.pages import Pages
 
 
 def button(root: QWidget, text: str) -> ActionButton:
@@ -105,8 +106,9 @@ def _line_faults(w: QLineEdit) -> list[str]:
 def _scroll_faults(area: QScrollArea) -> list[str]:
     """Nobody guesses that there is more: where a page moves, its two big buttons show."""
     pages = area.parentWidget()
-    faults = ["the page moves sideways"] if area.horizontalScrollBar().maximum() > 0 else []
-    if area.verticalScrollBar().maximum() > 0:
+    across, enlarged = area.horizontalScrollBar().maximum() > 0, isinstance(pages, Pages) and pages.wide > 1
+    faults = ["the page moves sideways"] if across and not enlarged else []
+    if across or area.verticalScrollBar().maximum() > 0:
         movers = pages.movers if isinstance(pages, Pages) else []
         if not any(mover.isVisible() and mover.isEnabled() for mover in movers):
             faults.append("the page goes on below without a button that says so")
@@ -126,11 +128,15 @@ def _gap_faults(shell: Shell, buttons: list[ActionButton]) -> list[str]:
 
 
 def _cut_faults(shell: Shell, w: QWidget) -> list[str]:
-    """Whatever a frame or the window hides for good; up and down a page can be moved."""
+    """Whatever a frame or the window hides for good; a page can be moved up and down, enlarged across too."""
     place, moves = on_window(shell, w), False
     for above in _above(shell, w):
         room = on_window(shell, above)
-        moves = moves or isinstance(above.parentWidget(), QAbstractScrollArea)
+        area = above.parentWidget()
+        if isinstance(area, QAbstractScrollArea):
+            pages, moves = area.parentWidget(), True
+            if isinstance(pages, Pages) and pages.wide > 1:
+                place = QRect(room.left(), room.top(), 1, 1)
         if moves:
             place = QRect(place.left(), room.top(), place.width(), 1)
         if not room.adjusted(-1, -1, 1, 1).contains(place):

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from house import rule_faults, texts
+from house import button, rule_faults, texts
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QMarginsF
@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QImage, QPageLayout, QPageSize, QPainter, QPdf
 
 from kioskcore.visit import Event
 from ui.gallery import settle
-from ui.screens.paper_view import MOST_PIXELS, MOST_READ, TALLEST, shown_size
+from ui.screens.paper_view import MOST_PIXELS, MOST_READ, TALLEST, _Sheet, shown_size
 from ui.widgets.buttons import ActionButton
 
 
@@ -59,6 +59,44 @@ def test_a_pdf_is_shown_turned_and_closed(make_kiosk, pdf: Path) -> None:
     assert "Trang 2 trong 2" in texts(kiosk.shell) and colour(kiosk) == "#0000ff"
     kiosk.tap("Trở về trang")
     assert kiosk.browser.isVisible()
+
+
+def test_a_paper_is_made_larger_and_read_to_its_last_corner(make_kiosk, tmp_path: Path) -> None:
+    """By the buttons of the page, which stand where they always stand; "more" goes right first, then down."""
+    image = QImage(600, 800, QImage.Format.Format_RGB32)
+    image.fill(QColor("white"))
+    painter = QPainter(image)
+    painter.fillRect(580, 780, 20, 20, QColor("red"))
+    painter.end()
+    image.save(str(tmp_path / "a.png"))
+    kiosk = make_kiosk()
+    to_portal(kiosk)
+    kiosk.browser.paper_came.emit(tmp_path / "a.png")
+    settle()
+    sheet = kiosk.shell.findChild(_Sheet)
+    wide = sheet.width()
+    for _ in range(5):
+        kiosk.tap("Phóng to trang")
+    sheet = kiosk.shell.findChild(_Sheet)
+    assert sheet.width() == pytest.approx(2 * wide, rel=0.1) and kiosk.browser.zoom() < 2
+    assert rule_faults(kiosk.shell) == []
+    for _ in range(30):
+        if not button(kiosk.shell, "Còn nữa").isEnabled():
+            break
+        kiosk.tap("Còn nữa")
+    assert sheet.visibleRegion().boundingRect().bottomRight() == sheet.rect().bottomRight()
+    assert sheet.grab().toImage().pixelColor(sheet.width() - 5, sheet.height() - 5).name() == "#ff0000"
+    kiosk.tap("Thu nhỏ trang")
+    assert button(kiosk.shell, "Lên trên").isEnabled(), "back at the top: the place is lost"
+    sheet = kiosk.shell.findChild(_Sheet)
+    for _ in range(30):
+        if not button(kiosk.shell, "Lên trên").isEnabled():
+            break
+        kiosk.tap("Lên trên")
+    assert sheet.visibleRegion().boundingRect().topLeft() == sheet.rect().topLeft()
+    for _ in range(5):
+        kiosk.tap("Thu nhỏ trang")
+    assert kiosk.shell.findChild(_Sheet).width() == wide
 
 
 def test_the_footers_back_closes_the_paper_too(make_kiosk, tmp_path: Path) -> None:
@@ -143,7 +181,7 @@ def test_the_pages_buttons_are_away_while_a_paper_shows(make_kiosk, pdf: Path) -
     kiosk.tap(kiosk.say("ui.find.say"))
     kiosk.browser.paper_came.emit(pdf)
     settle()
-    buttons = [kiosk.say(f"ui.{key}") for key in ("portal.home", "portal.bigger", "find.say")]
+    buttons = [kiosk.say(f"ui.{key}") for key in ("portal.home", "portal.reload", "find.say")]
     portal = kiosk.flow.portal
     named = {button.accessibleName() for button in portal.findChildren(ActionButton) if button.isVisible()}
     assert not named.intersection(buttons) and not portal._find.isVisible()

@@ -11,8 +11,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLayout, QWidget
 
 from ui.look import Look
-from ui.widgets.blocks import Pages, Slot
+from ui.widgets.blocks import Slot
 from ui.widgets.buttons import ActionButton
+from ui.widgets.pages import Pages
 
 STEPS = 5
 

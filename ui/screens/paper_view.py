@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kioskcore.errors import KioskError
 from ui.look import Look
-from ui.widgets.blocks import Pages, Slot, column, label, row
+from ui.widgets.blocks import Slot, column, label, row
 from ui.widgets.buttons import ActionButton
+from ui.widgets.pages import Pages
 
 TALLEST = 12_000
 """Pixels of a shown page's height: a strip of the width of a hair is not drawn as wide as the screen."""
@@ -35,6 +36,8 @@ class PaperView(Slot):
         self._document: Any = None
         self._image = QImage()
         self.page = 0
+        self.zoom = 1.0  # of the width of the room
+        self._moving = Pages(look, column())
 
     @property
     def pages(self) -> int:
@@ -47,7 +50,7 @@ class PaperView(Slot):
             self._document = _read_pdf(file)
         else:
             self._image = _read_image(file)
-        self.page = 0
+        self.page, self.zoom = 0, 1.0
         self.redraw()
 
     def close_paper(self) -> None:
@@ -75,9 +78,16 @@ class PaperView(Slot):
         title = row(label(look.say("ui.paper.title"), "strong"), label(words), gap=theme.space)
         title.setContentsMargins(theme.mm(3), theme.mm(1), theme.mm(3), theme.mm(1))
         tools.setContentsMargins(*(theme.mm(3),) * 4)
-        body = column(title, Pages(look, column(sheet), margin=theme.mm(3)), tools)
+        self._moving = Pages(look, column(sheet), margin=theme.mm(3), wide=self.zoom)
+        body = column(title, self._moving, tools)
         body.setStretch(1, 1)
         self.put(body)
+
+    def set_zoom(self, factor: float) -> None:
+        """As many times as wide as the room; the page stays about where it was moved to."""
+        share, self.zoom = self._moving.moved, factor
+        self.redraw()
+        self._moving.move_to(share)
 
     def _turn(self, way: int) -> Callable[[], None]:
         def go() -> None:

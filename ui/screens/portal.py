@@ -237,9 +237,10 @@ class PortalScreen(Screen):
 
     def _zoom(self, factor: float) -> Callable[[], None]:
         def go() -> None:
-            if self._browser is not None:
-                wanted = self._browser.zoom() * factor
-                self._browser.set_zoom(max(ZOOM_LEAST, min(ZOOM_MOST, wanted)))
+            if self._paper_open:
+                self._paper.set_zoom(_within(self._paper.zoom * factor))
+            elif self._browser is not None:
+                self._browser.set_zoom(_within(self._browser.zoom() * factor))
 
         return go
 
@@ -298,15 +299,18 @@ class PortalScreen(Screen):
         self._busy.setVisible(False)
         if self._fault is not None:  # the page is hidden: nothing of it is genuine, nothing of it to press
             return site_bar(self.look, None, self.practice, self._busy, (), away=True)
+        sizes = (
+            ("minus", "ui.portal.smaller", self._zoom(1 / ZOOM_STEP)),
+            ("plus", "ui.portal.bigger", self._zoom(ZOOM_STEP)),
+        )
         if self._paper_open:  # from this site, but its page is not what would be seen to move
-            return site_bar(self.look, self._site, self.practice, self._busy, ())
+            return site_bar(self.look, self._site, self.practice, self._busy, sizes)
         taps = (
             ("back", "ui.portal.back", self._do("back")),
             ("reload", "ui.portal.reload", self._do("reload")),
             ("home", "ui.portal.home", self._do("home")),
             ("search", "ui.find.say", self._find.turn),
-            ("minus", "ui.portal.smaller", self._zoom(1 / ZOOM_STEP)),
-            ("plus", "ui.portal.bigger", self._zoom(ZOOM_STEP)),
+            *sizes,
         )
         return site_bar(self.look, self._site, self.practice, self._busy, taps)
 
@@ -369,3 +373,7 @@ class PortalScreen(Screen):
             self.redraw()
 
         return go
+
+
+def _within(zoom: float) -> float:
+    return max(ZOOM_LEAST, min(ZOOM_MOST, zoom))

@@ -5,9 +5,10 @@ from typing import Any
 
 from kioskcore.errors import KioskError
 from ui.look import Look
-from ui.widgets.blocks import Pages, column, label, row
+from ui.widgets.blocks import column, label, row
 from ui.widgets.buttons import ActionButton
 from ui.widgets.faults import fault_panel
+from ui.widgets.pages import Pages
 
 PASSING = frozenset({"PORTAL-BLOCKED", "PORTAL-PROGRAM", "PORTAL-DOWNLOAD", "PORTAL-FILE-FOLDER"})
 """These say nothing any more once the page has gone elsewhere."""

@@ -1,10 +1,9 @@
-"""Building blocks of a screen's body: texts, frames, rows, and a body that pages when it is too long."""
+"""Building blocks of a screen's body: texts, frames and rows."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -12,15 +11,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLayout,
-    QScrollArea,
-    QScroller,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from kioskcore.told import Told
-from ui.focus import keep_focus, take_focus
+from ui.focus import keep_focus
 from ui.look import Look
 from ui.widgets.buttons import ActionButton, load_picture
 from ui.widgets.framed import edged
@@ -28,7 +25,6 @@ from ui.widgets.icons import Pictogram
 
 SomeBox = TypeVar("SomeBox", bound=QBoxLayout)
 _NO_LIMIT = 100_000
-_ALONG, _DOWN = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
 
 
 class Text(QLabel):
@@ -227,134 +223,6 @@ class PictureBox(QFrame):
             scaled = edged(scaled)
             scaled.setDevicePixelRatio(ratio)
             self._image.setPixmap(scaled)
-
-
-class Pages(QWidget):
-    """A body that may be longer than the screen: then two big buttons move it, besides finger and wheel.
-
-    Thin scroll bars are neither seen nor hit by unsure hands, so there are none. `narrow`: the buttons show
-    arrows only, their words stay for screen readers.
-    """
-
-    def __init__(self, look: Look, body: QLayout, margin: int | None = None, narrow: bool = False) -> None:
-        super().__init__()
-        space = look.theme.space if margin is None else margin
-        body.setContentsMargins(space, space, space, space)
-        self._sheet = QWidget()
-        self._sheet.setObjectName("sheet")
-        self._sheet.setLayout(body)
-        self._inside = body
-        self.area = QScrollArea(self)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setWidgetResizable(True)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setWidget(self._sheet)
-        QScroller.grabGesture(self.area.viewport(), QScroller.ScrollerGestureType.TouchGesture)
-        self._up, self._down = (
-            self._mover(look, key, way, narrow) for key, way in (("up", -1), ("down", 1))
-        )
-        self.movers = (self._up, self._down)
-        self._bar = QWidget(self)
-        self._movers = row(self._up, self._down, gap=look.theme.gap)
-        self._movers.setContentsMargins(*(look.theme.gap,) * 4)
-        self._bar.setLayout(self._movers)
-        self._bar.hide()
-        self.area.verticalScrollBar().valueChanged.connect(self._moved)
-        self.area.verticalScrollBar().rangeChanged.connect(self._moved)
-        self._sheet.installEventFilter(self)
-
-    def _mover(self, look: Look, key: str, way: int, narrow: bool) -> ActionButton:
-        words = look.say(f"ui.scroll.{key}")
-        made = ActionButton(look, "" if narrow else words, self._go(way), icon=key, small=True, chrome=True)
-        made.setAccessibleName(words)
-        return made
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._sheet and event.type() == QEvent.Type.LayoutRequest:
-            self._arrange()
-        return False
-
-    def resizeEvent(self, _event: object) -> None:
-        self._arrange()
-
-    def showEvent(self, _event: object) -> None:
-        self.measure_anew()
-        self._arrange()
-
-    def refresh(self) -> None:
-        """After the body got more or less in it: give it its room at once, not in a later turn."""
-        self.measure_anew()
-        self._inside.activate()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
-        self._arrange()
-
-    @property
-    def moved(self) -> float:
-        """How far down the body was moved, as a share of its height."""
-        return self.area.verticalScrollBar().value() / max(1, self._sheet.height())
-
-    def move_to(self, share: float) -> None:
-        self.refresh()
-        self.area.verticalScrollBar().setValue(round(share * self._sheet.height()))
-
-    def measure_anew(self) -> None:
-        """Fonts come with the stylesheet, late; heights that were computed before are forgotten."""
-        for child in self._sheet.findChildren(QWidget):
-            child.ensurePolished()
-        for layout in (self._inside, *self._sheet.findChildren(QLayout)):
-            layout.invalidate()
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(1, 1)
-
-    def needed(self, width: int) -> int:
-        """Height in pixels at which the whole body shows."""
-        body = self._inside
-        tall = body.heightForWidth(width) if body.hasHeightForWidth() else body.sizeHint().height()
-        return max(tall, body.minimumSize().height())  # the scroll area never makes it lower
-
-    def _go(self, way: int) -> Callable[[], None]:
-        def move() -> None:
-            bar = self.area.verticalScrollBar()
-            bar.setValue(bar.value() + way * round(self.area.viewport().height() * 0.8))
-
-        return move
-
-    def _arrange(self) -> None:
-        """Both buttons are there together or not at all, so that neither moves under the finger.
-
-        Places are set by hand: a layout would be asked to change while it is being carried out.
-        """
-        width, height = self.width(), self.height()
-        paging = self.needed(width) > height
-        beside = self._strip(width, height) if paging else 0
-        self._movers.setDirection(_DOWN if beside else _ALONG)
-        below = self._movers.heightForWidth(width) if paging and not beside else 0
-        air = self._movers.spacing() if beside else below  # what is cut by the edge must not touch the bar
-        self.area.setGeometry(0, 0, width - beside, height - air)
-        if beside:
-            self._bar.setGeometry(width - beside, 0, beside, height)
-        else:
-            self._bar.setGeometry(0, height - below, width, below)
-        self._bar.setVisible(paging)
-        self._moved()
-
-    def _strip(self, width: int, height: int) -> int:
-        """Width of the buttons at the right of a page with more width than height; 0: they lie below."""
-        gap, words = self._movers.spacing(), max(mover.minimumSizeHint().width() for mover in self.movers)
-        tall = sum(mover.heightForWidth(words) for mover in self.movers) + 3 * gap
-        return words + 2 * gap if width >= 2 * height >= 2 * tall else 0
-
-    def _moved(self, *_value: int) -> None:
-        bar = self.area.verticalScrollBar()
-        can = {self._up: bar.value() > bar.minimum(), self._down: bar.value() < bar.maximum()}
-        for button, other in ((self._up, self._down), (self._down, self._up)):
-            if button.hasFocus() and not can[button] and can[other]:
-                other.setEnabled(True)
-                take_focus(other)  # else the focus falls on the next button, and one key more presses that
-            button.setEnabled(can[button])
 
 
 class Grid(QWidget):

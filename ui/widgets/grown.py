@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QLayout
 
 from ui.look import Look
-from ui.widgets.blocks import Pages
+from ui.widgets.pages import Pages
 
 
 class GrownPages(Pages):

@@ -16,8 +16,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QLayout, QWidget
 from ui.focus import hold_focus, stops, take_focus
 from ui.look import Look
 from ui.theme import TextSize
-from ui.widgets.blocks import Pages, Slot, column, row
+from ui.widgets.blocks import Slot, column, row
 from ui.widgets.buttons import ActionButton
+from ui.widgets.pages import Pages
 
 BORDER = 3
 WIDTH_MM = {TextSize.NORMAL: 240, TextSize.LARGE: 280, TextSize.HUGE: 360}
