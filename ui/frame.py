@@ -62,7 +62,7 @@ class Header(Slot):
             self._heading.setText(heading)
             return
         self._drawn = drawn
-        self._heading = label(heading, "chrome-strong" if slim else "heading")
+        self._heading = label(heading, "slim" if slim else "heading")
         self.put(self._slim(practice) if slim else self._whole(practice, wide))
         for button in self.findChildren(ActionButton):  # a touch leaves the cursor in its field
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -195,8 +195,8 @@ class Footer(Slot):
         whole.setContentsMargins(theme.space, air, theme.space, air)
         main = self._action = self._main(action, slim)
         self._ready = action is not None and action.enabled
-        calm = self._calm = self._say_calm() if unsent else None
-        line = fixed if calm is not None and wide and self._fits(calm, [*buttons, *main]) else whole
+        calm = self._calm = self._say_calm(slim) if unsent else None
+        line = fixed if calm is not None and wide and self._fits(calm, [*buttons, *main], slim) else whole
         if not slim and not alone:
             self._grow(buttons, main, calm, wide, beside=line is fixed)
         if line is fixed:
@@ -210,8 +210,8 @@ class Footer(Slot):
         whole.addLayout(fixed)
         self.put(whole)
 
-    def _say_calm(self) -> QLabel:
-        made = label(self.look.say("ui.nothing_sent"), "chrome-good")
+    def _say_calm(self, slim: bool) -> QLabel:
+        made = label(self.look.say("ui.nothing_sent"), "slim-good" if slim else "chrome-good")
         _keep_room(made)
         if self._hushed:
             made.hide()
@@ -245,9 +245,10 @@ class Footer(Slot):
             room -= calm.minimumWidth() + self.look.theme.gap
         for button in main:
             self._grow_button(button, room if wide else self.width() - 2 * self.look.theme.space, wide)
-        if calm is not None and (beside or not wide):
-            room = self._left([*fixed, *main]) if beside else self.width() - 2 * self.look.theme.space
-            self._grow_calm(calm, room, beside)
+        if calm is not None:
+            theme = self.look.theme
+            room = self._left([*fixed, *main]) if beside else self.width() - 2 * theme.space
+            self._grow_calm(calm, room, beside, theme.steps if beside or not wide else theme.steps[-1:])
 
     def _grow_button(self, button: ActionButton, room: int, wide: bool) -> None:
         theme = self.look.theme
@@ -256,15 +257,16 @@ class Footer(Slot):
             if width <= room and (not wide or button.heightForWidth(width) <= theme.target):
                 return
 
-    def _grow_calm(self, calm: QLabel, room: int, beside: bool) -> None:
+    def _grow_calm(self, calm: QLabel, room: int, beside: bool, sizes: Sequence[int]) -> None:
         """As large as one line of it fits: a second one would take room from the page and its step."""
-        for pixels in self.look.theme.reading[:-1]:
+        for pixels in sizes:
             long = self._long(calm, pixels)
             if long <= room:
                 calm.setStyleSheet(f"font-size: {pixels}px;")
                 if beside:
                     calm.setFixedWidth(long)
                 return
+        calm.setStyleSheet(f"font-size: {self.look.theme.steps[-1]}px;")
 
     def _left(self, others: Sequence[QWidget]) -> int:
         """Width in pixels that the others leave of the line."""
@@ -275,10 +277,13 @@ class Footer(Slot):
         theme = self.look.theme
         return QFontMetrics(theme.font(pixels, bold=True)).horizontalAdvance(calm.text()) + theme.gap
 
-    def _fits(self, calm: QLabel, others: Sequence[QWidget]) -> bool:
+    def _fits(self, calm: QLabel, others: Sequence[QWidget], slim: bool) -> bool:
         """Whether it stands in one line or two, about equal, in what the others leave."""
-        long, room = self._long(calm, self.look.theme.chrome), self._left(others)
-        width = long if room >= long else round(long * _TWO_LINES)
+        theme = self.look.theme
+        pixels = theme.chrome if slim else theme.steps[-1]
+        long, room = self._long(calm, pixels), self._left(others)
+        low = slim or 2 * QFontMetrics(theme.font(pixels, bold=True)).height() <= theme.target
+        width = round(long * _TWO_LINES) if low and room < long else long  # no help that moves up with them
         if fits := room >= width:
             calm.setFixedWidth(width)
             calm.setAlignment(Qt.AlignmentFlag.AlignCenter)

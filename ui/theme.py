@@ -34,6 +34,8 @@ CAPITALS_MM = {TextSize.NORMAL: 4.8, TextSize.LARGE: 7.3, TextSize.HUGE: 12.0}
 """Height of a capital letter of the running text."""
 
 _SHARES = (1.0, 0.9, 0.8, 0.7, 0.6)
+READ_MM = 7.3
+"""What must be read in the frame has no smaller capitals where large text is chosen: 0.7 degrees at 60 cm."""
 
 _TITLE_SCALE = {TextSize.NORMAL: 1.3, TextSize.LARGE: 1.2, TextSize.HUGE: 1.1}
 
@@ -209,6 +211,12 @@ class Theme:
         return [*(round(self.body * s) for s in _SHARES if self.body * s > self.chrome), self.chrome]
 
     @property
+    def steps(self) -> list[int]:
+        """As `reading`, for what may be split into pages: the last is as small as it may become."""
+        least = self._font_px(min(CAPITALS_MM[self.text_size], READ_MM))
+        return [*(pixels for pixels in self.reading if pixels > least), least]
+
+    @property
     def heading(self) -> int:
         """The question of the screen, in the header."""
         return round(self.chrome * 1.22)
@@ -222,7 +230,7 @@ class Theme:
 
 def stylesheet(theme: Theme) -> str:
     """The one stylesheet. Labels and frames say what they are by the property `role`."""
-    c, radius = theme.colours, theme.mm(2)
+    c, radius, least = theme.colours, theme.mm(2), theme.steps[-1]
     return f"""
     QWidget {{ font-family: "{FAMILY}"; font-size: {theme.body}px; color: {c.text}; }}
     QWidget#shell, QWidget#sheet {{ background: {c.page}; }}
@@ -231,11 +239,14 @@ def stylesheet(theme: Theme) -> str:
     QLabel[role="title"] {{ font-size: {theme.title}px; font-weight: bold; }}
     QLabel[role="strong"] {{ font-weight: bold; }}
     QLabel[role="muted"] {{ color: {c.muted}; }}
-    QLabel[role="chrome-strong"] {{ font-size: {theme.chrome}px; font-weight: bold; }}
-    QLabel[role="chrome-good"] {{ font-size: {theme.chrome}px; font-weight: bold; color: {c.good}; }}
+    QLabel[role="chrome-strong"] {{ font-size: {least}px; font-weight: bold; }}
+    QLabel[role="chrome-good"] {{ font-size: {least}px; font-weight: bold; color: {c.good}; }}
     QLabel[role="heading"] {{ font-size: {theme.heading}px; font-weight: bold; }}
     QLabel[role="place"] {{ font-size: {theme.chrome}px; color: {c.muted}; }}
-    QLabel[role="chrome"] {{ font-size: {theme.chrome}px; }}
+    QLabel[role="chrome"] {{ font-size: {least}px; }}
+    QLabel[role="slim"] {{ font-size: {theme.chrome}px; font-weight: bold; }}
+    QLabel[role="slim-good"] {{ font-size: {theme.chrome}px; font-weight: bold; color: {c.good}; }}
+    QLabel[role="site"] {{ font-size: {theme.chrome}px; }}
     QLabel[role="practice"] {{
         background: {c.practice}; color: {c.on_practice}; font-weight: bold; font-size: {theme.chrome}px;
         border-radius: {radius}px; padding: {theme.mm(1)}px {theme.mm(3)}px; }}

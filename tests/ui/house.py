@@ -14,6 +14,10 @@ from ui.widgets.blocks import Figures
 from ui.widgets.buttons import ActionButton
 from ui.widgets.pages import Pages
 
+SMALL = ("place", "site", "slim", "slim-good", "practice")
+"""Roles that stay as small as the fixed buttons: whose kiosk and page, codes, what stays while one types."""
+RUNNING = ("", "strong", "muted", "title")
+
 
 def button(root: QWidget, text: str) -> ActionButton:
     """The visible button with this text or accessible name; the topmost where a card lies above."""
@@ -56,6 +60,19 @@ def rule_faults(shell: Shell) -> list[str]:
         faults.append("nothing of it can be heard")
     faults += [f"a raw word key: {text}" for text in texts(root) if text.startswith("ui.")]
     faults += _help_faults(shell)
+    return faults + _letter_faults(shell, root)
+
+
+def _letter_faults(shell: Shell, root: QWidget) -> list[str]:
+    """Large letters are promised: the running text has them whole, the frame no smaller than `READ_MM`."""
+    theme = shell.look.theme
+    faults = []
+    for w in root.findChildren(QLabel):
+        role, px = str(w.property("role") or ""), w.fontInfo().pixelSize()
+        least = theme.body if role in RUNNING else theme.steps[-1]
+        spared = isinstance(w, Figures) or role in SMALL  # figures fit themselves
+        if w.isVisible() and w.text() and not spared and px < least:
+            faults.append(f"{w.text()!r} has letters of {px}, must be {least}")
     return faults
 
 

@@ -78,10 +78,13 @@ def test_every_screen_and_state_has_a_shot(stage_at) -> None:
 
 
 def test_help_never_moves(stage_at) -> None:
-    places = set()
+    places: dict[TextSize, set[tuple[int, int]]] = {TextSize.NORMAL: set(), TextSize.HUGE: set()}
     screens = ("02-choose", "04-guide-about", "08-scan-place", "16-portal", "22-finish")
     for name in ("01-waiting", *screens, "24-ending", "25-out-of-service"):
         stage = stage_at(name)
-        place = on_window(stage.shell, button(stage.shell, stage.look.say("ui.help.say")))
-        places.add((place.x(), place.y()))
-    assert len(places) == 1
+        for size, seen in places.items():
+            stage.dress(NARROW, size, "vi")
+            settle(stage)
+            place = on_window(stage.shell, button(stage.shell, stage.look.say("ui.help.say")))
+            seen.add((place.x(), place.y()))
+    assert all(len(seen) == 1 for seen in places.values()), places

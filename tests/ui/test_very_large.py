@@ -9,7 +9,7 @@ from ui.frame import Footer
 from ui.gallery import SHAPES, Shape, Stage, settle
 from ui.keyboard.key import Face, Key
 from ui.keyboard.layouts import Act, KeySpec
-from ui.theme import TextSize
+from ui.theme import READ_MM, TextSize
 from ui.widgets.buttons import ActionButton
 from ui.widgets.grown import GrownPages
 
@@ -45,11 +45,29 @@ def test_the_step_the_promise_and_the_main_button_follow(stage_at, shape: Shape)
 
 def test_on_a_low_screen_nothing_is_taken_from_the_page(stage_at) -> None:
     stage = dressed(stage_at, SHAPES[0], TextSize.HUGE)
-    theme, portal = stage.look.theme, stage.flow.portal
-    assert pixels(stage, portal.steps[portal.present].text) == theme.chrome
+    theme = stage.look.theme
     assert main_button(stage).letters > theme.chrome
     buttons = stage.shell.findChild(Footer).findChildren(ActionButton)
     assert {made.height() for made in buttons} == {theme.target}
+
+
+@pytest.mark.parametrize("size", [TextSize.LARGE, TextSize.HUGE])
+def test_on_a_low_screen_a_step_is_read_thought_by_thought(stage_at, size: TextSize) -> None:
+    stage = dressed(stage_at, SHAPES[0], size)
+    theme, portal, say = stage.look.theme, stage.flow.portal, stage.look.say
+    first, second = portal.steps[:2]
+    for thought in filter(None, (first.text, first.hint, first.hands_off and say("ui.portal.hands_off"))):
+        assert 0.714 * pixels(stage, thought) / theme.mm(100) * 100 >= READ_MM
+        shown = [made.text() for made in portal.findChildren(QLabel) if made.isVisible()]
+        assert len({first.text, first.hint, say("ui.portal.hands_off")} & set(shown)) == 1
+        assert not any(mover.isVisible() for mover in portal.findChild(GrownPages).movers)
+        on = "read_on" if thought == first.text else "step_after"
+        button(stage.shell, say(f"ui.portal.{on}")).click()
+        settle(stage)
+    assert pixels(stage, second.text)
+    button(stage.shell, say("ui.portal.step_before")).click()
+    settle(stage)
+    assert pixels(stage, first.text)
 
 
 def test_in_the_normal_size_all_is_as_it_was(stage_at) -> None:

@@ -46,7 +46,7 @@ class FindBar(Slot):
         self._line.setProperty("role", "chrome")
         self._line.textChanged.connect(self._typed)
         self._line.returnPressed.connect(lambda: self._find(self._text, False))
-        self._count = label(self._said(), "chrome")
+        self._count = label(self._said(), "site")
         self._count.setMinimumHeight(3 * theme.chrome)  # two lines: it does not grow under the typing
         made = row(gap=theme.gap, margin=theme.mm(1))
         made.addWidget(self._line, 2)

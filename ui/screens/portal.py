@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QStackedWidget, QWidget
 
 from guides.model import Step
 from kioskcore.errors import KioskError
@@ -18,10 +18,9 @@ from ui.screens.page_steps import can_be_known, step_on_page
 from ui.screens.paper_view import PaperView
 from ui.screens.portal_fault import PASSING, fault_page, leave, mend
 from ui.screens.site_bar import code_band, site_bar
+from ui.screens.step_side import Beside, StepSide
 from ui.theme import TextSize
-from ui.widgets.blocks import Slot, column, frame, label, row
-from ui.widgets.buttons import ActionButton
-from ui.widgets.grown import GrownPages
+from ui.widgets.blocks import Slot, column, label
 
 _ANY = 16_777_215  # Qt's own "no limit"
 ZOOM_STEP, ZOOM_LEAST, ZOOM_MOST = 1.25, 1.0, 2.0
@@ -60,7 +59,8 @@ class PortalScreen(Screen):
         self._browser: Any = None
         self._fault: KioskError | None = None
         self._page_size = look.theme.text_size
-        self._side, self._bar, self._band, self._fault_page = Slot(), Slot(), Slot(), Slot()
+        self._side = StepSide(look, self._turn, self._do("home"), self.scan_more.emit)
+        self._bar, self._band, self._fault_page = Slot(), Slot(), Slot()
         self._busy = label("")
         self._page = QStackedWidget()
         self._page.addWidget(self._fault_page)
@@ -265,12 +265,14 @@ class PortalScreen(Screen):
         self._band.setVisible(bool(self.code))
         if self.code:
             self._band.put(code_band(self.look, self.code))
-        self._side.put(self._guidance())
         whole = self.width() if wide else self.height()
         tall = 0.42 if theme.text_size is TextSize.HUGE else 0.25
-        side = max(round(whole * (0.29 if wide else tall)), theme.mm(80))
+        by_thoughts = self._fault is None and self._side.by_thoughts(wide, self.height())
+        broad = 0.37 if by_thoughts else 0.29
+        side = max(round(whole * (broad if wide else tall)), theme.mm(80))
         self._side.setMinimumSize(side if wide else 0, 0 if wide else side)
         self._side.setMaximumSize(side if wide else _ANY, _ANY if wide else side)
+        self._side.draw(self._beside(), wide, self.height())
         if self._fault is not None:
             self._find.shut()
             self._fault_page.put(fault_page(self.look, self._fault, self._retry))
@@ -295,7 +297,7 @@ class PortalScreen(Screen):
         return window.width() > window.height()
 
     def _site_bar(self) -> QFrame:
-        self._busy = label(self.look.say("ui.portal.loading"), "chrome")
+        self._busy = label(self.look.say("ui.portal.loading"), "site")
         self._busy.setVisible(False)
         if self._fault is not None:  # the page is hidden: nothing of it is genuine, nothing of it to press
             return site_bar(self.look, None, self.practice, self._busy, (), away=True)
@@ -314,65 +316,16 @@ class PortalScreen(Screen):
         )
         return site_bar(self.look, self._site, self.practice, self._busy, taps)
 
-    def _guidance(self) -> QLayout:
-        """The present step, what follows, and below, always at the same place, the buttons."""
-        look, theme = self.look, self.look.theme
-        body = column(gap=theme.gap)
+    def _beside(self) -> Beside:
         told = self._fault is None  # the kiosk's own page belongs to no step
-        if self.steps and not self.code and told:
-            body.addWidget(frame(look, "now", self._now() if self.known else self._no_guide()))
-        room = self._wide and self.height() > theme.mm(190) and self.known and told
-        room = room and theme.text_size is not TextSize.HUGE  # the present step needs it
-        following = self.steps[self.present + 1 : self.present + 4] if room else []
-        if following and not self.code:
-            body.addWidget(label(look.say("ui.portal.then"), "chrome"))
-            for place, step in enumerate(following, self.present + 2):
-                body.addWidget(label(f"{place}. {step.text}", "chrome"))
-        body.addStretch(1)
-        stack = column(GrownPages(look, body, margin=theme.mm(3), narrow=True), self._side_buttons())
-        stack.setStretch(0, 1)
-        return stack
+        back = not self.sent and not self._paper_open
+        return Beside(self.steps, self.present, self.known, told, bool(self.code), back)
 
-    def _now(self) -> QLayout:
-        look, now = self.look, self.steps[self.present]
-        number = look.say("ui.portal.step", number=self.present + 1, total=len(self.steps))
-        words = column(label(number, "chrome"), label(now.text, "chrome-strong"), gap=look.theme.mm(1))
-        if now.hint:
-            words.addWidget(label(now.hint, "chrome"))
-        if now.hands_off:
-            words.addWidget(label(look.say("ui.portal.hands_off"), "chrome-good"))
-        return words
-
-    def _no_guide(self) -> QLayout:
-        """A page the guide does not know; until the dossier went there is a way back to where it does."""
-        look = self.look
-        made = column(label(look.say("ui.portal.no_guide"), "chrome-strong"), gap=look.theme.mm(2))
-        if not self.sent and not self._paper_open:
-            back = look.say("ui.portal.to_procedure")
-            made.addWidget(ActionButton(look, back, self._do("home"), icon="home", small=True, chrome=True))
-        made.addWidget(label(look.say("ui.portal.no_guide_do"), "chrome"))
-        return made
-
-    def _side_buttons(self) -> QFrame:
-        look, theme = self.look, self.look.theme
-        turn = row(gap=theme.gap)
-        for sign, key, way in (("back", "ui.portal.step_before", -1), ("next", "ui.portal.step_after", 1)):
-            button = ActionButton(look, "", self._step(way), icon=sign, small=True, chrome=True)
-            button.setAccessibleName(look.say(key))
-            button.setEnabled(self._fault is None and 0 <= self.present + way < len(self.steps))
-            turn.addWidget(button)
-        scan = look.say("ui.portal.scan_more")
-        turn.addWidget(ActionButton(look, scan, self.scan_more.emit, small=True, chrome=True), 1)
-        made = frame(look, "plain", turn)
-        turn.setContentsMargins(*(theme.mm(3),) * 4)
-        return made
-
-    def _step(self, way: int) -> Callable[[], None]:
-        def go() -> None:
-            self.present, self.known = max(0, min(len(self.steps) - 1, self.present + way)), True
-            self.redraw()
-
-        return go
+    def _turn(self, step: int | None) -> None:
+        """To a step by hand; None: more of the same."""
+        if step is not None:
+            self.present, self.known = step, True
+        self.redraw()
 
 
 def _within(zoom: float) -> float:

@@ -27,7 +27,7 @@ def site_bar(
     theme = look.theme
     name, icon, colour = _words(look, site, practice, away)
     words = QLabel(name)
-    words.setProperty("role", "chrome")
+    words.setProperty("role", "site")
     words.setWordWrap(True)
     bar = row(Pictogram(icon, theme.mm(9), colour), gap=theme.mm(3))
     bar.addWidget(words, 1)

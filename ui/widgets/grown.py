@@ -8,7 +8,7 @@ from ui.widgets.pages import Pages
 
 class GrownPages(Pages):
     """Labels of the roles "chrome*" get the largest letters, up to those of running text, with which nothing
-    has to be paged and no word is cut; where there is no room they stay as they are.
+    has to be paged and no word is cut; where there is no room they get the least, and the rest is paged.
     """
 
     def __init__(self, look: Look, body: QLayout, margin: int | None = None, narrow: bool = False) -> None:
@@ -28,7 +28,7 @@ class GrownPages(Pages):
         super()._arrange()
 
     def _grow(self, width: int, height: int) -> None:
-        for pixels in self._theme.reading:
+        for pixels in self._theme.steps:
             self._sheet.setStyleSheet(f'QLabel[role|="chrome"] {{ font-size: {pixels}px; }}')
             self.measure_anew()
             if self._inside.minimumSize().width() <= width and self.needed(width) <= height:
