@@ -25,6 +25,9 @@ WORD_FOLDERS: Final = tuple(
 """The scanner names its own findings; their words lie with it."""
 
 
+_AMOUNT: Final = r"\d{1,4}(\.\d{1,3})?"
+"""Too short to be anybody's number."""
+
 FIRST: Final = "vi"
 """The language that stands in where another lacks words."""
 
@@ -77,9 +80,10 @@ class Look(QObject):
         return self.words.error(fault.code, {name: self._fact(fault.facts.get(name, "?")) for name in wanted})
 
     def _fact(self, fact: str | int | float) -> str | int | float:
-        """ "3.4" as the language writes it; codes with dots (procedures, addresses) stay as they are."""
-        number = isinstance(fact, float) or (isinstance(fact, str) and re.fullmatch(r"\d+\.\d{1,3}", fact))
-        return str(fact).replace(".", self.say("ui.decimal")) if number else fact
+        """ "3.4" as the language writes it, to be heard; codes (procedures, addresses) stay as they are."""
+        if isinstance(fact, int) or not (isinstance(fact, float) or re.fullmatch(_AMOUNT, fact)):
+            return fact
+        return Told(str(fact).replace(".", self.say("ui.decimal")), language=self.language)
 
     def partial(self, language: str) -> bool:
         """Whether Vietnamese stands in for some of its words."""

@@ -45,6 +45,7 @@ def level(file: Path) -> float:
         ("Gọi 18001096", "Gọi một tám không không một không chín sáu"),
         ("Mở VNeID, quét mã QR", "Mở vi en ai đi, quét mã quy a"),
         ("21 ngày, 105 trang", "hai mươi mốt ngày, một trăm lẻ năm trang"),
+        ("Giấy nhỏ nhất là 3,4 MB", "Giấy nhỏ nhất là ba phẩy bốn mê ga bai"),
     ],
 )
 def test_numbers_dates_and_letters_are_spoken_in_words(written: str, said: str) -> None:

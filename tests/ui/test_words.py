@@ -8,6 +8,7 @@ from house import texts
 from kioskcore.config import Config
 from kioskcore.errors import KIND_OF, KioskError
 from kioskcore.ports import DeviceKind
+from kioskcore.told import Told
 from kioskcore.visit import Event
 from kioskcore.words import load_words, word_faults
 from scanner.clean.judge import Verdict
@@ -58,6 +59,15 @@ def test_a_fault_without_its_fact_can_be_told() -> None:
     look = Look(Config(), 96)
     assert "?" in look.error(KioskError("PORT-TAKEN"))[0]
     assert "8080" in look.error(KioskError("PORT-TAKEN", port=8080))[0]
+
+
+@pytest.mark.parametrize(
+    ("fact", "heard"), [("3.4", True), ("2", True), ("012345678901", False), ("?", False)]
+)
+def test_an_amount_can_be_heard_and_nothing_longer(fact: str, heard: bool) -> None:
+    said, _ = Look(Config(), 96).error(KioskError("PAPER-TOO-BIG", least_mb=fact, limit_mb="2"))
+    assert isinstance(said, Told) is heard
+    assert not heard or fact.replace(".", ",") in said
 
 
 @pytest.mark.parametrize("verdict", list(Verdict))
