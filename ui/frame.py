@@ -197,16 +197,16 @@ class Footer(Slot):
         self._ready = action is not None and action.enabled
         calm = self._calm = self._say_calm(slim) if unsent else None
         line = fixed if calm is not None and wide and self._fits(calm, [*buttons, *main], slim) else whole
-        if not slim and not alone:
+        if not slim:
             self._grow(buttons, main, calm, wide, beside=line is fixed)
         if line is fixed:
             fixed.addStretch(1)
         if calm is not None and (line is fixed or not slim):
             line.addWidget(calm)
-        if wide or alone:
+        if wide:
             fixed.addStretch(1)
         for button in main:
-            (fixed if wide or alone else whole).addWidget(button)
+            (fixed if wide else whole).addWidget(button)
         whole.addLayout(fixed)
         self.put(whole)
 

@@ -7,7 +7,7 @@ from house import button, on_window, rule_faults
 from house_pixels import pixel_faults
 
 from kioskcore.visit import State
-from ui.gallery import SHAPES, SHOTS, Stage, settle
+from ui.gallery import SHAPES, SHOTS, Shape, Stage, settle
 from ui.scan_desk import Phase
 from ui.screens.base import Screen
 from ui.screens.guide import GuideScreen, Part
@@ -78,12 +78,13 @@ def test_every_screen_and_state_has_a_shot(stage_at) -> None:
 
 
 def test_help_never_moves(stage_at) -> None:
-    places: dict[TextSize, set[tuple[int, int]]] = {TextSize.NORMAL: set(), TextSize.HUGE: set()}
+    looks = ((NARROW, TextSize.NORMAL), (NARROW, TextSize.HUGE), (HIGH, TextSize.NORMAL))
+    places: dict[tuple[Shape, TextSize], set[tuple[int, int]]] = {look: set() for look in looks}
     screens = ("02-choose", "04-guide-about", "08-scan-place", "16-portal", "22-finish")
     for name in ("01-waiting", *screens, "24-ending", "25-out-of-service"):
         stage = stage_at(name)
-        for size, seen in places.items():
-            stage.dress(NARROW, size, "vi")
+        for look, seen in places.items():
+            stage.dress(*look, "vi")
             settle(stage)
             place = on_window(stage.shell, button(stage.shell, stage.look.say("ui.help.say")))
             seen.add((place.x(), place.y()))
