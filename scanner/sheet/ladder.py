@@ -1,5 +1,6 @@
 """The versions in which one page can be stored, most legible first, each smaller than the one before."""
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -14,8 +15,9 @@ from scanner.sheet.layers import Tile, covered, ink_mask, photograph_area, tiles
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 MM_PER_INCH = 25.4
 LAYER_BYTES = 250  # what one more picture takes besides its data
+BEST_QUALITY = 92
 JPEG_STEPS = ((300, 80), (250, 72), (200, 65), (200, 50), (150, 45), (120, 40))  # dots per inch, quality
-FILE_STEPS = ((300, 92), *JPEG_STEPS)  # a picture file is often a portrait, and has the budget alone
+FILE_STEPS = ((300, BEST_QUALITY), *JPEG_STEPS)  # a picture file, often a portrait, has the budget alone
 PNG_STEPS = (300, 250, 200, 150, 120)
 LAYER_STEPS = ((300, 60), (150, 60), (100, 50), (75, 35))
 SHARP_SHARE = 0.25  # more of a page than this is no seal, and too big at full sharpness
@@ -24,6 +26,7 @@ MOSTLY_PICTURE = 0.3
 FAX_STEPS = (600, 200)  # the first keeps every dot
 LEGIBLE = 0.85  # below it tesseract misreads more than one letter in a hundred of coloured print
 SEEN = 190  # of 255: darker is ink
+PALE_INK = 225  # the palest that may be
 LOOK_DPI = 150
 PART_PX = 160  # 27 mm
 
@@ -77,13 +80,16 @@ def pictures(image: Array, width_mm: float, codec: Codec) -> Iterator[Version]:
 
 
 def _legible_ones(ladder: Iterator[Version], image: Array, dpi: float) -> Iterator[Version]:
-    first = next(ladder)
-    yield first
-    least, ink = first.size, _ink_seen(grey_of(image), _looked_at(image, dpi))
+    """What can be read, each smaller than the one before; where nothing of it can, the page itself."""
+    seen = _resized(grey_of(image), _looked_at(image, dpi))
+    level = _ink_level(seen)
+    least = math.inf
     for version in ladder:
-        if version.size < least and legible(ink, version):
+        if version.size < least and legible(seen < level, version, level):
             least = version.size
             yield version
+    if least == math.inf:
+        yield _jpeg(image, BEST_QUALITY)
 
 
 def _layered(image: Array, dpi: float) -> Iterator[Version]:
@@ -134,11 +140,19 @@ def _jpeg(image: Array, quality: int) -> Version:
     return Version(Codec.JPEG, (Layer(jpeg_bytes(image, quality), width, height, grey=image.ndim == 2),))
 
 
-def legible(ink: Array, version: Version) -> bool:
+def _ink_level(seen: Array) -> float:
+    """What is darker is ink: half way from a page's usual ink to white paper, for print paler than black."""
+    dark = seen[seen < PALE_INK]
+    usual = float(np.median(dark)) if dark.size else 0.0
+    return max(SEEN, (usual + 255) / 2)
+
+
+def legible(ink: Array, version: Version, level: float = SEEN) -> bool:
     """Whether the ink of every part of a page is still there once its version is decoded and laid together.
 
-    `ink`: bool, of the page itself as it is looked at. The measure is the share of ink common to both,
-    without tolerance, in the worst part: letters that have run together keep their place but not their shape.
+    `ink`: bool, of the page itself as it is looked at, darker than `level`. The measure is the share of ink
+    common to both, without tolerance, in the worst part: letters that have run together keep their place but
+    not their shape.
     """
     shape = max((_decoded_shape(layer) for layer in version.layers), default=ink.shape)
     seen = np.full(shape, 255, np.uint8)
@@ -146,7 +160,7 @@ def legible(ink: Array, version: Version) -> bool:
         drawn, place = _decoded(layer), _place(layer.box, shape)
         drawn = _resized(drawn, seen[place].shape)
         seen[place] = np.minimum(seen[place], drawn) if layer.stencil else drawn
-    return _worst_agreement(ink, _ink_seen(seen, ink.shape)) >= LEGIBLE
+    return _worst_agreement(ink, _resized(seen, ink.shape) < level) >= LEGIBLE
 
 
 def _decoded_shape(layer: Layer) -> tuple[int, ...]:
@@ -172,10 +186,6 @@ def _looked_at(image: Array, dpi: float) -> tuple[int, int]:
     """The size at which versions are compared: a thin bar of a letter must be a pixel or more."""
     factor = min(1.0, LOOK_DPI / dpi)
     return max(1, round(image.shape[0] * factor)), max(1, round(image.shape[1] * factor))
-
-
-def _ink_seen(grey: Array, shape: tuple[int, ...]) -> Array:
-    return _resized(grey, shape) < SEEN
 
 
 def _resized(grey: Array, shape: tuple[int, ...]) -> Array:

@@ -10,12 +10,14 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import Array, grey_of
+from scanner.clean.arrays import Array, grey_of, parts_of
 
 INK = 150  # of 255 on white paper: half-covered pixels of a stroke's rim
 PALEST_INK = 190  # of grey or soft print only, where darker ink is beside it
 BLACK = 105  # darker than this in its brightest channel is black ink, whatever its tint
 CHROMA = 40
+STROKE = 205  # the whole of a pale stroke is darker
+TORN, BARELY = 0.25, 120  # the share of a stroke that is ink, and how dark that is, where it is but shards
 NEAR_WHITE = 236
 
 
@@ -44,18 +46,35 @@ def ink_mask(image: Array) -> Array:
     """
     top = image if image.ndim == 2 else cv2.max(cv2.max(image[..., 0], image[..., 1]), image[..., 2])
     ink: Array = top < INK
-    plain = top < _rim_level(top)
+    uncoloured = np.ones_like(ink)
     if image.ndim == 3:
         coloured = cv2.threshold(cv2.subtract(top, _darkest(image)), CHROMA, 255, cv2.THRESH_BINARY)[1]
         uncoloured = cv2.dilate(coloured, np.ones((3, 3), np.uint8)) == 0
         ink = (top < BLACK) | (ink & uncoloured)
-        plain &= uncoloured
+    plain = uncoloured & (top < _rim_level(top))
+    ink &= ~_shards(top, ink, uncoloured & (top < STROKE))
     ink |= plain & (cv2.dilate(ink.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0)
     photo = photograph_area(image)
     if photo.any():
         edged = cv2.dilate(photo, np.ones((3, 3), np.uint8))  # the picture's edge is part of it, no stroke
         ink &= cv2.resize(edged, ink.shape[::-1], interpolation=cv2.INTER_NEAREST) == 0
     return ink
+
+
+def _shards(top: Array, ink: Array, strokes: Array) -> Array:
+    """Mask of the ink of strokes of which it is only a few dots: their print is about as pale as INK.
+
+    In black beside what stays grey they tear letters apart; without them the letters stay whole.
+    """
+    labels, stats = parts_of(strokes.astype(np.uint8))
+    where = np.flatnonzero(ink & strokes)
+    part = labels.ravel()[where]
+    count = np.bincount(part, minlength=len(stats))
+    shade = np.bincount(part, top.ravel()[where], len(stats)) / np.maximum(count, 1)
+    torn = (count < TORN * stats[:, cv2.CC_STAT_AREA]) & (shade > BARELY) & (count > 0)
+    torn[0] = False
+    result: Array = torn[labels] if torn.any() else np.zeros_like(ink)
+    return result
 
 
 def _rim_level(top: Array) -> float:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from kioskcore.errors import KioskError
 from kioskcore.ports import ColourMode
-from scanner.sheet import Codec, SheetPage, write, write_pdf
+from scanner.sheet import Codec, SheetPage, ladder, write, write_pdf
 from scanner.sheet.layers import MOST_TILES, covered, ink_mask, tiles
 
 TITLE = "Giấy khai sinh"
@@ -243,3 +243,26 @@ def test_grey_soft_print_keeps_the_rims_of_its_strokes() -> None:
     ink = ink_mask(np.clip(soft + grain, 0, 255).astype(np.uint8))
     assert (strokes & ~ink).sum() < 0.01 * strokes.sum()
     assert not ink[soft > 230].any()
+
+
+def test_pale_print_is_not_torn_into_black_dots_and_grey_ones() -> None:
+    """Print about as pale as the level of ink: each stroke is stencilled as a whole or not at all."""
+    page = np.full((400, 600), 255, np.float32)
+    for row in range(40, 400, 40):
+        page[row : row + 4, 40:560] = 142
+        page[row + 14 : row + 18, 40:560] = 60
+    soft = cv2.GaussianBlur(page, (0, 0), 1.1)
+    shown = np.clip(soft + np.random.default_rng(3).normal(0, 4, page.shape), 0, 255).astype(np.uint8)
+    ink = ink_mask(shown)
+    assert not any(ink[row - 2 : row + 6].any() for row in range(40, 400, 40))
+    assert all(ink[row + 15 : row + 17, 45:555].all() for row in range(40, 400, 40) if row + 17 < 400)
+
+
+def test_what_cannot_be_read_as_stored_gives_way_to_what_can(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first way to store a page is looked at like the others."""
+    page = text_page(ColourMode.COLOUR).image
+    stored = next(ladder.versions(page, 210.0, ColourMode.COLOUR))
+    monkeypatch.setattr(ladder, "LAYER_STEPS", ((20, 5),))
+    monkeypatch.setattr(ladder, "ink_mask", lambda image: np.zeros(image.shape[:2], bool))
+    instead = next(ladder.versions(page, 210.0, ColourMode.COLOUR))
+    assert (stored.codec, instead.codec) == (Codec.MRC, Codec.JPEG)
