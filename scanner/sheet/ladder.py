@@ -21,6 +21,7 @@ FILE_STEPS = ((300, BEST_QUALITY), *JPEG_STEPS)  # a picture file, often a portr
 PNG_STEPS = (300, 250, 200, 150, 120)
 LAYER_STEPS = ((300, 60), (150, 60), (100, 50), (75, 35))
 SHARP_SHARE = 0.25  # more of a page than this is no seal, and too big at full sharpness
+LETTERED = 0.002  # of a page: with less black ink its letters are in the picture, which then stays sharp
 TILE_MM = 2.7
 MOSTLY_PICTURE = 0.3
 FAX_STEPS = (600, 200)  # the first keeps every dot
@@ -99,7 +100,8 @@ def _layered(image: Array, dpi: float) -> Iterator[Version]:
     for step_dpi, quality in LAYER_STEPS:
         low = under_ink(image, ink, min(1.0, step_dpi / dpi))
         parts = tiles(low, max(8, round(TILE_MM * min(step_dpi, dpi) / MM_PER_INCH / 8) * 8))
-        if step_dpi == LAYER_STEPS[0][0] and covered(parts) > SHARP_SHARE * low.shape[0] * low.shape[1]:
+        much = covered(parts) > SHARP_SHARE * low.shape[0] * low.shape[1]
+        if much and step_dpi == LAYER_STEPS[0][0] and ink.mean() > LETTERED:
             continue
         below = [_tile(low, part, quality) for part in parts]
         yield Version(Codec.MRC, (*below, stencil) if stencil else tuple(below))
