@@ -19,11 +19,15 @@ SHARE = 200
 """A page so large that collecting takes long is collected rarely: during one 200th of the time at most."""
 
 _WORLD = QWebEngineScript.ScriptWorldId.ApplicationWorld.value
-_SCRIPT = f"(() => {{ const begun = performance.now(); {COLLECT}(); return performance.now() - begun; }})()"
+_SCRIPT = f"""(() => {{
+  const begun = performance.now();
+  globalThis.{COLLECT}?.();
+  return performance.now() - begun;
+}})()"""
 
 
 class Tidying(QObject):
-    """Lives as long as its page. Does nothing where the process was started without the kiosk's flags."""
+    """Lives as long as its page. Collects nothing where the process was started without the kiosk's flags."""
 
     def __init__(self, page: QWebEnginePage) -> None:
         super().__init__(page)
