@@ -95,7 +95,12 @@ def _holes(small: Array, paper: float, px_per_mm: float) -> Array:
     shaped &= np.abs(area / (np.pi / 4 * width * height) - 1) < 1 - ROUND
     reach = HOLE_REACH_MM * px_per_mm
     rows, columns = small.shape
-    found = [k for k in np.flatnonzero(shaped) if k and small[labels == k].std() < EVEN * 2]
+    found = []
+    for k in np.flatnonzero(shaped[1:]) + 1:
+        left, top, wide, tall = stats[k, :4]
+        box = np.s_[top : top + tall, left : left + wide]
+        if small[box][labels[box] == k].std() < EVEN * 2:
+            found.append(k)
     for at, end, along in ((0, columns, 1), (1, rows, 0)):
         for near in (False, True):
             offset = {k: (end - middles[k][at]) if near else middles[k][at] for k in found}

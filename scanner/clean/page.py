@@ -184,10 +184,13 @@ def _plan(image: Array, quad: Array | None, dpi: float | None) -> _Plan:
     matrix = homography(frame, target)
     preview = _preview(image, matrix, target)
     reach = min(across / target.width_mm, down / target.height_mm) * MM_PER_INCH
-    margin = NOTHING if _is_card(target) or _is_portrait(target) else margin_mask(preview, target.width_mm)
+    grey = grey_of(preview)
+    margin = NOTHING if _is_card(target) or _is_portrait(target) else margin_mask(grey, target.width_mm)
     tinted = _is_tinted(preview)
-    preview = papered(preview, margin)
-    turn = find_turn(preview)
+    if margin is not NOTHING:
+        preview = papered(preview, margin)
+        grey = grey_of(preview)
+    turn = find_turn(grey)
     sheet = sheet_of(turn.letters, preview.shape[:2], turn.degrees // 90)
     if sheet is not None and margin is not NOTHING:  # it was seen before the lines were made level
         small = Target(target.width_mm, target.height_mm, *margin.shape[::-1])
