@@ -256,6 +256,7 @@ class Browser(QWidget):
         page.refused.connect(self.failed)
         page.noisy.connect(self._stop_page)
         page.number_asked.connect(self.number_asked)
+        page.windows.opened.connect(self._printing.listen)
         self._printing.came.connect(self.print_came)
         self._printing.failed.connect(lambda: self.failed.emit("PRINT-FAILED"))
         page.urlChanged.connect(self._moved)

@@ -60,8 +60,8 @@ class Page(QWebEnginePage):
     ) -> None:
         super().__init__(profile, parent)
         self._helper = Helper(profile)
-        self._windows = Windows(self, policy)
-        self._windows.blocked.connect(self.blocked)
+        self.windows = Windows(self, policy)
+        self.windows.blocked.connect(self.blocked)
         self._policy = policy
         self._files = files
         self._choosing = False
@@ -92,7 +92,7 @@ class Page(QWebEnginePage):
     ) -> bool:
         wanted = QUrl(url)
         verdict = judge(self._policy, wanted)
-        if not verdict.allowed and is_main_frame and not self._windows.hand_out(wanted):
+        if not verdict.allowed and is_main_frame and not self.windows.hand_out(wanted):
             self.blocked.emit(verdict.category)
         return verdict.allowed
 

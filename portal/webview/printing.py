@@ -27,6 +27,10 @@ class Printing(QObject):
         self._page, self._folder = page, folder
         self._budget = Budget(PRINTS_A_MINUTE, 60.0)
         self._turn = 0  # of the drawing that is awaited; 0: none is
+        self.listen(page)
+
+    def listen(self, page: QWebEnginePage) -> None:
+        """Another page is printed from, too, within the same few a minute."""
         page.printRequested.connect(lambda: self._draw(page))
         page.printRequestedByFrame.connect(self._draw)
 

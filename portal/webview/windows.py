@@ -18,9 +18,14 @@ _HAND_OUT = """(() => {{
 
 
 class Windows(QObject):
-    """One for each page, and its child. `blocked(category)`: an address outside the policy."""
+    """One for each page, and its child.
+
+    `blocked(category)`: an address outside the policy. `opened(page)`: an empty one that may be written into
+    and printed; nobody sees it.
+    """
 
     blocked = Signal(str)
+    opened = Signal(object)
 
     def __init__(self, page: QWebEnginePage, policy: Judge) -> None:
         super().__init__(page)
@@ -46,6 +51,7 @@ class Windows(QObject):
             catcher = _Catcher(self._page)
             catcher.caught.connect(self._open_here)
             request.openIn(catcher)
+            self.opened.emit(catcher)
         else:
             self._open_here(url)
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtPdf import QPdfDocument
 from test_webview_browser import load, tap
 from test_webview_helper import click_until
 from web import OnlyHere, Web
@@ -45,6 +46,23 @@ def test_a_window_opened_empty_is_followed_where_it_is_led(qtbot, browser, web: 
     qtbot.waitUntil(lambda: "tới nơi" in browser.page_text(), timeout=10_000)
     assert "GET /home" not in web.asked
 
+
+
+def test_what_is_written_into_a_new_window_can_be_printed(qtbot, browser, web: Web) -> None:
+    """As receipts are: opened empty, written, printed, closed."""
+    web.pages["/a"] = (
+        "<button onclick=\"w=window.open('','in');w.document.write('<p>Mã số 7</p>');w.document.close();"
+        "w.print();w.close()\">In</button>"
+    )
+    sheets: list[Path] = []
+    browser.print_came.connect(sheets.append)
+    load(qtbot, browser, web.url + "/a")
+    tap(qtbot, browser, Query("text", "In"))
+    qtbot.waitUntil(lambda: bool(sheets), timeout=10_000)
+    document = QPdfDocument()
+    document.load(str(sheets[0]))
+    assert document.getAllText(0).text().strip() == "Mã số 7"
+    document.close()
 
 
 @pytest.mark.parametrize("frame", ["<iframe name=part></iframe>", "<iframe name=part src={}/inner></iframe>"])
