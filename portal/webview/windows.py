@@ -81,6 +81,25 @@ class _Catcher(QWebEnginePage):
             self.deleteLater()
         return False
 
+    def javaScriptConsoleMessage(
+        self, level: QWebEnginePage.JavaScriptConsoleMessageLevel, text: str, line: int, source: str
+    ) -> None:
+        """Dropped, as the page's own: it may hold what people typed."""
+
+    def javaScriptAlert(self, origin: QUrl | str, text: str) -> None:
+        """Nobody sees this page, so nobody can be asked by it."""
+
+    def javaScriptConfirm(self, origin: QUrl | str, text: str) -> bool:
+        return False
+
+    def javaScriptPrompt(self, origin: QUrl | str, text: str, default: str) -> tuple[bool, str]:
+        return False, ""
+
+    def chooseFiles(
+        self, mode: QWebEnginePage.FileSelectionMode, old: object, accepted: object
+    ) -> list[str]:
+        return []
+
 
 def _origin(url: QUrl) -> tuple[str, str, int]:
     return url.scheme(), url.host(), url.port()

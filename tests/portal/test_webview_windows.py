@@ -65,6 +65,22 @@ def test_what_is_written_into_a_new_window_can_be_printed(qtbot, browser, web: W
     document.close()
 
 
+def test_a_window_that_nobody_sees_asks_and_logs_nothing(qtbot, browser, web: Web, capfd, qtlog) -> None:
+    """What people typed may stand in a page's console."""
+    wants = "w.alert('x');let a=w.confirm('x'),b=w.prompt('x');w.location='/'+a+b"
+    wants = f"w.eval('console.error(`điều riêng`)');{wants}"
+    web.pages["/falsenull"] = "<p>tới nơi</p>"
+    web.pages["/a"] = f"<button onclick=\"w=window.open('','in');{wants}\">Mở</button>"
+    asked: list[object] = []
+    browser.set_dialog_handler(asked.append)
+    load(qtbot, browser, web.url + "/a")
+    tap(qtbot, browser, Query("text", "Mở"))
+    qtbot.waitUntil(lambda: "tới nơi" in browser.page_text(), timeout=10_000)
+    said = capfd.readouterr()
+    logged = [record.message for record in qtlog.records]
+    assert "điều riêng" not in said.out + said.err + "".join(logged) and asked == []
+
+
 @pytest.mark.parametrize("frame", ["<iframe name=part></iframe>", "<iframe name=part src={}/inner></iframe>"])
 def test_a_form_sent_to_a_frame_goes_there(
     qtbot, browser, web: Web, elsewhere: Web, policy: OnlyHere, frame: str
