@@ -1,9 +1,14 @@
-"""What the frame round the portal says of the dossier: never "nothing is sent" beside "it is sent"."""
+"""The frame round the portal: never "nothing is sent" beside "it is sent"; no torn page."""
 
 from house import button, rule_faults, texts
+from PySide6.QtCore import QRect
+from PySide6.QtWidgets import QWidget
 from test_visit import to_portal
 
+from kioskcore.config import Config
 from ui.gallery import settle
+from ui.look import Look
+from ui.widgets.late_cover import LateCover
 
 NOTHING_SENT = "Chưa gửi gì cho đến khi bác bấm Nộp."
 I_HAVE = "Tôi đã nộp xong"
@@ -124,3 +129,19 @@ def test_the_guidance_stays_above_the_page_when_the_keyboard_takes_its_room(make
     qtbot.waitUntil(lambda: portal.width() > portal.height())  # its own room lies now, the window stands
     settle()
     assert portal._side.geometry().bottom() < portal._bar.geometry().top()
+
+
+def test_what_the_page_has_grown_by_is_covered_till_it_is_drawn(qtbot, monkeypatch) -> None:
+    monkeypatch.setattr("ui.widgets.late_cover._DRAWN_MS", 120)
+    page = QWidget()
+    qtbot.addWidget(page)
+    page.resize(300, 100)
+    cover = LateCover(Look(Config(), 96), page)
+    page.show()
+    assert cover.isHidden()
+    page.resize(300, 260)
+    assert cover.geometry() == QRect(0, 100, 300, 160) and cover.isVisible()
+    assert page.childAt(10, 200) is None  # a tap goes through
+    qtbot.waitUntil(cover.isHidden)
+    page.resize(300, 100)
+    assert cover.isHidden()

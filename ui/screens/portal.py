@@ -21,6 +21,7 @@ from ui.screens.site_bar import code_band, site_bar
 from ui.screens.step_side import Beside, StepSide
 from ui.theme import TextSize
 from ui.widgets.blocks import Slot, column, label
+from ui.widgets.late_cover import LateCover
 
 _ANY = 16_777_215  # Qt's own "no limit"
 ZOOM_STEP, ZOOM_LEAST, ZOOM_MOST = 1.25, 1.0, 2.0
@@ -94,6 +95,7 @@ class PortalScreen(Screen):
         """Take the browser in and listen to it."""
         self._browser = browser
         self._page.addWidget(browser)
+        LateCover(self.look, browser)
         self._page_size = self.look.theme.text_size
         browser.set_zoom(ZOOMS[self._page_size])
         browser.site_changed.connect(self._at_site)
