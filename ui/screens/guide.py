@@ -115,14 +115,13 @@ class GuideScreen(Screen):
 
     def go_back(self) -> bool:
         before = self._beside(-1)
-        if before is not None:
-            self._at = before
-            self.redraw()
-            return True
         if self._changing:
             self._changed()
             return True
-        return False
+        if before is not None:
+            self._at = before
+            self.redraw()
+        return before is not None
 
     def page_now(self) -> Page:
         return self._at
