@@ -133,15 +133,17 @@ def test_the_guidance_stays_above_the_page_when_the_keyboard_takes_its_room(make
 
 def test_what_the_page_has_grown_by_is_covered_till_it_is_drawn(qtbot, monkeypatch) -> None:
     monkeypatch.setattr("ui.widgets.late_cover._DRAWN_MS", 120)
-    page = QWidget()
-    qtbot.addWidget(page)
-    page.resize(300, 100)
-    cover = LateCover(Look(Config(), 96), page)
-    page.show()
+    room = QWidget()
+    qtbot.addWidget(room)
+    page = QWidget(room)
+    page.setGeometry(0, 20, 300, 100)
+    cover = LateCover(Look(Config(), 96), page, room)
+    room.resize(300, 400)
+    room.show()
     assert cover.isHidden()
     page.resize(300, 260)
-    assert cover.geometry() == QRect(0, 100, 300, 160) and cover.isVisible()
-    assert page.childAt(10, 200) is None  # a tap goes through
+    assert cover.geometry() == QRect(0, 120, 300, 160) and cover.isVisible()
+    assert room.childAt(10, 200) is page  # a tap goes through
     qtbot.waitUntil(cover.isHidden)
     page.resize(300, 100)
     assert cover.isHidden()

@@ -95,7 +95,7 @@ class PortalScreen(Screen):
         """Take the browser in and listen to it."""
         self._browser = browser
         self._page.addWidget(browser)
-        LateCover(self.look, browser)
+        LateCover(self.look, browser, self._page)
         self._page_size = self.look.theme.text_size
         browser.set_zoom(ZOOMS[self._page_size])
         browser.site_changed.connect(self._at_site)

@@ -11,10 +11,10 @@ _DRAWN_MS = 300
 
 
 class LateCover(QWidget):
-    """A child of the page's widget, which it follows. Taps go through it."""
+    """Lies over the page's widget, beside it in `room`, and follows it. Taps go through it."""
 
-    def __init__(self, look: Look, page: QWidget) -> None:
-        super().__init__(page)
+    def __init__(self, look: Look, page: QWidget, room: QWidget) -> None:
+        super().__init__(room)
         self._look, self._fresh = look, False
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._done = QTimer(self, singleShot=True, interval=_DRAWN_MS)
@@ -23,11 +23,13 @@ class LateCover(QWidget):
         page.installEventFilter(self)
 
     def eventFilter(self, page: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Hide:
+            self.hide()
         if isinstance(event, QResizeEvent) and isinstance(page, QWidget) and page.isVisible():
             old, new = event.oldSize().height(), event.size().height()
             if 0 < old < new:
-                top = min(old, self.y()) if self.isVisible() else old
-                self.setGeometry(0, top, event.size().width(), new - top)
+                top = min(old, self.y() - page.y()) if self.isVisible() else old
+                self.setGeometry(page.x(), page.y() + top, event.size().width(), new - top)
                 self.show()
                 self.raise_()
                 self._fresh = True
