@@ -13,6 +13,9 @@ _ALL_OVER = 0.67
 
 _MIDDLE = (0.4, 0.6)
 
+_OUTSIDE = frozenset({"another"})
+"""What lies outside of the page: its places are parts of the picture as it came."""
+
 
 def said(words: Words, page: Page) -> list[str]:
     """One sentence for each verdict, with its place where it has one; all may be heard."""
@@ -46,4 +49,13 @@ def _end(low: float, high: float, first: str, last: str) -> str:
 
 def marks(page: Page) -> list[Box]:
     """What can be framed on the picture of the page: the places that are not the whole of it."""
-    return [box for code in page.verdicts for box in page.places.get(code, ()) if box[2] * box[3] < _ALL_OVER]
+    return [box for code in page.verdicts if code not in _OUTSIDE for box in _parts(page, code)]
+
+
+def raw_marks(page: Page) -> list[Box]:
+    """What can be framed on the picture as it came: what lies outside of the page."""
+    return [box for code in page.verdicts if code in _OUTSIDE for box in _parts(page, code)]
+
+
+def _parts(page: Page, code: str) -> list[Box]:
+    return [box for box in page.places.get(code, ()) if box[2] * box[3] < _ALL_OVER]

@@ -107,7 +107,7 @@ class Page:
 
     `corners`: TL, TR, BR, BL in pixels of `raw`, or None where no page edge was accepted.
     `verdicts`: codes such as "blurred", "dark", "cut"; words `scan.verdict.<code>`. `places`: where, for each
-    code, as left, top, width, height in parts (0..1) of the clean page.
+    code, as left, top, width, height in parts (0..1) of the clean page; for "another" of the raw picture.
     """
 
     page_id: str

@@ -192,7 +192,7 @@ def _cleaned(
 
 
 def _corners(config: Config, told: Account) -> "Handle":
-    from scanner.clean.find import find_pages
+    from scanner.clean.beside import find_pages
     from scanner.pictures import read_pages
 
     def find(name: str, picture: Path) -> None:

@@ -14,8 +14,9 @@ from kioskcore.config import Scan
 from kioskcore.errors import KioskError
 from kioskcore.ports import ColourMode, FileKind, Page, Paper
 from scanner.clean.arrays import Array
-from scanner.clean.find import Found, find_others, in_reading_order
-from scanner.clean.page import CleanPage, clean_page
+from scanner.clean.beside import find_beside, in_reading_order
+from scanner.clean.find import Found
+from scanner.clean.page import CleanPage, clean_page, with_another
 from scanner.files import disk_faults, write_whole
 from scanner.paper import PaperMaker, unheard
 from scanner.pictures import Picture, read_pages, read_picture
@@ -126,10 +127,11 @@ class Intake:
                 with _one_picture():
                     cleaned = clean_page(picture.image, dpi=picture.dpi, tone=tone)
                     first = _found(cleaned)
-                    papers = in_reading_order([first, *find_others(picture.image, first)])
+                    beside = find_beside(picture.image, first)
+                    papers = in_reading_order([first, *beside.pages])
                 for found in papers:
                     if found is first:
-                        made.append(self._keep(page_id, raw.result(), cleaned))
+                        made.append(self._keep(page_id, raw.result(), with_another(cleaned, beside.maybe)))
                         continue
                     with _one_picture():
                         other = clean_page(picture.image, dpi=picture.dpi, tone=tone, corners=found)

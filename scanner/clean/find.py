@@ -26,8 +26,6 @@ from scanner.clean.weights import judge
 WORK_SIDE = 480
 ACCEPT = 0.8
 CERTAIN = 0.97
-BESIDE = 0.9  # the confidence in one more paper: a page too many is worse than a picture not cut
-MOSTLY = 0.7  # of the picture: a paper that takes more leaves no room for another
 DOUBTED = 0.5  # the confidence in what a second look does not believe
 MOST_LINES = 40
 LOOKED_PAST = 24  # outlines at once, the most believed first
@@ -62,61 +60,7 @@ def find_page(image: Array) -> Found:
     best = int(np.argmax(scores))
     if scores[best] < ACCEPT:
         return Found(None, float(scores[best]))
-    return _found(image, look, outlines.points[best], float(scores[best]))
-
-
-def find_pages(image: Array, most: int = 8) -> list[Found]:
-    """Every paper that lies apart, in reading order; one without corners where there is none."""
-    first = find_page(image)
-    return in_reading_order([first, *find_others(image, first, most - 1)])
-
-
-def find_others(image: Array, first: Found, most: int = 7) -> list[Found]:
-    """The papers beside the one that was found; none where that is doubted or leaves no room.
-
-    What was found is taken out of the picture's edges and the rest is looked at again, so that many papers do
-    not crowd each other out.
-    """
-    if first.corners is None or _areas(first.corners[None])[0] > MOSTLY * image.shape[0] * image.shape[1]:
-        return []
-    factor = min(1.0, WORK_SIDE / max(image.shape[:2]))
-    taken = ((first.corners + 0.5) * factor - 0.5)[None]
-    pages: list[Found] = []
-    before = 0
-    while len(pages) < most and len(taken) != before:
-        look = look_at(image, taken)
-        if look is None:
-            break
-        before = len(taken)
-        outlines, scores = look.candidates()
-        for index in np.argsort(-scores):
-            if scores[index] < BESIDE or len(pages) == most:
-                break
-            corners = outlines.corners[index]
-            if not any(_overlap(corners, other) for other in taken):
-                taken = np.concatenate([taken, corners[None]])
-                pages.append(_found(image, look, outlines.points[index], float(scores[index])))
-    return [page for page in pages if page.corners is not None]
-
-
-def in_reading_order(pages: list[Found]) -> list[Found]:
-    """Row by row from the top, each from the left; a lone one may be without corners."""
-    rows: list[list[Found]] = []
-    for page in sorted(pages, key=lambda page: _span(page, 1)[1]):
-        top, middle, _ = _span(page, 1)
-        row = rows[-1] if rows else []
-        beside = all(top < _span(other, 1)[2] for other in row)
-        if row and beside and middle < _span(row[0], 1)[2]:
-            row.append(page)
-        else:
-            rows.append([page])
-    return [page for row in rows for page in sorted(row, key=lambda page: _span(page, 0)[1])]
-
-
-def _span(page: Found, axis: int) -> tuple[float, float, float]:
-    """Least, middle and most of the corners' x (axis 0) or y (1)."""
-    along = np.zeros(1) if page.corners is None else page.corners[:, axis]
-    return float(along.min()), float(along.mean()), float(along.max())
+    return page_of(image, look, outlines.points[best], float(scores[best]))
 
 
 @dataclass(frozen=True)
@@ -240,13 +184,14 @@ def _confidence(corners: Array, beliefs: Array) -> Array:
     rivals = np.where(~alike & together, odds[None], 0).max(axis=1, initial=0)
     # of look-alikes about as likely the greatest: less is lost
     near = odds >= NEARLY * best_alike
-    area = _areas(corners)
+    area = areas(corners)
     greatest = np.where(alike & near, area, 0).max(axis=1, initial=0)
     result: Array = best_alike / (best_alike + 1 + rivals) * (near & (area >= greatest))
     return result
 
 
-def _areas(corners: Array) -> Array:
+def areas(corners: Array) -> Array:
+    """(N,) of quadrangles (N, 4, 2)."""
     following = np.roll(corners, -1, axis=1)
     cross = corners[..., 0] * following[..., 1] - corners[..., 1] * following[..., 0]
     result: Array = np.abs(cross.sum(axis=1)) / 2
@@ -270,7 +215,7 @@ def _distinct(lines: Array) -> Array:
     return lines[kept]
 
 
-def _found(image: Array, look: Look, outline: Array, score: float) -> Found:
+def page_of(image: Array, look: Look, outline: Array, score: float) -> Found:
     """The page of an outline in small pixels; nothing where a second look at the whole picture doubts it."""
     rough = (outline + 0.5) / look.factor - 0.5
     sides = refine_sides(image, rough)
@@ -295,9 +240,3 @@ def _rings_in_order(corners: Array) -> Array:
     first = np.argmin(ring.sum(axis=2), axis=1)[:, None]
     result: Array = ring[rows, (first + np.arange(4)) % 4]
     return result
-
-
-def _overlap(one: Array, other: Array) -> bool:
-    area, _ = cv2.intersectConvexConvex(one.astype(np.float32), other.astype(np.float32))
-    smaller = min(cv2.contourArea(one.astype(np.float32)), cv2.contourArea(other.astype(np.float32)))
-    return bool(area > 0.1 * smaller)

@@ -42,10 +42,11 @@ class Verdict(StrEnum):
     LOW_DPI = "low_dpi"
     FINGER = "finger"
     BLANK = "blank"
+    ANOTHER = "another"
 
 
 Places = dict[Verdict, tuple[Box, ...]]
-"""What is wrong and where; a verdict about the whole page names it all."""
+"""What is wrong and where; a verdict about the whole page names it all, ANOTHER the raw picture's part."""
 
 
 @dataclass(frozen=True)
@@ -152,14 +153,6 @@ def _wiped(grey: Array, paper: Array) -> Array:
         torn = (spot.argmax(axis=1) > first) & (spot.shape[1] - 1 - spot[:, ::-1].argmax(axis=1) < last)
         if label and not frame.any() and float(torn[rows].mean()) > TORN:  # else it may be a bright margin
             spots[spot] = 1
-    return spots
-    ink = cv2.subtract(paper, grey) > INK
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(white, connectivity=8)
-    for label, (left, top, width, height, area) in enumerate(stats[1:].tolist(), 1):
-        rows = slice(top, top + height)
-        before, after = ink[rows, :left].any(axis=1), ink[rows, left + width :].any(axis=1)
-        if area > SPOT_AREA * white.size and (before & after).mean() > TORN:
-            spots[labels == label] = 1
     return spots
 
 

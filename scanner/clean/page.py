@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -64,7 +64,8 @@ class CleanPage:
     `image`: uint8, (H, W, 3) BGR where `mode` is COLOUR, (H, W) otherwise, only 0 and 255 in BLACK_WHITE.
     `corners`: TL, TR, BR, BL in input pixels, None where the whole picture was taken.
     `turn_degrees`: the clockwise turn that was applied (0, 90, 180, 270); `skew_degrees`: the lean taken out.
-    `verdicts`: codes of `Verdict`; `places`: for each code, left, top, width, height in parts of `image`.
+    `verdicts`: codes of `Verdict`; `places`: for each code, left, top, width, height in parts of `image`,
+    for ANOTHER of the picture that came.
     """
 
     image: Array
@@ -329,6 +330,14 @@ def _verdicts(image: Array, quad: Array | None, plan: _Plan, sharp: Sharpness, d
             light.pop(Verdict.GLARE, None)
         found.update(light)
     return found
+
+
+def with_another(page: CleanPage, places: tuple[Box, ...]) -> CleanPage:
+    """The page of a picture in which one more paper may lie, at places in parts of that picture."""
+    if not places:
+        return page
+    code = Verdict.ANOTHER.value
+    return replace(page, verdicts=(*page.verdicts, code), places={**page.places, code: places})
 
 
 def _points(quad: Array | None) -> Corners | None:

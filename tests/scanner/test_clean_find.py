@@ -1,10 +1,16 @@
 """Papers on hard tables, bent ones and several at once are found; what is no paper's rim is not."""
 
+from pathlib import Path
+
 import cv2
 import numpy as np
 import pytest
 
-from scanner.clean.find import Found, find_page, find_pages, in_reading_order
+from kioskcore.config import Scan
+from kioskcore.ports import ColourMode
+from scanner.clean.beside import find_beside, find_pages, in_reading_order
+from scanner.clean.find import Found, find_page
+from scanner.intake import Intake
 from tests.bench.framed import FRAMES, certificate
 from tests.bench.synth import make_paper, scan
 from tests.bench.tabletop import Shot, any_paper, overlap, shoot
@@ -132,3 +138,26 @@ def test_cards_that_lie_straight_beside_each_other_are_no_frames_of_each_other()
         image[top : top + card.shape[0], left : left + card.shape[1]] = card
     image = np.clip(image + rng.normal(0, 3, image.shape), 0, 255).astype(np.uint8)
     assert len(find_pages(image)) == 4
+
+
+def test_a_second_paper_that_is_not_believed_is_told_with_its_place(tmp_path: Path) -> None:
+    rng = np.random.default_rng(2)
+    seen = shoot(rng, [any_paper(rng, "a5", 80) for _ in range(2)], "white", SIZE, hand=0, tilt=10)
+    first = find_page(seen.image)
+    assert first.corners is not None
+    assert overlap(first.corners, seen.corners[1]) > 0.95
+    beside = find_beside(seen.image, first)
+    assert beside.pages == []
+    [box] = beside.maybe
+    low, high = seen.corners[0].min(axis=0), seen.corners[0].max(axis=0)
+    truth = [*(low / SIZE[::-1]), *((high - low) / SIZE[::-1])]
+    assert box == pytest.approx(truth, abs=0.03)
+    cv2.imwrite(str(tmp_path / "two.png"), seen.image)
+    [page] = Intake(tmp_path, Scan()).take(tmp_path / "two.png", ColourMode.AUTO)
+    assert page.verdicts[-1] == "another"
+    assert page.places["another"] == (pytest.approx(box),)
+
+
+def test_where_nothing_else_lies_no_second_paper_is_told() -> None:
+    seen = shot(7, "oak", fill=0.7)
+    assert find_beside(seen.image, find_page(seen.image)).maybe == ()

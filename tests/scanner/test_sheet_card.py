@@ -8,7 +8,7 @@ import pytest
 
 from kioskcore.config import Scan
 from kioskcore.ports import ColourMode
-from scanner.clean.find import find_pages
+from scanner.clean.beside import find_pages
 from scanner.clean.page import clean_page
 from scanner.intake import Intake
 from scanner.sheet import card_sheet

@@ -254,6 +254,20 @@ def test_what_is_wrong_is_framed_on_the_clean_picture_and_may_be_heard(make_kios
     assert said.told == (words,)
 
 
+def test_where_one_more_paper_may_lie_is_framed_on_the_picture_as_it_came(make_kiosk, qtbot) -> None:
+    kiosk = make_kiosk()
+    kiosk.scan.verdicts = [("another",)]
+    scanned(kiosk, qtbot, 0)
+    desk = kiosk.flow.scan.desk
+    plain = [box.picture.toImage() for box in kiosk.shell.findChildren(PictureBox)]
+    desk.came(replace(desk.page, places={"another": ((0.6, 0.7, 0.3, 0.2),)}))
+    kiosk.flow.scan.redraw()
+    shown = [box.picture.toImage() for box in kiosk.shell.findChildren(PictureBox) if box.isVisible()]
+    assert shown[0] != plain[0] and shown[1] == plain[1]
+    words = kiosk.say("scan.verdict_at.another", where=kiosk.say("scan.where.bottom_right"))
+    assert words in texts(kiosk.shell)
+
+
 def test_a_white_page_ends_somewhere_on_a_white_screen(qapp) -> None:
     white = QPixmap(60, 80)
     white.fill(QColor("white"))

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QLayout, QVBoxLayout
 
-from kioskcore.findings import marks, said
+from kioskcore.findings import marks, raw_marks, said
 from kioskcore.ports import Box
 from ui.look import Look
 from ui.scan_desk import ScanDesk
@@ -38,7 +38,7 @@ def look_page(
     number = look.say("ui.scan.page", number=desk.looking_at + 1)
     body = column(label(f"{look.say('ui.scan.clear')} {number}", "title"), gap=theme.mm(2))
     pictures = row(gap=theme.space)
-    pictures.addLayout(_pictured(look, look.say("ui.scan.before"), page.raw_preview), 1)
+    pictures.addLayout(_pictured(look, look.say("ui.scan.before"), page.raw_preview, raw_marks(page)), 1)
     pictures.addLayout(_pictured(look, look.say("ui.scan.after"), page.clean_preview, marks(page)), 1)
     body.addLayout(pictures, 1)
     for doubt in said(look.words, page):

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
-from scanner.clean.find import find_page, find_pages
+from scanner.clean.beside import find_pages
+from scanner.clean.find import find_page
 from tests.bench.framed import FRAMES, certificate
 from tests.bench.quality.measure import Row
 from tests.bench.synth import FAULTS, PAPERS, SCENES, jaccard, make_paper, photograph, scan
