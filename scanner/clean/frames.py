@@ -25,28 +25,36 @@ def enclosing(rims: Array, frames: Array) -> Array:
 
     They may share some sides: an outline of both the frame's sides and the rim's is wrong too.
     """
-    result = np.zeros((len(rims), len(frames)), bool)
-    for k, rim in enumerate(rims):
-        lengths = np.linalg.norm(np.roll(rim, -1, axis=0) - rim, axis=1)
-        across, down = float(lengths[::2].mean()), float(lengths[1::2].mean())
-        flat = np.array([[0, 0], [across, 0], [across, down], [0, down]], np.float32)
-        matrix = cv2.getPerspectiveTransform(rim.astype(np.float32), flat)
-        inner = cv2.perspectiveTransform(frames.reshape(1, -1, 2).astype(np.float32), matrix)
-        result[k] = _even(inner.reshape(-1, 4, 2), across, down)
-    return result
+    if not len(rims):
+        return np.zeros((0, len(frames)), bool)
+    lengths = np.linalg.norm(np.roll(rims, -1, axis=1) - rims, axis=2)
+    size = np.stack([lengths[:, ::2].mean(axis=1), lengths[:, 1::2].mean(axis=1)], axis=1)  # (R, 2)
+    flat = np.array([[0, 0], [1, 0], [1, 1], [0, 1]]) * size[:, None]
+    ways = np.stack([
+        cv2.getPerspectiveTransform(rim.astype(np.float32), square.astype(np.float32))
+        for rim, square in zip(rims, flat, strict=True)
+    ])  # fmt: skip
+    spots = np.concatenate([frames.reshape(-1, 2), np.ones((frames.size // 2, 1))], axis=1)
+    seen = spots @ ways.transpose(0, 2, 1)
+    inner = (seen[..., :2] / seen[..., 2:]).reshape(len(rims), -1, 4, 2)
+    return _even(inner, size)
 
 
-def _even(inner: Array, across: float, down: float) -> Array:
-    """(F,) whether the sides of quadrangles are a rectangle's own, or parallel to them and evenly in."""
-    x, y = np.sort(inner[..., 0], axis=1), np.sort(inner[..., 1], axis=1)
-    margins = np.stack([x[:, :2], across - x[:, 2:], y[:, :2], down - y[:, 2:]], axis=1)  # (F, 4, 2)
-    short = min(across, down)
-    mean = margins.mean(axis=2)
-    shared = np.abs(margins).max(axis=2) < SLACK_PX
-    apart = (margins.min(axis=2) > max(NEAREST * short, NEAREST_PX)) & (mean < FARTHEST * short)
+def _even(inner: Array, size: Array) -> Array:
+    """(R, F) whether sides of quadrangles (R, F, 4, 2) are a rectangle's own, or parallel and evenly in.
+
+    `size`: (R, 2) width and height of the rectangles.
+    """
+    x, y = np.sort(inner, axis=2).transpose(3, 0, 1, 2)  # (R, F, 4) each
+    across, down = size.T[..., None, None]
+    margins = np.stack([x[..., :2], across - x[..., 2:], y[..., :2], down - y[..., 2:]], axis=2)
+    short = size.min(axis=1)[:, None, None]
+    mean = margins.mean(axis=3)
+    shared = np.abs(margins).max(axis=3) < SLACK_PX
+    apart = (margins.min(axis=3) > np.maximum(NEAREST * short, NEAREST_PX)) & (mean < FARTHEST * short)
     apart &= np.abs(margins[..., 0] - margins[..., 1]) < PARALLEL * mean + SLACK_PX
-    widest, narrowest = np.where(apart, mean, 0).max(axis=1), np.where(apart, mean, np.inf).min(axis=1)
-    result: Array = (shared | apart).all(axis=1) & apart.any(axis=1) & (widest < EVEN * narrowest + SLACK_PX)
+    widest, narrowest = np.where(apart, mean, 0).max(axis=2), np.where(apart, mean, np.inf).min(axis=2)
+    result: Array = (shared | apart).all(axis=2) & apart.any(axis=2) & (widest < EVEN * narrowest + SLACK_PX)
     return result
 
 

@@ -96,12 +96,15 @@ def _distances(edges: Edges, lines: Array) -> Array:
 
 def _along_gradient_maximum(strength: Array, dx: Array, dy: Array) -> Array:
     """Thin edges: a pixel that no neighbour across the edge exceeds (Canny 1986)."""
-    across = np.abs(dx) >= np.abs(dy)
-    sideways = np.zeros(strength.shape, bool)
-    sideways[:, 1:-1] = (strength[:, 1:-1] >= strength[:, :-2]) & (strength[:, 1:-1] > strength[:, 2:])
-    upright = np.zeros(strength.shape, bool)
-    upright[1:-1] = (strength[1:-1] >= strength[:-2]) & (strength[1:-1] > strength[2:])
-    return np.where(across, sideways, upright)
+    beside, upright = (np.zeros(strength.shape, np.uint8) for _ in range(2))
+    for found, before, here, after in (
+        (beside[:, 1:-1], strength[:, :-2], strength[:, 1:-1], strength[:, 2:]),
+        (upright[1:-1], strength[:-2], strength[1:-1], strength[2:]),
+    ):
+        first, last = cv2.compare(here, before, cv2.CMP_GE), cv2.compare(here, after, cv2.CMP_GT)
+        cv2.bitwise_and(first, last, found)
+    cv2.copyTo(beside, cv2.compare(np.abs(dx), np.abs(dy), cv2.CMP_GE), upright)
+    return upright > 0
 
 
 def find_lines(edges: Edges, most: int) -> Array:
