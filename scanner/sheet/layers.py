@@ -125,7 +125,10 @@ def _white_paper(low: Array) -> Array:
 
 def _whitened(image: Array, mask: Array) -> Array:
     """White where a mask of 0 and 255 is; not by its places, which take sixteen bytes each."""
-    return cv2.max(image, mask if image.ndim == 2 else cv2.merge([mask, mask, mask]))
+    if image.ndim == 2:
+        return cv2.max(image, mask)
+    white = cv2.merge([mask, mask, mask])
+    return cv2.max(image, white, white)
 
 
 def _darkest(image: Array) -> Array:
