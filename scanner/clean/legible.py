@@ -41,16 +41,17 @@ def measures(tile: Array, letter_px: float) -> Array | None:
     if letter_px < 1 or min(tile.shape) < 4 * letter_px:
         return None
     small = _at_one_height(tile, LETTER_PX / letter_px)
-    soft = _softened(small)
-    shades = np.cumsum(cv2.calcHist(soft[1:2], [0], None, [256], [0, 256]))
+    even = cv2.GaussianBlur(small, (0, 0), SPREADS[1])
+    shades = np.cumsum(cv2.calcHist([even], [0], None, [256], [0, 256]))
     paper = float(np.searchsorted(shades, 0.92 * shades[-1]))
     depth = paper - float(np.searchsorted(shades, 0.03 * shades[-1]))
     if depth < LEAST_DEPTH:
         return None
-    dark = (soft[1] < paper - 0.4 * depth).astype(np.uint8)
+    dark = (even < paper - 0.4 * depth).astype(np.uint8)
     ink = _letters(dark)
     if ink is None:
         return None
+    soft = _softened(small, even)
     text = cv2.dilate(ink, np.ones((5, 5), np.uint8))
     bare = 1 - cv2.dilate(dark, np.ones((9, 9), np.uint8))
     if bare.sum() < 200:
@@ -82,12 +83,12 @@ def _at_one_height(tile: Array, factor: float) -> Array:
     return cv2.resize(tile, None, fx=factor, fy=factor, interpolation=way)
 
 
-def _softened(small: Array) -> list[Array]:
-    """The four soft copies; the softest, which costs as much as the others, is made at half the size."""
+def _softened(small: Array, even: Array) -> list[Array]:
+    """The four soft copies, of which the second is there; the softest is made at half the size."""
     half = cv2.resize(small, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     coarse = cv2.GaussianBlur(half, (0, 0), math.sqrt(SPREADS[3] ** 2 - HALVED) / 2)
-    finer = [cv2.GaussianBlur(small, (0, 0), spread) for spread in SPREADS[:3]]
-    return [*finer, cv2.resize(coarse, small.shape[::-1], interpolation=cv2.INTER_LINEAR)]
+    fine, softer = (cv2.GaussianBlur(small, (0, 0), spread) for spread in (SPREADS[0], SPREADS[2]))
+    return [fine, even, softer, cv2.resize(coarse, small.shape[::-1], interpolation=cv2.INTER_LINEAR)]
 
 
 def _detail(finer: Array, softer: Array, text: Array, bare: Array) -> float:
