@@ -18,7 +18,7 @@ PHONE = Device("phone:", DeviceKind.PHONE, "")
 USB = Device("usb:", DeviceKind.USB, "")
 
 
-BLURRED_AT = {"blurred": ((0.5, 0.68, 0.34, 0.3),)}
+FRAMED_AT = {"blurred": ((0.5, 0.68, 0.34, 0.3),), "another": ((0.58, 0.04, 0.36, 0.3),)}
 
 
 def _scan(
@@ -163,7 +163,7 @@ SCAN_SHOTS: dict[str, Callable[[Stage], None]] = {
     "09-scan-busy-page": _scan_live(SCANNER, _raw_page, 0),
     "10-scan-look": _scan(Phase.LOOK, pages=1),
     "11-scan-look-doubt": _scan(Phase.LOOK, pages=1, verdicts=("blurred",)),
-    "11-scan-look-framed": _scan(Phase.LOOK, pages=1, verdicts=("blurred",), places=BLURRED_AT),
+    "11-scan-look-framed": _scan(Phase.LOOK, pages=1, verdicts=tuple(FRAMED_AT), places=FRAMED_AT),
     "11-scan-look-turning": _scan_turning,
     "12-scan-more": _scan(Phase.MORE, pages=2),
     "13-scan-making": _scan(Phase.MAKING, pages=2),
