@@ -187,10 +187,13 @@ def on_window(shell: Shell, w: QWidget) -> QRect:
 
 
 def seen(shell: Shell, w: QWidget) -> QRect:
-    """The part of a widget that no scroll area hides."""
+    """The part of a widget that no scroll area and no mask hides."""
     place = on_window(shell, w)
     for above in _above(shell, w):
         place = place.intersected(on_window(shell, above))
+        if not above.mask().isEmpty():
+            shown = above.mask().boundingRect()
+            place = place.intersected(shown.translated(above.mapTo(shell, QPoint(0, 0))))
     return place
 
 

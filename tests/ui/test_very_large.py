@@ -2,7 +2,9 @@
 
 import pytest
 from house import button
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
 from ui.frame import Footer
@@ -12,6 +14,7 @@ from ui.keyboard.layouts import Act, KeySpec
 from ui.theme import READ_MM, TextSize
 from ui.widgets.buttons import ActionButton
 from ui.widgets.grown import GrownPages
+from ui.widgets.pages import Pages
 
 
 def dressed(stage_at, shape: Shape, size: TextSize) -> Stage:
@@ -90,3 +93,45 @@ def test_a_letter_fills_its_key_and_stays_within(qtbot, letter: str) -> None:
     inked = [y for y in rows if any(picture.pixelColor(x, y).value() < 90 for x in middle)]
     assert inked[0] > 5 and inked[-1] < picture.height() - 6
     assert len(inked) >= 0.4 * picture.height()
+
+
+AIR = 3
+"""Rows of pixels above and below the letters of a line, of some 70."""
+
+
+@pytest.mark.parametrize("shot", ["05-guide-bring", "07-guide-steps", "15-check", "15-scan-fault-too-big"])
+def test_a_page_that_moves_cuts_no_line_and_leaves_none_out(stage_at, shot: str) -> None:
+    stage = stage_at(shot)
+    stage.dress(SHAPES[0], TextSize.HUGE, "vi")
+    settle(stage)
+    pages = stage.shell.screen_now.pages
+    up, down = pages.movers
+    lines = {line for text in pages.findChildren(QLabel) if text.isVisible() for line in _lines(pages, text)}
+    read = set()
+    for mover in (down, up):
+        while True:
+            first, last = _shown(pages)
+            cut = [(top, end) for top, end in lines if top < first < end - AIR or top + AIR < last < end]
+            assert not cut, (first, last, cut)
+            read |= {line for line in lines if first <= line[0] + AIR and line[1] <= last + AIR}
+            if not mover.isEnabled():
+                break
+            QTest.mouseClick(mover, Qt.MouseButton.LeftButton)
+            settle(stage)
+        assert read == lines if mover is down else first == 0
+
+
+def _shown(pages: Pages) -> tuple[int, int]:
+    """Rows of the sheet that show."""
+    viewport, at = pages.area.viewport(), pages.area.verticalScrollBar().value()
+    shown = viewport.mask().boundingRect() if not viewport.mask().isEmpty() else viewport.rect()
+    return at + shown.top(), at + shown.top() + shown.height()
+
+
+def _lines(pages: Pages, text: QLabel) -> list[tuple[int, int]]:
+    """From the top to the bottom of the letters of each line, in rows of the sheet."""
+    inside, metrics = text.contentsRect(), text.fontMetrics()
+    top = text.mapTo(pages.area.widget(), inside.topLeft()).y()
+    number = round(inside.height() / metrics.lineSpacing())
+    tops = [top + at * metrics.lineSpacing() for at in range(number)]
+    return [(at, at + metrics.height()) for at in tops]

@@ -155,11 +155,12 @@ def reachable(spot: Spot) -> str:
         return "DISABLED"
     window = spot.widget.window()
     point = spot.point()
-    if not spot.widget.visibleRegion().contains(point):  # scrolled away, or under an opaque card
-        area = scroll_area_of(spot.widget)
-        port = area.viewport() if area is not None else window
-        inside = port.rect().contains(spot.widget.mapTo(window, point) - port.mapTo(window, QPoint(0, 0)))
-        return "COVERED" if inside else "OUTSIDE"
+    area = scroll_area_of(spot.widget)
+    port = area.viewport() if area is not None else window
+    shown = port.mask().boundingRect() if not port.mask().isEmpty() else port.rect()
+    inside = shown.contains(spot.widget.mapTo(window, point) - port.mapTo(window, QPoint(0, 0)))
+    if not (inside and spot.widget.visibleRegion().contains(point)):
+        return "COVERED" if inside else "OUTSIDE"  # under an opaque card, or moved away
     met = window.childAt(spot.widget.mapTo(window, point)) or window
     return "" if met is spot.widget or spot.widget.isAncestorOf(met) or met is window else "COVERED"
 

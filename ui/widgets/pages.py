@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QRegion
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -17,8 +18,11 @@ from ui.focus import take_focus
 from ui.look import Look
 from ui.widgets.blocks import row
 from ui.widgets.buttons import ActionButton
+from ui.widgets.whole_lines import whole_part
 
 _ALONG, _DOWN = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+_LEAST_STEP = 0.5
+"""Of the room: a page always leads on."""
 
 
 class Pages(QWidget):
@@ -120,9 +124,17 @@ class Pages(QWidget):
                 return
             if along.value() != (along.maximum() if way > 0 else along.minimum()):
                 across.setValue(across.minimum() if way > 0 else across.maximum())
-                along.setValue(along.value() + way * round(room.height() * 0.8))
+                along.setValue(along.value() + self._step(way))
 
         return move
+
+    def _step(self, way: int) -> int:
+        """Rows to the page beside this one: down to the first line that did not show, up to a line's top."""
+        at, room = self.area.verticalScrollBar().value(), self.area.viewport().height()
+        if way < 0 or self.wide > 1:
+            to = at + way * round(room * 0.8)
+            return (to if self.wide > 1 else whole_part(self._sheet, to, room)[0]) - at
+        return max(whole_part(self._sheet, at, room)[1] - at, round(room * _LEAST_STEP))
 
     def _bars(self) -> tuple[QScrollBar, QScrollBar]:
         return self.area.verticalScrollBar(), self.area.horizontalScrollBar()
@@ -165,3 +177,13 @@ class Pages(QWidget):
                 other.setEnabled(True)
                 take_focus(other)  # else the focus falls on the next button, and one key more presses that
             button.setEnabled(can[button])
+        self._hide_what_is_cut()
+
+    def _hide_what_is_cut(self) -> None:
+        """Half a line is no text: it comes whole with the next page."""
+        viewport, bar = self.area.viewport(), self.area.verticalScrollBar()
+        if self.wide > 1 or bar.maximum() == 0:
+            viewport.clearMask()
+            return
+        first, last = whole_part(self._sheet, bar.value(), viewport.height())
+        viewport.setMask(QRegion(0, first - bar.value(), viewport.width(), last - first))
