@@ -57,10 +57,16 @@ class Gate(QWebEngineUrlRequestInterceptor):
         self.stopped = 0
         self.wanted = QUrl()  # the page asked for last, redirects followed
         self.sends = False  # asking for it sends something, as forms do
+        self.arrived = False  # what was sent has been answered, by being led on from there
+
+    def begin(self) -> None:
+        """A page starts to load. Chromium says so after its first request, before any it is led on to."""
+        self.arrived = False
 
     def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:
         url = info.requestUrl()
         if info.resourceType() == QWebEngineUrlRequestInfo.ResourceType.ResourceTypeMainFrame:
+            self.arrived = self.arrived or self.sends
             self.wanted, self.sends = QUrl(url), info.requestMethod() != b"GET"
         if url.scheme() in _INSIDE_PAGE or url.toString() == "about:blank":
             return

@@ -2,7 +2,8 @@
 
 Chromium keeps the page that stands when a load finds no network, with all that was typed into it. So only
 what failed is ever asked for again, and only where it was a plain GET that leads elsewhere: what a form sent
-is never sent twice, and the page that stands is never fetched anew over the head of the person.
+is never sent twice, and the page that stands is never fetched anew over the head of the person. Only where
+it surely never left this machine is the person told to send it again: else it may be there already.
 """
 
 from PySide6.QtCore import QObject, QTimer, QUrl, Signal
@@ -13,6 +14,8 @@ from portal.webview.gate import Gate
 OFFLINE_MS = 5000
 """How often a page is tried again while there is no network."""
 _ABORTED = -3  # Chromium: a load that was stopped, by the person, by us or by a download
+_NEVER_LEFT = frozenset({-102, -105, -106, -108, -109, -137})
+"""Chromium: refused, no such name, no network, no way to that address: nothing was sent."""
 _Domain = QWebEngineLoadingInfo.ErrorDomain
 _NO_NETWORK = {_Domain.ConnectionErrorDomain, _Domain.DnsErrorDomain}
 _WORLD = QWebEngineScript.ScriptWorldId.ApplicationWorld.value
@@ -72,13 +75,15 @@ class Loads(QObject):
                 self.online_again.emit()
 
     def told(self, info: QWebEngineLoadingInfo) -> None:
+        if info.status() == QWebEngineLoadingInfo.LoadStatus.LoadStartedStatus:
+            self._gate.begin()
         if self._over or info.status() != QWebEngineLoadingInfo.LoadStatus.LoadFailedStatus:
             return
         domain, code = info.errorDomain(), info.errorCode()
         if code == _ABORTED or domain == _Domain.CertificateErrorDomain:
             return
         if domain in _NO_NETWORK:
-            self._no_network()
+            self._no_network(never_left=domain == _Domain.DnsErrorDomain or code in _NEVER_LEFT)
         elif domain == _Domain.HttpStatusCodeDomain and code < 500:
             self._page.runJavaScript(_EMPTY, _WORLD, self._nothing_shown)  # else the portal's own page stands
         else:
@@ -88,8 +93,11 @@ class Loads(QObject):
         if empty is True and not self._over:
             self._no_page(instead=True)
 
-    def _no_network(self) -> None:
+    def _no_network(self, never_left: bool) -> None:
         wanted = self._gate.wanted
+        if self._gate.arrived or (self._gate.sends and not never_left):
+            self._no_page(instead=False)
+            return
         if self._gate.sends or wanted == self._page.url():
             self.begin()
             self.failed.emit("PORTAL-KEPT")
@@ -103,7 +111,7 @@ class Loads(QObject):
         """`instead`: the server's answer has taken the place of the page before."""
         self.begin()
         self._instead = instead
-        if self._gate.sends:
+        if self._gate.sends or self._gate.arrived:
             self.failed.emit("PORTAL-NO-ANSWER")
         else:
             self._wanted = self._gate.wanted

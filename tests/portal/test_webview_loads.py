@@ -1,6 +1,8 @@
 """A page that does not come: what was typed stays, and only what failed is asked for again."""
 
 import socket
+import struct
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 from PySide6.QtTest import QTest
@@ -56,6 +58,57 @@ def test_what_was_typed_stays_when_the_network_goes_while_it_is_sent(
     qtbot.wait(300)
     assert web.asked == ["GET /form"] and typed(qtbot, browser) == "Lan"
     assert codes == ["PORTAL-KEPT"]
+
+
+class Breaks(Web):
+    """Reads what was sent to /x, then ends the connection: with a reset, or in silence."""
+
+    hard = True
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        plain, web = super()._handler(), self
+
+        class Handler(plain):  # type: ignore[misc, valid-type]
+            def do_POST(self) -> None:
+                web.asked.append(f"POST {self.path}")
+                web.bodies.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
+                if web.hard:
+                    self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                    self.connection.close()
+                self.close_connection = True
+
+        return Handler
+
+
+@pytest.mark.parametrize("hard", [True, False])
+def test_what_may_have_arrived_is_never_said_to_be_sent_again(
+    qtbot, browser, policy: OnlyHere, codes: list[str], hard: bool
+) -> None:
+    breaks = Breaks()
+    breaks.hard = hard
+    policy.allow(breaks.url)
+    try:
+        fill_in(qtbot, browser, breaks, "<form method=post action=/x>FIELD<button>Gửi</button></form>")
+        tap(qtbot, browser, Query("text", "Gửi"))
+        qtbot.waitUntil(lambda: bool(codes), timeout=10_000)
+        assert codes == ["PORTAL-NO-ANSWER"] and "t=Lan" in breaks.bodies
+        asked = list(breaks.asked)
+        browser.stand_back()
+        qtbot.wait(300)
+        assert breaks.asked == asked and typed(qtbot, browser) == "Lan"
+    finally:
+        breaks.close()
+
+
+@pytest.mark.parametrize("status", [303, 307])
+def test_what_was_answered_by_leading_on_has_arrived(
+    qtbot, browser, web: Web, dead_port: int, codes: list[str], status: int
+) -> None:
+    web.pages["/x"] = Answer("", status, {"Location": f"http://127.0.0.1:{dead_port}/done"})
+    fill_in(qtbot, browser, web, "<form method=post action=/x>FIELD<button>Gửi</button></form>")
+    tap(qtbot, browser, Query("text", "Gửi"))
+    qtbot.waitUntil(lambda: bool(codes), timeout=10_000)
+    assert codes == ["PORTAL-NO-ANSWER"]
 
 
 def test_a_dead_link_is_tried_again_itself_until_the_person_turns_back(

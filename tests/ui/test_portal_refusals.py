@@ -58,6 +58,22 @@ def test_a_fault_names_no_step_and_goes_when_the_page_goes_on(make_kiosk, code: 
     assert any("Việc 1 trong" in text for text in texts(kiosk.shell))
 
 
+def test_nobody_is_told_that_nothing_was_sent_where_it_may_have_arrived(make_kiosk) -> None:
+    kiosk = make_kiosk()
+    to_portal(kiosk)
+    promise = kiosk.say("ui.nothing_sent")
+    kiosk.browser.failed.emit("PORTAL-KEPT")
+    settle()
+    assert promise in texts(kiosk.shell)
+    kiosk.browser.failed.emit("PORTAL-NO-ANSWER")
+    settle()
+    assert promise not in texts(kiosk.shell)
+    kiosk.tap(kiosk.say("ui.portal.to_page"))
+    kiosk.browser.page_text_changed.emit("https://dichvucong.gov.vn/", "Tìm kiếm")
+    settle()
+    assert promise not in texts(kiosk.shell)
+
+
 def test_portal_certificate_leads_home_never_to_the_page(make_kiosk) -> None:
     kiosk = make_kiosk()
     to_portal(kiosk)

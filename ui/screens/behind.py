@@ -46,7 +46,7 @@ class ScreensBehind:
         self.check_stop = CheckStop(visit, shell, self.check, self.guide)
         for screen in (*self.by_state.values(), self.check):
             shell.add(screen)
-        shell.unsent = lambda: visit.nothing_sent and not self.portal.sent
+        shell.unsent = lambda: visit.nothing_sent and not (self.portal.sent or self.portal.perhaps)
         self.portal.unread.connect(shell.hush)
         self.events = ScanEvents(shell)
         self.events.feed(self.scan)

@@ -16,7 +16,7 @@ from ui.screens.base import Action, Screen
 from ui.screens.find_bar import FindBar
 from ui.screens.page_steps import can_be_known, step_on_page
 from ui.screens.paper_view import PaperView
-from ui.screens.portal_fault import PASSING, fault_page, leave, mend
+from ui.screens.portal_fault import MAY_BE_THERE, PASSING, fault_page, leave, mend
 from ui.screens.site_bar import code_band, site_bar
 from ui.screens.step_side import Beside, StepSide
 from ui.theme import TextSize
@@ -54,6 +54,7 @@ class PortalScreen(Screen):
         self._page_there = False  # one of the portal's stands behind whatever shows
         self.sent = False  # a page has said so, in the site's own words of success; no step's mark is enough
         self._sends = False  # the page that was known last is the one that sends
+        self.perhaps = False  # something may have arrived though no answer came: nobody knows any more
         self._loads = False
         self.practice = self.prints = False
         self._site: Any = None
@@ -85,7 +86,7 @@ class PortalScreen(Screen):
 
     def start_over(self) -> None:
         self.present, self.known, self.code, self._fault = 0, True, "", None
-        self.sent = self._sends = self._paper_open = False
+        self.sent = self.perhaps = self._sends = self._paper_open = False
 
     @property
     def browser(self) -> Any:
@@ -148,6 +149,7 @@ class PortalScreen(Screen):
 
     def _failed(self, code: str) -> None:
         self.counted.emit(Measure.ERROR, code)
+        self.perhaps = self.perhaps or code == MAY_BE_THERE
         self._show_fault(KioskError(code))
 
     def _recovered(self, code: str) -> None:

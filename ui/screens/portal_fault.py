@@ -12,8 +12,10 @@ from ui.widgets.pages import Pages
 
 PASSING = frozenset({"PORTAL-BLOCKED", "PORTAL-PROGRAM", "PORTAL-DOWNLOAD", "PORTAL-FILE-FOLDER"})
 """These say nothing any more once the page has gone elsewhere."""
+MAY_BE_THERE = "PORTAL-NO-ANSWER"
+"""What was sent may have arrived: it is not said any more that nothing was."""
 _AGAIN = frozenset({"PORTAL-OFFLINE", "PORTAL-LOAD"})
-_LOADS = _AGAIN | {"PORTAL-KEPT", "PORTAL-NO-ANSWER"}
+_LOADS = _AGAIN | {"PORTAL-KEPT", MAY_BE_THERE}
 """A page did not come: the one before may be there, with what was typed."""
 HOMEWARD = frozenset({"PORTAL-CERTIFICATE", "PORTAL-BROKEN", "PORTAL-NOISY"})
 """The page behind is not one to go back to, so that every way leads to the first page of the procedure."""
