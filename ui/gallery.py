@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 from kioskcore.config import Config
 from kioskcore.errors import KioskError
 from kioskcore.visit import Event
-from portal.webview.asking import DialogKind, DialogRequest, PickRequest, UploadRequest
+from portal.webview.asking import DialogKind, DialogRequest, ListRequest, Option, PickRequest, UploadRequest
 from ui.gallery_scan import SCAN_SHOTS
 from ui.gallery_stage import Shape, Stage, settle
 from ui.languages import ask_language
@@ -25,6 +25,7 @@ from ui.quiet import PaperBrowser
 from ui.samples import sample_page, sample_paper
 from ui.scan_papers import Wanted
 from ui.screens.guide import Part
+from ui.screens.list_picker import ListPicker
 from ui.screens.page_asks import PageAsks
 from ui.screens.pickers import Pickers
 from ui.theme import TextSize, load_fonts
@@ -126,6 +127,19 @@ def _pick(kind: str, value: str) -> Callable[[Stage], None]:
     def go(stage: Stage) -> None:
         _portal(stage)
         Pickers(stage.look, stage.shell).open(PickRequest(kind, value))
+
+    return go
+
+
+def _list(count: int, chosen: int, *, multiple: bool = False) -> Callable[[Stage], None]:
+    options = tuple(
+        Option(number, f"Xã Mẫu {number + 1}", f"Tỉnh Mẫu {number // 20 + 1}", number == chosen)
+        for number in range(count)
+    )
+
+    def go(stage: Stage) -> None:
+        _portal(stage)
+        ListPicker(stage.look, stage.shell).open(ListRequest(options, multiple))
 
     return go
 
@@ -246,6 +260,9 @@ SHOTS: dict[str, Callable[[Stage], None]] = {
     "21-pick-date": _pick("date", "1955-09-02"),
     "21-pick-datetime": _pick("datetime-local", ""),
     "21-pick-colour": _pick("color", "#1976d2"),
+    "21-list": _list(5, 1),
+    "21-list-long": _list(170, 30),
+    "21-list-ticks": _list(8, 2, multiple=True),
     "21-print": _print,
     "21-print-sending": _printing,
     "21-print-fault": _print_fault,

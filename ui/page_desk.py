@@ -12,6 +12,7 @@ from ui.adapters.pool import Pool
 from ui.look import Look
 from ui.screens.chooser import Stock, UploadChooser
 from ui.screens.code_slip import draw_slip
+from ui.screens.list_picker import ListPicker
 from ui.screens.page_asks import PageAsks
 from ui.screens.pickers import Pickers
 from ui.screens.print_sheet import PrintSheet
@@ -49,6 +50,7 @@ class PageDesk(QObject):
         browser.loading.connect(self._page_went)
         browser.set_dialog_handler(PageAsks(self.look, self._window).answer)
         browser.set_picker(Pickers(self.look, self._window).pick)
+        browser.set_lister(ListPicker(self.look, self._window).choose)
         browser.number_asked.connect(self.tell_number)
 
     def tell_number(self, number: str) -> None:

@@ -134,6 +134,9 @@ class PaperBrowser(QWidget):
     def set_picker(self, picker: Any) -> None:
         self.picker = picker
 
+    def set_lister(self, lister: Any) -> None:
+        self.lister = lister
+
     def set_dialog_handler(self, handler: Any) -> None:
         self.dialog_handler = handler
 

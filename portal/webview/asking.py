@@ -90,6 +90,28 @@ Picker = Callable[[PickRequest], str | None]
 
 
 @dataclass(frozen=True)
+class Option:
+    """One line of a list; `number` is its place among all that the page has, `group` its heading or ""."""
+
+    number: int
+    text: str
+    group: str = ""
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class ListRequest:
+    """A <select> wants a choice: what can be chosen, in the page's order and words."""
+
+    options: tuple[Option, ...]
+    multiple: bool = False
+
+
+Lister = Callable[[ListRequest], Sequence[int] | None]
+"""Asked while the page waits. The numbers of what is chosen from now on; None: all stays as it is."""
+
+
+@dataclass(frozen=True)
 class LinkWish:
     """A tapped link that is no page. `number`: what could be dialled, "" for any other program's."""
 
@@ -97,6 +119,10 @@ class LinkWish:
 
 
 def no_pick(_request: PickRequest) -> str | None:
+    return None
+
+
+def no_list(_request: ListRequest) -> Sequence[int] | None:
     return None
 
 

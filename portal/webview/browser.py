@@ -15,7 +15,7 @@ from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from portal.marks import find_dossier_code, says_submitted
-from portal.webview.asking import Chooser, DialogHandler, Judge, Picker
+from portal.webview.asking import Chooser, DialogHandler, Judge, Lister, Picker
 from portal.webview.dialogs import NoDialogs
 from portal.webview.downloads import Downloads
 from portal.webview.finder import Finder, Found, Query
@@ -185,6 +185,10 @@ class Browser(QWidget):
     def set_picker(self, picker: Picker) -> None:
         """Who chooses dates, times and colours for the page's fields. Default: they stay as they are."""
         self._page.picker = picker
+
+    def set_lister(self, lister: Lister) -> None:
+        """Who offers the options of the page's lists. Default: they stay as they are."""
+        self._page.lister = lister
 
     def find(  # type: ignore[override]  # QWidget.find, an id of the window system's, is of no use here
         self, query: Query, then: Callable[[Found | None], None]

@@ -1,11 +1,12 @@
 // Runs in every frame, in a world of its own: a page neither sees it nor can change what it calls.
-// Two wishes go to the kiosk by a prompt that carries a secret: a value for a field whose own picker is too small
-// for a finger (or, for colours, a foreign window), and a link that would open another program.
+// Three wishes go to the kiosk by a prompt that carries a secret: a value for a field whose own picker is too small
+// for a finger (or, for colours, a foreign window), an option of a list, a link that would open another program.
 (() => {
   const SECRET = "%SECRET%";
   const PICKED = /^(date|time|month|week|datetime-local|color)$/;
   const KEYS = new Set([" ", "Enter", "F4"]);
   const OURS = /^(https?|about|blob|data|javascript|file|ftp):$/;
+  const OPENS = (event) => KEYS.has(event.key) || (event.altKey && /^Arrow(Up|Down)$/.test(event.key));
   const setValue = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set;
   const ask = (wish) => prompt(SECRET, JSON.stringify(wish));
   const among = (event, fits) => event.composedPath().find((node) => node instanceof Element && fits(node));
@@ -20,8 +21,48 @@
     const chosen = ask({ kind: "pick", type, value, min, max });
     if (chosen === null || chosen === value) return true;
     setValue.call(field, chosen);
+    tell(field);
+    return true;
+  }
+
+  function tell(field) {
     field.dispatchEvent(new Event("input", { bubbles: true, composed: true }));
     field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  // A list of options. Chromium opens its own on the press, we ask on the click that follows.
+  const listOf = (event) => among(event, (node) => node instanceof HTMLSelectElement && !node.matches(":disabled"));
+
+  function press(event) {
+    const list = listOf(event);
+    if (!list || event.button) return;
+    event.preventDefault();
+    list.focus({ preventScroll: true });
+  }
+
+  function offersOf(list) {
+    const offers = [];
+    for (const [number, option] of [...list.options].entries()) {
+      if (option.matches(":disabled") || getComputedStyle(option).display === "none") continue;
+      const group = option.closest("optgroup")?.label ?? "";
+      offers.push([number, option.label.trim().slice(0, 300), group.trim().slice(0, 300), option.selected]);
+    }
+    return offers;
+  }
+
+  function choose(event) {
+    const list = listOf(event);
+    if (!list) return false;
+    event.preventDefault();
+    if (!meant(event)) return true;
+    const options = offersOf(list);
+    const answer = ask({ kind: "list", multiple: list.multiple, options });
+    if (answer === null) return true;
+    const chosen = new Set(JSON.parse(answer));
+    if (options.every(([number, , , was]) => was === chosen.has(number))) return true;
+    if (list.multiple) for (const [number] of options) list.options[number].selected = chosen.has(number);
+    else for (const number of chosen) list.selectedIndex = number;
+    tell(list);
     return true;
   }
 
@@ -96,6 +137,7 @@
     }
   }, 700);
 
-  addEventListener("click", (event) => pick(event) || leave(event), true);
-  addEventListener("keydown", (event) => KEYS.has(event.key) && pick(event), true);
+  addEventListener("mousedown", press, true);
+  addEventListener("click", (event) => pick(event) || choose(event) || leave(event), true);
+  addEventListener("keydown", (event) => (KEYS.has(event.key) && pick(event)) || (OPENS(event) && choose(event)), true);
 })();

@@ -1,20 +1,21 @@
-"""Puts our scripts into every frame and reads what they wish: a picker of ours, or a link that is no page."""
+"""Puts our scripts into every frame and reads their wishes: a picker or list of ours, a link to no page."""
 
 import json
 import re
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 from PySide6.QtWebEngineCore import QWebEngineProfile, QWebEngineScript
 
 from kioskcore.words import core_words
-from portal.webview.asking import LinkWish, PickRequest
+from portal.webview.asking import LinkWish, ListRequest, Option, PickRequest
 from portal.webview.environment import COLLECT
 
 _SCRIPT = Path(__file__).with_name("helper.js")
 _IN_PAGE = Path(__file__).with_name("in_page.js")
-_LONGEST = 2000
+_LONGEST = 2_000_000  # a list of all communes is long
 _KINDS = {"date", "time", "month", "week", "datetime-local", "color"}
 _NUMBER = {"tel", "sms", "callto"}
 
@@ -50,19 +51,32 @@ def _open_words() -> str:
     return " / ".join(core_words()[language].say("page.open_paper") for language in ("vi", "en"))
 
 
-def read_wish(text: str) -> PickRequest | LinkWish | None:
+def read_wish(text: str) -> PickRequest | ListRequest | LinkWish | None:
     """None: not to be understood. What a field or link holds is the page's own and may be anything."""
     try:
         told = json.loads(text[:_LONGEST])
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(told, dict):
         return None
     said = {name: str(told.get(name) or "")[:200] for name in ("kind", "type", "value", "min", "max")}
     if said["kind"] == "pick" and said["type"] in _KINDS:
         return PickRequest(said["type"], said["value"], said["min"], said["max"])
+    if said["kind"] == "list":
+        return _read_list(told)
     if said["kind"] == "link":
         scheme, _, rest = said["value"].partition(":")
         number = re.sub(r"[^0-9+*#]", "", unquote(rest.split("?")[0]))
         return LinkWish(number[:20] if scheme.lower() in _NUMBER else "")
     return None
+
+
+def _read_list(told: dict[str, Any]) -> ListRequest | None:
+    try:
+        options = tuple(
+            Option(int(number), str(text), str(group), chosen is True)
+            for number, text, group, chosen in told["options"]
+        )
+    except (KeyError, TypeError, ValueError):
+        return None
+    return ListRequest(options, told.get("multiple") is True)

@@ -3,6 +3,7 @@
 (() => {
   // A picker may be opened without a click on its field; an old one opens a window that the kiosk shuts.
   HTMLInputElement.prototype.showPicker = function showPicker() { this.click(); };
+  HTMLSelectElement.prototype.showPicker = HTMLInputElement.prototype.showPicker;
 
   // Collecting without end is no worse than a loop without end, but a page needs no help with it.
   globalThis.%COLLECT% = undefined;

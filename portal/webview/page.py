@@ -1,5 +1,6 @@
 """One page under the policy: what it may open, ask, choose and pop up. Everything else is refused."""
 
+import json
 import time
 from pathlib import Path
 
@@ -26,11 +27,14 @@ from portal.webview.asking import (
     DialogRequest,
     Judge,
     LinkWish,
+    Lister,
+    ListRequest,
     Picker,
     PickRequest,
     UploadRequest,
     files_inside,
     no_files,
+    no_list,
     no_pick,
     refuse,
 )
@@ -70,6 +74,7 @@ class Page(QWebEnginePage):
         self.chooser: Chooser = no_files
         self.dialog_handler: DialogHandler = refuse
         self.picker: Picker = no_pick
+        self.lister: Lister = no_list
         self.max_bytes = 0
         self.accept: tuple[str, ...] = ()  # of a box that names nothing itself
         self.waiting = 0  # nested calls into the screens: the page may rightly be silent meanwhile
@@ -150,11 +155,11 @@ class Page(QWebEnginePage):
     def _wish(self, told: str) -> tuple[bool, str]:
         """What our own script in the page asks for; only taps of the person lead here."""
         wish = read_wish(told)
-        if isinstance(wish, PickRequest) and not self._choosing:
+        if isinstance(wish, PickRequest | ListRequest) and not self._choosing:
             self._choosing = True
             self.waiting += 1
             try:
-                chosen = self.picker(wish)
+                chosen = self.picker(wish) if isinstance(wish, PickRequest) else self._list(wish)
             finally:
                 self._choosing = False
                 self.waiting -= 1
@@ -162,6 +167,10 @@ class Page(QWebEnginePage):
         if isinstance(wish, LinkWish):
             self._tell_link(wish)
         return False, ""
+
+    def _list(self, wish: ListRequest) -> str | None:
+        chosen = self.lister(wish)
+        return None if chosen is None else json.dumps(list(chosen))
 
     def _tell_link(self, wish: LinkWish) -> None:
         if wish.number:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QColorDialog
 
-from portal.webview.asking import DialogAnswer, DialogKind, PickRequest
+from portal.webview.asking import DialogAnswer, DialogKind, ListRequest, Option, PickRequest
 from portal.webview.browser import plain_agent
 from portal.webview.helper import read_wish
 
@@ -88,6 +88,79 @@ def test_the_pickers_work_in_a_frame_of_another_origin(qtbot, browser, web, else
     qtbot.waitUntil(lambda: "GET /f" in elsewhere.asked)
     qtbot.wait(500)
     click_until(qtbot, browser, (90, 90), lambda: "input:1955-09-02" in text(qtbot, browser))
+
+
+TOWNS = (
+    "<option hidden>Chọn</option><option>Một</option><option disabled>Hai</option><optgroup label=Nam>"
+    "<option value=b selected>Ba</option></optgroup>"
+    "<optgroup disabled label=Tắt><option>Bốn</option></optgroup>"
+)
+OFFERED = (Option(1, "Một"), Option(3, "Ba", "Nam", True))
+
+
+def test_a_list_gives_what_can_be_chosen_and_takes_the_choice(qtbot, browser, web) -> None:
+    web.pages["/a"] = f"<select {at(20, 60)}>{TOWNS}</select>{TELL}"
+    asked: list[ListRequest] = []
+    browser.set_lister(lambda request: asked.append(request) or [1])
+    load(qtbot, browser, web.url + "/a")
+    click_until(qtbot, browser, (60, 80), lambda: "input:Một change:Một" in text(qtbot, browser))
+    assert asked[0] == ListRequest(OFFERED)
+    assert QApplication.activePopupWidget() is None and stray_windows(browser) == []
+
+
+@pytest.mark.parametrize("shape", ["", "size=3", "multiple"])
+def test_a_list_in_a_frame_of_another_origin_is_ours(
+    qtbot, browser, web, elsewhere, policy, shape: str
+) -> None:
+    policy.allow(elsewhere.url)
+    web.pages["/a"] = f"<iframe src={elsewhere.url}/f width=600 height=300></iframe>"
+    tell = TELL.replace("e.target.value", "[...e.target.selectedOptions].map(o=>o.index).join('+')")
+    elsewhere.pages["/f"] = f"<select {shape} {at(20, 60)}>{TOWNS}</select>{tell}"
+    wanted = [1, 3] if shape == "multiple" else [1]
+    browser.set_lister(lambda request: wanted)
+    load(qtbot, browser, web.url + "/a")
+    qtbot.waitUntil(lambda: "GET /f" in elsewhere.asked)
+    qtbot.wait(500)
+    said = "change:" + "+".join(map(str, wanted))
+    click_until(qtbot, browser, (90, 85), lambda: said in text(qtbot, browser))
+
+
+@pytest.mark.parametrize(
+    ("key", "held"),
+    [
+        (Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier),
+    ],
+)
+def test_a_list_opens_by_keyboard_and_no_other_with_it(qtbot, browser, web, key, held) -> None:
+    web.pages["/a"] = f"<form action=/b><select autofocus name=t {at(20, 60)}>{TOWNS}</select></form>"
+    asked: list[ListRequest] = []
+    browser.set_lister(asked.append)
+    load(qtbot, browser, web.url + "/a")
+    click_until(qtbot, browser, (60, 80), lambda: bool(asked))
+    asked.clear()
+    QTest.keyClick(browser.window().windowHandle(), key, held)
+    qtbot.waitUntil(lambda: bool(asked), timeout=5000)
+    qtbot.wait(300)
+    assert len(asked) == 1 and browser.address().endswith("/a")
+    assert QApplication.activePopupWidget() is None and stray_windows(browser) == []
+
+
+def test_a_page_opens_no_list_without_a_tap_and_a_long_one_comes_whole(qtbot, browser, web) -> None:
+    web.pages["/a"] = (
+        f"<select id=s {at(20, 60)}></select><script>"
+        "for(let i=0;i<3500;i++)s.add(new Option('Xã có một tên khá dài thứ '+i));"
+        "try{s.showPicker()}catch(e){};s.click();"
+        "s.dispatchEvent(new MouseEvent('mousedown',{bubbles:true,button:0}))</script>"
+    )
+    asked: list[ListRequest] = []
+    browser.set_lister(asked.append)
+    load(qtbot, browser, web.url + "/a")
+    qtbot.wait(500)
+    assert asked == [] and QApplication.activePopupWidget() is None
+    click_until(qtbot, browser, (60, 80), lambda: bool(asked))
+    assert len(asked[0].options) == 3500
 
 
 def test_a_page_that_keeps_the_old_value_hears_nothing(qtbot, browser, web) -> None:
@@ -233,7 +306,18 @@ def test_a_portal_may_be_told_of_another_browser(qtbot, web, policy, tmp_path: P
         shown.close_page()
 
 
-@pytest.mark.parametrize("told", ["", "[]", "{", '{"kind":"pick","type":"file"}', '{"kind":"x"}', "9" * 5000])
+@pytest.mark.parametrize(
+    "told",
+    [
+        "",
+        "[]",
+        "{",
+        '{"kind":"list","options":[[1]]}',
+        '{"kind":"pick","type":"file"}',
+        '{"kind":"x"}',
+        "9" * 5000,
+    ],
+)
 def test_a_wish_that_is_none_is_not_understood(told: str) -> None:
     assert read_wish(told) is None
 

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from portal.webview.asking import ListRequest
 from ui.rehearsal.report import PlayReport
 from ui.rehearsal.scenario import Scenario
 
@@ -91,6 +92,7 @@ class Kiosk(QWidget):
         row.addLayout(side, 1)
         row.addWidget(browser, 3)
         browser.set_chooser(self._choose)
+        browser.set_lister(self._list)
 
     def _long_list(self) -> QScrollArea:
         inside, area = QWidget(), QScrollArea()
@@ -102,6 +104,28 @@ class Kiosk(QWidget):
         area.setWidget(inside)
         area.setFixedHeight(160)
         return area
+
+    def _list(self, request: ListRequest) -> list[int] | None:
+        """Two lines at a time, as the kiosk's long lists."""
+        card, waiting, chosen = QWidget(self, Qt.WindowType.Window), QEventLoop(), []
+        column = QVBoxLayout(card)
+        lines = []
+        for option in request.options:
+            line = QPushButton(option.text)
+            line.setObjectName(f"option-{option.number}")
+            line.clicked.connect(lambda _=False, number=option.number: (chosen.append(number), waiting.quit()))
+            line.setVisible(len(lines) < 2)
+            lines.append(line)
+            column.addWidget(line)
+        more = QPushButton("Xem nữa")
+        more.setObjectName("more-options")
+        more.clicked.connect(lambda: [line.setVisible(at >= 2) for at, line in enumerate(lines)])
+        column.addWidget(more)
+        card.show()
+        QTimer.singleShot(30_000, waiting, waiting.quit)
+        waiting.exec()
+        card.close()
+        return chosen or None
 
     def _open(self) -> None:
         self.browser.open(self.home)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Generator
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QWidget
 
 from portal.webview.browser import Browser
@@ -18,14 +18,10 @@ from ui.rehearsal.acts import AFTER_TAP_MS, POLL_MS, Act, Ask, Patience, Pause, 
 from ui.rehearsal.eyes import Spot
 from ui.rehearsal.pictures import Camera
 from ui.rehearsal.scenario import Step, fill
-from ui.rehearsal.typist import KEY_MS, Typist
+from ui.rehearsal.typist import Typist
 
 RETRY_LOOKS = 6
 """A box that did not change in so many looks is tapped again."""
-CHOOSE_TRIES = 3
-SURE_LOOKS = 3
-"""So often the list must be shut and the option chosen: a list that opens late would take the next tap."""
-LIST_KEY_MS = 40  # a drop-down list lives in another process and takes its keys one by one
 _TICKABLE = "[type=checkbox],[type=radio],[role=checkbox],[role=radio],[role=switch]"
 
 _IN_PARTS = {"date", "time", "month", "datetime-local"}
@@ -221,35 +217,34 @@ class Verbs:
             raise StepFailedError("DISABLED")
         if found.selected == index:
             return
+        yield from self._touch(found)
+        yield from self._take_option(step, index)
+        patience = Patience(step.within)
+        patience.why = "NOT-CHOSEN"
         query = self._query("label", step, step.from_ or "", only="select")
-        for _ in range(CHOOSE_TRIES):
-            yield from self._pick_by_keys(found, index)
-            patience, held = Patience(3.0), 0
-            again: Found | None = None
-            while not patience.over():
-                yield Pause(AFTER_TAP_MS)
-                again = yield Ask(lambda then: self._find(query, then))
-                chosen = again is not None and again.selected == index
-                held = held + 1 if chosen and QApplication.activePopupWidget() is None else 0
-                if held == SURE_LOOKS:
-                    return
-            if again is None:  # the page put something else in its place
-                return
-        raise StepFailedError("NOT-CHOSEN")
-
-    def _pick_by_keys(self, found: Found, index: int) -> Work:
-        """Open the list and walk down to the option. A busy machine opens it late, even after its keys."""
-        if QApplication.activePopupWidget() is None:
-            yield from self._touch(found)
-        opened = Patience(2.0)
-        while QApplication.activePopupWidget() is None and not opened.over():
+        while True:
             yield Pause(AFTER_TAP_MS)
-        steps = sum(enabled for _, enabled in found.options[:index])
-        for code in (Qt.Key.Key_Home, *[Qt.Key.Key_Down] * steps, Qt.Key.Key_Return):
-            yield Pause(LIST_KEY_MS)
-            window = hands.window_of(self._view())
-            if window is not None:
-                yield Act(lambda code=code, window=window: hands.key(window, code), KEY_MS)  # type: ignore[misc]
+            again = yield Ask(lambda then: self._find(query, then))
+            if again is None or again.selected == index:  # None: the page put something else in its place
+                return
+            patience.check()
+
+    def _take_option(self, step: Step, index: int) -> Work:
+        """In the kiosk's own list, which makes a part of its lines at a time."""
+        name, kiosk = f"option-{index}", step.model_copy(update={"where": "kiosk"})
+        while True:
+            seen = yield from self._wait(
+                kiosk, lambda: eyes.find_id(name) or eyes.find_id("more-options"), None
+            )
+            assert isinstance(seen, Spot)
+            yield from self._touch(seen)
+            if seen.widget.objectName() == name:
+                break
+            yield Pause(AFTER_TAP_MS)
+        yield Pause(AFTER_TAP_MS)
+        confirm = eyes.find_id("confirm")
+        if confirm is not None:
+            yield from self._touch(confirm)
 
     def _tick(self, step: Step) -> Work:
         yield from self._set(step, wanted=True)

@@ -87,6 +87,10 @@ class Overlay(QWidget):
         if focus:
             take_focus(focus[-1])
 
+    def reveal(self, part: QWidget) -> None:
+        """Move a long body to where `part` of it shows."""
+        self._pages.reveal(part)
+
     def answer_safely(self) -> None:
         """As if the button that agrees to nothing was pressed; without one the question stays."""
         safe = self._safe()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QSize, Qt
 from PySide6.QtGui import QRegion
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -99,6 +99,11 @@ class Pages(QWidget):
     def move_to(self, share: float) -> None:
         self.refresh()
         self.area.verticalScrollBar().setValue(round(share * self._sheet.height()))
+
+    def reveal(self, part: QWidget) -> None:
+        self.refresh()
+        top = part.mapTo(self._sheet, QPoint(0, -self._movers.spacing())).y()
+        self.move_to(top / max(1, self._sheet.height()))
 
     def measure_anew(self) -> None:
         """Fonts come with the stylesheet, late; heights that were computed before are forgotten."""
