@@ -12,7 +12,10 @@ from ui.keyboard.syllable import (
     ALPHABET,
     Tone,
     ToneStyle,
+    foreign_onset,
+    last_vowel,
     may_become,
+    split,
     tone_index,
     with_tone,
     without_tone,
@@ -47,7 +50,9 @@ class _Word:
     lone_w: bool = False  # the ư is a w typed without a vowel
 
     def legal(self) -> bool:
-        return may_become(self.letters, self.tone)
+        """Whether it is shown as a syllable. An open "oo" has no tone until its "ng" or "c" comes (Coor)."""
+        open_oo = self.tone and split(self.letters)[1:] == ("oo", "")
+        return not open_oo and may_become(self.letters, self.tone)
 
     def shown(self, style: ToneStyle) -> str:
         return self._spelled(style) if self.legal() else self.raw
@@ -97,11 +102,31 @@ class Composer:
             return Edit(0, char)
         return self._becomes(word or self._letter(char))
 
+    def letter(self, char: str) -> Edit:
+        """One typed character that stays as it is; the word is followed, so that a named tone finds it."""
+        if len(char) != 1 or not char.isalpha():
+            self.reset()
+            return Edit(0, char)
+        return self._becomes(self._word.appended(char))
+
     def tone(self, tone: Tone) -> Edit:
-        """A named tone key. The same tone again takes it away; without a vowel nothing happens."""
-        wanted = Tone.NGANG if tone == self._word.tone else tone
-        word = self._with_named_tone(self._word, wanted)
-        return self._becomes(word) if word is not None else Edit(0, "")
+        """A named tone key. The same tone again takes it away; without a vowel nothing happens.
+
+        A syllable carries it where the spelling wants it, any other word (Chamaléa) on its last vowel so far.
+        """
+        word = self._word
+        toneless = "".join(_lower(without_tone(char)[0]) for char in self.text)
+        if toneless == word.letters:  # else a key that shows as a letter would be swallowed
+            toned = self._with_named_tone(word, Tone.NGANG if tone == word.tone else tone)
+            if toned is not None:
+                return self._becomes(toned)
+        at = last_vowel(self.text)
+        if at < 0:
+            return Edit(0, "")
+        letter, present = without_tone(self.text[at])
+        marked = with_tone(letter, Tone.NGANG if tone == present else tone)
+        changed = self._read(self.text[:at] + marked + self.text[at + 1 :])
+        return self._becomes(replace(changed, dead=word.dead))
 
     def backspace(self) -> Edit:
         """Removes one letter with its marks; without a word, the character before the cursor."""
@@ -144,9 +169,13 @@ class Composer:
         tone = marks.TONE_KEYS[self._method].get(lower)
         if tone is None or tone_index(word.letters, self._style) < 0 or not may_become(word.letters):
             return None
+        foreign = foreign_onset(word.letters)
+        if char.isalpha() and foreign:
+            return None  # Ksor is a name
         if tone == word.tone:
             return self._undone(replace(word, tone=Tone.NGANG), char) if tone else None
-        return replace(word, tone=tone, pinned=-1, raw=word.raw + char)
+        toned = replace(word, tone=tone, pinned=_place_by_hand(word.letters), raw=word.raw + char)
+        return toned.settled(self._style) if foreign else toned
 
     def _marked(self, char: str, lower: str) -> _Word | None:
         word = self._word
@@ -195,7 +224,7 @@ class Composer:
     def _with_named_tone(self, word: _Word, tone: Tone) -> _Word | None:
         if tone_index(word.letters, self._style) < 0:
             return None
-        toned = replace(word, tone=tone, pinned=-1)
+        toned = replace(word, tone=tone, pinned=_place_by_hand(word.letters))
         return toned.settled(self._style) if toned.legal() else None
 
     # ---- the field ---------------------------------------------------------------------------------
@@ -218,7 +247,14 @@ class Composer:
             added = word.appended(base)
             toned = self._with_named_tone(added, tone) if tone and not word.tone else None
             word = toned or word.appended(char)
-        return word if len(word.shown(self._style)) == len(text) else _verbatim(text)
+        shown = word.shown(self._style)
+        same = len(shown) == len(text) if word.legal() else shown == text  # a syllable in the other style
+        return word if same else _verbatim(text)
+
+
+def _place_by_hand(letters: str) -> int:
+    """Where the tone of a word of another language stays (Briáu); -1 where the spelling knows the place."""
+    return last_vowel(letters) if foreign_onset(letters) else -1
 
 
 def _verbatim(text: str) -> _Word:

@@ -29,6 +29,7 @@ VOWELS = frozenset("aăâeêioôơuưy")
 ALPHABET = frozenset("abcdefghijklmnopqrstuvwxyzăâđêôơư")
 _PLAIN = {"ă": "a", "â": "a", "ê": "e", "ô": "o", "ơ": "o", "ư": "u", "đ": "d"}
 _STOPS = ("c", "ch", "p", "t", "k")
+_PAIRED_ONSETS = frozenset(("ch", "gh", "gi", "kh", "ng", "ngh", "nh", "ph", "qu", "th", "tr"))
 
 # Every rime of the spelling. "k" closes names of the Central Highlands (Đắk Lắk, Đắk Pék).
 _RIMES = """
@@ -110,6 +111,18 @@ def tone_index(letters: str, style: ToneStyle) -> int:
     if len(nucleus) == 2:
         return len(onset) + (1 if style == "new" and nucleus in ("oa", "oe", "uy") else 0)
     return len(onset) + (1 if len(nucleus) > 2 else 0)
+
+
+def foreign_onset(letters: str) -> bool:
+    """Whether it begins as no Vietnamese syllable does ("ks", "br"): a name of another language, mostly."""
+    onset = split(letters).onset
+    return len(onset) > 1 and onset not in _PAIRED_ONSETS
+
+
+def last_vowel(text: str) -> int:
+    """Index of the vowel nearest to the end, with its marks and in either case; -1 where there is none."""
+    toneless = [without_tone(letter)[0].lower() for letter in text]
+    return max((at for at, letter in enumerate(toneless) if letter in VOWELS), default=-1)
 
 
 def with_tone(letter: str, tone: Tone) -> str:
