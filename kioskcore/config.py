@@ -111,6 +111,7 @@ class Sound:
 class Idle:
     menu_seconds: int = _setting(120, ge=5, le=3600)
     form_seconds: int = _setting(180, ge=5, le=3600)
+    help_seconds: int = _setting(600, ge=5, le=3600)
     warning_seconds: int = _setting(60, ge=3, le=600)
 
 

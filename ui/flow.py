@@ -11,6 +11,7 @@ from kioskcore.errors import KioskError
 from kioskcore.ports import Measure, Prints, ScanService, VisitCounter
 from kioskcore.visit import Event, Mode, State, Visit
 from ui.adapters.pool import Pool
+from ui.help_card import HELP
 from ui.idle import IdleWatch
 from ui.look import Look
 from ui.practice import at_home
@@ -169,6 +170,7 @@ class Flow(QObject):
         shell.back.connect(self._back)
         shell.leave.connect(lambda: fire(Event.LEAVE))
         shell.help_asked.connect(self._help_asked)
+        shell.help_changed.connect(self._watch)
         shell.staff_helps.connect(self._staff_helps)
         shell.stays.connect(self.idle.stay)
         self.idle.warn.connect(shell.warn_idle)
@@ -224,6 +226,7 @@ class Flow(QObject):
     def _help_asked(self) -> None:
         """Where nobody is at work nobody's quiet is watched either: the card goes by itself."""
         self.tally.add(Measure.HELP)
+        self._watch()
         if not self.visit.open:
             QTimer.singleShot(_FORGOTTEN_MS, self, self._help_forgotten)
 
@@ -264,14 +267,17 @@ class Flow(QObject):
             self.finish.set_code(self.portal.code)
             self.finish.at_home = at_home(self._library, self.look)
         self.shell.show_screen(self.screens[new])
-        self._watch(new)
+        self._watch()
 
-    def _watch(self, state: State) -> None:
+    def _watch(self) -> None:
+        """How long nobody need touch anything here; beside the help card long enough for a call."""
         times = self.look.config.idle
-        if state in (State.SCAN, State.PORTAL):
-            self.idle.watch(times.form_seconds)
-        elif self.visit.open:
-            self.idle.watch(times.menu_seconds)
+        form = self.visit.state in (State.SCAN, State.PORTAL)
+        quiet = times.form_seconds if form else times.menu_seconds
+        if self.shell.asks(HELP):
+            quiet = max(quiet, times.help_seconds)
+        if self.visit.open:
+            self.idle.watch(quiet)
 
     def _end(self) -> None:
         self.idle.rest()

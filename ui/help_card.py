@@ -8,6 +8,9 @@ from ui.widgets.blocks import column, label, notice
 from ui.widgets.buttons import ActionButton
 from ui.widgets.overlay import Card, Overlay
 
+HELP = "ui.help"
+"""The name of its card."""
+
 
 def help_card(look: Look, staff_helps: Callable[[Mode], object] | None) -> Callable[[Overlay], Card]:
     """How the card is drawn; `staff_helps` is told the mode that staff tapped; None: there is no visit."""
@@ -16,9 +19,10 @@ def help_card(look: Look, staff_helps: Callable[[Mode], object] | None) -> Calla
         body = column(label(look.say("ui.help.title"), "title"), gap=look.theme.gap)
         number = look.own(look.config.point.help_number)
         body.addWidget(notice(look, "now", "phone", look.say("ui.help.number", number=number)))
-        for line in ("calm", "staff", "back"):
+        for line in ("calm", "staff"):
             body.addWidget(label(look.say(f"ui.help.{line}")))
-        if staff_helps is not None:
+        if staff_helps is not None:  # without a visit there is nothing to go back from
+            body.addWidget(label(look.say("ui.help.back")))
             body.addWidget(label(look.say("ui.help.for_staff"), "muted"))
             for mode, icon in ((Mode.GUIDED, "person"), (Mode.ON_BEHALF, "hand")):
                 words = look.say(f"ui.help.{mode}")

@@ -10,7 +10,7 @@ from shiboken6 import isValid
 from kioskcore.errors import KioskError
 from ui.focus import move_focus, stops
 from ui.frame import Footer, Header
-from ui.help_card import help_card
+from ui.help_card import HELP, help_card
 from ui.languages import ask_language
 from ui.look import Look
 from ui.screens.base import Screen
@@ -34,6 +34,7 @@ class Shell(QWidget):
     back = Signal()
     leave = Signal()  # confirmed
     help_asked = Signal()
+    help_changed = Signal()  # its card was drawn anew, or is gone
     staff_helps = Signal(object)  # Mode
     stays = Signal()  # "I am still here"
     painted = Signal()  # once: the first picture is on the screen
@@ -269,7 +270,10 @@ class Shell(QWidget):
         """What to do when stuck; tells that it was opened."""
         at_work = self.screen_now is not None and self.screen_now.at_work
         card = help_card(self.look, self.staff_helps.emit if at_work else None)
-        Overlay(self, self.look, card, whole=True).show_over()
+        overlay = Overlay(self, self.look, card, whole=True)
+        overlay.setObjectName(HELP)
+        overlay.changed.connect(self.help_changed)
+        overlay.show_over()
         self.help_asked.emit()
 
     def warn_idle(self, seconds: int) -> None:

@@ -177,3 +177,36 @@ def test_the_window_tells_the_watch(make_kiosk) -> None:
     before = kiosk.flow.idle._last
     QTest.keyClick(kiosk.shell.windowHandle(), Qt.Key.Key_A)
     assert kiosk.flow.idle._last > before
+
+
+def test_who_calls_for_help_has_time_for_the_call(make_kiosk) -> None:
+    kiosk = make_kiosk(idle=Idle(menu_seconds=120, help_seconds=600))
+    kiosk.tap("Chạm để bắt đầu")
+    kiosk.tap("Tôi cần giúp")
+    kiosk.flow.idle._last -= 599
+    kiosk.flow.idle.look()
+    assert not kiosk.flow.idle.warning
+    kiosk.flow.idle._last -= 2
+    kiosk.flow.idle.look()
+    settle()
+    assert kiosk.flow.idle.warning
+    kiosk.tap("Tôi vẫn ở đây")
+    kiosk.look.speak("en")
+    kiosk.look.speak("vi")
+    settle()
+    kiosk.flow.idle._last -= 599
+    kiosk.flow.idle.look()
+    assert not kiosk.flow.idle.warning
+    kiosk.tap("Tôi làm tiếp")
+    kiosk.flow.idle._last -= 121
+    kiosk.flow.idle.look()
+    assert kiosk.flow.idle.warning
+
+
+def test_help_never_shortens_the_quiet_time(make_kiosk) -> None:
+    kiosk = make_kiosk(idle=Idle(menu_seconds=120, help_seconds=60))
+    kiosk.tap("Chạm để bắt đầu")
+    kiosk.tap("Tôi cần giúp")
+    kiosk.flow.idle._last -= 119
+    kiosk.flow.idle.look()
+    assert not kiosk.flow.idle.warning
