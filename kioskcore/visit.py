@@ -81,7 +81,6 @@ class Visit:
     dossier_code: str | None = None
     state: State = State.ATTRACT
     end_reason: Event | None = None
-    furthest: State = State.ATTRACT
     listeners: list[Callable[[State, State], None]] = field(default_factory=list)
     _help: Mode = Mode.SELF
     _submitted: set[str | None] = field(default_factory=set)  # codes of the procedures that were
@@ -97,8 +96,6 @@ class Visit:
         if new is State.ENDING:
             self.end_reason = event
             self.guide_code = self.dossier_code = None
-        elif new in OPEN and list(State).index(new) > list(State).index(self.furthest):
-            self.furthest = new
         for tell in self.listeners:
             tell(old, new)
         return new

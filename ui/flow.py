@@ -216,7 +216,7 @@ class Flow(QObject):
         if self.portal.code:
             self.fire(Event.SUBMITTED)
             return
-        self.shell.ask(_SURE, lambda: self.fire(Event.SUBMITTED))
+        self.shell.ask(_SURE, lambda: self.fire(Event.SUBMITTED), likely=self.portal.sent)
 
     def _code_came(self) -> None:
         """The page itself answers the question that is open."""
@@ -266,7 +266,7 @@ class Flow(QObject):
             self.visit.dossier_code = self.portal.code or None
             self.finish.set_code(self.portal.code)
             self.finish.at_home = at_home(self._library, self.look)
-        self.shell.show_screen(self.screens[new])
+        self.shell.show_screen(self.check_stop.instead(old, new) or self.screens[new])
         self._watch()
 
     def _watch(self) -> None:

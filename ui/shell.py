@@ -247,12 +247,13 @@ class Shell(QWidget):
             whole=True,
         )
 
-    def ask(self, key: str, then: Callable[[], object]) -> None:
-        """A yes/no question of the words `<key>.ask`, `.yes`, `.no`; `then` on yes."""
+    def ask(self, key: str, then: Callable[[], object], likely: bool = False) -> None:
+        """A yes/no question of the words `<key>.ask`, `.yes`, `.no`; `then` on yes, bold where `likely`."""
+        no, yes = ("secondary", "primary") if likely else ("primary", "secondary")
         self._question(
             lambda: column(label(self.look.say(f"{key}.ask"), "title")),
-            (f"{key}.no", lambda: None, "secondary", "back"),
-            (f"{key}.yes", then, "primary", "check"),
+            (f"{key}.no", lambda: None, no, "back"),
+            (f"{key}.yes", then, yes, "check"),
             name=key,
         )
 

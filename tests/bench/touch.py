@@ -35,7 +35,7 @@ ROAD = (
     "Giấy khai sinh, hộ tịch",
     "Bản sao giấy khai sinh, trích lục hộ tịch",
     *("Đi tiếp",) * 2,
-    *("Có",) * 5,
+    *("Có", "Đi tiếp") * 5,
     "Tôi không cần quét giấy",
     "Đổi. Chuẩn bị",
     "Xong, xem lại",

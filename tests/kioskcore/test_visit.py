@@ -70,4 +70,3 @@ def test_listeners_hear_old_and_new() -> None:
     visit = Visit(listeners=[lambda old, new: heard.append((old, new))])
     visit.fire(Event.TOUCH)
     assert heard == [(State.ATTRACT, State.CHOOSE)]
-    assert visit.furthest is State.CHOOSE

@@ -53,6 +53,8 @@ def test_a_change_leads_there_and_straight_back(make_kiosk) -> None:
     kiosk.tap("Đổi. Chuẩn bị")
     question = kiosk.flow.guide.guide.questions[0]
     kiosk.tap(f"Có. {question.text}")
+    for _ in kiosk.flow.guide.guide.questions[1:]:
+        kiosk.tap("Đi tiếp")
     kiosk.tap("Xong, xem lại")
     assert shows(kiosk, f"{question.text} Có.") and not shows(kiosk, question.fetch)
     kiosk.tap("Đổi. Giấy mang theo")
@@ -92,4 +94,35 @@ def test_from_the_portal_more_papers_lead_straight_back(make_kiosk) -> None:
     kiosk.tap("Sang trang nộp")
     kiosk.tap("Quét thêm giấy")
     kiosk.tap("Đi tiếp")
+    assert kiosk.visit.state is State.PORTAL
+
+
+def test_back_from_the_portal_leads_by_the_check_and_forward_again_too(make_kiosk) -> None:
+    kiosk = make_kiosk()
+    to_check(kiosk)
+    for _ in range(2):
+        kiosk.tap("Sang trang nộp")
+        kiosk.tap("Quay lại")
+        assert shows(kiosk, "Mọi thứ đã đúng chưa?")
+    kiosk.tap("Quay lại")
+    assert shows(kiosk, "Máy sẽ chỉ bác từng bước này")
+    kiosk.tap("Tôi không cần quét giấy")
+    assert shows(kiosk, "Mọi thứ đã đúng chưa?")
+    assert kiosk.visit.state is State.GUIDE
+
+
+def test_back_from_the_portal_comes_by_the_papers_that_were_scanned(make_kiosk) -> None:
+    kiosk = make_kiosk()
+    to_check(kiosk)
+    kiosk.tap("Đổi. Giấy đã quét")
+    kiosk.tap("Tôi không có giấy này")
+    kiosk.tap("Đi tiếp")
+    kiosk.tap("Sang trang nộp")
+    kiosk.tap("Quay lại")
+    assert shows(kiosk, "Mọi thứ đã đúng chưa?")
+    kiosk.tap("Quay lại")
+    assert kiosk.visit.state is State.SCAN and shows(kiosk, "Bác xem lại các giấy đã quét")
+    kiosk.tap("Đi tiếp")
+    assert shows(kiosk, "Mọi thứ đã đúng chưa?")
+    kiosk.tap("Sang trang nộp")
     assert kiosk.visit.state is State.PORTAL

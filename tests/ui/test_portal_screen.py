@@ -30,6 +30,8 @@ def test_having_submitted_is_the_main_button_only_once_it_may_be_true(make_kiosk
     kiosk.browser.submission_seen.emit()
     settle()
     assert button(kiosk.shell, I_HAVE).kind == "primary"
+    kiosk.tap(I_HAVE)
+    assert button(kiosk.shell, "Đã báo, tôi nộp xong").kind == "primary"  # the page itself has said so
 
 
 def test_who_has_turned_the_steps_to_the_last_may_say_so_too(make_kiosk) -> None:

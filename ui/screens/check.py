@@ -109,24 +109,39 @@ class CheckScreen(Screen):
 
 
 class CheckStop(QObject):
-    """Shows the check once, on the first way to the portal; it is a page of the state the visit is in."""
+    """Shows the check before the portal, on the way there and back; a page of the state the visit is in."""
 
     def __init__(self, visit: Visit, shell: Shell, check: CheckScreen, guide: GuideScreen) -> None:
         super().__init__(shell)
         self._visit, self._shell, self._check, self._guide = visit, shell, check, guide
         self._before: Screen = guide
+        self._fetches = False  # one paper more, from within the portal
         check.go_on.connect(lambda: self._fire(Event.TO_PORTAL))
-        check.turned_back.connect(lambda: shell.show_screen(self._before))
+        check.turned_back.connect(self._turned_back)
         check.change.connect(self._change)
         guide.changed.connect(lambda: shell.show_screen(check))
+        visit.listeners.append(self._moved)
 
     def on_the_way(self) -> None:
-        """Done with the guide or the papers. Who was in the portal already goes straight back there."""
-        if self._visit.furthest in (State.PORTAL, State.FINISH):
+        """Done with the guide or the papers. Who came from the portal for a paper goes straight back."""
+        if self._fetches:
             self._fire(Event.TO_PORTAL)
         elif self._shell.screen_now is not None:
             self._before = self._shell.screen_now
             self._shell.show_screen(self._check)
+
+    def instead(self, old: State, new: State) -> Screen | None:
+        """What shows in `new` after `old`: the way back from the portal leads by the check too."""
+        return self._check if (old, new) == (State.PORTAL, State.GUIDE) else None
+
+    def _moved(self, old: State, new: State) -> None:
+        self._fetches = (old, new) == (State.PORTAL, State.SCAN)
+
+    def _turned_back(self) -> None:
+        if self._before is not self._guide and self._visit.state is State.GUIDE:
+            self._fire(Event.TO_SCAN)  # where the check was come to, before the portal
+        else:
+            self._shell.show_screen(self._before)
 
     def _change(self, topic: Topic) -> None:
         if topic is Topic.SCANS:

@@ -99,9 +99,10 @@ class GuideScreen(Screen):
         return self.look.say("ui.step", number=2, total=5, what=what)
 
     def primary(self) -> Action | None:
-        if self._changing:
+        ahead = self._beside(1)
+        if self._changing and ahead is None:
             return Action(self.look.say("ui.check.again"), self._changed, icon="check")
-        if self._beside(1) is not None:
+        if ahead is not None:
             open_yet = self._at.part is Part.READY and self._at.question not in self._answers
             return Action(self.look.say("ui.go_on"), self._next, quiet=open_yet)
         if any(paper.scan for paper in self.guide.papers):
@@ -258,16 +259,13 @@ class GuideScreen(Screen):
         return made
 
     def _answer(self, question: Question, value: bool) -> Callable[[], None]:
-        """What stands in the way is read first; with nothing in the way the next question comes."""
+        """Shows what was chosen and what stands in the way; to the next question the person goes."""
 
         def set_it() -> None:
             self.answer(question.key, value)
-            if value == question.good and self._beside(1) is not None:
-                self._next()
-            else:
-                self.redraw()
-                if self.pages is not None and value != question.good:
-                    self.pages.move_to(1.0)  # to what has just come below
+            self.redraw()
+            if self.pages is not None and value != question.good:
+                self.pages.move_to(1.0)  # to what has just come below
 
         return set_it
 

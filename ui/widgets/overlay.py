@@ -98,10 +98,10 @@ class Overlay(QWidget):
             safe.click()
 
     def _safe(self) -> ActionButton | None:
-        """Where something would be lost, the way back; else "no"; a lone button is that itself."""
+        """The way back; else "no"; a lone button is that itself."""
         ready = [button for button in self._buttons if button.isEnabled()]
-        harmless = [button for button in ready if button.kind != "danger"]
-        if len(harmless) == len(ready):
+        harmless = [button for button in ready if button.icon_name == "back"]
+        if not harmless:
             harmless = [button for button in ready if button.kind != "primary"] or ready
         return harmless[0] if harmless else None
 
