@@ -118,6 +118,18 @@ def test_capitals_for_one_letter_then_locked(desk) -> None:
     assert shown.line.text() == "LaĐAo"
 
 
+def test_with_vietnamese_off_letters_stay_and_tones_can_be_set(desk) -> None:
+    shown = desk()
+    shown.tap(Act.LANGUAGE, Act.SHIFT)
+    shown.write("Coor")
+    shown.tap(Act.SPACE, Act.SHIFT)
+    shown.write("Chamale´a_đươ`ng")
+    assert shown.line.text() == "Coor Chamaléa đường"
+    press(shown, "s")
+    shown.write("<´´<<")
+    assert shown.line.text() == "Coor Chamaléa đươ"
+
+
 def test_symbols_and_back(desk) -> None:
     shown = desk()
     shown.tap(Act.SYMBOLS, "#", "(", ")", Act.SYMBOLS, "a", "@", "/")
@@ -378,6 +390,8 @@ def test_every_key_has_a_name_of_its_own(desk, language: str, state: str) -> Non
     shown.keyboard.set_words(WORDS[language])
     taps = {"letters": [], "capitals": [Act.SHIFT], "symbols": [Act.SYMBOLS], "latin": [Act.LANGUAGE]}
     shown.tap(*taps[state])
+    if state == "latin":
+        shown.keyboard.board.set_vietnamese(False, marks=False)
     names = [key.accessibleName() for key in shown.keyboard.board.all_keys]
     assert all(names)
     if state != "symbols":
@@ -446,6 +460,23 @@ def test_moving_the_cursor_begins_a_new_word(desk) -> None:
     QTest.keyClick(shown.windowHandle(), Qt.Key.Key_Home)
     press(shown, "s")
     assert shown.line.text() == "sta"
+
+
+def test_the_word_before_the_cursor_is_read_anew(desk) -> None:
+    shown = desk()
+    window = shown.windowHandle()
+    back = Qt.KeyboardModifier.ShiftModifier
+    for keys in (
+        [(Qt.Key.Key_Left,), (Qt.Key.Key_End,)],
+        [(Qt.Key.Key_Tab,), (Qt.Key.Key_Backtab, back), (Qt.Key.Key_End,)],
+    ):
+        shown.keyboard.reset()
+        shown.line.clear()
+        press(shown, "mai")
+        for key in keys:
+            QTest.keyClick(window, *key)
+        shown.tap(Tone.NANG)
+        assert shown.line.text() == "mại"
 
 
 def test_shortcuts_pass_by_the_composer(desk) -> None:

@@ -29,7 +29,8 @@ PAGE = """<!doctype html><meta charset=utf-8><title>x</title><style>* { margin: 
 <input id=beside><br><div id=editable contenteditable style="width:200px">&nbsp;</div>
 <button id=button>x</button><div id=host></div>
 <iframe id=frame src="http://localhost:%d/inner" width=300 height=60></iframe>
-<div style="height: 1500px"></div><input id=deep>
+<div style="height: 1500px"></div><label for=deep style="display: block">Nơi cư trú</label><input id=deep>
+<div style="height: 1500px"></div>
 <script>
   host.attachShadow({mode: "open"}).innerHTML = "<input>";
   window.said = "";
@@ -243,8 +244,15 @@ def test_a_frame_of_another_site_is_served(web: Web, qtbot) -> None:
 def test_a_deep_field_stays_in_sight(web: Web, qtbot) -> None:
     web.run("(scrollTo(0, 0), deep.scrollIntoView({block: 'end'}), deep.focus({preventScroll: true}))")
     qtbot.waitUntil(web.keyboard.isVisible)
-    qtbot.waitUntil(lambda: web.run("deep.getBoundingClientRect().bottom <= innerHeight"), timeout=3000)
+    qtbot.waitUntil(lambda: web.run("deep.getBoundingClientRect().bottom <= innerHeight - 15"), timeout=3000)
     assert web.run("innerHeight") <= 768 - web.keyboard.height()
+
+
+def test_a_field_above_is_shown_with_its_label(web: Web, qtbot) -> None:
+    web.run("(deep.scrollIntoView(), scrollBy(0, 8), deep.focus({preventScroll: true}))")
+    assert web.run("deep.labels[0].getBoundingClientRect().top") < 0
+    qtbot.waitUntil(lambda: web.run("deep.labels[0].getBoundingClientRect().top >= 15"), timeout=3000)
+    assert web.run("deep.getAttribute('style') || ''") == ""
 
 
 def test_a_real_keyboard_composes_in_a_page(web: Web) -> None:
@@ -268,6 +276,24 @@ def test_a_word_of_the_page_one_came_back_to_is_marked(web: Web, qtbot) -> None:
     QTest.keyClick(web.windowHandle(), Qt.Key.Key_Home)
     QTest.keyClick(web.windowHandle(), "s")  # sooner than the page tells where its cursor is
     web.holds("plain", "slàn thi")
+
+
+@pytest.mark.parametrize("pause", [0, int(SETTLE_SECONDS * 1000) + 100])
+def test_the_word_before_the_cursor_is_read_anew(web: Web, qtbot, pause: int) -> None:
+    back = Qt.KeyboardModifier.ShiftModifier
+    for keys in (
+        [(Qt.Key.Key_Left,), (Qt.Key.Key_End,)],
+        [(Qt.Key.Key_Tab,), (Qt.Key.Key_Backtab, back), (Qt.Key.Key_End,)],
+    ):
+        web.run("plain.value = ''")
+        web.focus("plain")
+        for key in "mai":
+            QTest.keyClick(web.windowHandle(), key)
+        for key in keys:
+            QTest.keyClick(web.windowHandle(), *key)
+        qtbot.wait(pause)
+        web.write(Tone.NANG)
+        web.holds("plain", "mại")
 
 
 def test_the_end_of_the_page_is_survived(web: Web, qtbot) -> None:

@@ -75,8 +75,9 @@ class Board(QWidget):
         self._millimetre = millimetre
         self.fit(*self._room)
 
-    def set_vietnamese(self, on: bool) -> None:
-        self._change(replace(self._state, vietnamese=on))
+    def set_vietnamese(self, on: bool, marks: bool) -> None:
+        """`marks`: Vietnamese letters and tones, which names need with Vietnamese off too; else signs."""
+        self._change(replace(self._state, vietnamese=on, marks=marks))
 
     def set_digits(self, on: bool) -> None:
         """The number pad, or the letters."""
@@ -87,7 +88,7 @@ class Board(QWidget):
     def reset(self) -> None:
         """Nothing of the last field stays: no capitals, no symbols, no guarded key."""
         self._struck = (None, 0.0)
-        self._change(BoardState(vietnamese=self._state.vietnamese))
+        self._change(replace(self._state, shift=Shift.OFF, symbols=False))
 
     @property
     def all_keys(self) -> list[Key]:
@@ -201,7 +202,7 @@ class Board(QWidget):
             self._change(replace(self._state, shift=following[self._state.shift]))
         elif act is Act.SYMBOLS:
             self._change(replace(self._state, symbols=not self._state.symbols))
-        elif act is Act.TONE and self._state.vietnamese:
+        elif act is Act.TONE and self._state.marks:
             self.toned.emit(Tone(spec.tone))
         elif act in (Act.TEXT, Act.TONE):
             text = typed_by(spec, self._state)

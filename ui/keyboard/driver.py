@@ -7,7 +7,7 @@ serves the on-screen keys and, through an event filter of the window, a real key
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QPointerEvent, QWindow
 from shiboken6 import isValid
 
@@ -31,7 +31,9 @@ _TAP_PIXELS = 24
 
 
 class Driver(QObject):
-    """`vietnamese` and `active` (a field has the focus) are set by the owner.
+    """`vietnamese`, `marks` (tones may be set) and `active` (a field has the focus) are set by the owner.
+
+    Where neither letters compose nor tones may be set, as in passwords, no word is kept.
 
     `moved`: a tap outside the board, Tab or Enter may have changed the field or the cursor.
     """
@@ -49,6 +51,7 @@ class Driver(QObject):
         super().__init__(parent)
         self.composer = composer
         self.vietnamese = True
+        self.marks = True
         self.active = False
         self.physical = True
         self._over_board = over_board
@@ -56,6 +59,9 @@ class Driver(QObject):
         self._sent = 0.0
         self._window: QWindow | None = None
         self._pressed_at: QPoint | None = None
+        self._late_tone = Tone.NGANG
+        self._later = QTimer(self, singleShot=True)
+        self._later.timeout.connect(lambda: self.tone(self._late_tone))
 
     def listen(self, window: QWindow | None) -> None:
         """Hear the real keys and taps of this window (a filter on the application would crash WebEngine).
@@ -74,18 +80,23 @@ class Driver(QObject):
 
     def type(self, text: str) -> None:
         for char in text:
-            if self.vietnamese:
+            if self.marks:
                 self._agree()
-                self._apply(self.composer.key(char))
+                self._apply(self.composer.key(char) if self.vietnamese else self.composer.letter(char))
             else:
                 self._apply(Edit(0, char))
 
     def tone(self, tone: Tone) -> None:
+        """Where the page has yet to tell which word the cursor came to, the tone waits for that."""
+        if not self.composer.text and not self._settled():
+            self._late_tone = tone
+            self._later.start(round((SETTLE_SECONDS - self._clock() + self._sent) * 1000) + 1)
+            return
         self._agree()
         self._apply(self.composer.tone(tone))
 
     def backspace(self) -> None:
-        if not self.vietnamese:
+        if not self.marks:
             self._apply(Edit(1, ""))
             return
         self._agree()
@@ -111,6 +122,7 @@ class Driver(QObject):
         self.moved.emit()
 
     def _apply(self, edit: Edit) -> None:
+        self._later.stop()
         for _ in range(edit.delete):
             self._send(_Key.Key_Backspace, "\b")
         for char in edit.insert:
@@ -129,15 +141,19 @@ class Driver(QObject):
 
         A word to which the cursor came back is gone on with: "lan", and a later f makes it "làn".
         """
-        if not answers_at_once() and self._clock() - self._sent < SETTLE_SECONDS:
+        if not self._settled():
             return
         cursor = cursor_now()
         if cursor.selecting:
             self.composer.reset()
         elif cursor.before is not None:
             word = self.composer.text
-            if not word or not cursor.before.casefold().endswith(word.casefold()):
+            ahead, at_cursor = cursor.before[: -len(word)], cursor.before[-len(word) :]
+            if not word or at_cursor.casefold() != word.casefold() or ahead[-1:].isalpha():
                 self.composer.resume(cursor.before)
+
+    def _settled(self) -> bool:
+        return answers_at_once() or self._clock() - self._sent >= SETTLE_SECONDS
 
     # ---- a real keyboard -------------------------------------------------------------------------------
 
@@ -164,6 +180,7 @@ class Driver(QObject):
     def _elsewhere(self) -> None:
         """The cursor may be at another word now; where, a page tells a little later."""
         self.composer.reset()
+        self._later.stop()
         self._sent = self._clock()
 
     def _typed(self, event: QKeyEvent) -> bool:
@@ -177,6 +194,7 @@ class Driver(QObject):
                 self.moved.emit()
             return False
         if not self.vietnamese:
+            self._elsewhere()
             return False
         if key == _Key.Key_Backspace:
             self._agree()

@@ -17,9 +17,10 @@ class Shift(StrEnum):
 
 @dataclass(frozen=True)
 class BoardState:
-    """What changes the faces of all keys at once."""
+    """What changes the faces of all keys at once. `marks`: the Vietnamese letters and the tones are there."""
 
     vietnamese: bool = True
+    marks: bool = True
     shift: Shift = Shift.OFF
     symbols: bool = False
 
@@ -70,11 +71,11 @@ _ICONS = (Act.SHIFT, Act.BACKSPACE, Act.ENTER, Act.NEXT, Act.HIDE)
 def typed_by(spec: KeySpec, state: BoardState) -> str:
     """The text that a TEXT or TONE key types now; empty where a TONE key sets a tone."""
     if spec.act is Act.TONE:
-        return "" if state.vietnamese else ENDINGS[spec.tone]
+        return "" if state.marks else ENDINGS[spec.tone]
     text = spec.value
     if state.symbols and text in SYMBOLS:
         return SYMBOLS[text]
-    if not state.vietnamese and text in LATIN:
+    if not state.marks and text in LATIN:
         return LATIN[text]
     return text if state.shift is Shift.OFF else text.upper()
 
@@ -83,7 +84,7 @@ def face_of(spec: KeySpec, state: BoardState, words: Words) -> tuple[Face, str]:
     """What is painted, and the accessible name."""
     if spec.act is Act.TEXT:
         text = typed_by(spec, state)
-        own = state.vietnamese and spec.value in LATIN
+        own = state.marks and spec.value in LATIN
         return Face(text, tint=Tint.VIETNAMESE if own else Tint.LETTER), _name(text, words)
     if spec.act is Act.TONE:
         return _tone_face(spec, state, words)
@@ -105,7 +106,7 @@ def face_of(spec: KeySpec, state: BoardState, words: Words) -> tuple[Face, str]:
 
 
 def _tone_face(spec: KeySpec, state: BoardState, words: Words) -> tuple[Face, str]:
-    if not state.vietnamese:
+    if not state.marks:
         text = ENDINGS[spec.tone]
         return Face(text), text
     name = _TONE_WORDS[spec.tone]

@@ -22,7 +22,7 @@ from ui.keyboard.syllable import ToneStyle
 from ui.keyboard.watch import FieldWatch, answers_at_once
 from ui.keyboard.webfield import PageFrame, Told, ask_page, reveal_in_page
 
-_REVEAL_MS = (60, 350)
+_REVEAL_MS = (60, 350, 800)
 """When to bring the field into sight after the room has changed: the page hears of its new size later."""
 
 WORDS_FOLDER: Final = paths.ROOT / "ui" / "keyboard" / "words"
@@ -154,7 +154,8 @@ class Keyboard(QWidget):
         if wanted != self._driver.vietnamese:
             self._driver.composer.reset()
         self._driver.vietnamese = wanted
-        self.board.set_vietnamese(wanted)
+        self._driver.marks = wanted or field.vietnamese
+        self.board.set_vietnamese(wanted, self._driver.marks)
         self.board.set_digits(field.digits)
 
     def _left(self) -> None:

@@ -115,7 +115,7 @@ SYMBOLS = dict(zip("qwertyuiopasdfghjklzxcvbnm", "!?#&*()'\"_+=%:;\\$~^<>[]{}|",
 """What the letter keys type after the symbols key."""
 
 LATIN = dict(zip("ăâđêôơư", "_:?&=#+", strict=True))
-"""What the keys of the Vietnamese letters type where Vietnamese is off."""
+"""What the keys of the Vietnamese letters type in fields for addresses and codes."""
 
 ENDINGS = dict(zip(_TONES, ("@gmail.com", ".com", ".vn", ".gov.vn", "www."), strict=True))
-"""What the tone keys type where Vietnamese is off."""
+"""What the tone keys type in fields for addresses and codes."""

@@ -32,7 +32,13 @@ REVEAL = """
   let field = document.activeElement;
   while (field && field.shadowRoot && field.shadowRoot.activeElement) field = field.shadowRoot.activeElement;
   if (!field || !document.hasFocus() || /^(BODY|HTML|I?FRAME)$/.test(field.tagName)) return;
+  const label = (field.labels || [])[0], box = field.getBoundingClientRect();
+  const above = label ? box.top - label.getBoundingClientRect().top : 0;
+  const {scrollMarginTop, scrollMarginBottom} = field.style;
+  field.style.scrollMarginTop = (above > 0 && above < 160 ? above : 0) + 16 + "px";
+  field.style.scrollMarginBottom = "16px";
   field.scrollIntoView({block: "nearest", behavior: "instant"});
+  Object.assign(field.style, {scrollMarginTop, scrollMarginBottom});
 })()
 """
 
@@ -59,7 +65,10 @@ def ask_page(frame: PageFrame, then: Callable[[Told], None]) -> None:
 
 
 def reveal_in_page(frame: PageFrame) -> None:
-    """Scroll the focused field into what is left of the view; Chromium itself waits for the next key."""
+    """Scroll the focused field, its label and some air into what is left of the view.
+
+    Chromium itself waits for the next key.
+    """
     frame.runJavaScript(REVEAL, WORLD, _nothing)
     for child in frame.children():
         reveal_in_page(child)
