@@ -54,8 +54,9 @@ def _guide(part: Part) -> Callable[[Stage], None]:
 def _guide_in_the_way(stage: Stage) -> None:
     _guide(Part.READY)(stage)
     guide = stage.flow.guide
-    guide.answer(guide.guide.questions[0].key, not guide.guide.questions[0].good)
-    guide.redraw()
+    settle(stage)
+    no = stage.look.say("ui.no" if guide.guide.questions[0].good else "ui.yes")
+    next(made for made in guide.findChildren(ActionButton) if made.text() == no).click()
 
 
 def _check(stage: Stage) -> None:

@@ -9,7 +9,7 @@ from kioskcore.ports import Box, Device, DeviceKind, Offer, Preview
 from kioskcore.visit import Event
 from ui.gallery_stage import Stage
 from ui.samples import NOWHERE, draw_page, sample_code, sample_page, sample_paper
-from ui.scan_desk import Phase, ScanDesk
+from ui.scan_desk import Phase, ScanDesk, Side
 from ui.scan_papers import Wanted
 
 SCANNER = Device("sane:test", DeviceKind.SCANNER, "Epson ES-50")
@@ -119,6 +119,10 @@ def _card(desk: ScanDesk) -> None:
     desk.current.pages[:] = [replace(page, width_mm=85.6, height_mm=54) for page in desk.current.pages]
 
 
+def _close(desk: ScanDesk) -> None:
+    desk.show_close(Side.AFTER)
+
+
 def _first_goes(desk: ScanDesk) -> None:
     desk.look_at(0)
     desk.drop_page()
@@ -165,6 +169,7 @@ SCAN_SHOTS: dict[str, Callable[[Stage], None]] = {
     "11-scan-look-doubt": _scan(Phase.LOOK, pages=1, verdicts=("blurred",)),
     "11-scan-look-framed": _scan(Phase.LOOK, pages=1, verdicts=tuple(FRAMED_AT), places=FRAMED_AT),
     "11-scan-look-turning": _scan_turning,
+    "11-scan-look-close": _scan_then(Phase.LOOK, _close, pages=1),
     "12-scan-more": _scan(Phase.MORE, pages=2),
     "13-scan-making": _scan(Phase.MAKING, pages=2),
     "14-scan-list": _scan(Phase.LIST, pages=2),

@@ -20,11 +20,19 @@ class Phase(StrEnum):
     CHOOSE = "choose"  # which of these files?
     CORNERS = "corners"  # where are the four corners of the paper?
     LOOK = "look"  # is this page clear?
+    CLOSE = "close"  # one of its pictures, large
     MORE = "more"  # is there another page?
     SORT = "sort"  # the order of the pages, one paper or two
     MAKING = "making"  # the PDF is being made
     LIST = "list"  # all papers, to check before the portal
     FAULT = "fault"
+
+
+class Side(StrEnum):
+    """Of a page: as the machine saw it, and as it goes into the paper."""
+
+    BEFORE = "before"
+    AFTER = "after"
 
 
 @dataclass
@@ -40,6 +48,8 @@ class ScanDesk:
     fraction: float = 0.0
     fault: KioskError | None = None
     looking_at: int = 0  # page of the present paper
+    close_side: Side = Side.AFTER
+    close_zoom: float = 1.0  # of the width of the room
     extras: int = 0
     feeder: bool = False  # what the person chose where there is glass and a feeder
     turning: bool = False  # the page that is looked at is being cleaned again
@@ -278,6 +288,9 @@ class ScanDesk:
     def show_corners(self) -> None:
         self.phase = Phase.CORNERS
 
+    def show_close(self, side: Side) -> None:
+        self.close_side, self.close_zoom, self.phase = side, 1.0, Phase.CLOSE
+
     def sort(self) -> None:
         self.looking_at = min(self.looking_at, max(0, len(self.current.pages) - 1))
         self.phase = Phase.SORT
@@ -350,7 +363,7 @@ class ScanDesk:
             self.recover()
         elif self.phase is Phase.CHOOSE:
             self.phase = Phase.PLACE
-        elif self.phase is Phase.CORNERS:
+        elif self.phase in (Phase.CORNERS, Phase.CLOSE):
             self.phase = Phase.LOOK
         elif self.phase is Phase.PLACE and self.again and self.page is not None:
             self.again, self.phase = "", Phase.LOOK

@@ -125,7 +125,7 @@ class Shell(QWidget):
         wide = self.width() > self.height()
         new_page = self._guard_page(screen)
         self._header.draw(screen.heading(), self.practice, wide, self._slim)
-        self._footer.draw(screen.primary(), wide, self.unsent(), self._slim, alone=not screen.at_work)
+        self._footer.draw(screen.action(), wide, self.unsent(), self._slim, alone=not screen.at_work)
         if new_page:
             self._frame.activate()  # at once: else what is painted first stands in the old places
         if new_page and not self.overlays():

@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QImage, QPageLayout, QPageSize, QPainter, QPdf
 
 from kioskcore.visit import Event
 from ui.gallery import settle
-from ui.screens.paper_view import MOST_PIXELS, MOST_READ, TALLEST, _Sheet, shown_size
+from ui.screens.paper_view import MOST_PIXELS, MOST_READ, TALLEST, Sheet, shown_size
 from ui.widgets.buttons import ActionButton
 
 
@@ -73,11 +73,11 @@ def test_a_paper_is_made_larger_and_read_to_its_last_corner(make_kiosk, tmp_path
     to_portal(kiosk)
     kiosk.browser.paper_came.emit(tmp_path / "a.png")
     settle()
-    sheet = kiosk.shell.findChild(_Sheet)
+    sheet = kiosk.shell.findChild(Sheet)
     wide = sheet.width()
     for _ in range(5):
         kiosk.tap("Phóng to trang")
-    sheet = kiosk.shell.findChild(_Sheet)
+    sheet = kiosk.shell.findChild(Sheet)
     assert sheet.width() == pytest.approx(2 * wide, rel=0.1) and kiosk.browser.zoom() < 2
     assert rule_faults(kiosk.shell) == []
     for _ in range(30):
@@ -88,7 +88,7 @@ def test_a_paper_is_made_larger_and_read_to_its_last_corner(make_kiosk, tmp_path
     assert sheet.grab().toImage().pixelColor(sheet.width() - 5, sheet.height() - 5).name() == "#ff0000"
     kiosk.tap("Thu nhỏ trang")
     assert button(kiosk.shell, "Lên trên").isEnabled(), "back at the top: the place is lost"
-    sheet = kiosk.shell.findChild(_Sheet)
+    sheet = kiosk.shell.findChild(Sheet)
     for _ in range(30):
         if not button(kiosk.shell, "Lên trên").isEnabled():
             break
@@ -96,7 +96,7 @@ def test_a_paper_is_made_larger_and_read_to_its_last_corner(make_kiosk, tmp_path
     assert sheet.visibleRegion().boundingRect().topLeft() == sheet.rect().topLeft()
     for _ in range(5):
         kiosk.tap("Thu nhỏ trang")
-    assert kiosk.shell.findChild(_Sheet).width() == wide
+    assert kiosk.shell.findChild(Sheet).width() == wide
 
 
 def test_the_footers_back_closes_the_paper_too(make_kiosk, tmp_path: Path) -> None:

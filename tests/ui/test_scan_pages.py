@@ -11,7 +11,9 @@ from stand_in import SCANNER
 from test_scan_screen import to_place
 
 from kioskcore.ports import Device, DeviceKind
-from ui.scan_desk import Phase
+from ui.gallery import settle
+from ui.scan_desk import Phase, Side
+from ui.screens.paper_view import ZOOM_STEP, Sheet
 from ui.widgets.blocks import PictureBox, Text
 from ui.widgets.corners import CornerEditor
 from ui.widgets.framed import edged
@@ -38,7 +40,7 @@ def test_a_deleted_page_comes_back_to_its_place(make_kiosk, qtbot) -> None:
     scanned(kiosk, qtbot, 3)
     before = ids(kiosk)
     kiosk.tap("Trang 2")
-    kiosk.tap("Xóa")
+    kiosk.tap("Bỏ trang này")
     assert ids(kiosk) == [before[0], before[2]]
     assert "Trang vừa bỏ vẫn còn, bác lấy lại được." in texts(kiosk.shell)
     kiosk.tap("Lấy lại trang")
@@ -61,7 +63,7 @@ def test_one_blank_page_alone_is_asked_about(make_kiosk, qtbot) -> None:
     kiosk.scan.verdicts = [("blank",)]
     scanned(kiosk, qtbot, 0)
     assert kiosk.say("scan.verdict.blank") in texts(kiosk.shell)
-    kiosk.tap("Xóa")
+    kiosk.tap("Bỏ trang này")
     assert kiosk.flow.scan.desk.phase is Phase.PLACE
     kiosk.tap("Lấy lại trang")
     assert ids(kiosk) == ["page-1"]
@@ -125,7 +127,7 @@ def test_a_removed_paper_comes_back_and_nobody_leaves_without_it(make_kiosk, qtb
     scanned(kiosk, qtbot, 2)
     kiosk.tap("Hết trang rồi")
     qtbot.waitUntil(lambda: kiosk.flow.scan.desk.phase is Phase.LIST)
-    kiosk.tap("Xóa")
+    kiosk.tap("Bỏ trang này")
     assert kiosk.flow.scan.papers == []
     kiosk.tap("Lấy lại giấy")
     assert ids(kiosk) == ["page-1", "page-2"]
@@ -276,3 +278,29 @@ def test_a_white_page_ends_somewhere_on_a_white_screen(qapp) -> None:
     assert max(rim) < 160
     assert image.pixelColor(30, 40) == QColor("white")
     assert white.toImage().pixelColor(0, 40) == QColor("white")  # the page itself is left as it is
+
+
+def test_a_picture_opens_large_and_closes(make_kiosk, qtbot) -> None:
+    kiosk = make_kiosk()
+    scanned(kiosk, qtbot, 0)
+    before, _after = kiosk.shell.findChildren(PictureBox)
+    QTest.mouseClick(before, Qt.MouseButton.LeftButton)
+    settle()
+    assert "Trước khi làm rõ" in texts(kiosk.shell)
+    sheet = kiosk.shell.findChild(Sheet)
+    assert sheet.width() > 900
+    assert not button(kiosk.shell, "Thu nhỏ trang").isEnabled()
+    kiosk.tap("Phóng to trang")
+    assert kiosk.shell.findChild(Sheet).width() > 1.2 * 900
+    kiosk.look.speak("en")
+    settle()
+    assert kiosk.flow.scan.desk.close_zoom == ZOOM_STEP
+    kiosk.look.speak("vi")
+    settle()
+    kiosk.tap("Thu nhỏ trang")
+    kiosk.tap("Xem xong")
+    assert "Trang này rõ chưa? Trang 1" in texts(kiosk.shell)
+    kiosk.tap("Sau khi làm rõ")
+    assert kiosk.flow.scan.desk.close_side is Side.AFTER
+    kiosk.tap("Quay lại")
+    assert kiosk.flow.scan.desk.phase is Phase.LOOK and ids(kiosk) == ["page-1"]

@@ -7,8 +7,9 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
+from kioskcore.findings import said
 from ui.frame import Footer
-from ui.gallery import SHAPES, Shape, Stage, settle
+from ui.gallery import SHAPES, SHOTS, Shape, Stage, settle
 from ui.keyboard.key import Face, Key
 from ui.keyboard.layouts import Act, KeySpec
 from ui.theme import READ_MM, TextSize
@@ -135,3 +136,49 @@ def _lines(pages: Pages, text: QLabel) -> list[tuple[int, int]]:
     number = round(inside.height() / metrics.lineSpacing())
     tops = [top + at * metrics.lineSpacing() for at in range(number)]
     return [(at, at + metrics.height()) for at in tops]
+
+
+def low(stage_at, shot: str) -> Stage:
+    """Very large from the first look on, as when it was chosen before."""
+    stage = stage_at("01-waiting")
+    stage.dress(SHAPES[0], TextSize.HUGE, "vi")
+    settle(stage)
+    SHOTS[shot](stage)
+    settle(stage)
+    return stage
+
+
+def in_sight(pages: Pages, words: str) -> bool:
+    """Whether the first line of it shows."""
+    said = next(made for made in pages.findChildren(QLabel) if made.text() == words)
+    first, last = _shown(pages)
+    top, end = _lines(pages, said)[0]
+    return first <= top + AIR and end <= last + AIR
+
+
+@pytest.mark.parametrize("shot", ["11-scan-look-doubt", "11-scan-look-framed"])
+def test_what_the_machine_doubts_is_read_before_the_page_is_called_clear(stage_at, shot: str) -> None:
+    stage = low(stage_at, shot)
+    pages, words = stage.shell.screen_now.pages, stage.look.words
+    assert in_sight(pages, said(words, stage.flow.scan.desk.page)[0])
+    _up, down = pages.movers
+    while down.isEnabled():
+        assert button(stage.shell, stage.look.say("ui.scan.good")).kind == "secondary"
+        down.click()
+        settle(stage)
+    good = stage.look.say("ui.scan.good")
+    assert button(stage.shell, good).kind == "primary"
+    pages.move_to(0)
+    stage.shell.screen_now.redraw()
+    settle(stage)
+    assert button(stage.shell, good).kind == "primary"  # it was seen
+
+
+def test_a_page_that_fits_is_read_at_once(stage_at) -> None:
+    stage = stage_at("10-scan-look", SHAPES[2])
+    assert button(stage.shell, stage.look.say("ui.scan.good")).kind == "primary"
+
+
+def test_what_to_fetch_first_is_in_sight_after_the_answer(stage_at) -> None:
+    stage = low(stage_at, "06-guide-in-the-way")
+    assert in_sight(stage.shell.screen_now.pages, stage.flow.guide.guide.questions[0].fetch)

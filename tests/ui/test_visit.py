@@ -223,7 +223,7 @@ def test_pages_can_be_done_again_deleted_and_added(make_kiosk, qtbot) -> None:
     kiosk.tap("Quét")
     qtbot.waitUntil(lambda: shows(kiosk, "Trang 2"))
     assert len(kiosk.flow.scan.desk.current.pages) == 2
-    kiosk.tap("Xóa")
+    kiosk.tap("Bỏ trang này")
     assert len(kiosk.flow.scan.desk.current.pages) == 1
 
 

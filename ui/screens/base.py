@@ -5,7 +5,7 @@ contrast never loses the place.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLayout, QWidget
@@ -27,6 +27,7 @@ class Action:
     icon: str = "next"
     enabled: bool = True
     quiet: bool = False  # not yet what most people should press
+    after_reading: bool = False  # quiet until the end of a page longer than the screen was seen once
     made: Callable[[], ActionButton] | None = None  # a button of its own kind
 
 
@@ -44,6 +45,7 @@ class Screen(Slot):
         self.look = look
         self.pages: Pages | None = None
         self._drawn: object = None  # the page that the body shows
+        self._end_seen = self._unread = False  # its end was seen once; more lies below, never seen
 
     def heading(self) -> str:
         what = self.look.say(self.title_key)
@@ -53,6 +55,13 @@ class Screen(Slot):
 
     def primary(self) -> Action | None:
         return None
+
+    def action(self) -> Action | None:
+        """The primary action as it is to be drawn now."""
+        made = self.primary()
+        if made is not None and made.after_reading and self._unread:
+            return replace(made, quiet=True)
+        return made
 
     def go_back(self) -> bool:
         """Back inside the screen. False: the visit goes back."""
@@ -81,11 +90,20 @@ class Screen(Slot):
         """Throw the body away and build it again; the same page stays where it was moved to."""
         old, place = self.pages, self.page_now()
         moved = old.moved if old is not None and place == self._drawn else 0.0
+        if place != self._drawn:
+            self._end_seen = self._unread = False
         self.pages, self._drawn = Pages(self.look, self.build()), place
+        self.pages.more_below.connect(self._more_below)
         self.put(self.pages)
         if moved:
             self.pages.move_to(moved)
         self.frame_changed.emit()
+
+    def _more_below(self, more: bool) -> None:
+        self._end_seen = self._end_seen or not more
+        if self._unread == self._end_seen:
+            self._unread = not self._end_seen
+            self.frame_changed.emit()
 
     def entered(self) -> None:
         self.redraw()

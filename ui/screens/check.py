@@ -44,7 +44,7 @@ class CheckScreen(Screen):
         self._guide, self._scan = guide, scan
 
     def primary(self) -> Action | None:
-        return Action(self.look.say("ui.check.portal"), self.go_on.emit)
+        return Action(self.look.say("ui.check.portal"), self.go_on.emit, after_reading=True)
 
     def go_back(self) -> bool:
         self.turned_back.emit()

@@ -51,6 +51,7 @@ class GuideScreen(Screen):
         self._have: set[str] = set()
         self._answers: dict[str, bool] = {}
         self._changing = False
+        self._note: QFrame | None = None  # what to fetch first, for the answer that stands in the way
 
     @property
     def have(self) -> frozenset[str]:
@@ -238,7 +239,8 @@ class GuideScreen(Screen):
         answer = self._answers.get(question.key)
         if answer is not None and answer != question.good:
             role, icon = ("danger", "stop") if question.stops else ("warn", "warning")
-            body.addWidget(notice(look, role, icon, *filter(None, (question.fetch, question.where))))
+            self._note = notice(look, role, icon, *filter(None, (question.fetch, question.where)))
+            body.addWidget(self._note)
         return body
 
     def _choices(self, question: Question) -> list[ActionButton]:
@@ -264,8 +266,8 @@ class GuideScreen(Screen):
         def set_it() -> None:
             self.answer(question.key, value)
             self.redraw()
-            if self.pages is not None and value != question.good:
-                self.pages.move_to(1.0)  # to what has just come below
+            if self.pages is not None and self._note is not None and value != question.good:
+                self.pages.reveal(self._note)  # what has just come, from its first line
 
         return set_it
 

@@ -15,6 +15,7 @@ from ui.widgets.blocks import Slot, column, label, row
 from ui.widgets.buttons import ActionButton
 from ui.widgets.pages import Pages
 
+ZOOM_STEP, ZOOM_LEAST, ZOOM_MOST = 1.25, 1.0, 2.0
 TALLEST = 12_000
 """Pixels of a shown page's height: a strip of the width of a hair is not drawn as wide as the screen."""
 MOST_PIXELS = 24_000_000
@@ -60,7 +61,7 @@ class PaperView(Slot):
 
     def redraw(self) -> None:
         look, theme = self.look, self.look.theme
-        sheet = _Sheet(self._shape(), self.drawn)
+        sheet = Sheet(self._shape(), self.drawn)
         sheet.setAccessibleName(look.say("ui.paper.title"))
         tools = row(gap=theme.gap)
         for sign, key, way in (("back", "before", -1), ("next", "after", 1)):
@@ -112,7 +113,7 @@ class PaperView(Slot):
         return _upon(white, self._document.render(self.page, size))
 
 
-class _Sheet(QWidget):
+class Sheet(QWidget):
     """One page as wide as the room it gets: letters are as large as they can be. Drawn once for each size."""
 
     def __init__(self, shape: QSizeF, draw: Callable[[QSize], QImage]) -> None:
@@ -145,6 +146,11 @@ class _Sheet(QWidget):
 
     def _pixels(self, width: int) -> QSize:
         return shown_size(self._shape.width(), self._shape.height(), width)
+
+
+def within(zoom: float) -> float:
+    """The nearest that is offered."""
+    return max(ZOOM_LEAST, min(ZOOM_MOST, zoom))
 
 
 def shown_size(wide: float, tall: float, width: int) -> QSize:

@@ -15,7 +15,7 @@ from ui.look import Look
 from ui.screens.base import Action, Screen
 from ui.screens.find_bar import FindBar
 from ui.screens.page_steps import can_be_known, step_on_page
-from ui.screens.paper_view import PaperView
+from ui.screens.paper_view import ZOOM_STEP, PaperView, within
 from ui.screens.portal_fault import MAY_BE_THERE, PASSING, fault_page, leave, mend
 from ui.screens.site_bar import code_band, site_bar
 from ui.screens.step_side import Beside, StepSide
@@ -24,7 +24,6 @@ from ui.widgets.blocks import Slot, column, label
 from ui.widgets.late_cover import LateCover
 
 _ANY = 16_777_215  # Qt's own "no limit"
-ZOOM_STEP, ZOOM_LEAST, ZOOM_MOST = 1.25, 1.0, 2.0
 ZOOMS = {TextSize.NORMAL: 1.2, TextSize.LARGE: 1.5, TextSize.HUGE: 2.0}
 """Portals are written for young eyes: the page grows with the text."""
 _LAST_LOOK = "review"  # key of the step whose page is the last one before the dossier goes
@@ -242,9 +241,9 @@ class PortalScreen(Screen):
     def _zoom(self, factor: float) -> Callable[[], None]:
         def go() -> None:
             if self._paper_open:
-                self._paper.set_zoom(_within(self._paper.zoom * factor))
+                self._paper.set_zoom(within(self._paper.zoom * factor))
             elif self._browser is not None:
-                self._browser.set_zoom(_within(self._browser.zoom() * factor))
+                self._browser.set_zoom(within(self._browser.zoom() * factor))
 
         return go
 
@@ -330,7 +329,3 @@ class PortalScreen(Screen):
         if step is not None:
             self.present, self.known = step, True
         self.redraw()
-
-
-def _within(zoom: float) -> float:
-    return max(ZOOM_LEAST, min(ZOOM_MOST, zoom))

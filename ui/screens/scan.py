@@ -27,13 +27,14 @@ from ui.scan_papers import Wanted
 from ui.screens.base import Action, Screen
 from ui.screens.scan_busy import LiveView, WorkView
 from ui.screens.scan_choose import choose_page
+from ui.screens.scan_close import CloseView
 from ui.screens.scan_corners import corners_page, in_pixels
 from ui.screens.scan_list import list_page
 from ui.screens.scan_pages import look_page, more_page, sort_page
 from ui.screens.scan_place import icon_of, place_page, ways_in
 from ui.stick_watch import StickWatch
 from ui.theme import TextSize
-from ui.widgets.blocks import column, label
+from ui.widgets.blocks import column, filling, label
 from ui.widgets.corners import CornerEditor
 from ui.widgets.faults import fault_panel
 
@@ -175,7 +176,10 @@ class ScanScreen(Screen):
             sound = self._corners is not None and self._corners.sound
             return Action(say("ui.scan.corners.take"), self._recut, icon="crop", enabled=sound)
         if at is Phase.LOOK:
-            return Action(say("ui.scan.good"), self._then(desk.good), icon="check", enabled=not desk.turning)
+            good = self._then(desk.good)
+            return Action(say("ui.scan.good"), good, "check", not desk.turning, after_reading=True)
+        if at is Phase.CLOSE:
+            return Action(say("ui.scan.seen"), self.go_back, icon="check")
         if at is Phase.MORE and desk.wants_back:
             return Action(say("ui.scan.go_back_side"), self._then(desk.place_more), icon=icon_of(desk.kind))
         if at is Phase.MORE:
@@ -312,6 +316,7 @@ class ScanScreen(Screen):
             Phase.CHOOSE: self._choose,
             Phase.CORNERS: self._corner_body,
             Phase.LOOK: self._look_at,
+            Phase.CLOSE: lambda: filling(CloseView(self.look, self.desk)),
             Phase.MORE: self._more,
             Phase.SORT: self._sort,
             Phase.LIST: self._list,
@@ -338,9 +343,7 @@ class ScanScreen(Screen):
             self._view = WorkView(self.look, self.desk, self._service.cancel, self._wide)
             if isinstance(before, WorkView):
                 self._view.carry_on(before)
-        body = column(self._view)
-        body.setStretch(0, 1)
-        return body
+        return filling(self._view)
 
     def _choose(self) -> QVBoxLayout:
         return choose_page(self.look, self.desk, self.redraw, self.frame_changed.emit)

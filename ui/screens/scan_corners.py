@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from kioskcore.ports import Page, Point
 from ui.look import Look
-from ui.screens.scan_pages import PREVIEW_SIDE
+from ui.screens.scan_close import PREVIEW_SIDE
 from ui.theme import TextSize
 from ui.widgets.blocks import Grid, column, label
 from ui.widgets.buttons import ActionButton, load_picture

@@ -1,23 +1,21 @@
 """The pages of a paper: is this one clear, is there another, their order, one paper or two."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
-from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QLayout, QVBoxLayout
 
-from kioskcore.findings import marks, raw_marks, said
-from kioskcore.ports import Box
+from kioskcore.findings import said
+from kioskcore.ports import Page
+from kioskcore.told import joined
 from ui.look import Look
-from ui.scan_desk import ScanDesk
+from ui.scan_desk import ScanDesk, Side
+from ui.screens.scan_close import page_picture
 from ui.widgets.blocks import Grid, PictureBox, column, label, notice, row
-from ui.widgets.buttons import ActionButton, load_picture
-from ui.widgets.framed import framed
+from ui.widgets.buttons import ActionButton
 from ui.widgets.thumbs import ThumbTile
 
-PREVIEW_SIDE = 1200
-_PAGE_MM, _LOOK_MM = 48, 66
+_PAGE_MM, _LOOK_MM = 48, 54
 
 Then = Callable[[Callable[[], None]], Callable[[], None]]
 """Makes a tap of an act on the desk: do it, then draw the screen again."""
@@ -37,19 +35,19 @@ def look_page(
     assert page is not None
     number = look.say("ui.scan.page", number=desk.looking_at + 1)
     body = column(label(f"{look.say('ui.scan.clear')} {number}", "title"), gap=theme.mm(2))
-    pictures = row(gap=theme.space)
-    pictures.addLayout(_pictured(look, look.say("ui.scan.before"), page.raw_preview, raw_marks(page)), 1)
-    pictures.addLayout(_pictured(look, look.say("ui.scan.after"), page.clean_preview, marks(page)), 1)
-    body.addLayout(pictures, 1)
-    for doubt in said(look.words, page):
-        body.addWidget(notice(look, "warn", "warning", doubt))
     if desk.turning:
         body.addWidget(notice(look, "now", "reload", look.say("ui.scan.turning")))
+    for doubt in said(look.words, page):  # before the pictures, which may push all else out of sight
+        body.addWidget(notice(look, "warn", "warning", doubt))
+    pictures = row(gap=theme.space)
+    for side in Side:
+        pictures.addLayout(_pictured(look, page, side, then(partial(desk.show_close, side))), 1)
+    body.addLayout(pictures, 1)
     acts = [
         ActionButton(look, look.say("ui.scan.redo"), then(desk.redo), icon="scanner"),
         ActionButton(look, look.say("ui.scan.turn"), turn, icon="reload"),
         ActionButton(look, look.say("ui.scan.edges"), corners, icon="crop"),
-        ActionButton(look, look.say("ui.scan.delete"), then(desk.drop_page), kind="danger", icon="bin"),
+        ActionButton(look, look.say("ui.scan.delete"), then(desk.drop_page), icon="close"),
     ]
     for act in acts:
         act.setEnabled(not desk.turning)
@@ -60,10 +58,14 @@ def look_page(
     return body
 
 
-def _pictured(look: Look, name: str, file: Path, meant: Sequence[Box] = ()) -> QVBoxLayout:
-    """A picture with its name above, and a frame around each of its places that are `meant`."""
-    pixmap = framed(load_picture(file, PREVIEW_SIDE) or QPixmap(), meant, look.theme.colours.danger)
-    made = column(label(name, "strong", centre=True), PictureBox(pixmap, name, look.theme.mm(_LOOK_MM)))
+def _pictured(look: Look, page: Page, side: Side, tap: Callable[[], None]) -> QVBoxLayout:
+    """A picture below its name; either opens it large, where its letters can be read."""
+    name = look.say(f"ui.scan.{side}")
+    opens = ActionButton(look, name, tap, icon="search", chrome=True, small=True)
+    opens.setAccessibleName(joined(look.say("ui.scan.close"), name, gap=". "))
+    box = PictureBox(page_picture(look, page, side), name, look.theme.mm(_LOOK_MM))
+    box.tapped.connect(opens.click)
+    made = column(opens, box, gap=look.theme.mm(1))
     made.setStretch(1, 1)
     return made
 

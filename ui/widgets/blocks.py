@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -51,6 +51,13 @@ def label(text: str, role: str = "", centre: bool = False) -> QLabel:
     policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
     policy.setHeightForWidth(True)
     made.setSizePolicy(policy)
+    return made
+
+
+def filling(widget: QWidget) -> QVBoxLayout:
+    """A body that is this one thing, in all the room there is."""
+    made = column(widget)
+    made.setStretch(0, 1)
     return made
 
 
@@ -200,6 +207,8 @@ class Figures(QLabel):
 class PictureBox(QFrame):
     """A picture that fills its frame as far as its shape allows; `words` say what it shows."""
 
+    tapped = Signal()
+
     def __init__(self, pixmap: QPixmap, words: str, height: int) -> None:
         super().__init__()
         self.setProperty("role", "picture")
@@ -212,6 +221,10 @@ class PictureBox(QFrame):
         self._margin = 4
         self.setLayout(column(self._image, margin=self._margin))
         self.setMinimumHeight(height)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self.rect().contains(event.position().toPoint()):
+            self.tapped.emit()
 
     def resizeEvent(self, _event: object) -> None:
         room = self.contentsRect().adjusted(*(self._margin,) * 2, *(-self._margin,) * 2).size()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QRegion
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -33,11 +33,15 @@ class Pages(QWidget):
     the buttons then go through it as one reads, to the right first and then down.
     """
 
+    more_below = Signal(bool)  # whether there is more than shows; told once it can be seen
+
     def __init__(
         self, look: Look, body: QLayout, margin: int | None = None, narrow: bool = False, wide: float = 1.0
     ) -> None:
         super().__init__()
         self.wide = wide
+        self._paging = False
+        self._more: bool | None = None  # as was told last
         space = look.theme.space if margin is None else margin
         body.setContentsMargins(space, space, space, space)
         self._sheet = QWidget()
@@ -150,7 +154,7 @@ class Pages(QWidget):
         Places are set by hand: a layout would be asked to change while it is being carried out.
         """
         width, height = self.width(), self.height()
-        paging = self.wide > 1 or self.needed(width) > height
+        paging = self._paging = self.wide > 1 or self.needed(width) > height
         beside = self._strip(width, height) if paging else 0
         self._movers.setDirection(_DOWN if beside else _ALONG)
         below = self._movers.heightForWidth(width) if paging and not beside else 0
@@ -183,6 +187,10 @@ class Pages(QWidget):
                 take_focus(other)  # else the focus falls on the next button, and one key more presses that
             button.setEnabled(can[button])
         self._hide_what_is_cut()
+        more = self._paging and (can[self._down] or not any(bar.maximum() for bar in bars))
+        if self.isVisible() and more is not self._more:
+            self._more = more
+            self.more_below.emit(more)
 
     def _hide_what_is_cut(self) -> None:
         """Half a line is no text: it comes whole with the next page."""
