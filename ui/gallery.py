@@ -249,6 +249,7 @@ SHOTS: dict[str, Callable[[Stage], None]] = {
     "18-portal-certificate": _portal_then(lambda browser: browser.failed.emit("PORTAL-CERTIFICATE")),
     "19-portal-offline": _portal_then(lambda browser: browser.failed.emit("PORTAL-OFFLINE")),
     "19-portal-find": _portal_find,
+    "19-portal-long": _portal_then(lambda browser: browser.moves_changed.emit(False, True)),
     "20-upload": _upload,
     "20-upload-nothing": _upload_nothing,
     "20-upload-shrinking": _upload_shrinking,

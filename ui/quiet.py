@@ -70,6 +70,7 @@ class PaperBrowser(QWidget):
     loading = Signal(bool)
     submission_seen = Signal()
     dossier_found = Signal(str)
+    moves_changed = Signal(bool, bool)
     page_text_changed = Signal(str, str)
 
     def __init__(self, site: Any = None) -> None:
@@ -106,6 +107,9 @@ class PaperBrowser(QWidget):
         self.left = then
         if self.leaves:
             then()
+
+    def move_page(self, way: int) -> None:
+        self.opened.append(f"move {way}")
 
     def zoom(self) -> float:
         return self._zoom

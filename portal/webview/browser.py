@@ -69,6 +69,7 @@ class Browser(QWidget):
     paper_came = Signal(object)  # Path of a PDF or picture that the page handed out
     submission_seen = Signal()  # the page says that the dossier went; its code may not be there yet
     dossier_found = Signal(str)
+    moves_changed = Signal(bool, bool)  # whether the page can be moved up, and down
     page_text_changed = Signal(str, str)  # address, visible text of all frames
     number_asked = Signal(str)  # the page would call this telephone number
     print_came = Signal(object)  # Path of a PDF of what the page wants to print
@@ -92,6 +93,7 @@ class Browser(QWidget):
         self._text = ""
         self._code = ""
         self._looking = False
+        self._moves = (False, False)
         self._zoom = 1.0
         self._asked = QUrl()
         # The view is the first child and holds the page: if this widget is deleted without close_page,
@@ -202,6 +204,10 @@ class Browser(QWidget):
         """Mark the next place of a text on the page; `then(number, total)`. "" takes the marks away."""
         flags = QWebEnginePage.FindFlag.FindBackward if backward else QWebEnginePage.FindFlag(0)
         self._page.findText(text, flags, lambda found: then(found.activeMatch(), found.numberOfMatches()))
+
+    def move_page(self, way: int) -> None:
+        """-1: to what is further up, 1: further down."""
+        self._finder.move(way, self._tell_moves)
 
     def read_text(self, then: Callable[[str], None]) -> None:
         """A fresh look at the text of all frames; "" where the page does not answer."""
@@ -319,6 +325,7 @@ class Browser(QWidget):
 
     def _looked(self, text: str | None) -> None:
         self._looking = False
+        self._tell_moves()
         if text is None or text == self._text:
             return
         self._text = text
@@ -329,6 +336,11 @@ class Browser(QWidget):
         if code and code != self._code:
             self._code = code
             self.dossier_found.emit(code)
+
+    def _tell_moves(self) -> None:
+        if self._moves != self._finder.moves:
+            self._moves = self._finder.moves
+            self.moves_changed.emit(*self._moves)
 
 
 def plain_agent(own: str) -> str:

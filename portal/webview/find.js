@@ -254,7 +254,33 @@ const kioskLook = (() => {
       top: box.top + element.clientTop + parseFloat(style.paddingTop || '0') };
   }
 
+  // What moves when the page is moved: what the middle of the opening lies in, then the whole document.
+  function movers() {
+    const found = [];
+    const root = document.scrollingElement;
+    for (let node = hit(innerWidth / 2, innerHeight / 2); node; node = up(node)) {
+      const rolls = /auto|scroll|overlay/.test(getComputedStyle(node).overflowY) && node.tagName !== 'TEXTAREA';
+      if (rolls && node !== root && node !== document.body && node.clientHeight > innerHeight / 2) found.push(node);
+    }
+    const held = [root, document.body].some((one) => one && getComputedStyle(one).overflowY === 'hidden');
+    if (root && !held) found.push(root);
+    return found;
+  }
+
+  const can = (node, way) => way < 0 ? node.scrollTop > 2 : node.scrollTop + node.clientHeight < node.scrollHeight - 2;
+  const moves = () => [-1, 1].map((way) => movers().some((node) => can(node, way)));
+
+  function move(ask) {
+    const node = movers().find((one) => can(one, ask.way));
+    if (node) node.scrollBy({ top: ask.way * 0.8 * Math.min(node.clientHeight, innerHeight), behavior: 'instant' });
+    return moves();
+  }
+
   function text(ask) {
+    return { text: words(ask), moves: window === top ? moves() : [] };
+  }
+
+  function words(ask) {
     if (!document.body) return '';
     const parts = [document.body.innerText];
     for (const element of everything(document)) {
@@ -264,5 +290,5 @@ const kioskLook = (() => {
     return parts.join('\n').normalize('NFC').slice(0, ask.limit);
   }
 
-  return { find, measure, frame, text };
+  return { find, measure, frame, text, move };
 })();

@@ -94,6 +94,7 @@ class Finder(QObject):
     def __init__(self, view: QWebEngineView) -> None:
         super().__init__(view)
         self._view = view
+        self.moves = (False, False)  # whether the page could be moved up, and down, when last looked at
 
     def find(self, query: Query, then: Callable[[Found | None], None]) -> None:
         """The best hit, scrolled into the view, or None where nothing visible matches."""
@@ -137,9 +138,26 @@ class Finder(QObject):
         call = _call("text", {"limit": MAX_TEXT})
 
         def joined(parts: list[Any]) -> None:
-            then(None if parts[0] is None else "\n".join(part for part in parts if part))
+            if parts[0] is None:
+                then(None)
+                return
+            self._moved(parts[0]["moves"])
+            then("\n".join(part["text"] for part in parts if part and part["text"]))
 
         self._gather(frames, call, joined)
+
+    def move(self, way: int, then: Callable[[], None]) -> None:
+        """Move the page by most of what shows of it: -1 up, 1 down."""
+
+        def moved(answers: list[Any]) -> None:
+            self._moved(answers[0] or self.moves)
+            then()
+
+        self._gather([self._view.page().mainFrame()], _call("move", {"way": way}), moved)
+
+    def _moved(self, told: Sequence[Any]) -> None:
+        up, down = told
+        self.moves = bool(up), bool(down)
 
     def _places(self) -> list[_Place]:
         found: list[_Place] = []

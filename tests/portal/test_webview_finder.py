@@ -173,3 +173,42 @@ def test_waiting_ends_with_none_in_time(qtbot, browser, web) -> None:
     browser.wait_for(Query("text", "không có"), 0.8, answers.append)
     qtbot.waitUntil(lambda: bool(answers), timeout=4000)
     assert answers == [None]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<body style='margin:0'><div style='height:3000px'>x</div>",
+        "<body style='margin:0;overflow:hidden'><div style='height:100vh;overflow:auto'>"
+        "<div style='height:3000px'>x</div></div>",
+    ],
+)
+def test_a_long_page_is_moved_by_most_of_its_opening_and_tells_where_it_ends(
+    qtbot, browser, web, page: str
+) -> None:
+    web.pages["/a"] = f"<!doctype html>{page}"
+    told: list[tuple[bool, bool]] = []
+    browser.moves_changed.connect(lambda up, down: told.append((up, down)))
+    browser.open(web.url + "/a")
+    qtbot.waitUntil(lambda: told == [(False, True)], timeout=15_000)
+    browser.move_page(1)
+    qtbot.waitUntil(lambda: told[-1] == (True, True), timeout=5000)
+    at: list[float] = []
+    where = "Math.max(scrollY,document.body.firstElementChild.scrollTop)/innerHeight"
+    browser.view().page().runJavaScript(where, 0, at.append)
+    qtbot.waitUntil(lambda: bool(at), timeout=5000)
+    assert at[0] == pytest.approx(0.8, abs=0.02)
+    for _ in range(20):
+        browser.move_page(1)
+    qtbot.waitUntil(lambda: told[-1] == (True, False), timeout=5000)
+
+
+def test_a_page_that_fits_or_holds_still_cannot_be_moved(qtbot, browser, web) -> None:
+    web.pages["/a"] = "<!doctype html><p>a"
+    web.pages["/b"] = "<!doctype html><body style='overflow:hidden'>b<div style='height:3000px'>"
+    told: list[tuple[bool, bool]] = []
+    browser.moves_changed.connect(lambda up, down: told.append((up, down)))
+    for path in "ab":
+        browser.open(f"{web.url}/{path}")
+        qtbot.waitUntil(lambda path=path: browser.page_text().strip() == path, timeout=15_000)
+    assert told == []

@@ -149,3 +149,28 @@ def test_what_the_page_has_grown_by_is_covered_till_it_is_drawn(qtbot, monkeypat
     qtbot.waitUntil(cover.isHidden)
     page.resize(300, 100)
     assert cover.isHidden()
+
+
+def test_a_page_that_can_be_moved_has_two_big_buttons_till_the_next(make_kiosk) -> None:
+    kiosk = make_kiosk()
+    to_portal(kiosk)
+    assert "Còn nữa" not in texts(kiosk.shell)
+    kiosk.browser.moves_changed.emit(False, True)
+    settle()
+    assert rule_faults(kiosk.shell) == []
+    assert not button(kiosk.shell, "Lên trên").isEnabled()
+    kiosk.tap("Còn nữa")
+    assert kiosk.browser.opened[-1] == "move 1"
+    kiosk.browser.moves_changed.emit(True, False)
+    kiosk.tap("Lên trên")
+    assert kiosk.browser.opened[-1] == "move -1"
+    kiosk.browser.moves_changed.emit(False, False)
+    settle()
+    assert "Còn nữa" in texts(kiosk.shell)  # else the page would change under who reads
+    kiosk.browser.failed.emit("PORTAL-OFFLINE")
+    settle()
+    kiosk.browser.loading.emit(True)
+    kiosk.browser.loading.emit(False)
+    kiosk.browser.online_again.emit()
+    settle()
+    assert "Còn nữa" not in texts(kiosk.shell)

@@ -14,6 +14,7 @@ from kioskcore.ports import Measure
 from ui.look import Look
 from ui.screens.base import Action, Screen
 from ui.screens.find_bar import FindBar
+from ui.screens.page_moves import PageMoves
 from ui.screens.page_steps import can_be_known, step_on_page
 from ui.screens.paper_view import ZOOM_STEP, PaperView, within
 from ui.screens.portal_fault import MAY_BE_THERE, PASSING, fault_page, leave, mend
@@ -72,7 +73,8 @@ class PortalScreen(Screen):
         self._box.setSpacing(0)
         self._box.addWidget(self._side)
         self._find = FindBar(look, lambda: self._browser)
-        page = column(self._bar, self._find, self._page)
+        self._moves = PageMoves(look, self._page)
+        page = column(self._bar, self._find, self._moves)
         page.setStretch(2, 1)
         self._box.addLayout(page, 1)
         self._box.setContentsMargins(0, 0, 0, 0)
@@ -95,6 +97,7 @@ class PortalScreen(Screen):
         """Take the browser in and listen to it."""
         self._browser = browser
         self._page.addWidget(browser)
+        self._moves.serve(browser)
         LateCover(self.look, browser, self._page)
         self._page_size = self.look.theme.text_size
         browser.set_zoom(ZOOMS[self._page_size])
@@ -230,7 +233,7 @@ class PortalScreen(Screen):
         self.unread.emit(False)
 
     def parts(self) -> list[QWidget]:
-        return [self._side, self._bar, self._find, self._page]
+        return [self._side, self._bar, self._find, self._moves]
 
     def _retry(self) -> None:
         fault, self._fault = self._fault, None
@@ -286,6 +289,7 @@ class PortalScreen(Screen):
             self._paper.redraw()
         elif self._browser is not None:
             self._page.setCurrentWidget(self._browser)
+        self._moves.draw(wide, self._fault is None and not self._paper_open)
         self.frame_changed.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
