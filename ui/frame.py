@@ -61,11 +61,13 @@ class Header(Slot):
         if drawn == self._drawn:  # a new page mostly changes the question alone
             self._heading.setText(heading)
             return
-        self._drawn = drawn
+        self._drawn, began_here = drawn, self._heading.hasFocus()
         self._heading = label(heading, "slim" if slim else "heading")
         self.put(self._slim(practice) if slim else self._whole(practice, wide))
         for button in self.findChildren(ActionButton):  # a touch leaves the cursor in its field
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        if began_here:  # else the focus sits on a button of the page, and Tab leads past that
+            take_focus(self._heading)
 
     def _slim(self, practice: bool) -> QLayout:
         theme = self.look.theme

@@ -13,6 +13,7 @@ from ui.gallery import SHAPES, Shape, Stage, settle
 from ui.keyboard.keyboard import Keyboard
 from ui.keys import KeyGuard
 from ui.shell import Shell
+from ui.theme import TextSize
 from ui.widgets.buttons import ActionButton
 
 
@@ -189,3 +190,16 @@ def test_the_mover_that_came_to_the_end_hands_the_focus_to_the_other(stage) -> N
             break
         press(Qt.Key.Key_Space)
     assert QApplication.focusWidget().accessibleName() == up
+
+
+@pytest.mark.parametrize("shape", SHAPES[:2])
+def test_tab_begins_at_the_heading_however_the_screen_is_drawn(stage, shape: Shape) -> None:
+    shown = stage("01-waiting", SHAPES[0])
+    shown.dress(shape, TextSize.HUGE, "vi")
+    settle(shown)
+    assert isinstance(now := QApplication.focusWidget(), QLabel)
+    assert now.text() == shown.look.say("ui.waiting.hello")
+    names = [widget.accessibleName() for widget in round_by_tab()]
+    assert names[0] == "Nghe"
+    begin, more = (shown.look.say(key) for key in ("ui.waiting.begin", "ui.scroll.down"))
+    assert names.index(begin) < names.index(more)

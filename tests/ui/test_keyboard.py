@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -559,12 +559,32 @@ def test_a_tap_where_nothing_has_the_focus_does_nothing(desk, qtbot) -> None:
     assert shown.line.text() == ""
 
 
-def test_a_finger_between_the_keys_types_nothing(desk) -> None:
+def test_no_pixel_between_two_keys_is_dead(desk) -> None:
     shown = desk()
+    board, key, beside = shown.keyboard.board, shown.key("g").geometry(), shown.key("h").geometry()
+    below = shown.key("v").geometry()
+    gap = range(key.right() + 1, beside.left())
+    assert len(gap) > 2
+    for x in gap:
+        shown.line.clear()
+        QTest.mouseClick(board, Qt.MouseButton.LeftButton, pos=QPoint(x, key.center().y()))
+        assert shown.line.text() == ("g" if x - key.right() <= beside.left() - x else "h")
+    for y in range(key.bottom() + 1, below.top()):
+        shown.line.clear()
+        QTest.mouseClick(board, Qt.MouseButton.LeftButton, pos=QPoint(below.center().x(), y))
+        assert len(shown.line.text()) == 1
+    assert not any(key.isDown() for key in board.all_keys)
+
+
+def test_a_finger_far_from_every_key_types_nothing(desk, qtbot) -> None:
+    shown = desk(width=3840, height=2160, millimetre=204 / 25.4)
+    shown.other.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
+    shown.other.setFocus()
     board = shown.keyboard.board
-    QTest.mouseClick(board, Qt.MouseButton.LeftButton, pos=QPointF(1, 1).toPoint())
-    assert shown.line.text() == ""
-    assert shown.line.hasFocus()
+    qtbot.waitUntil(lambda: any(key.spec.act is Act.LETTERS for key in board.all_keys))
+    QTest.mouseClick(board, Qt.MouseButton.LeftButton, pos=QPoint(9, board.height() // 2))
+    assert shown.other.text() == ""
+    assert shown.other.hasFocus()
 
 
 @given(st.lists(st.sampled_from([*"aeouwdsfrxjngthicy", "ư", "ơ", "_", "<", "<", *TONES]), max_size=25))

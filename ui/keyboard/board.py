@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QRect, Qt, Signal
-from PySide6.QtGui import QEventPoint, QPainter, QPaintEvent, QResizeEvent, QTouchEvent
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QEventPoint, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QTouchEvent
 from PySide6.QtWidgets import QWidget
 
 from kioskcore.words import Words
@@ -21,6 +21,8 @@ SHARE = 0.4
 """The board never takes more of the window's height."""
 KEY_MM, BEST_KEY_MM = 16.0, 18.5
 _GAP_MM, _EDGE_MM = 1.1, 1.2
+_REACH_MM = 4.5
+"""So far beside a key a finger still strikes it: to the middle of the widest gap between two blocks."""
 LONGEST_GUARD = 1.0
 
 
@@ -171,8 +173,8 @@ class Board(QWidget):
             return super().event(event)
         assert isinstance(event, QTouchEvent)
         for point in event.points():
-            key = self.childAt(point.position().toPoint())
-            if point.state() == QEventPoint.State.Pressed and isinstance(key, Key):
+            key = self._key_at(point.position().toPoint())
+            if point.state() == QEventPoint.State.Pressed and key is not None:
                 key.setDown(True)
                 self.strike(key)
             elif point.state() == QEventPoint.State.Released:
@@ -180,6 +182,30 @@ class Board(QWidget):
                     down.setDown(False)
         event.accept()
         return True
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Between the keys; on a key it hears the press itself."""
+        key = self._key_at(event.position().toPoint())
+        if key is not None:
+            key.setDown(True)
+            self.strike(key)
+
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
+        for key in self._keys:
+            key.setDown(False)
+
+    def _key_at(self, point: QPoint) -> Key | None:
+        """The key there, or the nearest one within reach: no pixel between two keys is dead."""
+        reach = self._px(_REACH_MM)
+
+        def away(key: Key) -> int:
+            box = key.geometry()
+            across = max(box.left() - point.x(), point.x() - box.right(), 0)
+            down = max(box.top() - point.y(), point.y() - box.bottom(), 0)
+            return max(across, down)
+
+        nearest = min(self._keys, key=away, default=None)
+        return nearest if nearest is not None and away(nearest) <= reach else None
 
     def _pressed(self) -> None:
         key = self.sender()
