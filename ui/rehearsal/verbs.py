@@ -237,8 +237,9 @@ class Verbs:
                 kiosk, lambda: eyes.find_id(name) or eyes.find_id("more-options"), None
             )
             assert isinstance(seen, Spot)
-            yield from self._touch(seen)
-            if seen.widget.objectName() == name:
+            last = seen.widget.objectName() == name
+            yield from self._touch(seen)  # after which the card may be gone
+            if last:
                 break
             yield Pause(AFTER_TAP_MS)
         yield Pause(AFTER_TAP_MS)
