@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from kioskcore.words import load_words, word_faults
-from ui.keyboard.board import KEY_MM, SHARE, Board
+from ui.keyboard.board import BEST_GAP_MM, KEY_MM, SHARE, Board
 from ui.keyboard.composer import Composer
 from ui.keyboard.key import Key
 from ui.keyboard.keyboard import WORDS_FOLDER, Keyboard
@@ -345,6 +345,9 @@ def test_size_of_board_and_keys(desk, qtbot, width: int, height: int, dpi: int, 
         assert key.width() >= KEY_MM * millimetre - 1 or width < 1080
     for one, other in ((a, b) for a in keys for b in keys if a is not b):
         assert not one.geometry().intersects(other.geometry())
+    first, second = keys[0].geometry(), keys[1].geometry()
+    wide = second.left() - first.right() >= BEST_GAP_MM * millimetre
+    assert wide or first.width() < (KEY_MM + 1) * millimetre  # else the keys have what can be had
 
 
 def test_a_field_in_a_scroll_area_stays_in_sight(qtbot) -> None:

@@ -20,7 +20,7 @@ from ui.keyboard.syllable import Tone
 SHARE = 0.4
 """The board never takes more of the window's height."""
 KEY_MM, BEST_KEY_MM = 16.0, 18.5
-_GAP_MM, _EDGE_MM = 1.1, 1.2
+_GAP_MM, BEST_GAP_MM, _EDGE_MM = 1.1, 3.0, 1.2
 _REACH_MM = 4.5
 """So far beside a key a finger still strikes it: to the middle of the widest gap between two blocks."""
 LONGEST_GUARD = 1.0
@@ -123,22 +123,27 @@ class Board(QWidget):
 
     def _place(self) -> None:
         """Put each key; rounding is shared out so that the right edges meet."""
-        layout, gap, edge = self._layout, self._px(_GAP_MM), self._px(_EDGE_MM)
-        unit = min((self.width() - 2 * edge + gap) / layout.units, self._px(layout.widest_mm) + gap)
-        left = (self.width() + gap - unit * layout.units) / 2
-        rows = len(layout.rows)
-        height = (self.height() - 2 * edge + gap) / rows
+        layout, edge, rows = self._layout, self._px(_EDGE_MM), len(self._layout.rows)
+        across, down = self._gap(self.width(), layout.units), self._gap(self.height(), rows)
+        unit = min((self.width() - 2 * edge + across) / layout.units, self._px(layout.widest_mm) + across)
+        left = (self.width() + across - unit * layout.units) / 2
+        height = (self.height() - 2 * edge + down) / rows
         keys = iter(self._keys)
         for row, specs in enumerate(layout.rows):
             top, x = round(edge + row * height), left
-            bottom = round(edge + (row + 1) * height) - gap
+            bottom = round(edge + (row + 1) * height) - down
             for spec in specs:
                 end = x + unit * spec.width
                 if spec.act is not Act.GAP:
                     next(keys).setGeometry(
-                        QRect(round(x), top, max(round(end) - gap - round(x), 1), max(bottom - top, 1))
+                        QRect(round(x), top, max(round(end) - across - round(x), 1), max(bottom - top, 1))
                     )
                 x = end
+
+    def _gap(self, room: int, keys: float) -> int:
+        """Between so many keys in that room: wide where the keys stay large enough."""
+        left = room - 2 * self._px(_EDGE_MM) - keys * (self._px(KEY_MM) + 1)
+        return min(max(int(left / (keys - 1)), self._px(_GAP_MM)), self._px(BEST_GAP_MM))
 
     # ---- faces ---------------------------------------------------------------------------------------
 
