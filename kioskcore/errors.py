@@ -84,6 +84,7 @@ KIND_OF: dict[str, ErrorKind] = {
     "PORTAL-CRASH": ErrorKind.RETRY,
     "PORTAL-HANG": ErrorKind.RETRY,
     "PORTAL-DOWNLOAD": ErrorKind.RETRY,
+    "PORTAL-PAPERS": ErrorKind.RETRY,
     "PORTAL-FILE-FOLDER": ErrorKind.RETRY,
     "PORTAL-FILE-TYPE": ErrorKind.RETRY,
     "PORTAL-FILE-SIZE": ErrorKind.RETRY,

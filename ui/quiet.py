@@ -64,6 +64,7 @@ class PaperBrowser(QWidget):
     failed = Signal(str)
     recovered = Signal(str)
     online_again = Signal()
+    paper_comes = Signal(bool)
     paper_came = Signal(object)
     print_came = Signal(object)
     number_asked = Signal(str)

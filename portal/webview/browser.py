@@ -19,7 +19,7 @@ from portal.webview.asking import Chooser, DialogHandler, Judge, Lister, Picker
 from portal.webview.dialogs import NoDialogs
 from portal.webview.downloads import Downloads
 from portal.webview.finder import Finder, Found, Query
-from portal.webview.gate import Gate, harden
+from portal.webview.gate import Gate, harden, judge, secure
 from portal.webview.leaving import Leaving
 from portal.webview.loads import Loads
 from portal.webview.page import Page
@@ -66,6 +66,7 @@ class Browser(QWidget):
     recovered = Signal(str)  # PORTAL-CRASH or PORTAL-HANG that a reload made good
     online_again = Signal()  # the page that PORTAL-OFFLINE was about has come after all
     loading = Signal(bool)
+    paper_comes = Signal(bool)  # one is on its way, or has ended it
     paper_came = Signal(object)  # Path of a PDF or picture that the page handed out
     submission_seen = Signal()  # the page says that the dossier went; its code may not be there yet
     dossier_found = Signal(str)
@@ -120,8 +121,8 @@ class Browser(QWidget):
 
     def open(self, url: str) -> None:
         """Go to an address. One outside the policy is not opened: `blocked` says so."""
-        target = QUrl(url)
-        verdict = self._policy.decide(url)
+        target = secure(self._policy, QUrl(url))
+        verdict = self._policy.decide(url) if target == QUrl(url) else judge(self._policy, target)
         if not verdict.allowed:
             self.blocked.emit(verdict.category)
             return
@@ -249,8 +250,9 @@ class Browser(QWidget):
         self._profile.setDownloadPath(str(folder))
         self._downloads = Downloads(self._policy, folder, self._profile)
         self._profile.downloadRequested.connect(self._downloads.take)
+        self._downloads.comes.connect(self.paper_comes)
         self._downloads.came.connect(self.paper_came)
-        self._downloads.refused.connect(lambda: self.failed.emit("PORTAL-DOWNLOAD"))
+        self._downloads.refused.connect(self.failed)
         self._gate = Gate(self._policy, self._profile)
         self._profile.setUrlRequestInterceptor(self._gate)
 

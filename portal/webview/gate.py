@@ -32,6 +32,7 @@ _OFF = (
 )
 _ON = (_Attribute.PlaybackRequiresUserGesture, _Attribute.WebRTCPublicInterfacesOnly)
 
+_HTTP_PORT = 80
 _INSIDE_PAGE = {"data", "blob"}  # held by the page itself; nothing leaves the machine for these
 _WEB_OF_SOCKET = {"ws": "http", "wss": "https"}
 
@@ -46,6 +47,16 @@ def judge(policy: Judge, url: QUrl) -> Verdict:
     web.setScheme(scheme)
     web.setPort(port)
     return policy.decide(web.toString(QUrl.ComponentFormattingOption.FullyEncoded))
+
+
+def secure(policy: Judge, url: QUrl) -> QUrl:
+    """The address itself; where only its https twin is let in, that one. Old pages still link to http."""
+    twin = QUrl(url)
+    twin.setScheme("https")
+    if url.port() == _HTTP_PORT:
+        twin.setPort(-1)
+    old = url.scheme() == "http" and not judge(policy, url).allowed
+    return twin if old and judge(policy, twin).allowed else url
 
 
 class Gate(QWebEngineUrlRequestInterceptor):
@@ -64,7 +75,8 @@ class Gate(QWebEngineUrlRequestInterceptor):
         self.arrived = False
 
     def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:
-        url = info.requestUrl()
+        asked = info.requestUrl()
+        url = secure(self._policy, asked)
         if info.resourceType() == QWebEngineUrlRequestInfo.ResourceType.ResourceTypeMainFrame:
             self.arrived = self.arrived or self.sends
             self.wanted, self.sends = QUrl(url), info.requestMethod() != b"GET"
@@ -73,6 +85,8 @@ class Gate(QWebEngineUrlRequestInterceptor):
         if not judge(self._policy, url).allowed:
             self.stopped += 1
             info.block(True)
+        elif url != asked:
+            info.redirect(url)
 
 
 def harden(profile: QWebEngineProfile) -> None:

@@ -88,6 +88,7 @@
     "background:#0b5394!important;color:#fff!important;text-align:center!important;cursor:pointer!important;" +
     "font:bold 1.4rem sans-serif!important";
   const offered = new Map(); // place of a paper -> its button
+  const sought = new WeakMap(); // frame that nobody sees -> the address last looked into
   const unseen = new Map(); // frame -> how often it was found empty
   const addressOf = (place) => place.src || place.data || "";
 
@@ -105,19 +106,36 @@
     return unseen.get(place) > 2; // till then it may be on its way
   }
 
+  // Papers are printed by frames that nobody sees: such a one is opened at once, if the person has done something.
+  async function openUnseen(place, address) {
+    if (sought.get(place) === address || !(place instanceof HTMLIFrameElement)) return;
+    if (!navigator.userActivation.hasBeenActive) return;
+    sought.set(place, address);
+    const stop = new AbortController();
+    try {
+      const answer = await fetch(address, { signal: stop.signal });
+      if (/^application\/(x-)?pdf\b/i.test(answer.headers.get("content-type"))) handOut(address);
+    } catch { /* no paper that could be had */ }
+    stop.abort();
+  }
+
+  function handOut(address) {
+    const link = document.createElement("a");
+    link.href = address;
+    link.download = "";
+    link.click();
+  }
+
   function offer(place, address) {
     const box = place.getBoundingClientRect();
-    if (box.width < 100 || box.height < 40 || place.textContent.trim()) return; // unseen, or with words of its own
+    if (place.textContent.trim()) return; // it has words of its own
+    if (box.width < 100 || box.height < 40) { openUnseen(place, address); return; }
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = "%OPEN%";
     button.style.cssText = BUTTON;
     button.addEventListener("click", (event) => {
-      if (!event.isTrusted) return;
-      const link = document.createElement("a");
-      link.href = addressOf(place);
-      link.download = "";
-      link.click();
+      if (event.isTrusted) handOut(addressOf(place));
     });
     offered.set(place, button);
     place.before(button);

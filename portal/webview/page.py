@@ -38,7 +38,7 @@ from portal.webview.asking import (
     no_pick,
     refuse,
 )
-from portal.webview.gate import judge
+from portal.webview.gate import judge, secure
 from portal.webview.helper import Helper, read_wish
 from portal.webview.windows import Windows
 
@@ -48,6 +48,8 @@ DIALOG_WINDOW = 30.0  # seconds
 MAX_DIALOG_TEXT = 4000
 """What a page says beyond these letters is not shown, and then nothing is agreed to."""
 
+_TURNING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+"""Marks that turn the direction of writing: with them a question reads otherwise than it is."""
 _Mode = QWebEnginePage.FileSelectionMode
 
 
@@ -95,7 +97,7 @@ class Page(QWebEnginePage):
     def acceptNavigationRequest(
         self, url: QUrl | str, kind: QWebEnginePage.NavigationType, is_main_frame: bool
     ) -> bool:
-        wanted = QUrl(url)
+        wanted = secure(self._policy, QUrl(url))  # the gate leads there
         verdict = judge(self._policy, wanted)
         if not verdict.allowed and is_main_frame and not self.windows.hand_out(wanted):
             self.blocked.emit(verdict.category)
@@ -217,7 +219,8 @@ def _leave_question() -> str:
 
 def _asked(kind: DialogKind, text: str, default: str = "") -> DialogRequest:
     most = MAX_DIALOG_TEXT
-    return DialogRequest(kind, text[:most], default[:most], max(len(text), len(default)) > most)
+    cut = max(len(text), len(default)) > most
+    return DialogRequest(kind, text[:most].translate(_TURNING), default[:most], cut)
 
 
 def _answer(permission: QWebEnginePermission, answer: DialogAnswer) -> None:

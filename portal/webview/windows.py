@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtWebEngineCore import QWebEngineNewWindowRequest, QWebEnginePage, QWebEngineScript
 
 from portal.webview.asking import Judge
-from portal.webview.gate import judge
+from portal.webview.gate import judge, secure
 
 _WORLD = QWebEngineScript.ScriptWorldId.ApplicationWorld.value
 _HAND_OUT = """(() => {{
@@ -56,6 +56,7 @@ class Windows(QObject):
             self._open_here(url)
 
     def _open_here(self, url: QUrl) -> None:
+        url = secure(self._policy, url)
         verdict = judge(self._policy, url)
         if verdict.allowed:
             self._page.load(url)

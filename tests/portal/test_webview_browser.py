@@ -204,7 +204,7 @@ def test_a_folder_box_gets_nothing(qtbot, browser, web) -> None:
 
 def test_dialogs_are_answered_by_the_kiosk(qtbot, browser, web) -> None:
     web.pages["/a"] = (
-        "<script>alert('chào');document.title=confirm('nộp?')+'/'+prompt('tên?','x')</script>"
+        "<script>alert('ch\u202eà\u2066o');document.title=confirm('nộp?')+'/'+prompt('tên?','x')</script>"
     )
     seen: list[DialogRequest] = []
 

@@ -66,3 +66,23 @@ def test_a_servers_own_password_box_is_refused_in_words(qtbot, browser, web: Web
     qtbot.wait(800)
     assert set(told) == {"PORTAL-LOGIN-BOX"}
     assert len(web.asked) <= 3  # not the 32 tries that Chromium would make
+
+
+@pytest.mark.parametrize("way", ["open", "link", "form"])
+def test_an_old_link_to_a_place_that_is_let_in_by_https_only_leads_there(
+    qtbot, browser, web: Web, policy: OnlyHere, unproven: Web, told: list[str], way: str
+) -> None:
+    """How far it gets is seen by the certificate."""
+    policy.allow(unproven.url)
+    stopped: list[str] = []
+    browser.blocked.connect(stopped.append)
+    plain = unproven.url.replace("https", "http") + "/a"
+    if way == "open":
+        browser.open(plain)
+    else:
+        act = f"location='{plain}'" if way == "link" else "f.submit()"
+        form = f"<form id=f method=post action={plain}></form>"
+        web.pages["/a"] = f"{form}<script>setTimeout(()=>{act},200)</script>"
+        browser.open(web.url + "/a")
+    qtbot.waitUntil(lambda: bool(told or stopped), timeout=15_000)
+    assert told == ["PORTAL-CERTIFICATE"] and stopped == []

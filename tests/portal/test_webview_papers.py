@@ -9,6 +9,8 @@ from PySide6.QtCore import QEventLoop, QTimer
 from test_webview_helper import click_until, load
 from web import Answer, Web
 
+from portal.webview.watch import Budget
+
 PDF = "%PDF-1.4 made up"
 CORNER = "style='position:fixed;left:0;top:0;width:400px;height:80px'"
 
@@ -67,14 +69,27 @@ def test_everything_else_is_refused_in_words_and_leaves_no_file(
     assert list((tmp_path / "work").iterdir()) == []
 
 
-@pytest.mark.parametrize("body", [PDF, "MZ"])
-def test_a_file_of_no_kind_is_looked_into(qtbot, browser, web: Web, tmp_path: Path, heard, body: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/octet-stream", PDF),
+        ("application/octet-stream", "MZ"),
+        ("text/html", PDF),
+        ("text/plain", "\r\n" + PDF),
+        ("application/save", "\ufeff" + PDF),
+        ("multipart/form-data", PDF),
+        ("application/octet-stream", " " * 1024 + PDF),
+    ],
+)
+def test_a_file_of_no_or_a_wrong_kind_is_looked_into(
+    qtbot, browser, web: Web, tmp_path: Path, heard, kind: str, body: str
+) -> None:
     papers, codes = heard
-    web.pages["/x"] = attached(body, "application/octet-stream", "x.pdf")
+    web.pages["/x"] = attached(body, kind, "x.pdf")
     web.pages["/a"] = "<p>ở đây</p><script>setTimeout(()=>location='/x',200)</script>"
     browser.open(web.url + "/a")
     qtbot.waitUntil(lambda: bool(papers or codes), timeout=15_000)
-    assert [paper.suffix for paper in papers] == ([".pdf"] if body == PDF else [])
+    assert [paper.suffix for paper in papers] == ([".pdf"] if PDF in body[:1024] else [])
     assert codes == ([] if papers else ["PORTAL-DOWNLOAD"])
     assert list((tmp_path / "work").iterdir()) == papers
 
@@ -88,7 +103,6 @@ def test_a_paper_set_into_a_page_is_opened_by_a_button(qtbot, browser, web: Web,
     web.pages["/a"] = (
         f"<body style='margin:0'><iframe src=/p {style}></iframe>"
         f"<embed type=application/pdf src=/p {style}><iframe src=/b {style}></iframe>"
-        "<iframe src=/p width=1 height=1></iframe>"
     )
     load(qtbot, browser, web.url + "/a")
     qtbot.waitUntil(lambda: browser.page_text().count("Mở tờ giấy này") == 2, timeout=15_000)
@@ -96,6 +110,54 @@ def test_a_paper_set_into_a_page_is_opened_by_a_button(qtbot, browser, web: Web,
     click_until(qtbot, browser, (100, 40), lambda: len(papers) == 1)
     assert papers[0].read_text() == PDF and codes == []
     assert browser.address().endswith("/a")
+
+
+BLOB = f"window.URL.createObjectURL(new Blob(['{PDF}'],{{type:'application/pdf'}}))"
+HIDDEN = "style='display:none'", "style='position:absolute;width:0;height:0;border:0'"
+
+
+@pytest.mark.parametrize("style", HIDDEN)
+@pytest.mark.parametrize("made", [BLOB, "'/p'"])
+def test_a_paper_printed_by_a_frame_that_nobody_sees_comes_to_the_viewer(
+    qtbot, browser, web: Web, heard, style: str, made: str
+) -> None:
+    papers, codes = heard
+    printed: list[Path] = []
+    browser.print_came.connect(printed.append)
+    web.pages["/p"] = Answer(PDF, 200, {"Content-Type": "application/pdf"})
+    web.pages["/none"] = Answer("", 204)
+    web.pages["/a"] = (
+        f"<iframe src=/none style='display:none'></iframe><iframe id=f {style}></iframe>"
+        f"<button {CORNER} onclick=\"f.onload=()=>f.src&&f.contentWindow.print();f.src={made}\">In</button>"
+    )
+    load(qtbot, browser, web.url + "/a")
+    click_until(qtbot, browser, (100, 40), lambda: bool(papers))
+    qtbot.wait(1000)
+    assert papers[0].read_text() == PDF and codes == []
+
+
+def test_a_second_tap_for_a_slow_paper_is_not_called_wrong(qtbot, browser, web: Web, heard) -> None:
+    papers, codes = heard
+    told: list[bool] = []
+    browser.paper_comes.connect(told.append)
+    web.pages["/x.pdf"] = Answer(PDF, 200, {"Content-Type": "application/pdf"}, dripping=3)
+    web.pages["/a"] = f"<a href=/x.pdf {CORNER}>Tải</a>"
+    load(qtbot, browser, web.url + "/a")
+    click_until(qtbot, browser, (100, 40), lambda: told == [True])
+    click_until(qtbot, browser, (100, 40), lambda: web.asked.count("GET /x.pdf") > 1)
+    qtbot.waitUntil(lambda: bool(papers), timeout=10_000)
+    assert codes == [] and told == [True, False]
+
+
+def test_too_many_papers_have_words_of_their_own(qtbot, browser, web: Web, heard) -> None:
+    papers, codes = heard
+    browser._downloads._budget = Budget(1, 60.0)
+    web.pages["/x.pdf"] = Answer(PDF, 200, {"Content-Type": "application/pdf"})
+    web.pages["/a"] = f"<a href=/x.pdf {CORNER}>Tải</a>"
+    load(qtbot, browser, web.url + "/a")
+    click_until(qtbot, browser, (100, 40), lambda: bool(papers))
+    click_until(qtbot, browser, (100, 40), lambda: bool(codes))
+    assert set(codes) == {"PORTAL-PAPERS"}
 
 
 def test_a_box_that_asks_for_a_folder_says_why_not(qtbot, browser, web: Web, heard) -> None:

@@ -13,7 +13,8 @@ class Answer:
     body: str = ""
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
-    seconds: float = 0.0
+    seconds: float = 0.0  # before anything comes
+    dripping: float = 0.0  # seconds between the first half of the body and the second
 
 
 class Web:
@@ -63,7 +64,10 @@ class Web:
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
-                self.wfile.write(body)
+                half = len(body) // 2
+                self.wfile.write(body[:half])
+                time.sleep(answer.dripping)
+                self.wfile.write(body[half:])
 
             do_POST = do_GET  # noqa: N815
             do_HEAD = do_GET  # noqa: N815

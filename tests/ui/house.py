@@ -1,5 +1,6 @@
 """The rules of the house, held against whatever window is open: sizes, gaps, whole words, order, help."""
 
+import re
 from collections.abc import Iterator
 from itertools import combinations
 
@@ -101,7 +102,8 @@ def _label_faults(shell: Shell, w: QLabel) -> list[str]:
     if not w.text() or isinstance(w, Figures):  # which fits itself
         return []
     margins = w.width() - w.contentsRect().width()
-    longest = max(QFontMetrics(w.font()).horizontalAdvance(word) for word in w.text().split())
+    words = re.split(r"[\s\u200b]+", w.text())
+    longest = max(QFontMetrics(w.font()).horizontalAdvance(word) for word in words)
     needed = w.heightForWidth(w.width()) if w.wordWrap() else w.sizeHint().height()
     faults = []
     if longest + margins > w.width() + 1:

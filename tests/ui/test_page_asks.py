@@ -2,6 +2,9 @@
 
 import pytest
 from house import rule_faults, texts
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QLabel
 
 from portal.webview.asking import DialogKind, DialogRequest
 from ui.gallery import settle
@@ -30,3 +33,13 @@ def test_what_is_not_shown_whole_can_only_be_refused(make_kiosk, kind: DialogKin
     said = shown(kiosk, DialogRequest(kind, LONG, cut=True))
     assert kiosk.say("ui.page_asks.cut") in said
     assert "Không" in said and "Đồng ý" not in said
+
+
+def test_a_word_longer_than_the_card_breaks(make_kiosk) -> None:
+    kiosk = make_kiosk()
+    word = "https://dichvucong.gov.vn/" + "tra_cuu/" * 40
+    shown(kiosk, DialogRequest(DialogKind.ALERT, word))
+    said = next(one for one in kiosk.shell.findChildren(QLabel) if one.text().replace("\u200b", "") == word)
+    room, wrap = QRect(QPoint(), QSize(said.width(), 100_000)), Qt.TextFlag.TextWordWrap
+    lines = QFontMetrics(said.font()).boundingRect(room, wrap, said.text())
+    assert lines.width() <= said.width() and said.height() >= lines.height()

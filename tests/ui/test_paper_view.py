@@ -179,6 +179,7 @@ def test_the_pages_buttons_are_away_while_a_paper_shows(make_kiosk, pdf: Path) -
     kiosk = make_kiosk()
     to_portal(kiosk)
     kiosk.tap(kiosk.say("ui.find.say"))
+    kiosk.browser.setFocus()
     kiosk.browser.paper_came.emit(pdf)
     settle()
     buttons = [kiosk.say(f"ui.{key}") for key in ("portal.home", "portal.reload", "find.say")]
@@ -199,3 +200,38 @@ def test_when_the_network_is_back_the_words_about_it_go(make_kiosk) -> None:
     kiosk.browser.online_again.emit()
     settle()
     assert kiosk.browser.isVisible()
+
+
+def test_a_paper_on_its_way_is_told_and_waits_where_the_page_has_gone_on(make_kiosk, pdf: Path) -> None:
+    kiosk = make_kiosk()
+    to_portal(kiosk)
+    kiosk.browser.paper_comes.emit(True)
+    settle()
+    assert "Giấy\nđang tới…" in texts(kiosk.shell)
+    kiosk.browser.address_changed.emit("https://dichvucong.gov.vn/xong")
+    kiosk.browser.paper_comes.emit(False)
+    kiosk.browser.paper_came.emit(pdf)
+    settle()
+    assert kiosk.browser.isVisible() and "Giấy\nđang tới…" not in texts(kiosk.shell)
+    kiosk.tap("Xem giấy vừa tải")
+    assert colour(kiosk) == "#ff0000" and "Xem giấy vừa tải" not in texts(kiosk.shell)
+
+
+def test_a_paper_does_not_cover_what_somebody_types(make_kiosk, qtbot, pdf: Path) -> None:
+    kiosk = make_kiosk()
+    to_portal(kiosk)
+    kiosk.shell.activateWindow()
+    kiosk.tap(kiosk.say("ui.find.say"))
+    line = kiosk.flow.portal._find._line
+    line.setFocus()
+    qtbot.waitUntil(line.hasFocus)
+    kiosk.browser.paper_comes.emit(True)
+    kiosk.browser.paper_comes.emit(False)
+    kiosk.browser.paper_came.emit(pdf)
+    settle()
+    assert kiosk.browser.isVisible()
+    kiosk.flow.portal.make_room(True)  # a low screen has no line to spare while the keyboard is up
+    assert "Xem giấy vừa tải" not in texts(kiosk.shell)
+    kiosk.flow.portal.make_room(False)
+    kiosk.tap("Xem giấy vừa tải")
+    assert colour(kiosk) == "#ff0000"

@@ -120,10 +120,12 @@ def test_a_printer_that_refuses_is_told(to_print, tmp_path: Path, code: str) -> 
     assert not kiosk.flow.desk.sheet._timer.isActive()
 
 
-def test_without_a_printer_that_is_said(to_print) -> None:
+def test_without_a_printer_that_is_said_and_the_paper_shown(to_print) -> None:
     kiosk = to_print(None)
     assert any("PRINT-OFF" in text for text in texts(kiosk.shell))
     kiosk.tap("Đóng lại")
+    assert "Trang 1 trong 3" in texts(kiosk.shell)  # to be photographed
+    kiosk.tap("Trở về trang")
     assert kiosk.browser.isVisible()
 
 

@@ -147,6 +147,10 @@ def test_a_box_for_several_papers_takes_those_that_are_ticked(make_kiosk, tmp_pa
         (("image/*",), FileKind.JPEG),
         ((".PNG",), FileKind.PNG),
         ((".docx", "video/*"), None),
+        ((".pdf;.jpg",), FileKind.PDF),
+        ((".jpg;.png",), FileKind.JPEG),
+        (("png|jpg",), FileKind.JPEG),
+        (("<%=types%>",), FileKind.PDF),
     ],
 )
 def test_what_a_box_is_given(accept: tuple[str, ...], kind: FileKind | None) -> None:

@@ -1,5 +1,6 @@
 """The upload chooser: when the portal asks for a file, the person picks a picture of a paper just scanned."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ _TAKEN = {
     FileKind.JPEG: (".jpg", ".jpeg", ".jpe", ".jfif", "image/jpeg", "image/jpg", "image/pjpeg", "image/*"),
     FileKind.PNG: (".png", "image/png", "image/x-png"),
 }
+_TYPE = re.compile(r"\.[\w.+-]+|[\w.+-]+/(\*|[\w.+-]+)|\*/\*|\*")
 BUSY_MS = 1000
 """What is shown as busy stays so long, or nobody sees what happened."""
 _SCAN = "scan"
@@ -33,12 +35,14 @@ Fitted = Callable[[Paper | KioskError], None]
 
 
 def kind_taken(accept: Sequence[str]) -> FileKind | None:
-    """What an upload box with this `accept` list is given; an empty list takes everything.
+    """What an upload box with this `accept` list is given; an empty list takes everything, and so does one
+    with words that are no types: pages are written with ";" for ",", or "pdf" for ".pdf".
 
     A PDF wherever it takes one, else a JPEG, else a PNG; None: it takes nothing that the kiosk makes.
     """
-    named = {kind.strip().lower() for kind in accept if kind.strip()}
-    if not named:
+    words = [word for kind in accept for word in re.split(r"[\s,;|]+", kind.lower()) if word]
+    named = {f".{word}" if word.isalnum() else word for word in words}
+    if not all(map(_TYPE.fullmatch, named)) or not named:
         return FileKind.PDF
     return next((kind for kind, names in _TAKEN.items() if named.intersection(names)), None)
 

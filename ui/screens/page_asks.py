@@ -1,5 +1,6 @@
 """A page's own alert, confirm and prompt, shown inside the window in the kiosk's own big letters."""
 
+import re
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
@@ -10,6 +11,10 @@ from ui.look import Look
 from ui.widgets.blocks import column, label
 from ui.widgets.buttons import ActionButton
 from ui.widgets.overlay import Card, Overlay
+
+_LONG_WORD = re.compile(r"\S{21,}")
+_BETWEEN_LETTERS = re.compile(r"(?<=\S)(?=[^\u0300-\u036f])")
+"""No mark is parted from its letter."""
 
 
 class PageAsks:
@@ -37,7 +42,7 @@ class PageAsks:
             camera = request.kind is DialogKind.CAMERA
             if request.cut:  # first: who agrees to nothing need not read to the end
                 body.addWidget(label(look.say("ui.page_asks.cut"), "strong"))
-            body.addWidget(label(look.say("ui.page_asks.camera") if camera else request.text))
+            body.addWidget(label(look.say("ui.page_asks.camera") if camera else _breakable(request.text)))
             if request.kind is DialogKind.PROMPT and not request.cut:
                 body.addWidget(self._line(request, typed))
             texts = {True: "ui.page_asks.yes", False: "ui.page_asks.no"}
@@ -61,3 +66,8 @@ class PageAsks:
         line.setAccessibleName(request.text)
         line.textChanged.connect(lambda text: typed.__setitem__(0, text))
         return line
+
+
+def _breakable(text: str) -> str:
+    """Words longer than a line may break anywhere: Qt would let them run out of the card."""
+    return _LONG_WORD.sub(lambda word: _BETWEEN_LETTERS.sub("\u200b", word[0]), text)

@@ -17,6 +17,7 @@ from ui.screens.find_bar import FindBar
 from ui.screens.page_moves import PageMoves
 from ui.screens.page_steps import can_be_known, step_on_page
 from ui.screens.paper_view import ZOOM_STEP, PaperView, within
+from ui.screens.paper_waits import PaperWaits
 from ui.screens.portal_fault import MAY_BE_THERE, PASSING, fault_page, leave, mend
 from ui.screens.site_bar import code_band, site_bar
 from ui.screens.step_side import Beside, StepSide
@@ -55,7 +56,7 @@ class PortalScreen(Screen):
         self.sent = False  # a page has said so, in the site's own words of success; no step's mark is enough
         self._sends = False  # the page that was known last is the one that sends
         self.perhaps = False  # something may have arrived though no answer came: nobody knows any more
-        self._loads = False
+        self._loads = self._paper_comes = False
         self.practice = self.prints = False
         self._site: Any = None
         self._browser: Any = None
@@ -74,8 +75,9 @@ class PortalScreen(Screen):
         self._box.addWidget(self._side)
         self._find = FindBar(look, lambda: self._browser)
         self._moves = PageMoves(look, self._page)
-        page = column(self._bar, self._find, self._moves)
-        page.setStretch(2, 1)
+        self._waits = PaperWaits(look, self._show_paper)
+        page = column(self._bar, self._find, self._waits, self._moves)
+        page.setStretch(3, 1)
         self._box.addLayout(page, 1)
         self._box.setContentsMargins(0, 0, 0, 0)
         whole = column(self._band, self._box)
@@ -88,6 +90,7 @@ class PortalScreen(Screen):
     def start_over(self) -> None:
         self.present, self.known, self.code, self._fault = 0, True, "", None
         self.sent = self.perhaps = self._sends = self._paper_open = False
+        self._waits.forget()
 
     @property
     def browser(self) -> Any:
@@ -109,9 +112,10 @@ class PortalScreen(Screen):
         browser.failed.connect(self._failed)
         browser.recovered.connect(self._recovered)
         browser.online_again.connect(lambda: self._clear_fault("PORTAL-OFFLINE"))
-        browser.paper_came.connect(self._show_paper)
+        browser.paper_comes.connect(self._tell_paper)
+        browser.paper_came.connect(self._waits.came)
         browser.print_came.connect(self._print_page)
-        browser.address_changed.connect(lambda _address: self._clear_fault(*PASSING))
+        browser.address_changed.connect(self._moved)
         browser.loading.connect(self._loading)
 
     # ---- what the browser tells ----------------------------------------------------------------
@@ -158,6 +162,15 @@ class PortalScreen(Screen):
         self.counted.emit(Measure.ERROR, code)
         self._show_fault(KioskError(code))
 
+    def _moved(self, _address: str) -> None:
+        self._waits.page_moved()
+        self._clear_fault(*PASSING)
+
+    def _tell_paper(self, on: bool) -> None:
+        self._paper_comes = on
+        self._waits.comes(on)
+        self._say_busy()
+
     def _show_paper(self, file: Path) -> None:
         try:
             self._paper.open(file)
@@ -169,10 +182,9 @@ class PortalScreen(Screen):
         self.redraw()
 
     def _print_page(self, file: Path) -> None:
-        """What the page wants to print is shown first; without a printer only that is said."""
-        if self.prints:
-            self._show_paper(file)
-        if not self.prints or self._paper_open:
+        """What the page wants to print is shown first, without a printer too: it may be photographed."""
+        self._show_paper(file)
+        if self._paper_open:
             self.print_asked.emit(file, self._paper.pages, 1)
 
     def _print_paper(self) -> None:
@@ -194,15 +206,20 @@ class PortalScreen(Screen):
 
     def _loading(self, on: bool) -> None:
         self._loads = on
-        self._busy.setVisible(on)
+        self._say_busy()
         if on and self._sends:
             self.unread.emit(True)
+
+    def _say_busy(self) -> None:
+        self._busy.setText(self.look.say("ui.paper.comes" if self._paper_comes else "ui.portal.loading"))
+        self._busy.setVisible(self._paper_comes or self._loads)
 
     # ---- what the person does ------------------------------------------------------------------
 
     def make_room(self, on: bool) -> None:
         """Which site it is was seen before the field was touched."""
         self._bar.setVisible(not on)
+        self._waits.stand_aside(on)
 
     def go_back(self) -> bool:
         if self._fault is not None:
@@ -233,7 +250,7 @@ class PortalScreen(Screen):
         self.unread.emit(False)
 
     def parts(self) -> list[QWidget]:
-        return [self._side, self._bar, self._find, self._moves]
+        return [self._side, self._bar, self._find, self._waits, self._moves]
 
     def _retry(self) -> None:
         fault, self._fault = self._fault, None
@@ -268,6 +285,7 @@ class PortalScreen(Screen):
         directions = QBoxLayout.Direction
         self._box.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
         self._bar.put(self._site_bar())
+        self._waits.stand_back(self._fault is not None or self._paper_open)
         self._band.setVisible(bool(self.code))
         if self.code:
             self._band.put(code_band(self.look, self.code))
@@ -304,8 +322,8 @@ class PortalScreen(Screen):
         return window.width() > window.height()
 
     def _site_bar(self) -> QFrame:
-        self._busy = label(self.look.say("ui.portal.loading"), "site")
-        self._busy.setVisible(False)
+        self._busy = label("", "site")
+        self._say_busy()
         if self._fault is not None:  # the page is hidden: nothing of it is genuine, nothing of it to press
             return site_bar(self.look, None, self.practice, self._busy, (), away=True)
         sizes = (

@@ -10,7 +10,9 @@ from ui.widgets.buttons import ActionButton
 from ui.widgets.faults import fault_panel
 from ui.widgets.pages import Pages
 
-PASSING = frozenset({"PORTAL-BLOCKED", "PORTAL-PROGRAM", "PORTAL-DOWNLOAD", "PORTAL-FILE-FOLDER"})
+PASSING = frozenset(
+    {"PORTAL-BLOCKED", "PORTAL-PROGRAM", "PORTAL-DOWNLOAD", "PORTAL-PAPERS", "PORTAL-FILE-FOLDER"}
+)
 """These say nothing any more once the page has gone elsewhere."""
 MAY_BE_THERE = "PORTAL-NO-ANSWER"
 """What was sent may have arrived: it is not said any more that nothing was."""
