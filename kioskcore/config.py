@@ -250,7 +250,7 @@ def load_config(file: Path | None, *, look_at_folders: bool = True) -> Config:
         raise ConfigError(file, [Fault(0, "", plain("unreadable"))]) from fault
     except UnicodeDecodeError as fault:
         raise ConfigError(file, [Fault(0, "", plain("not_utf8"))]) from fault
-    except tomllib.TOMLDecodeError as fault:
+    except (ValueError, RecursionError) as fault:  # brackets without end, a number of 10,000 figures
         found = re.search(r"line (\d+)", str(fault))
         line = int(found[1]) if found else text.count("\n") + 1
         raise ConfigError(file, [Fault(line, "", plain("not_toml", detail=str(fault)))]) from fault

@@ -8,6 +8,21 @@ _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _DEVIATION = frozenset("ßςẞ\u200c\u200d\u3002\uff0e\uff61")
 """Letters which old and new IDN rules turn into different names, and the other full stops."""
 
+_STATE_KINDS = "ac|biz|co|com|edu|gob|gov|gouv|go|health|id|info|int|mil|name|ne|net|or|org|pro"
+_UNDER_A_STATE = re.compile(rf"(?:{_STATE_KINDS})\.[a-z]{{2}}")
+_LET_TO_ANYBODY = frozenset(
+    {"amazonaws.com", "appspot.com", "azurewebsites.net", "blogspot.com", "cloudfront.net", "fly.dev"}
+    | {"firebaseapp.com", "github.io", "gitlab.io", "glitch.me", "herokuapp.com", "netlify.app", "ngrok.io"}
+    | {"ngrok-free.app", "onrender.com", "pages.dev", "r2.dev", "surge.sh", "translate.goog", "vercel.app"}
+    | {"trycloudflare.com", "web.app", "weebly.com", "wixsite.com", "wordpress.com", "workers.dev"}
+)
+"""Where anybody gets a name for nothing; a list that can only be a beginning."""
+
+
+def is_shared_ending(host: str) -> bool:
+    """Whether the names below this plain host belong to many who have nothing to do with each other."""
+    return "." not in host or _UNDER_A_STATE.fullmatch(host) is not None or host in _LET_TO_ANYBODY
+
 
 def plain_host(raw: str) -> str | None:
     """Lower-case ASCII host without a final dot, IDN as xn--, IPv6 compressed in brackets; None: refused.

@@ -36,7 +36,7 @@ def test_all_faults_at_once_with_line_and_nearest_key(tmp_path: Path) -> None:
     assert "scan" in caught.value.faults[2].problem
 
 
-@pytest.mark.parametrize("text", ["[screen", "a = ", "\x00"])
+@pytest.mark.parametrize("text", ["[screen", "a = ", "\x00", "a = " + "[" * 100_000, "a = " + "1" * 10_000])
 def test_broken_toml_names_the_line(tmp_path: Path, text: str) -> None:
     with pytest.raises(ConfigError) as caught:
         load_config(write(tmp_path, "# one\n" + text))

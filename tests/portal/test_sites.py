@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -6,7 +6,7 @@ import pytest
 from kioskcore.errors import KioskError
 from kioskcore.paths import ROOT
 from kioskcore.words import load_words
-from portal.sites import DATA, DOSSIER_CODE, Category, SiteError, load_sites
+from portal.sites import DATA, DOSSIER_CODE, WRITTEN, Category, SiteError, load_sites
 
 GOOD = """
 id = "{id}"
@@ -44,7 +44,7 @@ def test_the_sites_that_come_with_the_program() -> None:
     assert national.schemes == ("https",) and national.upload.max_bytes == 6_000_000
     assert national.dossier_code == DOSSIER_CODE and national.submitted
     for site in sites:
-        assert site.checked_on <= date(2026, 11, 22)
+        assert site.checked_on <= WRITTEN
         assert not site.camera
         assert site.hosts or site.id == "payment"
 
@@ -95,7 +95,10 @@ def test_the_error_has_its_sentence(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "host",
-    [".vn", ".gov.vn", ".com.vn", "", ".", "*.gov.vn", "a.gov.vn:443", "a b.vn", "a%2eb.vn", ".1.2.3.4"],
+    [
+        *(".vn", ".com", ".gov.vn", ".com.vn", ".co.uk", ".github.io", ".pages.dev"),
+        *("", ".", "*.gov.vn", "a.gov.vn:443", "a b.vn", "a%2eb.vn", ".1.2.3.4"),
+    ],
 )
 def test_hosts_that_would_let_in_too_much_or_say_nothing(tmp_path: Path, host: str) -> None:
     write(tmp_path, "a", host)
@@ -109,6 +112,17 @@ def test_hosts_that_would_let_in_too_much_or_say_nothing(tmp_path: Path, host: s
         'schemes = ["file"]',
         "schemes = []",
         "ports = [0]",
+        'ports = ["80"]',
+        "ports = [true]",
+        "ports = [1e3]",
+        'camera = "yes"',
+        "camera = 1",
+        'port_at_run_time = "no"',
+        'upload = { max_mb = "6" }',
+        "x = " + "[" * 100_000,
+        "ports = [" + "1" * 10_000 + "]",
+        "ports = [" + "1" * 4_000 + "]",
+        "a" + ".a" * 20_000 + " = 1",
         "ports = [1]\nport_at_run_time = true",
         'logout = "javascript:alert(1)"',
         'checked_by = "x"',
@@ -129,6 +143,17 @@ def test_hosts_that_would_let_in_too_much_or_say_nothing(tmp_path: Path, host: s
 def test_settings_that_make_no_sense(tmp_path: Path, more: str) -> None:
     write(tmp_path, "a", "a.gov.vn", more)
     assert faults_of(tmp_path)
+
+
+def test_nobody_has_checked_on_a_day_to_come(tmp_path: Path) -> None:
+    write(tmp_path, "a", "a.gov.vn")
+    file = tmp_path / "a.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("2026-11-22", str(WRITTEN)), encoding="utf-8")
+    assert load_sites([tmp_path]).get("a")
+    later = max(date.today(), WRITTEN) + timedelta(days=2)
+    file.write_text(text.replace("2026-11-22", str(later)), encoding="utf-8")
+    assert "checked_on" in faults_of(tmp_path)[0]
 
 
 @pytest.mark.parametrize("logout", ["/out", "https://a.gov.vn/out", "https://www.a.gov.vn/out?x=1"])
