@@ -61,7 +61,7 @@ class Header(Slot):
         if drawn == self._drawn:  # a new page mostly changes the question alone
             self._heading.setText(heading)
             return
-        self._drawn, began_here = drawn, self._heading.hasFocus()
+        self._drawn, began_here = drawn, self.window().focusWidget() is self._heading
         self._heading = label(heading, "slim" if slim else "heading")
         self.put(self._slim(practice) if slim else self._whole(practice, wide))
         for button in self.findChildren(ActionButton):  # a touch leaves the cursor in its field
