@@ -225,6 +225,23 @@ def test_after_hiding_a_scrolling_finger_does_not_bring_it_back(desk, qtbot) -> 
     assert not shown.keyboard.isVisible()
 
 
+def test_after_hiding_neither_a_tap_elsewhere_nor_a_field_drawn_anew_brings_it_back(desk, qtbot) -> None:
+    shown = desk()
+    shown.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # as in the header: the cursor stays in its field
+    shown.tap(Act.HIDE)
+    QTest.mouseClick(shown.windowHandle(), Qt.MouseButton.LeftButton, pos=shown.button.geometry().center())
+    qtbot.wait(400)
+    assert not shown.keyboard.isVisible() and shown.line.hasFocus()
+    again = QLineEdit()
+    shown.layout().replaceWidget(shown.line, again)
+    shown.line.hide()
+    again.setFocus()
+    qtbot.wait(400)
+    assert not shown.keyboard.isVisible()
+    shown.other.setFocus()
+    qtbot.waitUntil(shown.keyboard.isVisible)
+
+
 def test_switched_off_it_stays_away_and_leaves_a_real_keyboard_alone(desk, qtbot) -> None:
     shown = desk()
     shown.keyboard.set_enabled(False)

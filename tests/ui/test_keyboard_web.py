@@ -301,3 +301,16 @@ def test_the_end_of_the_page_is_survived(web: Web, qtbot) -> None:
     web.write("a")
     web.page.load(QUrl("about:blank"))
     qtbot.waitUntil(lambda: not web.keyboard.isVisible(), timeout=5000)
+
+
+def test_after_hiding_a_wheel_brings_it_not_back_but_the_field_does(web, qtbot) -> None:
+    web.focus("name")
+    web.write(Act.HIDE)
+    web.run("scrollBy(0, -70)")
+    qtbot.wait(600)
+    assert not web.keyboard.isVisible()
+    web.run("document.getElementById('phone').focus()")  # another field, put there by the page
+    qtbot.waitUntil(web.keyboard.isVisible)
+    web.write(Act.HIDE)
+    web.focus("phone")
+    qtbot.waitUntil(web.keyboard.isVisible)

@@ -35,10 +35,11 @@ class Driver(QObject):
 
     Where neither letters compose nor tones may be set, as in passwords, no word is kept.
 
-    `moved`: a tap outside the board, Tab or Enter may have changed the field or the cursor.
+    `moved`: a tap outside the board, Tab or Enter may have changed the field or the cursor; with the point of
+    the window that was tapped, None for a key.
     """
 
-    moved = Signal()
+    moved = Signal(object)
 
     def __init__(
         self,
@@ -119,7 +120,7 @@ class Driver(QObject):
     def _go_on(self, key: Qt.Key, text: str) -> None:
         self.composer.reset()
         self._send(key, text)
-        self.moved.emit()
+        self.moved.emit(None)
 
     def _apply(self, edit: Edit) -> None:
         self._later.stop()
@@ -174,7 +175,7 @@ class Driver(QObject):
                 self._elsewhere()
         elif self._pressed_at is not None:
             if (point - self._pressed_at).manhattanLength() <= _TAP_PIXELS:
-                self.moved.emit()
+                self.moved.emit(point)
             self._pressed_at = None
 
     def _elsewhere(self) -> None:
@@ -191,7 +192,7 @@ class Driver(QObject):
         if event.modifiers() & _COMMANDS or not (key == _Key.Key_Backspace or _is_letter(text)):
             self._elsewhere()
             if key in (_Key.Key_Tab, _Key.Key_Backtab, _Key.Key_Return, _Key.Key_Enter):
-                self.moved.emit()
+                self.moved.emit(None)
             return False
         if not self.vietnamese:
             self._elsewhere()

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from kioskcore import paths
 from kioskcore.words import Words
@@ -20,7 +21,7 @@ from ui.keyboard.layouts import Act
 from ui.keyboard.marks import Method
 from ui.keyboard.syllable import ToneStyle
 from ui.keyboard.watch import FieldWatch, answers_at_once
-from ui.keyboard.webfield import PageFrame, Told, ask_page, reveal_in_page
+from ui.keyboard.webfield import PageFrame, Told, ask_page, reveal_in_page, unmoved
 
 _REVEAL_MS = (60, 350, 800)
 """When to bring the field into sight after the room has changed: the page hears of its new size later."""
@@ -55,6 +56,7 @@ class Keyboard(QWidget):
         self._page: FrameSource = lambda: None
         self._page_field = ""
         self._enabled = False
+        self._put_away: QObject | None = None  # the field of Qt, or the page, from which it was hidden
         self._on_screen = True
         self._window: QWidget | None = None
         self.board = Board(millimetre, words, guard_seconds, parent=self)
@@ -118,6 +120,7 @@ class Keyboard(QWidget):
         self.board.typed.connect(self._driver.type)
         self.board.toned.connect(self._driver.tone)
         self.board.acted.connect(self._act)
+        self._driver.moved.connect(self._tapped)
         self._driver.moved.connect(self._watch.look_again)
         self._watch.entered.connect(self._entered)
         self._watch.left.connect(self._left)
@@ -134,19 +137,42 @@ class Keyboard(QWidget):
         self._apply_field()
         if frame is not None:
             ask_page(frame, lambda told: self._told(field, told))
-        if self._on_screen and not self.isVisible():
+        if self._put_away is not None:
+            self._put_away = None if self._is_another(self._put_away) else QGuiApplication.focusObject()
+        self._come()
+
+    def _come(self) -> None:
+        if self._on_screen and self._put_away is None and not self.isVisible():
             self._make_room()
             self.show()
+
+    @staticmethod
+    def _is_another(old: QObject) -> bool:
+        """Whether the focus is in another field than `old`, of which one drawn anew is none."""
+        there = isValid(old) and not (isinstance(old, QWidget) and old.isHidden())
+        return there and QGuiApplication.focusObject() is not old
+
+    def _tapped(self, point: QPoint | None) -> None:
+        """Who taps the field wants it again; a tap elsewhere, on the language say, leaves it away."""
+        field = QApplication.focusWidget()
+        if point is None or field is None:
+            return
+        if field.rect().contains(field.mapFrom(self.window(), point)):
+            self._put_away = None
 
     def _told(self, field: Field, told: Told) -> None:
         """The page's own word. The same field again keeps the person's choice of VI or EN."""
         if self._field is None:
             return
-        if self._page_field != told.get("key"):
+        key = told.get("key", "")
+        if self._page_field != key:
             self._own_choice = None
-        self._page_field = told.get("key", "")
+        if self._page_field and unmoved(self._page_field) != unmoved(key):
+            self._put_away = None
+        self._page_field = key
         self._field = field_of_page(field, told)
         self._apply_field()
+        self._come()
 
     def _apply_field(self) -> None:
         field = self._field or Field()
@@ -162,6 +188,7 @@ class Keyboard(QWidget):
         self._field = None
         self._own_choice = None
         self._page_field = ""
+        self._put_away = None
         self._driver.active = False
         self._driver.composer.reset()
         self.board.reset()
@@ -175,6 +202,7 @@ class Keyboard(QWidget):
         elif act is Act.NEXT:
             self._driver.next_field()
         elif act is Act.HIDE:
+            self._put_away = QGuiApplication.focusObject()
             self.hide()
         elif act is Act.LANGUAGE and not (self._field and self._field.secret):
             self._own_choice = not self._driver.vietnamese

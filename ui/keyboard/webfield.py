@@ -52,6 +52,11 @@ class PageFrame(Protocol):
     def runJavaScript(self, script: str, world: int, then: Callable[[Any], None], /) -> None: ...
 
 
+def unmoved(key: str) -> str:
+    """A field's `key` without its height on the page, which changes where a part of the page scrolls."""
+    return key.rpartition("|")[0]
+
+
 def ask_page(frame: PageFrame, then: Callable[[Told], None]) -> None:
     """Ask the frame and all below; `then` gets the attributes of the field that has the focus."""
 
