@@ -91,6 +91,11 @@ def _phone_https(folder: Path) -> Preview:
     return Preview(sample_code(folder / "code.png"), "phone_open", "https://192.0.2.1:8000/x")
 
 
+def _nearly_done(stage: Stage) -> None:
+    _scan_live(SCANNER, _raw_page, 0)(stage)
+    stage.flow.scan.progressed(0.97)
+
+
 def _scan_choose(stage: Stage) -> None:
     _scan(Phase.PLACE)(stage)
     thumbnail = draw_page(stage.folder / "offer.png", clean=False)
@@ -164,7 +169,7 @@ SCAN_SHOTS: dict[str, Callable[[Stage], None]] = {
     "08-scan-place": _scan(Phase.PLACE),
     "08-scan-place-both": _scan_both_ways,
     "09-scan-busy": _scan(Phase.BUSY),
-    "09-scan-busy-page": _scan_live(SCANNER, _raw_page, 0),
+    "09-scan-busy-page": _nearly_done,
     "10-scan-look": _scan(Phase.LOOK, pages=1),
     "11-scan-look-doubt": _scan(Phase.LOOK, pages=1, verdicts=("blurred",)),
     "11-scan-look-framed": _scan(Phase.LOOK, pages=1, verdicts=tuple(FRAMED_AT), places=FRAMED_AT),

@@ -276,6 +276,6 @@ def stylesheet(theme: Theme) -> str:
     QLineEdit:focus {{ border-color: {c.focus}; }}
     QProgressBar {{
         background: {c.soft}; border: 2px solid {c.line}; border-radius: {radius}px;
-        min-height: {theme.mm(9)}px; text-align: center; }}
+        min-height: {theme.mm(9)}px; }}
     QProgressBar::chunk {{ background: {c.accent}; border-radius: {radius}px; }}
     """

@@ -15,6 +15,7 @@ from kioskcore.ports import Preview
 from kioskcore.visit import State
 from portal.webview.asking import DialogKind, DialogRequest, PickRequest, UploadRequest
 from ui.gallery import settle
+from ui.keyboard.layouts import Act
 from ui.samples import sample_code, sample_paper
 from ui.scan_desk import Phase
 from ui.scan_papers import Wanted
@@ -110,8 +111,10 @@ def test_on_a_low_screen_the_keyboard_is_put_away_first_and_the_word_stays(make_
     keyboard = kiosk.flow._keyboard
     qtbot.waitUntil(keyboard.isVisible)
     write(kiosk, "khai")
-    keyboard.hide()  # as its own key does
+    keyboard.board.acted.emit(Act.HIDE)
     english(kiosk)
+    qtbot.wait(400)
+    assert not keyboard.isVisible()
     assert kiosk.flow.choose.findChildren(QLineEdit)[-1].text() == "khai"
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from house import button, rule_faults, texts
+from house_pixels import pixel_faults
 from PySide6.QtCore import QTimer
 from stand_in import FOLDER, SCANNER
 from test_scan_screen import to_place
@@ -84,6 +85,9 @@ def test_a_page_is_seen_while_the_scanner_works(make_kiosk, qtbot, tmp_path: Pat
     qtbot.waitUntil(lambda: not view._bar.isVisible())
     kiosk.flow.events.progress(0.4)
     qtbot.waitUntil(view._bar.isVisible)
+    kiosk.flow.events.progress(0.97)
+    qtbot.waitUntil(lambda: "97%" in texts(kiosk.shell))  # beside the bar: readable at any value
+    assert pixel_faults(kiosk.shell) == [] and not view._bar.isTextVisible()
     kiosk.flow.events.page(kiosk.scan._page(9))
     qtbot.waitUntil(lambda: picture(kiosk).shown == 2)
     kiosk.scan.hold.set()

@@ -149,7 +149,7 @@ class Keyboard(QWidget):
     @staticmethod
     def _is_another(old: QObject) -> bool:
         """Whether the focus is in another field than `old`, of which one drawn anew is none."""
-        there = isValid(old) and not (isinstance(old, QWidget) and old.isHidden())
+        there = isValid(old) and not (isinstance(old, QWidget) and not old.isVisible())
         return there and QGuiApplication.focusObject() is not old
 
     def _tapped(self, point: QPoint | None) -> None:

@@ -33,8 +33,13 @@ class WorkView(QWidget):
         super().__init__()
         theme = look.theme
         self._making = making = desk.phase is Phase.MAKING
+        self._look = look
         self._bar = QProgressBar()
         self._bar.setRange(0, 0 if making else 100)
+        self._bar.setTextVisible(False)  # half of it would stand on the dark part
+        self._percent = label("", "strong")
+        self._percent.setMinimumWidth(self._percent.fontMetrics().horizontalAdvance("100%") + theme.gap)
+        self._percent.setVisible(not making)
         self._sign = Pictogram("scanner", theme.mm(30), theme.colours.accent)
         self._page = LivePicture(look, look.say("ui.scan.live.page"), theme.mm(40))
         self._page.hide()
@@ -44,7 +49,11 @@ class WorkView(QWidget):
         words.addWidget(label(what, "title", centre=True))
         under_cover = not making and desk.on_glass
         words.addWidget(label(look.say("ui.scan.wait" if under_cover else "ui.scan.wait_plain"), centre=True))
-        words.addWidget(self._bar)
+        self._far = QWidget()
+        far = row(self._bar, self._percent, gap=theme.gap)
+        far.setStretch(0, 1)
+        self._far.setLayout(far)
+        words.addWidget(self._far)
         if not making:
             words.addLayout(row(1, _stop(look, stop), 1))
         words.addStretch(1)
@@ -52,13 +61,14 @@ class WorkView(QWidget):
         body.addWidget(self._page, 1)
         body.addLayout(words, 1)
         self.setLayout(body)
-        kept = self._bar.sizePolicy()
+        kept = self._far.sizePolicy()
         kept.setRetainSizeWhenHidden(True)  # nothing jumps when it comes and goes
-        self._bar.setSizePolicy(kept)
+        self._far.setSizePolicy(kept)
         self.progress(desk.fraction)
 
     def progress(self, fraction: float) -> None:
         self._bar.setValue(round(fraction * 100))
+        self._percent.setText(self._look.say("ui.scan.percent", number=self._bar.value()))
         self._fit()
 
     def show_preview(self, preview: Preview) -> bool:
@@ -85,7 +95,7 @@ class WorkView(QWidget):
         self._page.setVisible(self._page.shown > 0)
         self._sign.setVisible(self._page.shown == 0)
         tells = self._making or self._bar.value() > 0  # an empty bar beside a page says nothing
-        self._bar.setVisible(tells or self._page.shown == 0)
+        self._far.setVisible(tells or self._page.shown == 0)
 
 
 def _stop(look: Look, stop: Callable[[], None]) -> ActionButton:
