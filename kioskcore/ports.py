@@ -75,6 +75,7 @@ class ScanJob:
     page_size: str = "A4"
     tone: ColourMode = ColourMode.AUTO  # what the clean-up shall make of it
     language: str = ""  # of the person, for words that are shown elsewhere: on the phone
+    paper: str = ""  # the guide's title of what is asked for: the made-up papers bear it
 
 
 @dataclass(frozen=True)

@@ -240,6 +240,7 @@ def check_job(job: ScanJob) -> None:
         "tone": isinstance(job.tone, ColourMode),
         "duplex": job.feeder or not job.duplex,
         "language": len(job.language) <= 8,
+        "paper": len(job.paper) <= 400,
     }
     for name, good in sound.items():
         if not good:

@@ -109,9 +109,9 @@ class Stage(QObject):
         look.changed.emit()
 
     def close(self) -> None:
+        self.shell.close_overlays()
         self.flow.idle.rest()
         self.flow.pool.close()
-        self.shell.close_overlays()
         self.shell.hide()
         self.shell.deleteLater()
 

@@ -24,19 +24,34 @@ _RED = (196, 40, 44)
 
 
 @lru_cache(maxsize=1)
+def _texts() -> dict[str, Any]:
+    with _WORDS.open("rb") as stream:
+        return tomllib.load(stream)
+
+
 def papers() -> tuple[dict[str, Any], ...]:
     """The texts of the papers, in their order."""
-    with _WORDS.open("rb") as stream:
-        return tuple(tomllib.load(stream)["paper"])
+    return tuple(_texts()["paper"])
 
 
-def photograph(number: int, line: str = "") -> Image.Image:
-    """Paper `number` (round and round) as a camera above a table would see it; the same each time.
+def words_for(title: str, number: int = 0) -> dict[str, Any]:
+    """The texts of the paper that fits what is asked for, else of a plain sample that bears its title.
+
+    Where nothing is asked for: paper `number`, round and round.
+    """
+    if not title:
+        return papers()[number % len(papers())]
+    fitting = (paper for paper in papers() if title in paper["fits"])
+    return next(fitting, {**_texts()["plain"], "under": title})
+
+
+def photograph(number: int, line: str = "", title: str = "") -> Image.Image:
+    """The paper `words_for(title, number)` as a camera above a table would see it; the same each time.
 
     `line`: one more line in print, such as what a trial made up for this visit.
     """
     chance = random.Random(number)  # noqa: S311 - a picture, not a secret
-    paper = draw_paper(papers()[number % len(papers())], line)
+    paper = draw_paper(words_for(title, number), line)
     turn = chance.choice((-1, 1)) * chance.uniform(1.2, 3.2)
     table = _shade(Image.new("RGB", _TABLE, (112, 104, 98)), 0.25, chance)
     mask = _turned(Image.new("L", paper.size, 255), turn, 0)
@@ -62,7 +77,9 @@ def draw_paper(words: dict[str, Any], line: str = "") -> Image.Image:
         pencil.line((middle - 220, top + 8, middle + 220, top + 8), _INK, 3)
         top += 90
     pencil.text((middle, top), words["title"], _INK, _font(58, bold=True), anchor="ma")
-    pencil.text((middle, top + 84), words["under"], _INK, _font(38, bold=True), anchor="ma")
+    under = words["under"]
+    size = next((n for n in range(38, 20, -1) if _font(n, bold=True).getlength(under) <= _A4[0] - 200), 20)
+    pencil.text((middle, top + 84), under, _INK, _font(size, bold=True), anchor="ma")
     top += 220
     for text in (*words["lines"], *([line] if line else [])):
         label, colon, answer = text.partition(": ")

@@ -51,7 +51,7 @@ class SampleBackend:
         for outcome in outcomes:
             if self._cancelled.is_set():
                 raise KioskError("SCAN-CANCELLED")
-            self._play(outcome, folder, on_page, on_progress)
+            self._play(outcome, job.paper, folder, on_page, on_progress)
 
     def cancel(self) -> None:
         self._cancelled.set()
@@ -59,6 +59,7 @@ class SampleBackend:
     def _play(
         self,
         outcome: str,
+        paper: str,
         folder: Path,
         on_page: Callable[[Path], None],
         on_progress: Callable[[float], None],
@@ -81,7 +82,8 @@ class SampleBackend:
                 if outcome == "spoilt":
                     file.write_bytes(b"\xff\xd8\xff\xe0 not a picture")
                 else:
-                    photograph(self._drawn, _line()).save(file, "JPEG", quality=92, dpi=(DPI, DPI))
+                    picture = photograph(self._drawn, _line(), paper)
+                    picture.save(file, "JPEG", quality=92, dpi=(DPI, DPI))
             self._drawn += 1
             on_progress(1.0)
             on_page(file)

@@ -4,7 +4,7 @@ import pytest
 
 from kioskcore.errors import KioskError
 from kioskcore.ports import ScanJob
-from scanner.backends.paint import papers, photograph
+from scanner.backends.paint import DPI, papers, photograph, words_for
 from scanner.backends.sample import SampleBackend
 from scanner.clean.find import find_page
 from scanner.pictures import read_picture
@@ -40,8 +40,19 @@ def test_a_script_that_cannot_be_read_is_refused(tmp_path: Path, source: str) ->
     assert caught.value.code == "SCAN-JOB-INVALID"
 
 
+def test_a_paper_that_is_asked_for_bears_its_title(tmp_path: Path) -> None:
+    asked = words_for("Giấy chứng sinh")
+    assert (asked["title"], asked["under"]) == ("GIẤY MẪU", "Giấy chứng sinh")
+    assert words_for("Giấy tờ chứng minh chỗ ở") in papers()
+    assert [words_for("", number) for number in range(3)] == list(papers())
+    came: list[Path] = []
+    SampleBackend().scan(ScanJob("sample:", paper="Giấy chứng sinh"), tmp_path, came.append, lambda _: None)
+    photograph(0, "", "Giấy chứng sinh").save(tmp_path / "same.jpg", quality=92, dpi=(DPI, DPI))
+    assert came[0].read_bytes() == (tmp_path / "same.jpg").read_bytes()
+
+
 def test_the_people_of_the_papers_cannot_exist() -> None:
-    for paper in papers():
+    for paper in (*papers(), words_for("Giấy chứng sinh")):
         text = " ".join([*paper["lines"], paper["place"]])
         assert "30 tháng 02" in text
         digits = [word for word in text.split() if word.isdigit() and len(word) >= 9]

@@ -92,7 +92,18 @@ def test_no_question_where_there_is_no_choice(make_kiosk, qtbot, device: Device,
     kiosk.tap("Lấy ảnh đã chọn" if device is FOLDER else "Quét")
     qtbot.waitUntil(lambda: bool(kiosk.scan.jobs))
     assert kiosk.scan.jobs[0].feeder is feeder
+    assert kiosk.scan.jobs[0].paper == kiosk.flow.scan.desk.current.title
     qtbot.waitUntil(lambda: "Trang này rõ chưa? Trang 1" in texts(kiosk.shell))
+
+
+def test_scan_is_lit_once_it_is_known_how_the_paper_lies(make_kiosk, qtbot) -> None:
+    kiosk = make_kiosk()
+    to_place(kiosk, qtbot)
+    assert button(kiosk.shell, "Quét").kind == "primary"
+    kiosk.flow.scan._search()
+    assert button(kiosk.shell, "Quét").kind == "secondary"
+    assert button(kiosk.shell, "Quét").isEnabled()  # who is quicker waits, and loses nothing
+    qtbot.waitUntil(lambda: button(kiosk.shell, "Quét").kind == "primary")
 
 
 def test_the_choice_of_the_feeder_does_not_follow_to_a_machine_without(make_kiosk, qtbot) -> None:

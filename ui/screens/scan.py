@@ -166,7 +166,7 @@ class ScanScreen(Screen):
         at = desk.phase
         if at is Phase.PLACE:
             key = "ui.scan.browse" if desk.kind in FROM_FILES else "ui.scan.go"
-            return Action(say(key), self._scan, icon=icon_of(desk.kind))
+            return Action(say(key), self._scan, icon=icon_of(desk.kind), quiet=not desk.searched)
         if at is Phase.BUSY:
             return self._press_action()
         if at is Phase.CHOOSE:
@@ -223,7 +223,8 @@ class ScanScreen(Screen):
 
     def _job(self, source: str) -> ScanJob:
         dpi, feeder = self.look.config.scan.dpi, self.desk.by_feeder
-        return ScanJob(source, dpi=dpi, feeder=feeder, language=self.look.language)
+        paper = self.desk.current.title
+        return ScanJob(source, dpi=dpi, feeder=feeder, language=self.look.language, paper=paper)
 
     def _take(self) -> None:
         """The chosen files, in the order of the taps."""
