@@ -1,5 +1,6 @@
 """The frame round the portal: never "nothing is sent" beside "it is sent"; no torn page."""
 
+import pytest
 from house import button, rule_faults, texts
 from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QWidget
@@ -8,6 +9,8 @@ from test_visit import to_portal
 from kioskcore.config import Config
 from ui.gallery import settle
 from ui.look import Look
+from ui.screens.page_zoom import BY_TEXT, SHOWN
+from ui.theme import TextSize
 from ui.widgets.late_cover import LateCover
 
 NOTHING_SENT = "Chưa gửi gì cho đến khi bác bấm Nộp."
@@ -174,3 +177,43 @@ def test_a_page_that_can_be_moved_has_two_big_buttons_till_the_next(make_kiosk) 
     kiosk.browser.online_again.emit()
     settle()
     assert "Còn nữa" not in texts(kiosk.shell)
+
+
+@pytest.mark.parametrize("size", TextSize)
+def test_so_much_of_a_page_shows_that_a_code_to_log_in_is_whole(make_kiosk, qtbot, size: TextSize) -> None:
+    kiosk = make_kiosk()
+    kiosk.shell.resize(1366, 768)
+    to_portal(kiosk)
+    kiosk.look.set_text_size(size)
+    opening = kiosk.flow.portal._page
+    qtbot.wait(300)
+    zoom = kiosk.browser.zoom()
+    assert 1 <= zoom <= BY_TEXT[size] and SHOWN * zoom <= opening.height() + 1
+    kiosk.shell.resize(1366, 700)
+    kiosk.shell.resize(1366, 768)
+    opening.setMaximumHeight(opening.height() // 2)  # as the keyboard does
+    qtbot.wait(300)
+    assert kiosk.browser.zoom() == zoom
+    kiosk.tap("Phóng to trang")
+    by_hand = kiosk.browser.zoom()
+    opening.setMaximumHeight(16_777_215)
+    qtbot.wait(300)
+    assert kiosk.browser.zoom() == by_hand > zoom
+    kiosk.look.set_text_size(TextSize.NORMAL if size is TextSize.HUGE else TextSize.HUGE)
+    qtbot.wait(300)
+    assert kiosk.browser.zoom() != by_hand
+
+
+@pytest.mark.parametrize(
+    ("wide", "high", "worded"), [(1366, 768, False), (1920, 1080, True), (1080, 1920, True)]
+)
+def test_the_buttons_of_the_page_have_words_where_there_is_room(
+    make_kiosk, wide: int, high: int, worded: bool
+) -> None:
+    kiosk = make_kiosk()
+    to_portal(kiosk)
+    kiosk.shell.resize(wide, high)
+    settle()
+    assert rule_faults(kiosk.shell) == []
+    said = texts(kiosk.flow.portal)
+    assert [word in said for word in ("Tải lại", "Trang đầu", "Tìm")] == [worded] * 3

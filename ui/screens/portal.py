@@ -16,18 +16,17 @@ from ui.screens.base import Action, Screen
 from ui.screens.find_bar import FindBar
 from ui.screens.page_moves import PageMoves
 from ui.screens.page_steps import can_be_known, step_on_page
+from ui.screens.page_zoom import PageZoom
 from ui.screens.paper_view import ZOOM_STEP, PaperView, within
 from ui.screens.paper_waits import PaperWaits
 from ui.screens.portal_fault import MAY_BE_THERE, PASSING, fault_page, leave, mend
-from ui.screens.site_bar import code_band, site_bar
+from ui.screens.site_bar import Tap, code_band, site_bar
 from ui.screens.step_side import Beside, StepSide
 from ui.theme import TextSize
 from ui.widgets.blocks import Slot, column, label
 from ui.widgets.late_cover import LateCover
 
 _ANY = 16_777_215  # Qt's own "no limit"
-ZOOMS = {TextSize.NORMAL: 1.2, TextSize.LARGE: 1.5, TextSize.HUGE: 2.0}
-"""Portals are written for young eyes: the page grows with the text."""
 _LAST_LOOK = "review"  # key of the step whose page is the last one before the dossier goes
 
 
@@ -61,7 +60,6 @@ class PortalScreen(Screen):
         self._site: Any = None
         self._browser: Any = None
         self._fault: KioskError | None = None
-        self._page_size = look.theme.text_size
         self._side = StepSide(look, self._turn, self._do("home"), self.scan_more.emit)
         self._bar, self._band, self._fault_page = Slot(), Slot(), Slot()
         self._busy = label("")
@@ -75,6 +73,7 @@ class PortalScreen(Screen):
         self._box.addWidget(self._side)
         self._find = FindBar(look, lambda: self._browser)
         self._moves = PageMoves(look, self._page)
+        self._sized = PageZoom(look, self._page)
         self._waits = PaperWaits(look, self._show_paper)
         page = column(self._bar, self._find, self._waits, self._moves)
         page.setStretch(3, 1)
@@ -102,8 +101,7 @@ class PortalScreen(Screen):
         self._page.addWidget(browser)
         self._moves.serve(browser)
         LateCover(self.look, browser, self._page)
-        self._page_size = self.look.theme.text_size
-        browser.set_zoom(ZOOMS[self._page_size])
+        self._sized.serve(browser)
         browser.site_changed.connect(self._at_site)
         browser.page_text_changed.connect(self._read)
         browser.submission_seen.connect(self._saw_submission)
@@ -263,7 +261,7 @@ class PortalScreen(Screen):
             if self._paper_open:
                 self._paper.set_zoom(within(self._paper.zoom * factor))
             elif self._browser is not None:
-                self._browser.set_zoom(within(self._browser.zoom() * factor))
+                self._sized.step(factor)
 
         return go
 
@@ -279,12 +277,8 @@ class PortalScreen(Screen):
     def redraw(self) -> None:
         """Draw all but the page anew: the web page itself is never touched."""
         theme, wide = self.look.theme, self._wide
-        if self._browser is not None and self._page_size is not theme.text_size:
-            self._page_size = theme.text_size
-            self._browser.set_zoom(ZOOMS[theme.text_size])
         directions = QBoxLayout.Direction
         self._box.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
-        self._bar.put(self._site_bar())
         self._waits.stand_back(self._fault is not None or self._paper_open)
         self._band.setVisible(bool(self.code))
         if self.code:
@@ -294,6 +288,7 @@ class PortalScreen(Screen):
         by_thoughts = self._fault is None and self._side.by_thoughts(wide, self.height())
         broad = 0.37 if by_thoughts else 0.29
         side = max(round(whole * (broad if wide else tall)), theme.mm(80))
+        self._bar.put(self._site_bar(self.width() - (side if wide else 0)))
         self._side.setMinimumSize(side if wide else 0, 0 if wide else side)
         self._side.setMaximumSize(side if wide else _ANY, _ANY if wide else side)
         self._side.draw(self._beside(), wide, self.height())
@@ -321,25 +316,25 @@ class PortalScreen(Screen):
         window = self.window()
         return window.width() > window.height()
 
-    def _site_bar(self) -> QFrame:
+    def _site_bar(self, width: int) -> QFrame:
         self._busy = label("", "site")
         self._say_busy()
         if self._fault is not None:  # the page is hidden: nothing of it is genuine, nothing of it to press
             return site_bar(self.look, None, self.practice, self._busy, (), away=True)
         sizes = (
-            ("minus", "ui.portal.smaller", self._zoom(1 / ZOOM_STEP)),
-            ("plus", "ui.portal.bigger", self._zoom(ZOOM_STEP)),
+            Tap("minus", "ui.portal.smaller", "ui.portal.smaller_short", self._zoom(1 / ZOOM_STEP)),
+            Tap("plus", "ui.portal.bigger", "ui.portal.bigger_short", self._zoom(ZOOM_STEP)),
         )
         if self._paper_open:  # from this site, but its page is not what would be seen to move
-            return site_bar(self.look, self._site, self.practice, self._busy, sizes)
+            return site_bar(self.look, self._site, self.practice, self._busy, sizes, width=width)
         taps = (
-            ("back", "ui.portal.back", self._do("back")),
-            ("reload", "ui.portal.reload", self._do("reload")),
-            ("home", "ui.portal.home", self._do("home")),
-            ("search", "ui.find.say", self._find.turn),
+            Tap("back", "ui.portal.back", "ui.portal.back_short", self._do("back")),
+            Tap("reload", "ui.portal.reload", "ui.portal.reload_short", self._do("reload")),
+            Tap("home", "ui.portal.home", "ui.portal.home_short", self._do("home")),
+            Tap("search", "ui.find.say", "ui.find.say_short", self._find.turn),
             *sizes,
         )
-        return site_bar(self.look, self._site, self.practice, self._busy, taps)
+        return site_bar(self.look, self._site, self.practice, self._busy, taps, width=width)
 
     def _beside(self) -> Beside:
         told = self._fault is None  # the kiosk's own page belongs to no step

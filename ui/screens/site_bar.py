@@ -1,6 +1,7 @@
 """The bar over the portal's page: which site this is, whether it is genuine, and the buttons of the page."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
@@ -10,17 +11,32 @@ from ui.widgets.blocks import Figures, frame, label, row
 from ui.widgets.buttons import ActionButton
 from ui.widgets.icons import Pictogram
 
+NAME_MM = 90
+"""What the site's name and its shield keep of the bar."""
+UNTOLD = {"reload", "home", "search"}
+
+
+@dataclass(frozen=True)
+class Tap:
+    """A button of the page. `key`: what it does, for who listens; `short`: what stands on it, with room."""
+
+    icon: str
+    key: str
+    short: str
+    do: Callable[[], None]
+
 
 def site_bar(
     look: Look,
     site: Any,
     practice: bool,
     busy: QWidget,
-    taps: Iterable[tuple[str, str, Callable[[], None]]],
+    taps: Sequence[Tap],
     *,
+    width: int = 0,
     away: bool = False,
 ) -> QFrame:
-    """`site`: the policy's, None while none is open. `taps`: (icon, key of the words, what it does).
+    """`site`: the policy's, None while none is open. `width`: of the bar, in pixels.
 
     `away`: the page is there but hidden.
     """
@@ -32,14 +48,28 @@ def site_bar(
     bar = row(Pictogram(icon, theme.mm(9), colour), gap=theme.mm(3))
     bar.addWidget(words, 1)
     bar.addWidget(busy)
-    for sign, key, act in taps:
-        button = ActionButton(look, "", act, icon=sign, chrome=True, small=True)
-        button.setAccessibleName(look.say(key))
-        button.setFixedSize(theme.touch, theme.touch)
+    for button in _buttons(look, taps, width - theme.mm(NAME_MM)):
         bar.addWidget(button)
     made = frame(look, "footer", bar)
     bar.setContentsMargins(theme.mm(3), theme.mm(1), theme.mm(3), theme.mm(1))
     return made
+
+
+def _buttons(look: Look, taps: Sequence[Tap], room: int) -> list[ActionButton]:
+    """With words as far as all fit into `room` pixels: all of them, those that no picture tells, or none."""
+    for worded in ({tap.icon for tap in taps}, UNTOLD, set()):
+        made = [_button(look, tap, tap.icon in worded) for tap in taps]
+        if sum(button.width() + look.theme.mm(3) for button in made) <= room:
+            break
+    return made
+
+
+def _button(look: Look, tap: Tap, worded: bool) -> ActionButton:
+    words, side = look.say(tap.short) if worded else "", look.theme.touch
+    button = ActionButton(look, words, tap.do, icon=tap.icon, chrome=True, small=True)
+    button.setAccessibleName(look.say(tap.key))
+    button.setFixedSize(button.sizeHint().width() if worded else side, side)
+    return button
 
 
 def code_band(look: Look, code: str) -> QFrame:
