@@ -9,6 +9,7 @@ from kioskcore.visit import Event
 from portal.webview.asking import ListRequest, Option
 from ui.gallery import settle
 from ui.screens.list_picker import AT_ONCE, ListPicker
+from ui.theme import TextSize
 from ui.widgets.buttons import ActionButton
 
 PROVINCES = ("An Giang", "Đắk Lắk", "Điện Biên", "Khánh Hòa", "Lâm Đồng", "Thành phố Hồ Chí Minh")
@@ -104,3 +105,12 @@ def test_groups_are_headings(listed) -> None:
     assert tuple(one.text() for one in said) == order
     kiosk.tap("Không chọn gì")
     assert card.answer == [0]
+
+
+def test_a_line_is_in_sight_in_very_large_letters_on_a_low_screen(listed) -> None:
+    kiosk, show = listed
+    kiosk.look.set_text_size(TextSize.HUGE)
+    settle()
+    card = show(request(40))
+    (first,) = [one for one in card.findChildren(ActionButton) if one.objectName() == "option-1"]
+    assert first.visibleRegion().boundingRect().height() >= kiosk.look.theme.touch

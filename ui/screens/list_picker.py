@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLayout, QLineEdit, QWidget
 from guides.folding import fold
 from portal.webview.asking import ListRequest, Option
 from ui.look import Look
+from ui.theme import TextSize
 from ui.widgets.blocks import Grid, Slot, column, label
 from ui.widgets.buttons import ActionButton
 from ui.widgets.overlay import Card, Overlay
@@ -17,6 +18,9 @@ SEARCHED = 12
 """A list of more lines than this can be searched."""
 AT_ONCE = 60
 """So many lines are made at a time; a country's communes as buttons would take seconds."""
+
+LOW_MM = 220
+"""Of the window, in very large letters."""
 
 
 class ListPicker:
@@ -49,19 +53,26 @@ class ListPicker:
 
     def _card(self, card: Overlay) -> Card:
         look, many = self.look, self._request.multiple
-        body = column(label(look.say("ui.list.title_many" if many else "ui.list.title"), "title"))
-        body.setSpacing(look.theme.gap)
+        body = column(gap=look.theme.gap)
+        if not self._low:  # there a heading would leave no line in sight
+            body.addWidget(label(look.say("ui.list.title_many" if many else "ui.list.title"), "title"))
         if len(self._request.options) > SEARCHED:
             body.addWidget(self._line(card))
         self._rows = Slot()
         self._rows.put(self._draw(card))
         body.addWidget(self._rows)
-        buttons = [ActionButton(look, look.say("ui.pick.no"), card.close_with, icon="close")]
+        buttons = [ActionButton(look, look.say("ui.pick.no"), card.close_with, icon="close", small=self._low)]
         if many:
-            take = ActionButton(look, look.say("ui.pick.yes"), self._take, kind="primary", icon="check")
+            yes = look.say("ui.pick.yes")
+            take = ActionButton(look, yes, self._take, kind="primary", icon="check", small=self._low)
             take.setObjectName("confirm")
             buttons.append(take)
         return body, buttons
+
+    @property
+    def _low(self) -> bool:
+        theme = self.look.theme
+        return theme.text_size is TextSize.HUGE and self._window.height() < theme.mm(LOW_MM)
 
     def _line(self, card: Overlay) -> QLineEdit:
         line = QLineEdit(self._typed)
