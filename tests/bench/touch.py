@@ -38,6 +38,7 @@ ROAD = (
     *("Có", "Đi tiếp") * 5,
     "Tôi không cần quét giấy",
     "Đổi. Chuẩn bị",
+    *("Đi tiếp",) * 4,
     "Xong, xem lại",
     "Sang trang nộp",
     "Tôi cần giúp",
