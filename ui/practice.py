@@ -60,8 +60,8 @@ class PracticePeople(QObject):
     def _card(self, card: Overlay) -> Card:
         look = self._look
         body = column(label(look.say("ui.practice_people.ask"), "title"), gap=look.theme.gap)
-        body.addWidget(label(look.say("ui.practice_people.made_up")))
         body.addWidget(Grid(look, [self._tile(key, self._choose(key, card)) for key in self._people]))
+        body.addWidget(label(look.say("ui.practice_people.made_up")))
         return body, [ActionButton(look, look.say("ui.back"), card.close_with, icon="back")]
 
     def _choose(self, key: str, card: Overlay) -> Callable[[], None]:

@@ -198,7 +198,7 @@ class Shell(QWidget):
         if keyboard is not None and not keyboard.isHidden() and keyboard.y() > place.top():
             place.setBottom(keyboard.y() - 1)
         elif not card.whole and card.has_room(footer):
-            place.setTop(place.top() if card.has_room(footer - place.top()) else 0)
+            place.setTop(0 if card.needs_header(footer - place.top()) else place.top())
             place.setBottom(footer - 1)
         return place
 

@@ -2,7 +2,7 @@
 
 import pytest
 from house import button
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
@@ -13,6 +13,7 @@ from ui.gallery import SHAPES, SHOTS, Shape, Stage, settle
 from ui.keyboard.key import Face, Key
 from ui.keyboard.layouts import Act, KeySpec
 from ui.theme import READ_MM, TextSize
+from ui.widgets.blocks import Figures
 from ui.widgets.buttons import ActionButton
 from ui.widgets.grown import GrownPages
 from ui.widgets.pages import Pages
@@ -182,3 +183,44 @@ def test_a_page_that_fits_is_read_at_once(stage_at) -> None:
 def test_what_to_fetch_first_is_in_sight_after_the_answer(stage_at) -> None:
     stage = low(stage_at, "06-guide-in-the-way")
     assert in_sight(stage.shell.screen_now.pages, stage.flow.guide.guide.questions[0].fetch)
+
+
+def whole_in_sight(pages: Pages, part: QWidget) -> bool:
+    first, last = _shown(pages)
+    top = part.mapTo(pages.area.widget(), QPoint(0, 0)).y()
+    return first <= top and top + part.height() <= last
+
+
+@pytest.mark.parametrize("shot", ["21-pick-date", "21-pick-datetime"])
+def test_what_is_typed_stands_whole_beside_its_keys(stage_at, shot: str) -> None:
+    stage = low(stage_at, shot)
+    card = stage.shell.overlays()[-1]
+    pages = card.findChild(Pages)
+    keys = [made for made in pages.findChildren(ActionButton) if made not in pages.movers]
+    assert len(keys) == 12
+    assert all(whole_in_sight(pages, part) for part in [*keys, pages.findChild(Figures)])
+    assert card.geometry().bottom() < stage.shell.findChild(Footer).y()
+
+
+@pytest.mark.parametrize("shot", ["18-portal-blocked", "18-portal-certificate"])
+def test_of_a_fault_the_words_begin_and_the_way_on_stands_in_the_footer(stage_at, shot: str) -> None:
+    stage = low(stage_at, shot)
+    fault = stage.flow.portal._fault
+    pages = next(made for made in stage.flow.portal.findChildren(Pages) if made.isVisible())
+    assert in_sight(pages, stage.look.error(fault)[0])
+    footer, words = stage.shell.findChild(Footer), stage.look.say("ui.portal.to_page")
+    assert button(footer, words).kind == "secondary"  # what to heed is below
+    while pages.movers[1].isEnabled():
+        pages.movers[1].click()
+        settle(stage)
+    assert button(footer, words).kind == "primary"
+    button(footer, words).click()
+    settle(stage)
+    assert stage.flow.portal._fault is None
+
+
+def test_who_to_practise_as_is_in_sight(stage_at) -> None:
+    stage = low(stage_at, "32-practice-people")
+    pages = stage.shell.overlays()[-1].findChild(Pages)
+    first = next(made for made in pages.findChildren(ActionButton) if made.kind == "choice")
+    assert whole_in_sight(pages, first)

@@ -112,7 +112,8 @@ class Pickers:
         self._request, self._fresh, self._wrong = request, True, False
         if request.kind != "color":
             self._digits = to_digits(request.kind, request.value)
-        self._overlay = Overlay(self._window, self.look, self._card)
+        typed = request.kind != "color"
+        self._overlay = Overlay(self._window, self.look, self._card, at_once=typed)
         self._overlay.show_over()
         return self._overlay
 

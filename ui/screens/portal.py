@@ -19,7 +19,7 @@ from ui.screens.page_steps import can_be_known, step_on_page
 from ui.screens.page_zoom import PageZoom
 from ui.screens.paper_view import ZOOM_STEP, PaperView, within
 from ui.screens.paper_waits import PaperWaits
-from ui.screens.portal_fault import MAY_BE_THERE, PASSING, fault_page, leave, mend
+from ui.screens.portal_fault import MAY_BE_THERE, PASSING, WAITS, fault_page, leave, mend, way_on
 from ui.screens.site_bar import Tap, code_band, site_bar
 from ui.screens.step_side import Beside, StepSide
 from ui.theme import TextSize
@@ -109,7 +109,7 @@ class PortalScreen(Screen):
         browser.blocked.connect(self._blocked)
         browser.failed.connect(self._failed)
         browser.recovered.connect(self._recovered)
-        browser.online_again.connect(lambda: self._clear_fault("PORTAL-OFFLINE"))
+        browser.online_again.connect(lambda: self._clear_fault(WAITS))
         browser.paper_comes.connect(self._tell_paper)
         browser.paper_came.connect(self._waits.came)
         browser.print_came.connect(self._print_page)
@@ -194,7 +194,7 @@ class PortalScreen(Screen):
         self.redraw()
 
     def _show_fault(self, fault: KioskError) -> None:
-        self._fault = fault
+        self._fault, self._end_seen, self._unread = fault, False, False
         self.redraw()
 
     def _clear_fault(self, *codes: str) -> None:
@@ -233,7 +233,7 @@ class PortalScreen(Screen):
 
     def primary(self) -> Action | None:
         if self._fault is not None:
-            return None  # its page has one thing to do
+            return way_on(self.look, self._fault, self._retry)
         key = "ui.portal.see_code" if self.code else "ui.portal.submitted"
         at_the_end = self.sent or self.present == len(self.steps) - 1
         return Action(self.look.say(key), self.submitted.emit, icon="check", quiet=not at_the_end)
@@ -285,7 +285,9 @@ class PortalScreen(Screen):
             self._band.put(code_band(self.look, self.code))
         whole = self.width() if wide else self.height()
         tall = 0.42 if theme.text_size is TextSize.HUGE else 0.25
-        by_thoughts = self._fault is None and self._side.by_thoughts(wide, self.height())
+        by_thoughts = self._side.by_thoughts(wide, self.height())
+        fault = self._fault.code if self._fault is not None else WAITS
+        self._side.setVisible(not by_thoughts or fault == WAITS)  # of a fault it has no step to tell
         broad = 0.37 if by_thoughts else 0.29
         side = max(round(whole * (broad if wide else tall)), theme.mm(80))
         self._bar.put(self._site_bar(self.width() - (side if wide else 0)))
@@ -294,7 +296,9 @@ class PortalScreen(Screen):
         self._side.draw(self._beside(), wide, self.height())
         if self._fault is not None:
             self._find.shut()
-            self._fault_page.put(fault_page(self.look, self._fault, self._retry))
+            page = fault_page(self.look, self._fault)
+            page.more_below.connect(self._more_below)
+            self._fault_page.put(page)
             self._page.setCurrentWidget(self._fault_page)
         elif self._paper_open:
             self._find.shut()

@@ -36,14 +36,21 @@ class Overlay(QWidget):
     changed = Signal()  # drawn anew, or gone
 
     def __init__(
-        self, parent: QWidget, look: Look, make: Callable[["Overlay"], Card], *, whole: bool = False
+        self,
+        parent: QWidget,
+        look: Look,
+        make: Callable[["Overlay"], Card],
+        *,
+        whole: bool = False,
+        at_once: bool = False,
     ) -> None:
         """`make(overlay)` draws the card in the present language and size.
 
         `whole`: covers the footer too, which asks or helps itself; every other card leaves the way out open.
+        `at_once`: its parts are used together, so that the header gives its room before one is out of sight.
         """
         super().__init__(parent)
-        self.whole = whole
+        self.whole, self._at_once = whole, at_once
         self._window = parent
         self.look, self._make = look, make
         self.answer: object = None
@@ -121,14 +128,19 @@ class Overlay(QWidget):
         if ours:
             self._give_back()
 
-    def has_room(self, height: int) -> bool:
+    def has_room(self, height: int, all_of_it: bool = False) -> bool:
         """Whether in so many pixels the body shows above the buttons, or enough of it to be read."""
         theme = self.look.theme
         width = min(self._window.width() - 2 * theme.space, theme.mm(WIDTH_MM[theme.text_size])) - 2 * BORDER
         buttons = self._buttons_row.heightForWidth(width) if self._buttons else 0
         self._pages.measure_anew()
-        least = min(theme.mm(LEAST_MM), self._pages.needed(width) + 2 * BORDER + 2)
+        needed = self._pages.needed(width) + 2 * BORDER + 2
+        least = needed if all_of_it else min(theme.mm(LEAST_MM), needed)
         return height - 2 * theme.space - buttons >= least
+
+    def needs_header(self, height: int) -> bool:
+        """Whether so many pixels, which the header leaves, are too few."""
+        return not self.has_room(height, all_of_it=self._at_once)
 
     def fit(self) -> None:
         """Place the card: as wide as is pleasant, as tall as its words, within the window."""
