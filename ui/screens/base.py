@@ -38,6 +38,7 @@ class Screen(Slot):
 
     step = 0
     title_key = ""
+    text = False  # its body is read, and stands in a column on a wide screen
     at_work = True  # else nobody is: nothing to go back from, to end or to send
 
     def __init__(self, look: Look) -> None:
@@ -92,7 +93,7 @@ class Screen(Slot):
         moved = old.moved if old is not None and place == self._drawn else 0.0
         if place != self._drawn:
             self._end_seen = self._unread = False
-        self.pages, self._drawn = Pages(self.look, self.build()), place
+        self.pages, self._drawn = Pages(self.look, self.build(), text=self.text), place
         self.pages.more_below.connect(self._more_below)
         self.put(self.pages)
         if moved:

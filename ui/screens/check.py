@@ -36,6 +36,7 @@ class CheckScreen(Screen):
     change = Signal(object)
     go_on = Signal()
     turned_back = Signal()
+    text = True
     step = 3
     title_key = "ui.check.title"
 

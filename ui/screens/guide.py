@@ -43,6 +43,7 @@ class GuideScreen(Screen):
     to_portal = Signal()
     changed = Signal()
     step = 2
+    text = True
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)

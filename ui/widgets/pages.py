@@ -23,6 +23,8 @@ from ui.widgets.whole_lines import whole_part
 _ALONG, _DOWN = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
 _LEAST_STEP = 0.5
 """Of the room: a page always leads on."""
+_COLUMN = 2 / 3
+"""Of the width of a wide screen, for a text."""
 
 
 class Pages(QWidget):
@@ -30,15 +32,24 @@ class Pages(QWidget):
 
     Thin scroll bars are neither seen nor hit by unsure hands, so there are none. `narrow`: the buttons show
     arrows only, their words stay for screen readers. `wide`: the body is so many times as wide as the room;
-    the buttons then go through it as one reads, to the right first and then down.
+    the buttons then go through it as one reads, to the right first and then down. `text`: on a wide screen it
+    stands in a column where all of it still shows, since the eye loses lines that are too long.
     """
 
     more_below = Signal(bool)  # whether there is more than shows; told once it can be seen
 
     def __init__(
-        self, look: Look, body: QLayout, margin: int | None = None, narrow: bool = False, wide: float = 1.0
+        self,
+        look: Look,
+        body: QLayout,
+        margin: int | None = None,
+        narrow: bool = False,
+        wide: float = 1.0,
+        *,
+        text: bool = False,
     ) -> None:
         super().__init__()
+        self._text = text
         self.wide = wide
         self._paging = False
         self._more: bool | None = None  # as was told last
@@ -154,6 +165,7 @@ class Pages(QWidget):
         Places are set by hand: a layout would be asked to change while it is being carried out.
         """
         width, height = self.width(), self.height()
+        self._set_sides(width, height)
         paging = self._paging = self.wide > 1 or self.needed(width) > height
         beside = self._strip(width, height) if paging else 0
         self._movers.setDirection(_DOWN if beside else _ALONG)
@@ -168,6 +180,15 @@ class Pages(QWidget):
             self._bar.setGeometry(0, height - below, width, below)
         self._bar.setVisible(paging)
         self._moved()
+
+    def _set_sides(self, width: int, height: int) -> None:
+        old = self._inside.contentsMargins()
+        side = max(old.top(), round(width * (1 - _COLUMN) / 2))
+        columned = self._text and width > height
+        if not columned or self.needed(width + 2 * (old.left() - side)) > height:
+            side = old.top()
+        if side != old.left():
+            self._inside.setContentsMargins(side, old.top(), side, old.bottom())
 
     def _strip(self, width: int, height: int) -> int:
         """Width of the buttons at the right of a page with more width than height; 0: they lie below."""
