@@ -82,6 +82,13 @@ def _portal_then(act: Callable[[PaperBrowser], None]) -> Callable[[Stage], None]
     return go
 
 
+def _paper_late(browser: PaperBrowser) -> None:
+    browser.paper_comes.emit(True)
+    browser.address_changed.emit("https://dichvucong.gov.vn/")
+    browser.paper_comes.emit(False)
+    browser.paper_came.emit(Path())  # it is not looked into before the button is tapped
+
+
 def _portal_find(stage: Stage) -> None:
     _portal(stage)
     stage.flow.portal._find.turn()
@@ -248,6 +255,9 @@ SHOTS: dict[str, Callable[[Stage], None]] = {
     "18-portal-blocked": _portal_then(lambda browser: browser.blocked.emit("other")),
     "18-portal-certificate": _portal_then(lambda browser: browser.failed.emit("PORTAL-CERTIFICATE")),
     "19-portal-offline": _portal_then(lambda browser: browser.failed.emit("PORTAL-OFFLINE")),
+    "19-portal-no-answer": _portal_then(lambda browser: browser.failed.emit("PORTAL-NO-ANSWER")),
+    "19-portal-paper-comes": _portal_then(lambda browser: browser.paper_comes.emit(True)),
+    "19-portal-paper-waits": _portal_then(_paper_late),
     "19-portal-find": _portal_find,
     "19-portal-long": _portal_then(lambda browser: browser.moves_changed.emit(False, True)),
     "20-upload": _upload,
