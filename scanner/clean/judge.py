@@ -43,6 +43,7 @@ class Verdict(StrEnum):
     FINGER = "finger"
     BLANK = "blank"
     ANOTHER = "another"
+    FAINT = "faint"
 
 
 Places = dict[Verdict, tuple[Box, ...]]

@@ -17,6 +17,7 @@ from kioskcore.ports import Box, ColourMode, Point
 from scanner.clean.arrays import Array, bgr_of, grey_of, halve, shrink
 from scanner.clean.binarise import binarise
 from scanner.clean.blank import is_blank
+from scanner.clean.faint import GENTLE, Ink, Levels, ink_of, is_lost, strengthened
 from scanner.clean.find import Found, find_page
 from scanner.clean.flatten import (
     ID1_MM,
@@ -86,6 +87,7 @@ class _Plan:
     """What shall be done: the way from picture to page before it is turned, and the small flat copy.
 
     `paper`: the bare paper of the small copy; `margin`: mask of borders and holes, which it shows no more.
+    `ink`: how faint it is, and where letters are on the small copy.
     `blank`: nothing is seen on it; then nothing is wiped either, so that keeping it keeps all.
     """
 
@@ -99,6 +101,7 @@ class _Plan:
     sheet: Sheet | None
     photograph: bool
     blank: bool
+    ink: Ink
 
 
 class _Watch:
@@ -138,8 +141,8 @@ def clean_page(
     turn = (plan.turn.degrees if turn_degrees is None else turn_degrees) // 90 % 4
     with watch.stage("choose"):
         mode = _choose(plan) if tone is ColourMode.AUTO else tone
-        if plan.blank and mode is ColourMode.BLACK_WHITE:
-            mode = ColourMode.GREY  # also where it was asked for: what is faint would be gone
+        if mode is ColourMode.BLACK_WHITE and (plan.blank or plan.ink.levels):
+            mode = ColourMode.GREY  # also where it was asked for: what is faint, or its marks, would be gone
     with watch.stage("flatten"):
         source = image if mode is ColourMode.COLOUR else grey_of(image)
         flat, skew = _flatten(source, plan)
@@ -148,10 +151,13 @@ def clean_page(
     with ThreadPoolExecutor(1) as side:
         sharpness = side.submit(judge_sharpness, lit, _letter_px(plan, flat))
         with watch.stage("tone"):
-            toned = _turned(_toned(lit, mode, _dpi_of(lit, plan.target)), turn)
+            toned, mode, faint = _kept(_toned(lit, mode, _dpi_of(lit, plan.target)), flat, plan, skew, mode)
+            toned = _turned(toned, turn)
         with watch.stage("judge"):
             sharp = sharpness.result()
             found = _verdicts(image, quad, plan, sharp, dpi)
+            if faint:
+                found[Verdict.FAINT] = (WHOLE,)
     size = (plan.target.width_mm, plan.target.height_mm)
     width_mm, height_mm = size[::-1] if turn % 2 else size
     places = {code.value: tuple(_turned_box(box, turn) for box in boxes) for code, boxes in found.items()}
@@ -200,7 +206,11 @@ def _plan(image: Array, quad: Array | None, dpi: float | None) -> _Plan:
     photograph = _is_portrait(target) or (tinted and not turn.sure and not _is_card(target))
     blank = not photograph and not turn.sure and is_blank(preview)
     light = paper_map(preview)
-    return _Plan(target, matrix, preview, light, margin, turn, reach, sheet, photograph, blank)
+    if photograph or blank or _is_card(target):
+        ink = Ink(None, np.zeros(preview.shape[:2], np.uint8))
+    else:
+        ink = ink_of(preview, light)
+    return _Plan(target, matrix, preview, light, margin, turn, reach, sheet, photograph, blank, ink)
 
 
 def _is_card(target: Target) -> bool:
@@ -219,8 +229,11 @@ def _is_tinted(preview: Array) -> bool:
     return float((tint > TINT).mean()) > MOSTLY
 
 
-def _lit(flat: Array, plan: _Plan, skew: float) -> Array:
-    """Paper white, borders and holes too; a photograph has no paper, and a card little of it."""
+def _lit(flat: Array, plan: _Plan, skew: float, levels: Levels | None = None) -> Array:
+    """Paper white, borders and holes too; a photograph has no paper, and a card little of it.
+
+    `levels`: others than the page's own.
+    """
     if plan.blank or plan.photograph:
         return flat
     if _is_card(plan.target):
@@ -232,7 +245,33 @@ def _lit(flat: Array, plan: _Plan, skew: float) -> Array:
         paper = warp(paper, rotation(same, -skew), same)
     else:
         paper = paper_map(papered(shrink(flat, MAP_SIDE)[0], margin))
-    return whitened(divide_light(flat, paper, 255 * 255 / PAPER_WHITE), margin)
+    levels = levels or plan.ink.levels
+    lit = strengthened(flat, paper, levels) if levels else divide_light(flat, paper, 255 * 255 / PAPER_WHITE)
+    return whitened(lit, margin)
+
+
+def _kept(
+    toned: Array, flat: Array, plan: _Plan, skew: float, mode: ColourMode
+) -> tuple[Array, ColourMode, bool]:
+    """The toned page, or one that was cleaned more gently where letters are lost on it; and whether they
+    are lost on that one too."""
+    letters = _laid(plan.ink.letters, plan, skew)
+    if not is_lost(letters, toned):
+        return toned, mode, False
+    mode = ColourMode.GREY if mode is ColourMode.BLACK_WHITE else mode
+    gentle = _toned(_lit(flat, plan, skew, GENTLE), mode, _dpi_of(flat, plan.target))
+    return gentle, mode, is_lost(letters, gentle)
+
+
+def _laid(mask: Array, plan: _Plan, skew: float) -> Array:
+    """A mask of the small copy as the flattened page lies."""
+    small = Target(plan.target.width_mm, plan.target.height_mm, *mask.shape[::-1])
+    if plan.sheet is not None:
+        mask = unroll(mask, np.eye(3), small, plan.sheet, plan.turn.degrees // 90)
+        return cv2.threshold(mask, 127, 255, cv2.THRESH_BINARY)[1]
+    if not skew:
+        return mask
+    return cv2.warpPerspective(mask, rotation(small, -skew), mask.shape[::-1], flags=cv2.INTER_NEAREST)
 
 
 def _preview(image: Array, matrix: Array, target: Target) -> Array:

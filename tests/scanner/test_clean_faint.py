@@ -1,0 +1,106 @@
+"""Faint ink is made stronger: what tesseract reads on the paper it reads on the clean page and in the PDF."""
+
+import os
+import shutil
+import subprocess
+from difflib import SequenceMatcher
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from kioskcore.paths import FONTS
+from kioskcore.ports import ColourMode
+from scanner.clean.arrays import Array
+from scanner.clean.judge import Verdict
+from scanner.clean.page import clean_page
+from scanner.sheet import SheetPage, write_pdf
+from scanner.sheet.text import probe
+
+real = pytest.mark.skipif(
+    not probe().ok or not shutil.which("pdftoppm"), reason="tesseract with Vietnamese is not installed"
+)
+PAPER = (239, 243, 245)
+LINES = (
+    "ĐƠN ĐỀ NGHỊ XÁC NHẬN TÌNH TRẠNG CƯ TRÚ",
+    "Tôi tên là Nguyễn Văn Mẫu, hiện ở thôn Đông, xã Thử.",
+    "Gia đình đã sinh sống ổn định tại địa phương từ lâu,",
+    "đóng góp đầy đủ các khoản quỹ do địa phương đề ra.",
+)
+
+
+def faint_page(
+    ink: tuple[float, ...], paper: tuple[float, ...] = PAPER, shape: tuple[int, int] = (874, 1748)
+) -> Array:
+    """A made-up half of an A5 page at 300 dots per inch, as a scanner gives it."""
+    drawn = Image.new("L", shape[::-1], 0)
+    draw, font = ImageDraw.Draw(drawn), ImageFont.truetype(str(FONTS / "NotoSans-Regular.ttf"), 44)
+    for k in range(8):
+        draw.text((180, 130 + 82 * k), LINES[k % 4], font=font, fill=255)
+    share = np.asarray(drawn, np.float32)[..., None] / 255
+    soft = cv2.GaussianBlur(np.float32(paper) * (1 - share) + np.float32(ink) * share, (0, 0), 1.2)
+    return np.clip(soft + np.random.default_rng(3).normal(0, 3, soft.shape), 0, 255).astype(np.uint8)
+
+
+def read(image: Array, folder: Path) -> int:
+    """How many letters of the page are read in their order."""
+    cv2.imwrite(str(folder / "read.png"), image)
+    command = ["tesseract", str(folder / "read.png"), "-", "-l", "vie", "--psm", "6"]
+    alone = {**os.environ, "OMP_THREAD_LIMIT": "1"}
+    said = subprocess.run(command, capture_output=True, text=True, check=True, env=alone).stdout
+    true, said = "".join((" ".join(LINES) * 2).split()), "".join(said.split())
+    return sum(
+        block.size for block in SequenceMatcher(None, true, said, autojunk=False).get_matching_blocks()
+    )
+
+
+@real
+@pytest.mark.parametrize(
+    ("ink", "paper"),
+    [
+        (tuple(0.84 * shade for shade in PAPER), PAPER),
+        ((196, 202, 205), (213, 234, 240)),
+    ],
+    ids=["16 % darker", "a carbon copy"],
+)
+def test_faint_letters_are_read_on_the_page_and_in_the_pdf(
+    ink: tuple[float, ...], paper: tuple[float, ...], tmp_path: Path
+) -> None:
+    scanned = faint_page(ink, paper)
+    least = 0.95 * read(scanned, tmp_path)
+    page = clean_page(scanned, dpi=300)
+    assert not page.verdicts
+    assert read(page.image, tmp_path) >= least > 250
+    sheet = SheetPage(page.image, page.width_mm, page.height_mm, page.mode)
+    write_pdf([sheet], tmp_path / "a.pdf", title="Đơn", budget_bytes=1_000_000)
+    subprocess.run(
+        ["pdftoppm", "-r", "300", "-png", "-singlefile", tmp_path / "a.pdf", tmp_path / "a"], check=True
+    )
+    seen = cv2.imread(str(tmp_path / "a.png"))
+    assert seen is not None
+    assert read(seen, tmp_path) >= least
+
+
+@pytest.mark.parametrize("tone", list(ColourMode))
+def test_faint_ink_becomes_dark_in_every_tone_and_paper_white(tone: ColourMode) -> None:
+    page = clean_page(faint_page(tuple(0.84 * shade for shade in PAPER)), dpi=300, tone=tone)
+    dark = page.image if page.image.ndim == 2 else page.image.max(axis=2)
+    assert page.mode is not ColourMode.BLACK_WHITE  # it would take the marks off the letters
+    assert 0.01 < float((dark < 90).mean()) < 0.2
+    assert float((dark > 250).mean()) > 0.75
+    assert Verdict.FAINT not in page.verdicts
+
+
+def test_letters_that_every_cleaning_loses_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No cleaning is dark enough for what is asked of it here."""
+    monkeypatch.setattr("scanner.clean.faint.GONE", 256)
+    page = clean_page(faint_page(tuple(0.84 * shade for shade in PAPER)), dpi=300)
+    assert Verdict.FAINT in page.verdicts
+    assert float((page.image < 245).mean()) > 0.01
+
+
+def test_black_letters_keep_the_usual_cleaning_beside_pale_dirt() -> None:
+    mixed = np.concatenate([faint_page((30, 30, 30))[:350], faint_page((215, 219, 221))[350:]])
+    assert clean_page(mixed, dpi=300).mode is ColourMode.BLACK_WHITE
