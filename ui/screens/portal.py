@@ -288,7 +288,7 @@ class PortalScreen(Screen):
         by_thoughts = self._side.by_thoughts(wide, self.height())
         fault = self._fault.code if self._fault is not None else WAITS
         self._side.setVisible(not by_thoughts or fault == WAITS)  # of a fault it has no step to tell
-        broad = 0.37 if by_thoughts else 0.29
+        broad = 0.37 if by_thoughts and self._fault is None else 0.29
         side = max(round(whole * (broad if wide else tall)), theme.mm(80))
         self._bar.put(self._site_bar(self.width() - (side if wide else 0)))
         self._side.setMinimumSize(side if wide else 0, 0 if wide else side)
