@@ -67,6 +67,7 @@ class Stage(QObject):
 
     def __init__(self, config: Config, shape: Shape, folder: Path, practice: bool = False) -> None:
         super().__init__()
+        self._closed = False
         self.folder = folder
         self.look = Look(config, shape.dpi, languages(config))
         self.visit = Visit(practice=practice)
@@ -109,6 +110,9 @@ class Stage(QObject):
         look.changed.emit()
 
     def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
         self.shell.close_overlays()
         self.flow.idle.rest()
         self.flow.pool.close()
