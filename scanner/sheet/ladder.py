@@ -30,6 +30,7 @@ SEEN = 190  # of 255: darker is ink
 PALE_INK = 225  # the palest that may be
 LOOK_DPI = 150
 PART_PX = 160  # 27 mm
+TONE_PX, SAME_TONE, STRANGE = 7, 28, 20  # px, wider than a stroke; of 255; px
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def _legible_ones(ladder: Iterator[Version], image: Array, dpi: float) -> Iterat
     level = _ink_level(seen)
     least = math.inf
     for version in ladder:
-        if version.size < least and legible(seen < level, version, level):
+        if version.size < least and faithful(seen, version, level):
             least = version.size
             yield version
     if least == math.inf:
@@ -115,9 +116,7 @@ def _tile(low: Array, part: Tile, quality: int) -> Layer:
     return replace(layer, box=box)
 
 
-def _pictures(
-    image: Array, dpi: float, steps: Iterable[tuple[int, int]] = JPEG_STEPS
-) -> Iterator[Version]:
+def _pictures(image: Array, dpi: float, steps: Iterable[tuple[int, int]] = JPEG_STEPS) -> Iterator[Version]:
     for step_dpi, quality in steps:
         yield _jpeg(scaled(image, step_dpi / dpi), quality)
 
@@ -149,20 +148,35 @@ def _ink_level(seen: Array) -> float:
     return max(SEEN, (usual + 255) / 2)
 
 
-def legible(ink: Array, version: Version, level: float = SEEN) -> bool:
-    """Whether the ink of every part of a page is still there once its version is decoded and laid together.
+def faithful(page: Array, version: Version, level: float) -> bool:
+    """Whether a version, decoded and laid together, still has the ink and the tones of every part of a page.
 
-    `ink`: bool, of the page itself as it is looked at, darker than `level`. The measure is the share of ink
-    common to both, without tolerance, in the worst part: letters that have run together keep their place but
-    not their shape.
+    `page`: grey, as it is looked at; darker than `level` is ink. The measure of ink is the share common to
+    both, without tolerance, in the worst part: letters that have run together keep their place but not their
+    shape.
     """
-    shape = max((_decoded_shape(layer) for layer in version.layers), default=ink.shape)
+    seen = _laid(version, page.shape)
+    return _worst_agreement(page < level, seen < level) >= LEGIBLE and _strange_area(page, seen) < STRANGE
+
+
+def _laid(version: Version, size: tuple[int, ...]) -> Array:
+    """The version decoded and laid together, in grey."""
+    shape = max((_decoded_shape(layer) for layer in version.layers), default=size)
     seen = np.full(shape, 255, np.uint8)
     for layer in version.layers:
         drawn, place = _decoded(layer), _place(layer.box, shape)
         drawn = _resized(drawn, seen[place].shape)
         seen[place] = np.minimum(seen[place], drawn) if layer.stencil else drawn
-    return _worst_agreement(ink, _resized(seen, ink.shape) < level) >= LEGIBLE
+    return _resized(seen, size)
+
+
+def _strange_area(before: Array, after: Array) -> int:
+    """In px, how much lies in the middle of another tone: hair cut into black and white agrees as ink does.
+
+    Strokes are narrower than what is looked at, so that grey ones may be stored black.
+    """
+    strange = cv2.threshold(cv2.absdiff(before, after), SAME_TONE, 1, cv2.THRESH_BINARY)[1]
+    return cv2.countNonZero(cv2.erode(strange, np.ones((TONE_PX, TONE_PX), np.uint8)))
 
 
 def _decoded_shape(layer: Layer) -> tuple[int, ...]:

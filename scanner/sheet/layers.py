@@ -20,7 +20,8 @@ STROKE = 205  # the whole of a pale stroke is darker
 TORN, BARELY = 0.25, 120  # the share of a stroke that is ink, and how dark that is, where it is but shards
 DARK = 100  # shards never are
 NEAR_WHITE = 236
-
+NOT_WHITE = 245  # an eighth of the size, of what belongs to a picture
+PICTURED = 0.3  # the share of a rectangle that is tinted throughout, in a picture
 
 MOST_TILES = 12
 PALE = 200  # dots that are not darker, and fewer than half a line through a block, are no colour
@@ -92,13 +93,25 @@ def _rim_level(top: Array) -> float:
 
 
 def photograph_area(image: Array) -> Array:
-    """0/1 small mask of areas that are tinted throughout: pictures, not strokes."""
+    """0/1 small mask of pictures, not strokes: areas tinted throughout, and the whole of what they belong to.
+
+    A portrait's bright parts hang together with its dark ones, whose share of its rectangle is large.
+    """
     height, width = image.shape[:2]
     size = (max(1, width // 8), max(1, height // 8))
     grey = grey_of(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
     tinted = cv2.threshold(grey, 215, 1, cv2.THRESH_BINARY_INV)[1]
     core = cv2.erode(tinted, np.ones((9, 9), np.uint8))
-    return np.minimum(cv2.dilate(core, np.ones((13, 13), np.uint8)), tinted)
+    area = np.minimum(cv2.dilate(core, np.ones((13, 13), np.uint8)), tinted)
+    if not area.any():
+        return area
+    toned = cv2.threshold(grey, NOT_WHITE, 1, cv2.THRESH_BINARY_INV)[1]
+    solid = cv2.morphologyEx(toned, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))  # no lines of text
+    labels, stats = parts_of(cv2.morphologyEx(solid, cv2.MORPH_CLOSE, np.ones((11, 11), np.uint8)))
+    inside = np.bincount(labels.ravel(), area.ravel(), len(stats))
+    for left, top, wide, high, _ in stats[1:][inside[1:] > PICTURED * stats[1:, 2] * stats[1:, 3]].tolist():
+        area[top : top + high, left : left + wide] = 1
+    return area
 
 
 def under_ink(image: Array, ink: Array, factor: float) -> Array:
@@ -108,19 +121,23 @@ def under_ink(image: Array, ink: Array, factor: float) -> Array:
     """
     cover = cv2.dilate(ink.astype(np.uint8) * 255, np.ones((3, 3), np.uint8))
     bare = _whitened(image, cover)
+    photo = photograph_area(image)
     if factor >= 1:
-        return _white_paper(bare)
+        return _white_paper(bare, photo)
     size = (max(1, round(image.shape[1] * factor)), max(1, round(image.shape[0] * factor)))
     small = cv2.resize(bare, size, interpolation=cv2.INTER_AREA)
     covered = cv2.resize(cover, size, interpolation=cv2.INTER_AREA)
     seen = np.clip(1 - covered.astype(np.float32) / 255, 0.05, 1)
     tint = (255 - small.astype(np.float32)) / (seen if small.ndim == 2 else seen[..., None])
-    return _white_paper(np.clip(255 - tint, 0, 255).astype(np.uint8))
+    return _white_paper(np.clip(255 - tint, 0, 255).astype(np.uint8), photo)
 
 
-def _white_paper(low: Array) -> Array:
-    """With what is nearly white made white."""
-    return _whitened(low, cv2.threshold(_darkest(low), NEAR_WHITE, 255, cv2.THRESH_BINARY)[1])
+def _white_paper(low: Array, photo: Array) -> Array:
+    """With what is nearly white made white, but for the tones of pictures (0/1 small mask)."""
+    white = cv2.threshold(_darkest(low), NEAR_WHITE, 255, cv2.THRESH_BINARY)[1]
+    if photo.any():
+        white[cv2.resize(photo, white.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0] = 0
+    return _whitened(low, white)
 
 
 def _whitened(image: Array, mask: Array) -> Array:

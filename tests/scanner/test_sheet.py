@@ -266,3 +266,45 @@ def test_what_cannot_be_read_as_stored_gives_way_to_what_can(monkeypatch: pytest
     monkeypatch.setattr(ladder, "ink_mask", lambda image: np.zeros(image.shape[:2], bool))
     instead = next(ladder.versions(page, 210.0, ColourMode.COLOUR))
     assert (stored.codec, instead.codec) == (Codec.MRC, Codec.JPEG)
+
+
+PORTRAIT = np.s_[1300:1536, 100:277]
+
+
+def certificate() -> SheetPage:
+    """Text, a seal, and a made-up portrait: dark hair with strands, a bright ground, tones at every size."""
+    page = text_page(ColourMode.COLOUR).image.copy()
+    rng = np.random.default_rng(11)
+    high, wide = page[PORTRAIT].shape[:2]
+    grain = np.zeros((high, wide), np.float32)
+    for size, weight in ((4, 30), (12, 24), (40, 16), (120, 12)):
+        rough = rng.normal(0, weight, (size, size)).astype(np.float32)
+        grain += cv2.resize(rough, (wide, high), interpolation=cv2.INTER_CUBIC)
+    face = np.full((high, wide, 3), (225, 222, 218), np.float32)
+    cv2.ellipse(face, (wide // 2, high), (75, 80), 0, 0, 360, (150, 90, 60), -1)
+    cv2.ellipse(face, (wide // 2, 95), (62, 75), 0, 0, 360, (55, 60, 70), -1)
+    cv2.ellipse(face, (wide // 2, 112), (38, 52), 0, 0, 360, (150, 175, 215), -1)
+    page[PORTRAIT] = np.clip(face + grain[..., None], 0, 255)
+    return SheetPage(page, 210.0, 297.0, ColourMode.COLOUR)
+
+
+@pytest.mark.skipif(not shutil.which("pdftoppm"), reason="poppler-utils is not installed")
+def test_a_portrait_on_a_certificate_keeps_its_tones(tmp_path: Path) -> None:
+    page = certificate()
+    assert not ink_mask(page.image)[PORTRAIT].any()
+    report = write_pdf([page], tmp_path / "a.pdf", title=TITLE, budget_bytes=6_000_000)
+    assert report.codecs == (Codec.MRC,)
+    seen = cv2.resize(rendered(tmp_path / "a.pdf", tmp_path), page.image.shape[1::-1])
+    soft = [cv2.GaussianBlur(each[PORTRAIT], (0, 0), 2) for each in (seen, page.image)]
+    inner = cv2.absdiff(*soft)[4:-4, 4:-4]
+    assert float(inner.mean()) < 6
+    assert float(np.percentile(inner, 99)) < 30
+
+
+def test_a_picture_cut_into_black_and_white_is_not_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its black agrees as ink does, so its tones are looked at too."""
+    page = certificate()
+    monkeypatch.setattr(ladder, "ink_mask", lambda image: image.max(axis=2) < 140)
+    assert next(ladder.versions(page.image, 210.0, page.mode)).codec is Codec.JPEG
+    monkeypatch.setattr(ladder, "SAME_TONE", 255)
+    assert next(ladder.versions(page.image, 210.0, page.mode)).codec is Codec.MRC
