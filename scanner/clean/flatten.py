@@ -64,17 +64,19 @@ def true_aspect(corners: Array, picture_size: tuple[int, int]) -> float:
 
 
 def target_size(
-    aspect: float, width_px: float, height_px: float, dpi: float | None, *, exact: bool = False
-) -> Target:
+    aspect: float, width_px: float, height_px: float, dpi: float | None, *, exact: bool = False,
+    cut: bool = False, card: bool = True,
+) -> Target:  # fmt: skip
     """Snap to A4, A5 or an ID-1 card where the measure is near one, else keep the measured shape.
 
-    `exact`: the shape is known and not measured from the side, as that of a whole picture.
+    `exact`: the shape is known and not measured from the side, as that of a whole picture. `cut`: a part of
+    the paper is outside of the picture: the shape of the rest is no paper's. `card`: it may be one.
     """
     if dpi:
         width_mm, height_mm = (px * MM_PER_INCH / dpi for px in (width_px, height_px))
         width_mm, height_mm = _snap_measured(width_mm, height_mm)
     else:
-        width_mm, height_mm = _snap_shape(aspect, exact)
+        width_mm, height_mm = _snap_shape(aspect, exact, cut, card)
     reachable = max(width_px / width_mm, height_px / height_mm) * MM_PER_INCH
     used = min(OUTPUT_DPI, max(reachable, 50.0))
     width = min(MAX_SIDE_PX, max(1, round(width_mm * used / MM_PER_INCH)))
@@ -90,21 +92,22 @@ def _snap_measured(width_mm: float, height_mm: float) -> tuple[float, float]:
     return width_mm, height_mm
 
 
-def _snap_shape(aspect: float, exact: bool) -> tuple[float, float]:
+def _snap_shape(aspect: float, exact: bool, cut: bool, card: bool) -> tuple[float, float]:
     ratio = max(aspect, 1 / aspect)
+    long = min(A4_MM[1], A4_MM[0] * ratio)
+    short = long / ratio
     if exact:
-        known = (side for side in (A4_MM, ID1_MM[::-1]) if abs(ratio * side[0] / side[1] - 1) < EXACT)
-        long = min(A4_MM[1], A4_MM[0] * ratio)
-        short, long = next(known, (long / ratio, long))
+        papers = (A4_MM, ID1_MM[::-1]) if card else (A4_MM,)
+        known = (side for side in papers if abs(ratio * side[0] / side[1] - 1) < EXACT)
+        short, long = next(known, (short, long))
+    elif cut:
+        pass
     elif 1.33 <= ratio <= 1.50:  # also the American letter seen at an angle: A4 is what the ward has
         short, long = A4_MM
-    elif 1.52 <= ratio <= 1.66:
+    elif card and 1.52 <= ratio <= 1.66:
         short, long = ID1_MM[::-1]
     elif ratio > 2.1:
         short, long = 80.0, min(80.0 * ratio, 800.0)  # a till receipt
-    else:
-        long = min(A4_MM[1], A4_MM[0] * ratio)
-        short = long / ratio
     return (short, long) if aspect <= 1 else (long, short)
 
 

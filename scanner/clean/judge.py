@@ -44,6 +44,7 @@ class Verdict(StrEnum):
     BLANK = "blank"
     ANOTHER = "another"
     FAINT = "faint"
+    TURN = "turn"
 
 
 Places = dict[Verdict, tuple[Box, ...]]

@@ -46,13 +46,14 @@ from scanner.clean.light import MAP_SIDE, PAPER_WHITE, card_light, divide_light,
 from scanner.clean.margin import NOTHING, margin_mask, papered, turned, whitened
 from scanner.clean.skew import WORK_SIDE
 from scanner.clean.tone import choose_mode
-from scanner.clean.turn import Turn, find_turn
+from scanner.clean.turn import Turn, find_turn, trusted
 from scanner.clean.unroll import Sheet, sheet_of, unroll
 
 CHOOSE_SIDE = 877  # half of WORK_SIDE: exact halves are quick
 MOST_LEAN = 15.5  # a whole picture that leans more is no scan; turning it would cut it
 USUAL_LETTER_MM = 2.6  # an 11 point letter with its mark
 PORTRAIT_MM = (52.0, 72.0)  # no more, and it is a photograph: every paper is at least as big as a card
+CARD_LETTERS, CARD_LETTER = 150, 0.011  # of so many the usual height; more on a card, in parts of its length
 TINT, MOSTLY = 90, 0.35  # coloured deeper than a wooden table over so much, no letters: a photograph
 STRAIGHT = 0.04  # degrees; less than this is left alone, so that a straight page is not resampled
 Corners = tuple[Point, Point, Point, Point]
@@ -176,17 +177,19 @@ def _corners(image: Array, given: Sequence[Point] | Found | None) -> tuple[Array
     return found.corners, found.confidence
 
 
-def _plan(image: Array, quad: Array | None, dpi: float | None) -> _Plan:
+def _plan(image: Array, quad: Array | None, dpi: float | None, *, card: bool = True) -> _Plan:
+    """`card`: it may be one; what had its shape and letters too small for it is planned anew."""
     height, width = image.shape[:2]
     if quad is None:
         across, down = float(width), float(height)
-        target = target_size(width / height, width, height, dpi, exact=True)
+        target = target_size(width / height, width, height, dpi, exact=True, card=card)
         if target.width > width or abs(target.width / width - 1) < 0.04:
             target = Target(target.width_mm, target.height_mm, width, height)
         frame = np.array([[0, 0], [width, 0], [width, height], [0, height]], float) - 0.5
     else:
         across, down = side_lengths(quad)
-        target = target_size(true_aspect(quad, (width, height)), across, down, dpi)
+        aspect, cut = true_aspect(quad, (width, height)), is_cut(quad, image.shape)
+        target = target_size(aspect, across, down, dpi, cut=cut, card=card)
         frame = quad
     matrix = homography(frame, target)
     preview = _preview(image, matrix, target)
@@ -198,6 +201,10 @@ def _plan(image: Array, quad: Array | None, dpi: float | None) -> _Plan:
         preview = papered(preview, margin)
         grey = grey_of(preview)
     turn = find_turn(grey)
+    if _is_card(target) and not dpi and _fine(turn, preview):
+        return _plan(image, quad, dpi, card=False)
+    if quad is None and not dpi:
+        turn = trusted(turn)
     sheet = sheet_of(turn.letters, preview.shape[:2], turn.degrees // 90)
     if sheet is not None and margin is not NOTHING:  # it was seen before the lines were made level
         small = Target(target.width_mm, target.height_mm, *margin.shape[::-1])
@@ -215,6 +222,11 @@ def _plan(image: Array, quad: Array | None, dpi: float | None) -> _Plan:
 
 def _is_card(target: Target) -> bool:
     return {target.width_mm, target.height_mm} == set(ID1_MM)
+
+
+def _fine(turn: Turn, preview: Array) -> bool:
+    """Whether so many letters are so small that what has the shape of a card is a page."""
+    return len(turn.letters) >= CARD_LETTERS and turn.letter_px < CARD_LETTER * max(preview.shape[:2])
 
 
 def _is_portrait(target: Target) -> bool:
@@ -363,6 +375,8 @@ def _verdicts(image: Array, quad: Array | None, plan: _Plan, sharp: Sharpness, d
         else unframed and plan.turn.sure and runs_out(plan.turn.letters, plan.preview.shape)
     ):
         found[Verdict.CUT] = (WHOLE,)
+    if plan.turn.doubted:
+        found[Verdict.TURN] = (WHOLE,)
     if dpi is None:
         light = judge_light(plan.preview)
         if unframed and Verdict.CUT in found:  # what is bright there may be the table

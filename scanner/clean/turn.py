@@ -6,7 +6,7 @@ below them (Caprari 2000, "Algorithm for text page up/down orientation determina
 its tone marks, far more.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -17,6 +17,7 @@ LEAST_LETTERS = 60
 MOST_MARKS = 400
 LYING = 2.0  # how much plainer the rows must be across than along
 SURE = 0.35
+SURE_UNFRAMED, PLAIN_UNFRAMED = 0.65, 1.8  # where a table lies around, whose grain looks like letters too
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Turn:
     """`degrees`: 0, 90, 180, 270 clockwise to bring the page upright; 0 where not `sure`.
 
     `skew`: the lean of the lines of the page as it lies; `letter_px`: the usual height of its letters;
+    `doubted`: there is text, and it was not turned, for which way up it is is unclear.
     `letters`: (N, 4) their boxes in the page as it lies, shrunk to the side that letters are measured on.
     """
 
@@ -33,6 +35,15 @@ class Turn:
     letter_px: float = 0.0
     vote: float = 0.0
     letters: Array = field(default_factory=lambda: np.zeros((0, 4)), compare=False)
+    doubted: bool = False
+
+
+def trusted(turn: Turn) -> Turn:
+    """The turn of a photograph in which no page was found: none where the text does not tell it plainly."""
+    plain = abs(turn.vote) >= SURE_UNFRAMED and turn.skew.plain >= PLAIN_UNFRAMED
+    if plain or len(turn.letters) < LEAST_LETTERS:
+        return turn
+    return replace(turn, degrees=0, doubted=True)
 
 
 def find_turn(image: Array) -> Turn:

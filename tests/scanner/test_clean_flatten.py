@@ -65,3 +65,10 @@ def test_a_scanner_knows_the_size_of_a5_and_cards(across: float, down: float) ->
     width, height = (size * 300 / 25.4 * 1.01 for size in (across, down))
     found = target_size(width / height, width, height, 300)
     assert (found.width_mm, found.height_mm) == (across, down)
+
+
+def test_what_is_cut_off_has_the_shape_of_no_paper() -> None:
+    for ratio in (1.41, 1.58, 2.3):
+        found = target_size(1 / ratio, 3000 / ratio, 3000, None, cut=True)
+        assert found.height_mm / found.width_mm == pytest.approx(ratio)
+        assert found.height == 3000

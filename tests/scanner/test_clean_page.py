@@ -10,6 +10,7 @@ from kioskcore.ports import ColourMode
 from scanner.clean.arrays import Array
 from scanner.clean.find import find_page
 from scanner.clean.page import clean_page
+from tests.bench.synth import make_paper
 
 CORNERS = np.array([[310, 180], [1240, 240], [1300, 1600], [220, 1520]], np.float32)
 
@@ -92,6 +93,21 @@ def test_any_picture_gives_a_page(height: int, width: int, seed: int, kind: str,
     assert page.width_mm > 0
     assert page.height_mm > 0
     assert page.image.size <= 6000 * 6000 * 3
+
+
+@pytest.mark.parametrize(("kind", "is_card"), [("card", True), ("text", False)])
+def test_small_letters_are_of_no_card(kind: str, is_card: bool) -> None:
+    """A page seen from the side, or one of an unusual size, may have the shape of a card."""
+    rng = np.random.default_rng(6)
+    face = make_paper(rng, kind, 300 if is_card else 150).image
+    face = face[:, : round(face.shape[0] / 1.585)] if kind == "text" else face
+    height, width = face.shape[:2]
+    table = np.full((height + 200, width + 200, 3), 90, np.uint8)
+    table[100:-100, 100:-100] = face
+    left, top, right, bottom = 99.5, 99.5, 99.5 + width, 99.5 + height
+    page = clean_page(table, corners=[(left, top), (right, top), (right, bottom), (left, bottom)])
+    assert ({page.width_mm, page.height_mm} == {85.6, 54.0}) is is_card
+    assert max(page.image.shape[:2]) >= 0.99 * max(height, width)
 
 
 def portrait() -> Array:

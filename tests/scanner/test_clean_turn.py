@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from scanner.clean.page import clean_page
-from scanner.clean.skew import find_skew
-from scanner.clean.turn import find_turn
+from scanner.clean.skew import Skew, find_skew
+from scanner.clean.turn import Turn, find_turn, trusted
 from tests.bench.synth import FAULTS, make_paper, scan
 
 
@@ -58,3 +58,13 @@ def test_what_shows_through_from_the_other_side_has_no_vote() -> None:
     rng = np.random.default_rng(22)
     found = find_skew(scan(rng, make_paper(rng, "short", 200), 2.7, "through").image)
     assert found.degrees == pytest.approx(2.7, abs=0.05)
+
+
+def test_a_photograph_without_a_page_is_turned_by_plain_text_only() -> None:
+    clear, vague, lying, few = (
+        Turn(180, True, Skew(0, True, plain), 10, vote, np.zeros((count, 4)))
+        for vote, plain, count in ((-0.9, 4, 300), (-0.4, 4, 300), (-0.9, 1.5, 300), (-0.4, 4, 20))
+    )
+    assert (trusted(clear), trusted(few)) == (clear, few)
+    for turn in (trusted(vague), trusted(lying)):
+        assert (turn.degrees, turn.doubted) == (0, True)
