@@ -199,7 +199,7 @@ def _corners(config: Config, told: Account) -> "Handle":
         try:
             for page in read_pages(picture, config.scan.max_megapixels):
                 start = time.perf_counter()
-                papers = find_pages(page.image)
+                papers = find_pages(page.image, dpi=page.dpi)
                 spent = (time.perf_counter() - start) * 1000
                 for found in papers:
                     told.corners(name, found.corners, float(found.confidence), spent)

@@ -127,7 +127,7 @@ class Intake:
                 with _one_picture():
                     cleaned = clean_page(picture.image, dpi=picture.dpi, tone=tone)
                     first = _found(cleaned)
-                    beside = find_beside(picture.image, first)
+                    beside = find_beside(picture.image, first, dpi=picture.dpi)
                     papers = in_reading_order([first, *beside.pages])
                 for found in papers:
                     if found is first:

@@ -7,6 +7,7 @@ import numpy as np
 
 from kioskcore.ports import Box
 from scanner.clean.arrays import Array
+from scanner.clean.cards import find_cards
 from scanner.clean.find import WORK_SIDE, Found, areas, find_page, look_at, page_of
 
 SURE = 0.9  # the confidence in one more paper: a page too many is worse than a picture not cut
@@ -22,20 +23,27 @@ class Beside:
     maybe: tuple[Box, ...] = ()
 
 
-def find_pages(image: Array, most: int = 8) -> list[Found]:
-    """Every paper that lies apart, in reading order; one without corners where there is none."""
+def find_pages(image: Array, most: int = 8, dpi: float | None = None) -> list[Found]:
+    """Every paper that lies apart, in reading order; one without corners where there is none.
+
+    `dpi`: what the scanner used, None for a camera.
+    """
+    if dpi and (cards := find_cards(image, dpi)):
+        return in_reading_order(cards[:most])
     first = find_page(image)
     return in_reading_order([first, *find_beside(image, first, most - 1).pages])
 
 
-def find_beside(image: Array, first: Found, most: int = 7) -> Beside:
+def find_beside(image: Array, first: Found, most: int = 7, dpi: float | None = None) -> Beside:
     """The papers beside the one that was found; none where that is doubted or leaves no room.
 
     What was found is taken out of the picture's edges and the rest is looked at again, so that many papers do
-    not crowd each other out.
+    not crowd each other out. Beside a card on a scanner's glass lie cards alone.
     """
     if first.corners is None or areas(first.corners[None])[0] > MOSTLY * image.shape[0] * image.shape[1]:
         return Beside()
+    if dpi and (cards := find_cards(image, dpi)):
+        return Beside([card for card in cards if not _same(card, first)][:most])
     factor = min(1.0, WORK_SIDE / max(image.shape[:2]))
     taken = [(first.corners + 0.5) * factor - 0.5]
     pages: list[Found] = []
@@ -89,6 +97,10 @@ def _span(page: Found, axis: int) -> tuple[float, float, float]:
     """Least, middle and most of the corners' x (axis 0) or y (1)."""
     along = np.zeros(1) if page.corners is None else page.corners[:, axis]
     return float(along.min()), float(along.mean()), float(along.max())
+
+
+def _same(one: Found, other: Found) -> bool:
+    return one.corners is not None and other.corners is not None and _overlap(one.corners, other.corners)
 
 
 def _overlap(one: Array, other: Array) -> bool:

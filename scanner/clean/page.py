@@ -17,6 +17,7 @@ from kioskcore.ports import Box, ColourMode, Point
 from scanner.clean.arrays import Array, bgr_of, grey_of, halve, shrink
 from scanner.clean.binarise import binarise
 from scanner.clean.blank import is_blank
+from scanner.clean.cards import find_cards
 from scanner.clean.faint import GENTLE, Ink, Levels, ink_of, is_lost, strengthened
 from scanner.clean.find import Found, find_page
 from scanner.clean.flatten import (
@@ -136,7 +137,7 @@ def clean_page(
     with ThreadPoolExecutor(1) as side:
         guess = side.submit(_plan, image, None, dpi) if dpi and corners is None else None
         with watch.stage("find"):
-            quad, confidence = _corners(image, corners)
+            quad, confidence = _corners(image, corners, dpi)
         with watch.stage("plan"):
             plan = guess.result() if guess and quad is None else _plan(image, quad, dpi)
     turn = (plan.turn.degrees if turn_degrees is None else turn_degrees) // 90 % 4
@@ -168,12 +169,15 @@ def clean_page(
     )  # fmt: skip
 
 
-def _corners(image: Array, given: Sequence[Point] | Found | None) -> tuple[Array | None, float]:
+def _corners(
+    image: Array, given: Sequence[Point] | Found | None, dpi: float | None
+) -> tuple[Array | None, float]:
     if isinstance(given, Found):
         return given.corners, given.confidence
     if given is not None:
         return np.array(given, np.float64), 1.0
-    found = find_page(image)
+    cards = find_cards(image, dpi) if dpi else []
+    found = cards[0] if cards else find_page(image)
     return found.corners, found.confidence
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from kioskcore.config import Scan
 from kioskcore.ports import ColourMode
-from scanner.clean.beside import find_pages
+from scanner.clean.beside import find_beside, find_pages
+from scanner.clean.cards import find_cards
 from scanner.clean.page import clean_page
 from scanner.intake import Intake
 from scanner.sheet import card_sheet
@@ -55,6 +56,53 @@ def test_a_picture_of_both_sides_is_taken_in_as_two_pages(tmp_path: Path) -> Non
         assert {page.width_mm, page.height_mm} == {85.6, 54.0}
     intake.forget(pages[0].page_id)
     assert all(file.is_file() for file in (pages[1].raw, pages[1].clean, pages[1].raw_preview))
+
+
+def on_the_glass(ground: tuple[int, int, int], note: str = "") -> tuple[np.ndarray, list[np.ndarray]]:
+    """Two pale cards, 150 dots per inch, under a white lid; a hair of shadow below them."""
+    rng = np.random.default_rng(7)
+    glass = np.full((1754, 1240, 3), 250.0, np.float32)
+    corners = []
+    for number, (top, lean) in enumerate(((250, 1.5), (900, -2.0))):
+        face = make_paper(np.random.default_rng(20 + number), "card", 150).image
+        pale = np.where(face.min(axis=2, keepdims=True) > 180, np.array(ground), face).astype(np.float32)
+        height, width = pale.shape[:2]
+        turn = cv2.getRotationMatrix2D((width / 2, height / 2), -lean, 1.0)
+        turn[:, 2] += (340, top)
+        rounded = np.zeros((height, width), np.uint8)
+        cv2.rectangle(rounded, (19, 19), (width - 20, height - 20), 255, 38)
+        cv2.rectangle(rounded, (19, 19), (width - 20, height - 20), 255, -1)
+        size = glass.shape[1::-1]
+        mask = cv2.warpAffine(rounded, turn, size)[..., None] / np.float32(255)
+        shadow = cv2.GaussianBlur(np.roll(mask, 2, axis=0), (0, 0), 1.5)[..., None]
+        glass *= 1 - 0.12 * shadow
+        glass += (cv2.warpAffine(pale, turn, size, borderMode=cv2.BORDER_REPLICATE) - glass) * mask
+        edges = np.array([[0, 0], [width, 0], [width, height], [0, height]], float) - 0.5
+        corners.append(edges @ turn[:, :2].T + turn[:, 2])
+    scan = np.clip(glass + rng.normal(0, 1.2, glass.shape), 0, 255).astype(np.uint8)
+    for row in range(1400, 1650, 36):
+        cv2.putText(scan, note, (120, row), 0, 0.8, (40, 40, 40), 2, cv2.LINE_AA)
+    return scan, corners
+
+
+@pytest.mark.parametrize("ground", [(247, 245, 243), (228, 238, 236), (240, 226, 232)])
+def test_pale_cards_on_the_glass_are_found_at_their_true_size(ground: tuple[int, int, int]) -> None:
+    image, truth = on_the_glass(ground)
+    found = find_pages(image, dpi=150)
+    assert len(found) == 2
+    for page, corners in zip(found, truth, strict=True):
+        assert np.abs(page.corners - corners).max() < 7  # of 505 px
+    first = clean_page(image, dpi=150)
+    assert (first.width_mm, first.height_mm) == (85.6, 54.0)
+    assert [len(find_beside(image, page, dpi=150).pages) for page in found] == [1, 1]
+
+
+def test_cards_on_a_written_page_or_in_grey_are_a_page() -> None:
+    ground = (228, 238, 236)
+    image, _ = on_the_glass(ground, "So yeu ly lich 0123456789 abc xac nhan")
+    assert find_cards(image, 150) == []
+    grey = cv2.cvtColor(on_the_glass(ground)[0], cv2.COLOR_BGR2GRAY)
+    assert find_cards(cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR), 150) == []
 
 
 def test_pages_that_nobody_took_leave_nothing_behind(tmp_path: Path) -> None:

@@ -1,0 +1,141 @@
+"""Finds identity cards on a scanner's glass, where their size is known and their rim is hardly seen.
+
+Against the white lid a pale card is a few steps of brightness or hue and here and there a thin shadow. What
+differs from the lid at all, joined, gives the place; a rectangle of the card's true size is then laid where
+most of its rim is seen. Nothing else may lie there: a form with a box of that size stays one page.
+"""
+
+import cv2
+import numpy as np
+
+from scanner.clean.arrays import Array, bgr_of
+from scanner.clean.find import Found
+from scanner.clean.flatten import ID1_MM, MM_PER_INCH
+
+WORK_DPI = 100.0
+PX = WORK_DPI / MM_PER_INCH
+LID = 0.5  # at least so much of the glass is bare
+LIKE_LID, BRIGHT = 7, 200  # how far its own light may differ from a plane; darker is no lid
+AWAY = 2.0  # steps of 255 from the lid, of the smoothed picture
+JOIN_MM, SLACK_MM = 4.0, 4.0  # prints so near are one thing; a shadow makes a card wider
+RADIUS_MM = 4.0  # of the corners, where no rim is looked for
+BESIDE_MM = 0.6  # from the rim, where inside and outside are compared
+ROUGH, FINE = np.linspace(-1, 1, 7), np.linspace(-1, 1, 5)
+OFF = (2.0, 1.5)  # mm, degrees, that a place may be off
+NEAR = (0.5, 0.4)  # and after a rough search
+CLEAR = 20.0  # a step that counts fully
+SEEN, SEEN_SIDE = 0.7, 0.4  # share of the rim where the two differ by AWAY, of all and of each side
+TINT = 1.5  # more than the lid's: a grey copy of a card is paper
+RIM_MM = 6.0  # of the glass, where the lid throws shadows
+ELSE = 0.004  # of the glass, that may be dust
+
+
+def find_cards(image: Array, dpi: float) -> list[Found]:
+    """The ID-1 cards on a BGR scan, corners in its pixels; none where anything else lies on the glass."""
+    scale = WORK_DPI / dpi
+    if scale > 1 or image.ndim != 3 or min(image.shape[:2]) * scale < ID1_MM[1] * PX:
+        return []
+    small = cv2.resize(bgr_of(image), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    small = cv2.GaussianBlur(small.astype(np.float32), (0, 0), 0.8)
+    lid = _lid(small)
+    if lid is None:
+        return []
+    away = np.logical_or.reduce([each > AWAY for each in cv2.split(cv2.absdiff(small, lid))])
+    cards = [card for place in _places(away) if (card := _laid(small, lid, place)) is not None]
+    if not cards or _something_else(away, cards):
+        return []
+    return [Found((_ring(card) + 0.5) / scale - 0.5, 1.0) for card in cards]
+
+
+def _lid(small: Array) -> Array | None:
+    """(H, W, 3) the bare lid, each channel a plane; None where the glass is mostly covered, or dark."""
+    usual = np.median(small[::6, ::6].reshape(-1, 3), axis=0)
+    bare = cv2.inRange(small, usual - LIKE_LID, usual + LIKE_LID) > 0
+    if usual.min() < BRIGHT or bare.mean() < LID:
+        return None
+    rows, columns = (each.astype(np.float64) for each in np.nonzero(bare[::6, ::6]))
+    shades = small[::6, ::6][bare[::6, ::6]].astype(np.float64)
+    # not by a product of matrices, whose threads would fight those of the others that work on the page
+    terms = (np.ones_like(rows), columns * 6, rows * 6)
+    square = np.array([[(one * other).sum() for other in terms] for one in terms])
+    level, across, down = np.linalg.solve(square, [(shades * one[:, None]).sum(axis=0) for one in terms])
+    height, width = bare.shape
+    slope = across * np.arange(width)[:, None] + level
+    result: Array = (slope + (down * np.arange(height)[:, None])[:, None]).astype(np.float32)
+    return result
+
+
+def _places(away: Array) -> list[Array]:
+    """(4, 2) rectangles around what hangs together and is about as big as a card."""
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (round(JOIN_MM * PX) | 1,) * 2)
+    joined = cv2.morphologyEx(away.astype(np.uint8), cv2.MORPH_CLOSE, kernel)
+    found = []
+    for outline in cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]:
+        centre, size, angle = cv2.minAreaRect(outline)
+        if size[0] < size[1]:
+            size, angle = size[::-1], angle + 90
+        if all(abs(side / PX - true) < SLACK_MM for side, true in zip(size, ID1_MM, strict=True)):
+            found.append(np.array([*centre, angle]))
+    return found
+
+
+def _laid(small: Array, lid: Array, place: Array) -> Array | None:
+    """(4, 2) the card near a place x, y, degrees: where its rim is plainest; None where it has none."""
+    for grid, (shift, lean) in ((ROUGH, OFF), (FINE, NEAR)):
+        ways = np.meshgrid(grid * shift * PX, grid * shift * PX, grid * lean)
+        tries = place + np.stack(ways, axis=-1).reshape(-1, 3)
+        steps = _steps(small, tries)
+        best = int(np.minimum(steps, CLEAR).mean(axis=(1, 2)).argmax())
+        place = tries[best]
+    seen = (steps[best] > AWAY).mean(axis=1)
+    corners = _corners(place[None])[0]
+    inside = np.zeros(small.shape[:2], np.uint8)
+    cv2.fillConvexPoly(inside, np.round(corners).astype(np.int32), 1)
+    tint = (small - lid)[inside > 0]
+    tinted = float((tint.max(axis=1) - tint.min(axis=1)).mean())
+    return corners if seen.mean() > SEEN and seen.min() > SEEN_SIDE and tinted > TINT else None
+
+
+def _corners(places: Array) -> Array:
+    """(N, 4, 2) of cards at (N, 3) x, y, degrees."""
+    flat = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * np.array(ID1_MM) / 2 * PX
+    turn = np.deg2rad(places[:, 2])
+    ways = np.stack([np.cos(turn), np.sin(turn), -np.sin(turn), np.cos(turn)], axis=1).reshape(-1, 2, 2)
+    result: Array = flat @ ways + places[:, None, :2]
+    return result
+
+
+def _steps(small: Array, places: Array) -> Array:
+    """(N, 4, P) how far inside and outside of the rim differ, in the channel where they do most."""
+    corners = _corners(places)
+    following = np.roll(corners, -1, axis=1)
+    sides = following - corners
+    lengths = np.linalg.norm(sides, axis=2, keepdims=True)
+    ends = RADIUS_MM * PX / lengths
+    along = ends + (1 - 2 * ends) * np.linspace(0, 1, 40)
+    points = corners[:, :, None] + sides[:, :, None] * along[..., None]
+    outward = np.stack([sides[..., 1], -sides[..., 0]], axis=2) / lengths * BESIDE_MM * PX
+    values = []
+    for way in (-1, 1):
+        spots = (points + way * outward[:, :, None]).astype(np.float32).reshape(len(places), -1, 2)
+        x, y = (np.ascontiguousarray(spots[..., k]) for k in (0, 1))
+        seen = cv2.remap(small, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        values.append(seen.reshape(*points.shape[:3], 3))
+    result: Array = np.abs(values[0] - values[1]).max(axis=3)
+    return result
+
+
+def _something_else(away: Array, cards: list[Array]) -> bool:
+    rest = away.astype(np.uint8)
+    rim = round(RIM_MM * PX)
+    for card in cards:
+        outline = [np.round(card).astype(np.int32)]
+        cv2.fillPoly(rest, outline, 0)
+        cv2.polylines(rest, outline, True, 0, 2 * rim)
+    return float(rest[rim:-rim, rim:-rim].mean()) > ELSE
+
+
+def _ring(corners: Array) -> Array:
+    """Clockwise from the corner that is seen top left."""
+    result: Array = np.roll(corners, -int(np.argmin(corners.sum(axis=1))), axis=0)
+    return result
