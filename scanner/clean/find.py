@@ -15,6 +15,7 @@ import numpy as np
 from scanner.clean.arrays import Array, bgr_of, shrink
 from scanner.clean.doubt import doubtful
 from scanner.clean.frames import enclosing, is_framed
+from scanner.clean.grain import hues, lies_on_wood
 from scanner.clean.halves import going_on, joined
 from scanner.clean.lines import Edges, between, find_edges, find_lines, join, without
 from scanner.clean.outlines import Outlines, measure, straight, together
@@ -26,6 +27,7 @@ from scanner.clean.weights import judge
 WORK_SIDE = 480
 ACCEPT = 0.8
 CERTAIN = 0.97
+ON_WOOD = 0.3  # where the hues on both sides of its rim agree besides
 DOUBTED = 0.5  # the confidence in what a second look does not believe
 MOST_LINES = 40
 LOOKED_PAST = 24  # outlines at once, the most believed first
@@ -51,6 +53,17 @@ NOTHING = Found(None, 0.0)
 
 def find_page(image: Array) -> Found:
     """The most likely paper of a BGR or grey picture; never raises."""
+    found = _find(image)
+    if found.corners is not None or (hue := hues(image)) is None:
+        return found
+    seen, factor = hue
+    page = _find(seen, ON_WOOD)
+    if page.corners is None or not lies_on_wood(seen, page.corners):
+        return found
+    return Found((page.corners + 0.5) / factor - 0.5, page.confidence)
+
+
+def _find(image: Array, accept: float = ACCEPT) -> Found:
     look = look_at(image)
     if look is None:
         return NOTHING
@@ -58,7 +71,7 @@ def find_page(image: Array) -> Found:
     if not len(scores):
         return NOTHING
     best = int(np.argmax(scores))
-    if scores[best] < ACCEPT:
+    if scores[best] < accept:
         return Found(None, float(scores[best]))
     return page_of(image, look, outlines.points[best], float(scores[best]))
 

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from tests.bench.synth import Paper, make_paper
+from tests.bench.timber import timber
 
 TABLES = (
     "oak", "white", "weave", "checked", "desk", "keyboard", "night", "marble", "plain", "sheets", "carpet",
@@ -75,7 +76,9 @@ def _grain(rng: np.random.Generator, height: int, width: int) -> np.ndarray:
 
 
 def table_top(rng: np.random.Generator, table: str, height: int, width: int) -> np.ndarray:
-    """(H, W, 3) float BGR of a table of a kind of TABLES."""
+    """(H, W, 3) float BGR of a table of a kind of TABLES, or "timber"."""
+    if table == "timber":
+        return timber(rng, height, width)
     rows, columns = np.mgrid[:height, :width].astype(np.float32)
     fine = _noise(rng, height, width, 2)[..., None]
     image = np.zeros((height, width, 3), np.float32)

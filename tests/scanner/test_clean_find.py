@@ -10,6 +10,7 @@ from kioskcore.config import Scan
 from kioskcore.ports import ColourMode
 from scanner.clean.beside import find_beside, find_pages, in_reading_order
 from scanner.clean.find import Found, find_page
+from scanner.clean.grain import hues, lies_on_wood
 from scanner.intake import Intake
 from tests.bench.framed import FRAMES, certificate
 from tests.bench.synth import make_paper, scan
@@ -161,3 +162,18 @@ def test_a_second_paper_that_is_not_believed_is_told_with_its_place(tmp_path: Pa
 def test_where_nothing_else_lies_no_second_paper_is_told() -> None:
     seen = shot(7, "oak", fill=0.7)
     assert find_beside(seen.image, find_page(seen.image)).maybe == ()
+
+
+def test_a_page_on_strong_grain_is_seen_by_its_hue() -> None:
+    rng = np.random.default_rng(2)
+    paper = certificate(rng, FRAMES[2], 80)
+    seen = shoot(rng, [paper], "timber", (1000, 750), tilt=18, hand=0, fill=0.8)
+    corners = find_page(seen.image).corners
+    assert corners is not None
+    assert overlap(corners, seen.corners[0]) > 0.98
+    hue = hues(seen.image)
+    assert hue is not None
+    assert lies_on_wood(hue[0], corners)  # the picture is not made smaller
+    middle = corners.mean(axis=0)
+    assert not any(lies_on_wood(hue[0], middle + (corners - middle) * size) for size in (0.9, 1.06))
+    assert hues(np.full((400, 300, 3), 250, np.uint8)) is None
