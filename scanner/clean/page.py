@@ -47,14 +47,13 @@ from scanner.clean.light import MAP_SIDE, PAPER_WHITE, card_light, divide_light,
 from scanner.clean.margin import NOTHING, margin_mask, papered, turned, whitened
 from scanner.clean.skew import WORK_SIDE
 from scanner.clean.tone import choose_mode
-from scanner.clean.turn import Turn, find_turn, trusted
+from scanner.clean.turn import Turn, find_turn, is_fine, trusted
 from scanner.clean.unroll import Sheet, sheet_of, unroll
 
 CHOOSE_SIDE = 877  # half of WORK_SIDE: exact halves are quick
 MOST_LEAN = 15.5  # a whole picture that leans more is no scan; turning it would cut it
 USUAL_LETTER_MM = 2.6  # an 11 point letter with its mark
 PORTRAIT_MM = (52.0, 72.0)  # no more, and it is a photograph: every paper is at least as big as a card
-CARD_LETTERS, CARD_LETTER = 150, 0.011  # of so many the usual height; more on a card, in parts of its length
 TINT, MOSTLY = 90, 0.35  # coloured deeper than a wooden table over so much, no letters: a photograph
 STRAIGHT = 0.04  # degrees; less than this is left alone, so that a straight page is not resampled
 Corners = tuple[Point, Point, Point, Point]
@@ -205,7 +204,7 @@ def _plan(image: Array, quad: Array | None, dpi: float | None, *, card: bool = T
         preview = papered(preview, margin)
         grey = grey_of(preview)
     turn = find_turn(grey)
-    if _is_card(target) and not dpi and _fine(turn, preview):
+    if _is_card(target) and not dpi and is_fine(turn, preview.shape):
         return _plan(image, quad, dpi, card=False)
     if quad is None and not dpi:
         turn = trusted(turn)
@@ -226,11 +225,6 @@ def _plan(image: Array, quad: Array | None, dpi: float | None, *, card: bool = T
 
 def _is_card(target: Target) -> bool:
     return {target.width_mm, target.height_mm} == set(ID1_MM)
-
-
-def _fine(turn: Turn, preview: Array) -> bool:
-    """Whether so many letters are so small that what has the shape of a card is a page."""
-    return len(turn.letters) >= CARD_LETTERS and turn.letter_px < CARD_LETTER * max(preview.shape[:2])
 
 
 def _is_portrait(target: Target) -> bool:

@@ -15,6 +15,7 @@ from scanner.clean.skew import Skew, bodies, feet_of, letter_boxes, skew_of
 
 LEAST_LETTERS = 60
 MOST_MARKS = 400
+CARD_LETTERS, CARD_LETTER = 150, 0.011  # of so many; higher on a card, in parts of its length
 LYING = 2.0  # how much plainer the rows must be across than along
 SURE = 0.35
 SURE_UNFRAMED, PLAIN_UNFRAMED = 0.65, 1.8  # where a table lies around, whose grain looks like letters too
@@ -44,6 +45,11 @@ def trusted(turn: Turn) -> Turn:
     if plain or len(turn.letters) < LEAST_LETTERS:
         return turn
     return replace(turn, degrees=0, doubted=True)
+
+
+def is_fine(turn: Turn, shape: tuple[int, ...]) -> bool:
+    """Whether so many letters of a page of that shape in px are so small that it cannot be a card."""
+    return len(turn.letters) >= CARD_LETTERS and turn.letter_px < CARD_LETTER * max(shape[:2])
 
 
 def find_turn(image: Array) -> Turn:
