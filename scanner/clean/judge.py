@@ -13,6 +13,7 @@ import numpy as np
 
 from kioskcore.ports import Box
 from scanner.clean.arrays import Array, grey_of, shrink
+from scanner.clean.grain import hues
 from scanner.clean.legible import LETTER_PX, TILE_PX, misread_odds
 
 SHARP = 0.5
@@ -192,6 +193,17 @@ def _reaches_in(part: Array) -> bool:
     )
     round_ = float(part.sum()) > SOLID * cv2.contourArea(cv2.convexHull(outline))
     return round_ and float(depth.max()) > REACH * float(across.sum())
+
+
+def without_table(found: Places, image: Array) -> Places:
+    """What was found in a photograph in which no page was, less what may be said of its table.
+
+    Soft grain looks blurred, varnish shines, brown is the colour of skin. The page is judged anew once its
+    corners are given.
+    """
+    wood = {Verdict.BLURRED, Verdict.GLARE, Verdict.FINGER} if hues(image) is not None else set()
+    doubted = wood | ({Verdict.GLARE} if Verdict.CUT in found else set())
+    return {code: places for code, places in found.items() if code not in doubted}
 
 
 def is_cut(corners: Array, shape: tuple[int, ...]) -> bool:

@@ -42,6 +42,7 @@ from scanner.clean.judge import (
     judge_light,
     judge_sharpness,
     runs_out,
+    without_table,
 )
 from scanner.clean.light import MAP_SIDE, PAPER_WHITE, card_light, divide_light, paper_map
 from scanner.clean.margin import NOTHING, margin_mask, papered, turned, whitened
@@ -376,11 +377,8 @@ def _verdicts(image: Array, quad: Array | None, plan: _Plan, sharp: Sharpness, d
     if plan.turn.doubted:
         found[Verdict.TURN] = (WHOLE,)
     if dpi is None:
-        light = judge_light(plan.preview)
-        if unframed and Verdict.CUT in found:  # what is bright there may be the table
-            light.pop(Verdict.GLARE, None)
-        found.update(light)
-    return found
+        found.update(judge_light(plan.preview))
+    return without_table(found, image) if unframed else found
 
 
 def with_another(page: CleanPage, places: tuple[Box, ...]) -> CleanPage:

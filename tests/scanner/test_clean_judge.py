@@ -9,9 +9,10 @@ import pytest
 from kioskcore.ports import ColourMode
 from kioskcore.words import load_words, word_faults
 from scanner.clean.blank import is_blank
-from scanner.clean.judge import Verdict, is_cut, judge_light
+from scanner.clean.judge import WHOLE, Verdict, is_cut, judge_light, without_table
 from scanner.clean.page import clean_page
 from tests.bench.synth import make_paper, photograph, scan
+from tests.bench.timber import timber
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -176,3 +177,11 @@ def test_a_photograph_far_away_has_too_few_dots() -> None:
     rng = np.random.default_rng(9)
     photo = photograph(rng, make_paper(rng, "text", 100), "wood", (900, 700), finger=0, bend=0.0)
     assert "low_dpi" in clean_page(photo.image).verdicts
+
+
+def test_a_wooden_table_without_a_page_is_neither_blurred_nor_glaring() -> None:
+    wood = timber(np.random.default_rng(3), 400, 300).astype(np.uint8)
+    said = (Verdict.BLURRED, Verdict.CUT, Verdict.GLARE, Verdict.FINGER)
+    assert list(without_table(dict.fromkeys(said, (WHOLE,)), wood)) == [Verdict.CUT]
+    white = np.full_like(wood, 240)
+    assert Verdict.BLURRED in without_table(dict.fromkeys(said, (WHOLE,)), white)
