@@ -37,7 +37,7 @@ def is_blank(image: Array) -> bool:
     small = grey_of(seen)
     if min(small.shape) < 24:
         return bool(np.ptp(small) < 40)
-    if _is_picture(_inner(seen)):
+    if is_picture(_inner(seen)):
         return False
     flat = _inner(cv2.medianBlur(divide_light(small, paper_map(small)), 3))
     noise = float(np.median(np.abs(cv2.Laplacian(flat, cv2.CV_32F)))) + 0.5
@@ -76,7 +76,7 @@ def _inner(image: Array) -> Array:
     return image[rows : image.shape[0] - rows, columns : image.shape[1] - columns]
 
 
-def _is_picture(seen: Array) -> bool:
+def is_picture(seen: Array) -> bool:
     """Whether much of it is darker than a shadow, or of another tint than the rest."""
     areas, _ = shrink(cv2.medianBlur(seen, 5), AREAS_SIDE)
     dim, bright = np.percentile(grey_of(areas), (SOME, 100 - SOME))

@@ -16,7 +16,7 @@ import numpy as np
 from kioskcore.ports import Box, ColourMode, Point
 from scanner.clean.arrays import Array, bgr_of, grey_of, halve, shrink
 from scanner.clean.binarise import binarise
-from scanner.clean.blank import is_blank
+from scanner.clean.blank import is_blank, is_picture
 from scanner.clean.cards import find_cards
 from scanner.clean.faint import GENTLE, Ink, Levels, ink_of, is_lost, strengthened
 from scanner.clean.find import Found, find_page
@@ -47,7 +47,7 @@ from scanner.clean.judge import (
 from scanner.clean.light import MAP_SIDE, PAPER_WHITE, card_light, divide_light, paper_map
 from scanner.clean.margin import NOTHING, margin_mask, papered, turned, whitened
 from scanner.clean.skew import WORK_SIDE
-from scanner.clean.tone import choose_mode
+from scanner.clean.tone import choose_mode, mid_toned
 from scanner.clean.turn import Turn, find_turn, is_fine, trusted
 from scanner.clean.unroll import Sheet, sheet_of, unroll
 
@@ -214,7 +214,8 @@ def _plan(image: Array, quad: Array | None, dpi: float | None, *, card: bool = T
         small = Target(target.width_mm, target.height_mm, *margin.shape[::-1])
         margin = unroll(margin, np.eye(3), small, sheet, turn.degrees // 90)
         margin = cv2.threshold(margin, 0, 255, cv2.THRESH_BINARY)[1]
-    photograph = _is_portrait(target) or (tinted and not turn.sure and not _is_card(target))
+    bare = tinted or (is_picture(preview) and mid_toned(preview) > MOSTLY)
+    photograph = _is_portrait(target) or (bare and not turn.sure and not _is_card(target))
     blank = not photograph and not turn.sure and is_blank(preview)
     light = paper_map(preview)
     if photograph or blank or _is_card(target):
@@ -363,9 +364,9 @@ def _verdicts(image: Array, quad: Array | None, plan: _Plan, sharp: Sharpness, d
     found: Places = {}
     if plan.blank:
         found[Verdict.BLANK] = (WHOLE,)
-    elif sharp.value < SHARP:
+    elif sharp.value < SHARP and not plan.photograph:
         found[Verdict.BLURRED] = sharp.places
-    if plan.reach_dpi < LEAST_DPI and (dpi is None or dpi < LEAST_DPI):
+    if not plan.photograph and plan.reach_dpi < LEAST_DPI and (dpi is None or dpi < LEAST_DPI):
         found[Verdict.LOW_DPI] = (WHOLE,)
     unframed = quad is None and dpi is None
     if (
@@ -374,9 +375,9 @@ def _verdicts(image: Array, quad: Array | None, plan: _Plan, sharp: Sharpness, d
         else unframed and plan.turn.sure and runs_out(plan.turn.letters, plan.preview.shape)
     ):
         found[Verdict.CUT] = (WHOLE,)
-    if plan.turn.doubted:
+    if plan.turn.doubted and not plan.photograph:
         found[Verdict.TURN] = (WHOLE,)
-    if dpi is None:
+    if dpi is None and not plan.photograph:
         found.update(judge_light(plan.preview))
     return without_table(found, image) if unframed else found
 

@@ -15,7 +15,7 @@ def choose_mode(flat: Array) -> ColourMode:
     small, _ = shrink(flat, 900)
     if small.ndim == 3 and coloured_ink(small).mean() > 255 * COLOURED_SHARE:
         return ColourMode.COLOUR
-    return ColourMode.GREY if _photograph_share(grey_of(small)) > PHOTO_SHARE else ColourMode.BLACK_WHITE
+    return ColourMode.GREY if mid_toned(small) > PHOTO_SHARE else ColourMode.BLACK_WHITE
 
 
 def coloured_ink(flat: Array) -> Array:
@@ -26,7 +26,8 @@ def coloured_ink(flat: Array) -> Array:
     return cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
 
 
-def _photograph_share(grey: Array) -> float:
+def mid_toned(page: Array) -> float:
     """Share of the page in middle tones over an area: half-lit strokes are thin and do not count."""
-    middle = ((grey > 40) & (grey < 205)).astype(np.uint8)
+    small, _ = shrink(grey_of(page), 900)
+    middle = ((small > 40) & (small < 205)).astype(np.uint8)
     return float(cv2.erode(middle, np.ones((7, 7), np.uint8)).mean())

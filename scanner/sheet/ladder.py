@@ -30,7 +30,7 @@ SEEN = 190  # of 255: darker is ink
 PALE_INK = 225  # the palest that may be
 LOOK_DPI = 150
 PART_PX = 160  # 27 mm
-TONE_PX, SAME_TONE, STRANGE = 7, 28, 20  # px, wider than a stroke; of 255; px
+TONE_PX, SAME_TONE, STRANGE = 7, 20, 20  # px, wider than a stroke; of 255; px
 
 
 @dataclass(frozen=True)

@@ -133,3 +133,21 @@ def test_a_portrait_keeps_its_colours(scanned: bool) -> None:
     assert cleaned.mode is ColourMode.COLOUR
     same = cv2.resize(cleaned.image, (236, 354), interpolation=cv2.INTER_AREA)
     assert float(cv2.absdiff(same, face)[4:-4, 4:-4].mean()) < 3
+
+
+@pytest.mark.parametrize("dpi", [None, 150], ids=["from a camera", "on the glass"])
+def test_a_picture_without_paper_keeps_its_tones_and_has_no_letters_to_judge(dpi: int | None) -> None:
+    """Skin and ground were bleached like paper, and called burnt out and blurred."""
+    rng = np.random.default_rng(5)
+    seen = np.full((768, 600, 3), (150, 165, 180), np.float32)
+    cv2.ellipse(seen, (300, 330), (190, 240), 0, 0, 360, (45, 50, 60), -1)
+    cv2.ellipse(seen, (300, 370), (120, 160), 0, 0, 360, (150, 180, 215), -1)
+    cv2.ellipse(seen, (300, 768), (260, 200), 0, 0, 360, (90, 70, 60), -1)
+    for size, weight in ((6, 20), (25, 12), (100, 8)):
+        rough = rng.normal(0, weight, (size, size)).astype(np.float32)
+        seen += cv2.resize(rough, (600, 768), interpolation=cv2.INTER_CUBIC)[..., None]
+    picture = np.clip(seen, 0, 255).astype(np.uint8)
+    cleaned = clean_page(picture, dpi=dpi)
+    assert (cleaned.mode, cleaned.verdicts, cleaned.corners) == (ColourMode.COLOUR, (), None)
+    same = cv2.resize(cleaned.image, (600, 768), interpolation=cv2.INTER_AREA)
+    assert float(cv2.absdiff(same, picture).mean()) < 3
