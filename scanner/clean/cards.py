@@ -28,12 +28,15 @@ SEEN, SEEN_SIDE = 0.7, 0.4  # share of the rim where the two differ by AWAY, of 
 TINT = 1.5  # more than the lid's: a grey copy of a card is paper
 RIM_MM = 6.0  # of the glass, where the lid throws shadows
 ELSE = 0.004  # of the glass, that may be dust
+GLANCE_DPI, INK = 25.0, 140  # of the first look; darker in every channel is print
 
 
 def find_cards(image: Array, dpi: float) -> list[Found]:
     """The ID-1 cards on a BGR scan, corners in its pixels; none where anything else lies on the glass."""
     scale = WORK_DPI / dpi
     if scale > 1 or image.ndim != 3 or min(image.shape[:2]) * scale < ID1_MM[1] * PX:
+        return []
+    if _has_long_lines(image, dpi):
         return []
     small = cv2.resize(bgr_of(image), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     small = cv2.GaussianBlur(small.astype(np.float32), (0, 0), 0.8)
@@ -45,6 +48,16 @@ def find_cards(image: Array, dpi: float) -> list[Found]:
     if not cards or _something_else(away, cards):
         return []
     return [Found((_ring(card) + 0.5) / scale - 0.5, 1.0) for card in cards]
+
+
+def _has_long_lines(image: Array, dpi: float) -> bool:
+    """Whether print hangs together over more than a card's length: most pages are told by this at once."""
+    step = max(1, round(dpi / GLANCE_DPI))
+    ink = (bgr_of(np.ascontiguousarray(image[::step, ::step])).max(axis=2) < INK).astype(np.uint8)
+    pixel = dpi / step / MM_PER_INCH
+    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((round(JOIN_MM * pixel) | 1,) * 2, np.uint8))
+    boxes = cv2.connectedComponentsWithStats(joined)[2][1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    return bool((boxes > (max(ID1_MM) + SLACK_MM + JOIN_MM) * pixel).any())
 
 
 def _lid(small: Array) -> Array | None:
