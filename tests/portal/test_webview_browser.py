@@ -5,7 +5,8 @@ import signal
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import Qt
+from hand import press
+from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
 from web import HERE, Answer
 
@@ -33,10 +34,7 @@ def tap(qtbot, browser, query: Query) -> None:
     assert found is not None, query
     assert found.inside
     assert not found.covered
-    spot = browser.view().mapTo(browser.window(), browser.view().rect().topLeft())
-    x, y = found.point
-    point = spot + type(spot)(round(x), round(y))
-    QTest.mouseClick(browser.window().windowHandle(), Qt.MouseButton.LeftButton, pos=point)
+    press(qtbot, browser, QPoint(*map(round, found.point)))
 
 
 def test_address_site_and_text_are_told(qtbot, browser, web) -> None:

@@ -4,6 +4,7 @@
 import time
 
 import pytest
+from hand import press
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
@@ -22,9 +23,7 @@ def tap(qtbot, browser, text: str) -> None:
     answers = []
     browser.wait_for(Query("text", text), 5, answers.append)
     qtbot.waitUntil(lambda: bool(answers), timeout=8000)
-    x, y = answers[0].point
-    spot = browser.view().mapTo(browser.window(), QPoint(round(x), round(y)))
-    QTest.mouseClick(browser.window().windowHandle(), Qt.MouseButton.LeftButton, pos=spot)
+    press(qtbot, browser, QPoint(*map(round, answers[0].point)))
 
 
 PARTS = """<meta charset=utf-8><img src={e}/img><iframe src={e}/frame></iframe><link rel=stylesheet href={e}/css>
