@@ -275,3 +275,11 @@ def test_the_tone_may_be_typed_anywhere_after_the_vowel(keys: str, style: str) -
     wanted = typed(keys, "telex", style)
     for at in range(nucleus_end + 1, len(rest) + 1):
         assert typed(rest[:at] + tone + rest[at:], "telex", style) == wanted
+
+
+GONE = [("w\u0301w", "w"), ("tw\u0301w", "tw"), ("ww\u0301", "w"), ("uw\u0301w", "úw")]
+
+
+@pytest.mark.parametrize(("keys", "left"), GONE)
+def test_a_tone_goes_with_the_letter_that_was_undone(keys: str, left: str) -> None:
+    assert typed(keys) == left

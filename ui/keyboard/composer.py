@@ -190,7 +190,10 @@ class Composer:
         if not may_become(word.letters):
             return None
         if lower == "w" and word.lone_w and word.letters.endswith("ư"):
-            return self._undone(replace(word, letters=word.letters[:-1], upper=word.upper[:-1]), char)
+            left = replace(word, letters=word.letters[:-1], upper=word.upper[:-1])
+            if tone_index(left.letters, self._style) < 0 or left.pinned == len(left.letters):
+                left = replace(left, tone=Tone.NGANG, pinned=-1)  # it went with its letter
+            return self._undone(left, char)
         gone = marks.unmarked(word.letters, mark)
         if gone is not None:
             return self._undone(replace(word, letters=gone), char)
