@@ -23,9 +23,8 @@ class Vector:
 
 
 TAP = ("mousemove", "X", "Y", "click", "1")
-CLOSE = ("sleep", "1.2", "key", "space")
-"""Answers our own card that lies over the page; the next rows need the page."""
-CANCEL = ("sleep", "1.2", "key", "shift+Tab", "key", "space")
+CLOSE = ("sleep", "1.2", "key", "Escape")
+"""Gives our own card that lies over the page its safe answer; the next rows need the page."""
 SPECIAL = ("mailto:a@b.c", "tel:113", "zalo:x", "intent:x", "ms-settings:x", "shell:x", "ftp:x", "foo:x")
 INNER = ("view-source:{h}/", "chrome://gpu", "devtools://devtools/x.html", "qrc:/x", "file:///etc/passwd")
 
@@ -218,20 +217,19 @@ def _pickers() -> list[Vector]:
     """Fields whose own picker would be a window of its own, or of Qt's."""
     stolen = (
         "let f=document.createElement('iframe');document.body.append(f);"
-        "aim.onclick=()=>f.contentWindow.HTMLInputElement.prototype.showPicker.call(p)"
+        "aim.onclick=()=>f.contentWindow[p.constructor.name].prototype.showPicker.call(p)"
     )
     made = []
-    for kind in ("color", "date", "time", "month", "week", "datetime-local"):
-        close = CLOSE if kind == "color" else CANCEL
-        field = f"<input type={kind} id=p>"
+    for kind in ("color", "date", "time", "month", "week", "datetime-local", "list"):
+        field = "<select id=p><option>a<option>b</select>" if kind == "list" else f"<input type={kind} id=p>"
         by_script = AIM.replace("{}", "onclick=p.showPicker()")
         made += [
-            Vector(f"picker: {kind}, opened by script", "tap", field + by_script, (*TAP, *close)),
+            Vector(f"picker: {kind}, opened by script", "tap", field + by_script, (*TAP, *CLOSE)),
             Vector(
                 f"picker: {kind}, with a function of another frame",
                 "tap",
                 field + AIM.replace("{}", "") + script(stolen),
-                (*TAP, *close),
+                (*TAP, *CLOSE),
             ),
         ]
     return made
