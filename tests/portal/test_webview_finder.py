@@ -4,8 +4,8 @@
 import unicodedata
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtTest import QTest
+from hand import press
+from PySide6.QtCore import QPoint
 from web import OnlyHere
 
 from portal.webview.finder import Query
@@ -147,8 +147,7 @@ def test_deep_in_frames_of_another_origin_the_tap_lands(qtbot, web, elsewhere, t
     assert not found.covered
     qtbot.wait(400)  # scrolled frames of other processes take taps a moment later than they tell
     assert find(qtbot, browser, "text", "bấm đây").rect == found.rect
-    point = QPoint(int(found.point[0]), int(found.point[1]))
-    QTest.mouseClick(browser.windowHandle(), Qt.MouseButton.LeftButton, pos=point)
+    press(qtbot, browser, QPoint(*map(int, found.point)))
     qtbot.waitUntil(lambda: any("đã bấm" in text for text in texts), timeout=5000)
     with qtbot.waitSignal(browser.closed):
         browser.close_page()

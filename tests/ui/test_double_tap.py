@@ -4,7 +4,7 @@ from house import button, texts
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from kioskcore.visit import Event, State
+from kioskcore.visit import State
 from ui.gallery import settle
 from ui.rehearsal import eyes
 from ui.veil import VEIL_MS
@@ -67,10 +67,7 @@ def test_ticks_may_follow_each_other_at_once(make_kiosk, qtbot) -> None:
 
 def test_the_web_page_takes_taps_at_once_and_its_side_does_not(make_kiosk) -> None:
     kiosk = make_kiosk()
-    kiosk.tap("Chạm để bắt đầu")
-    kiosk.flow.choose.picked.emit("1.004194")
-    kiosk.flow.fire(Event.TO_PORTAL)
-    settle()
+    kiosk.go_to_portal()
     page = kiosk.browser
     assert kiosk.shell.childAt(page.mapTo(kiosk.shell, page.rect().center())) is page
     aside = eyes.find("Quét thêm giấy")

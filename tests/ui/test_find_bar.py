@@ -3,17 +3,10 @@
 from house import rule_faults, texts
 from PySide6.QtWidgets import QLineEdit
 
-from kioskcore.visit import Event
-from ui.gallery import settle
-
 
 def test_a_word_is_looked_for_and_the_bar_goes_again(make_kiosk) -> None:
     kiosk = make_kiosk()
-    kiosk.tap("Chạm để bắt đầu")
-    kiosk.flow.choose.picked.emit("1.004194")
-    settle()
-    kiosk.flow.fire(Event.TO_PORTAL)
-    settle()
+    kiosk.go_to_portal()
     asked: list[tuple[str, bool]] = []
 
     def find_text(text: str, backward: bool, then) -> None:

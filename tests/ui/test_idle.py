@@ -87,11 +87,16 @@ def test_a_sleeve_on_the_screen_does_not_keep_the_papers_open(watch) -> None:
     assert watch.ends
 
 
+def be_quiet(kiosk, seconds: float) -> None:
+    """Nobody touches anything for so long."""
+    kiosk.flow.idle._last -= seconds
+    kiosk.flow.idle.look()
+
+
 def test_the_warning_shows_and_goes(make_kiosk, qtbot) -> None:
     kiosk = make_kiosk(idle=Idle(menu_seconds=5, form_seconds=5, warning_seconds=3))
     kiosk.tap("Chạm để bắt đầu")
-    kiosk.flow.idle._last -= 6
-    kiosk.flow.idle.look()
+    be_quiet(kiosk, 6)
     settle()
     assert kiosk.flow.idle.warning
     kiosk.tap("Tôi vẫn ở đây")
@@ -109,8 +114,7 @@ def test_any_touch_or_key_answers_the_warning_and_does_nothing_else(make_kiosk, 
     beside = tile.mapTo(kiosk.shell, QPoint(9, 9))
     qtbot.wait(VEIL_MS + 100)
     shown = texts(kiosk.shell)
-    kiosk.flow.idle._last -= 121
-    kiosk.flow.idle.look()
+    be_quiet(kiosk, 121)
     settle()
     assert "Bác còn ở đây không?" in texts(kiosk.shell)
     window = kiosk.shell.windowHandle()
@@ -139,8 +143,7 @@ def test_the_warning_may_be_answered_again_and_again_and_says_so_aloud(make_kios
     kiosk.tap("Chạm để bắt đầu")
     for _ in range(12):
         mouth.said.clear()
-        kiosk.flow.idle._last -= 121
-        kiosk.flow.idle.look()
+        be_quiet(kiosk, 121)
         settle()
         assert mouth.said == ["vi: Bác còn ở đây không?"]
         kiosk.tap("Tôi vẫn ở đây")
@@ -150,10 +153,8 @@ def test_the_warning_may_be_answered_again_and_again_and_says_so_aloud(make_kios
 def test_nobody_there_ends_the_visit(make_kiosk) -> None:
     kiosk = make_kiosk()
     kiosk.tap("Chạm để bắt đầu")
-    kiosk.flow.idle._last -= 120
-    kiosk.flow.idle.look()
-    kiosk.flow.idle._last -= 60
-    kiosk.flow.idle.look()
+    be_quiet(kiosk, 120)
+    be_quiet(kiosk, 60)
     settle()
     assert kiosk.visit.end_reason is Event.IDLE
     assert "ended_by:idle" in kiosk.count.names()
@@ -183,23 +184,19 @@ def test_who_calls_for_help_has_time_for_the_call(make_kiosk) -> None:
     kiosk = make_kiosk(idle=Idle(menu_seconds=120, help_seconds=600))
     kiosk.tap("Chạm để bắt đầu")
     kiosk.tap("Tôi cần giúp")
-    kiosk.flow.idle._last -= 599
-    kiosk.flow.idle.look()
+    be_quiet(kiosk, 599)
     assert not kiosk.flow.idle.warning
-    kiosk.flow.idle._last -= 2
-    kiosk.flow.idle.look()
+    be_quiet(kiosk, 2)
     settle()
     assert kiosk.flow.idle.warning
     kiosk.tap("Tôi vẫn ở đây")
     kiosk.look.speak("en")
     kiosk.look.speak("vi")
     settle()
-    kiosk.flow.idle._last -= 599
-    kiosk.flow.idle.look()
+    be_quiet(kiosk, 599)
     assert not kiosk.flow.idle.warning
     kiosk.tap("Tôi làm tiếp")
-    kiosk.flow.idle._last -= 121
-    kiosk.flow.idle.look()
+    be_quiet(kiosk, 121)
     assert kiosk.flow.idle.warning
 
 
@@ -207,6 +204,5 @@ def test_help_never_shortens_the_quiet_time(make_kiosk) -> None:
     kiosk = make_kiosk(idle=Idle(menu_seconds=120, help_seconds=60))
     kiosk.tap("Chạm để bắt đầu")
     kiosk.tap("Tôi cần giúp")
-    kiosk.flow.idle._last -= 119
-    kiosk.flow.idle.look()
+    be_quiet(kiosk, 119)
     assert not kiosk.flow.idle.warning

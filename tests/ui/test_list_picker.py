@@ -5,7 +5,6 @@ from house import rule_faults, texts
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from kioskcore.visit import Event
 from portal.webview.asking import ListRequest, Option
 from ui.gallery import settle
 from ui.screens.list_picker import AT_ONCE, ListPicker
@@ -24,10 +23,7 @@ def request(count: int = 6, chosen: tuple[int, ...] = (), *, multiple: bool = Fa
 @pytest.fixture
 def listed(make_kiosk):
     kiosk = make_kiosk()
-    kiosk.tap("Chạm để bắt đầu")
-    kiosk.flow.choose.picked.emit("1.004194")
-    kiosk.flow.fire(Event.TO_PORTAL)
-    settle()
+    kiosk.go_to_portal()
 
     def show(wanted: ListRequest):
         card = ListPicker(kiosk.look, kiosk.shell).open(wanted)

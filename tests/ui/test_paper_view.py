@@ -11,17 +11,13 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QMarginsF
 from PySide6.QtGui import QColor, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
 
-from kioskcore.visit import Event
 from ui.gallery import settle
 from ui.screens.paper_view import MOST_PIXELS, MOST_READ, TALLEST, Sheet, shown_size
 from ui.widgets.buttons import ActionButton
 
 
 def to_portal(kiosk) -> None:
-    kiosk.tap("Chạm để bắt đầu")
-    kiosk.flow.choose.picked.emit("1.004194")
-    settle()
-    kiosk.flow.fire(Event.TO_PORTAL)
+    kiosk.go_to_portal()
     kiosk.browser.page_text_changed.emit("https://dichvucong.gov.vn/", "Tìm kiếm")
     settle()
 

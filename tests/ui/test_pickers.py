@@ -5,7 +5,6 @@ from house import rule_faults, texts
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kioskcore.visit import Event
 from portal.webview.asking import DialogKind, DialogRequest, PickRequest
 from ui.gallery import settle
 from ui.screens.page_asks import PageAsks
@@ -15,10 +14,7 @@ from ui.screens.pickers import FORMS, Pickers, shown, to_digits, to_html
 @pytest.fixture
 def pickers(make_kiosk):
     kiosk = make_kiosk()
-    kiosk.tap("Chạm để bắt đầu")
-    kiosk.flow.choose.picked.emit("1.004194")
-    kiosk.flow.fire(Event.TO_PORTAL)
-    settle()
+    kiosk.go_to_portal()
     return kiosk, Pickers(kiosk.look, kiosk.shell)
 
 

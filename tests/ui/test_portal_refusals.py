@@ -11,17 +11,9 @@ from ui.gallery import settle
 from ui.widgets.buttons import ActionButton
 
 
-def to_portal(kiosk) -> None:
-    kiosk.tap("Chạm để bắt đầu")
-    kiosk.flow.choose.picked.emit("1.004194")
-    settle()
-    kiosk.flow.fire(Event.TO_PORTAL)
-    settle()
-
-
 def test_portal_blocked_says_so_and_leads_back(make_kiosk) -> None:
     kiosk = make_kiosk()
-    to_portal(kiosk)
+    kiosk.go_to_portal()
     kiosk.browser.blocked.emit("other")
     settle()
     assert any("PORTAL-BLOCKED" in text for text in texts(kiosk.shell))
@@ -35,7 +27,7 @@ def test_portal_blocked_says_so_and_leads_back(make_kiosk) -> None:
 @pytest.mark.parametrize("code", [code for code in KIND_OF if code.startswith("PORTAL")])
 def test_the_words_of_a_fault_name_a_button_that_is_there(make_kiosk, code: str, language: str) -> None:
     kiosk = make_kiosk()
-    to_portal(kiosk)
+    kiosk.go_to_portal()
     if language == "en":
         kiosk.tap("English")
     kiosk.browser.failed.emit(code)
@@ -49,7 +41,7 @@ def test_the_words_of_a_fault_name_a_button_that_is_there(make_kiosk, code: str,
 @pytest.mark.parametrize("code", ["PORTAL-BLOCKED", "PORTAL-DOWNLOAD"])
 def test_a_fault_names_no_step_and_goes_when_the_page_goes_on(make_kiosk, code: str) -> None:
     kiosk = make_kiosk()
-    to_portal(kiosk)
+    kiosk.go_to_portal()
     kiosk.browser.failed.emit(code)
     settle()
     assert not any("Việc 1 trong" in text for text in texts(kiosk.shell))
@@ -61,7 +53,7 @@ def test_a_fault_names_no_step_and_goes_when_the_page_goes_on(make_kiosk, code: 
 
 def test_nobody_is_told_that_nothing_was_sent_where_it_may_have_arrived(make_kiosk) -> None:
     kiosk = make_kiosk()
-    to_portal(kiosk)
+    kiosk.go_to_portal()
     promise = kiosk.say("ui.nothing_sent")
     kiosk.browser.failed.emit("PORTAL-KEPT")
     settle()
@@ -77,7 +69,7 @@ def test_nobody_is_told_that_nothing_was_sent_where_it_may_have_arrived(make_kio
 
 def test_portal_certificate_leads_home_never_to_the_page(make_kiosk) -> None:
     kiosk = make_kiosk()
-    to_portal(kiosk)
+    kiosk.go_to_portal()
     kiosk.browser.failed.emit("PORTAL-CERTIFICATE")
     settle()
     assert any("PORTAL-CERTIFICATE" in text for text in texts(kiosk.shell))
@@ -90,7 +82,7 @@ def test_portal_certificate_leads_home_never_to_the_page(make_kiosk) -> None:
 @pytest.mark.parametrize("code", ["PORTAL-CERTIFICATE", "PORTAL-LOAD", "PORTAL-BROKEN"])
 def test_a_page_that_is_away_is_not_called_genuine_and_has_one_thing_to_press(make_kiosk, code: str) -> None:
     kiosk = make_kiosk()
-    to_portal(kiosk)
+    kiosk.go_to_portal()
     kiosk.browser.failed.emit(code)
     settle()
     said = texts(kiosk.flow.portal)
@@ -104,7 +96,7 @@ def test_a_page_that_is_away_is_not_called_genuine_and_has_one_thing_to_press(ma
 
 def test_back_from_a_fault_never_shows_an_empty_page(make_kiosk) -> None:
     kiosk = make_kiosk()
-    to_portal(kiosk)
+    kiosk.go_to_portal()
     kiosk.browser.failed.emit("PORTAL-OFFLINE")  # before any page has come
     settle()
     kiosk.tap("Quay lại")
@@ -120,7 +112,7 @@ def test_back_from_a_fault_never_shows_an_empty_page(make_kiosk) -> None:
 @pytest.mark.parametrize("code", ["PORTAL-BROKEN", "PORTAL-NOISY", "PORTAL-CERTIFICATE"])
 def test_back_from_a_page_that_is_no_good_leads_home(make_kiosk, code: str) -> None:
     kiosk = make_kiosk()
-    to_portal(kiosk)
+    kiosk.go_to_portal()
     first = kiosk.browser.opened[0]
     kiosk.browser.page_text_changed.emit("https://dichvucong.gov.vn/", "Tìm kiếm")
     kiosk.browser.failed.emit(code)
@@ -131,7 +123,7 @@ def test_back_from_a_page_that_is_no_good_leads_home(make_kiosk, code: str) -> N
 
 def test_turning_back_from_a_page_that_did_not_come_reloads_nothing(make_kiosk) -> None:
     kiosk = make_kiosk()
-    to_portal(kiosk)
+    kiosk.go_to_portal()
     kiosk.browser.page_text_changed.emit("https://dichvucong.gov.vn/", "Tìm kiếm")
     opened = list(kiosk.browser.opened)
     for code, words in (("PORTAL-KEPT", "ui.portal.to_page"), ("PORTAL-OFFLINE", "ui.back")):

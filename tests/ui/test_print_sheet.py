@@ -52,11 +52,7 @@ def written(file: Path, pages: int) -> Path:
 def to_print(make_kiosk, tmp_path: Path):
     def make(printer: PlayedPrinter | None, pages: int = 3):
         kiosk = make_kiosk(printer=printer, print=Print(**OURS))
-        kiosk.tap("Chạm để bắt đầu")
-        kiosk.flow.choose.picked.emit("1.004194")
-        settle()
-        kiosk.flow.fire(Event.TO_PORTAL)
-        settle()
+        kiosk.go_to_portal()
         kiosk.browser.print_came.emit(written(tmp_path / "a.pdf", pages))
         settle()
         return kiosk

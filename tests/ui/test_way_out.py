@@ -7,7 +7,6 @@ import pytest
 from house import button, texts
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtTest import QTest
-from test_portal_refusals import to_portal
 
 from kioskcore.visit import Event, State
 from portal.webview.asking import DialogAnswer, DialogKind, DialogRequest, PickRequest, UploadRequest
@@ -56,7 +55,7 @@ def answer(kiosk, asks: Callable, act: Callable[[], None]) -> object:
 @pytest.mark.parametrize("ask", ASKS)
 def test_the_visit_ends_over_whatever_the_page_asks(make_kiosk, ask: str) -> None:
     kiosk = make_kiosk()
-    to_portal(kiosk)
+    kiosk.go_to_portal()
     asks, nothing = ASKS[ask]
 
     seen: list[object] = []
@@ -76,7 +75,7 @@ def test_the_visit_ends_over_whatever_the_page_asks(make_kiosk, ask: str) -> Non
 @pytest.mark.parametrize("size", TextSize)
 def test_a_question_leaves_the_way_out_open_on_a_low_screen(make_kiosk, shape: tuple, size: TextSize) -> None:
     kiosk = make_kiosk()
-    to_portal(kiosk)
+    kiosk.go_to_portal()
     kiosk.look.set_text_size(size)
     kiosk.shell.resize(*shape)
     settle()
@@ -91,7 +90,7 @@ def test_a_question_leaves_the_way_out_open_on_a_low_screen(make_kiosk, shape: t
 @pytest.mark.parametrize("ask", ASKS)
 def test_back_answers_a_pages_question_with_no(make_kiosk, ask: str) -> None:
     kiosk = make_kiosk()
-    to_portal(kiosk)
+    kiosk.go_to_portal()
     asks, nothing = ASKS[ask]
     assert answer(kiosk, asks, lambda: touch(kiosk, "Quay lại")) == nothing
     settle()
@@ -102,7 +101,7 @@ def test_help_is_called_over_a_papers_print_sheet(make_kiosk, tmp_path: Path) ->
     from ui.quiet import DryPrinter
 
     kiosk = make_kiosk(printer=DryPrinter(tmp_path))
-    to_portal(kiosk)
+    kiosk.go_to_portal()
     kiosk.flow.portal.print_asked.emit(tmp_path / "x.pdf", 1, 1)
     touch(kiosk, "Tôi cần giúp")
     assert kiosk.say("ui.help.title") in texts(kiosk.shell.overlays()[-1])
@@ -110,7 +109,7 @@ def test_help_is_called_over_a_papers_print_sheet(make_kiosk, tmp_path: Path) ->
 
 def test_deleting_is_said_when_the_keeper_does_it(make_kiosk) -> None:
     kiosk = make_kiosk()
-    to_portal(kiosk)
+    kiosk.go_to_portal()
     kiosk.browser.leaves = False  # a site that does not answer the log-out
     ended: list[str] = []
     kiosk.flow.ended.connect(ended.append)
