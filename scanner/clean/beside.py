@@ -28,7 +28,7 @@ def find_pages(image: Array, most: int = 8, dpi: float | None = None) -> list[Fo
 
     `dpi`: what the scanner used, None for a camera.
     """
-    if dpi and (cards := find_cards(image, dpi)):
+    if cards := find_cards(image, dpi):
         return in_reading_order(cards[:most])
     first = find_page(image)
     return in_reading_order([first, *find_beside(image, first, most - 1).pages])
@@ -42,7 +42,7 @@ def find_beside(image: Array, first: Found, most: int = 7, dpi: float | None = N
     """
     if first.corners is None or areas(first.corners[None])[0] > MOSTLY * image.shape[0] * image.shape[1]:
         return Beside()
-    if dpi and (cards := find_cards(image, dpi)):
+    if cards := find_cards(image, dpi):
         return Beside([card for card in cards if not _same(card, first)][:most])
     factor = min(1.0, WORK_SIDE / max(image.shape[:2]))
     taken = [(first.corners + 0.5) * factor - 0.5]

@@ -31,8 +31,13 @@ ELSE = 0.004  # of the glass, that may be dust
 GLANCE_DPI, INK = 25.0, 140  # of the first look; darker in every channel is print
 
 
-def find_cards(image: Array, dpi: float) -> list[Found]:
-    """The ID-1 cards on a BGR scan, corners in its pixels; none where anything else lies on the glass."""
+def find_cards(image: Array, dpi: float | None) -> list[Found]:
+    """The ID-1 cards on a BGR scan, corners in its pixels; none where anything else lies on the glass.
+
+    `dpi`: what the scanner used; None for a camera, whose picture tells no size.
+    """
+    if not dpi:
+        return []
     scale = WORK_DPI / dpi
     if scale > 1 or image.ndim != 3 or min(image.shape[:2]) * scale < ID1_MM[1] * PX:
         return []

@@ -176,7 +176,7 @@ def _corners(
         return given.corners, given.confidence
     if given is not None:
         return np.array(given, np.float64), 1.0
-    cards = find_cards(image, dpi) if dpi else []
+    cards = find_cards(image, dpi)
     found = cards[0] if cards else find_page(image)
     return found.corners, found.confidence
 

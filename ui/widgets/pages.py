@@ -151,9 +151,11 @@ class Pages(QWidget):
     def _step(self, way: int) -> int:
         """Rows to the page beside this one: down to the first line that did not show, up to a line's top."""
         at, room = self.area.verticalScrollBar().value(), self.area.viewport().height()
-        if way < 0 or self.wide > 1:
-            to = at + way * round(room * 0.8)
-            return (to if self.wide > 1 else whole_part(self._sheet, to, room)[0]) - at
+        most = round(room * 0.8)
+        if self.wide > 1:
+            return way * most
+        if way < 0:
+            return whole_part(self._sheet, at - most, room)[0] - at
         return max(whole_part(self._sheet, at, room)[1] - at, round(room * _LEAST_STEP))
 
     def _bars(self) -> tuple[QScrollBar, QScrollBar]:
