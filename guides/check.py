@@ -202,9 +202,7 @@ def _check_language(folder: Folder, file: str, language: str, words: GuideWords,
         folder.fault(file, "fee", "bare_zero")
 
 
-def _check_steps(
-    folder: Folder, file: str, steps: Mapping[str, object], verbs: Sequence[str]
-) -> None:
+def _check_steps(folder: Folder, file: str, steps: Mapping[str, object], verbs: Sequence[str]) -> None:
     for key, step in steps.items():
         text = str(getattr(step, "text", ""))
         _check_text(folder, file, f"steps.{key}.text", text, STEP_WORDS)

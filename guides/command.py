@@ -325,4 +325,3 @@ def _tell(faults: Sequence[Fault], words: Words) -> None:
 def _print(text: str) -> None:
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()  # so that a reader who has gone is noticed here and not when the program ends
-

@@ -310,9 +310,7 @@ class _Document(BaseDocTemplate):  # type: ignore[misc] # reportlab has no types
             initialFontName="Noto",
         )
         self._paper, self._title, self._language, self._place = paper, title, language, place
-        frame = Frame(
-            self.leftMargin, self.bottomMargin, self.width, self.height, 0, 0, 0, 0, id="body"
-        )
+        frame = Frame(self.leftMargin, self.bottomMargin, self.width, self.height, 0, 0, 0, 0, id="body")
         self.addPageTemplates(PageTemplate(id="leaflet", frames=[frame], onPage=self._foot))
 
     def _foot(self, canvas: Canvas, _document: BaseDocTemplate) -> None:

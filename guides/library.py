@@ -176,8 +176,9 @@ class Library:
             first=first,
             shared_words=self._shared_words,
             shared=self._shared,
-            library=self,
+            picture=self.picture,
             sounds=self.sounds(folder, code),
+            shared_sounds=self.shared_sounds(),
         )
         written = language if words is not first else FIRST_LANGUAGE
 
@@ -208,9 +209,7 @@ class Library:
             life_event=facts.life_event,
             picture=self.picture(facts.picture),
             general=facts.general,
-            own=frozenset(
-                f"{section}.{key}" for section in SECTIONS for key in getattr(words, section)
-            ),
+            own=frozenset(f"{section}.{key}" for section in SECTIONS for key in getattr(words, section)),
             complete=(code, language) in folder.words and not tell.borrowed,
             folder=folder.path / code,
         )

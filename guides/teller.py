@@ -1,8 +1,7 @@
 """Puts the facts and the words of one guide together: the person's language first, then Vietnamese."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from guides.model import PaperNeed, Question, Step
 from guides.schema import (
@@ -18,9 +17,6 @@ from guides.schema import (
 )
 from kioskcore.told import Told
 
-if TYPE_CHECKING:
-    from guides.library import Library
-
 
 class Teller:
     """Asked once for each word of one guide; `borrowed` tells that Vietnamese had to stand in."""
@@ -33,14 +29,15 @@ class Teller:
         first: GuideWords,
         shared_words: Mapping[str, SharedWords],
         shared: Shared,
-        library: "Library",
+        picture: Callable[[str], Path | None],
         sounds: tuple[Path, ...],
+        shared_sounds: tuple[Path, ...],
     ) -> None:
         empty = SharedWords()
         self._places = [words, shared_words.get(language, empty)]
         self._fallback = [first, shared_words.get(FIRST_LANGUAGE, empty)]
-        self._shared, self._library = shared, library
-        self._language, self._sounds = language, sounds
+        self._shared, self._file_of = shared, picture
+        self._language, self._sounds, self._shared_sounds = language, sounds, shared_sounds
         self.borrowed = False
 
     def _find(self, section: str, key: str) -> object:
@@ -61,12 +58,12 @@ class Teller:
         key = name.partition(".")[0]
         written = next((place for place in self._places if key in getattr(place, section, {})), None)
         own = next((w for w in (self._places[0], self._fallback[0]) if key in getattr(w, section, {})), None)
-        places = self._sounds if own is not None else (*self._sounds, *self._library.shared_sounds())
+        places = self._sounds if own is not None else (*self._sounds, *self._shared_sounds)
         language = self._language if written is not None else FIRST_LANGUAGE
         return Told(text, key=f"{section}.{name}", language=language, places=places)
 
     def _picture(self, name: str) -> tuple[Path | None, str]:
-        picture = self._library.picture(name)
+        picture = self._file_of(name)
         return picture, str(self._find("pictures", name) or "") if picture else ""
 
     def level(self, online: str) -> str:

@@ -195,9 +195,7 @@ class OfferingBackend(Protocol):
     Its `on_page` may raise IMAGE-* and PDF-*: that costs this one file, which is left where it lies.
     """
 
-    def offers(
-        self, source: str, folder: Path, on_progress: Callable[[float], None]
-    ) -> list[Offer]:
+    def offers(self, source: str, folder: Path, on_progress: Callable[[float], None]) -> list[Offer]:
         """Newest first, with thumbnails in `folder`. Raises SCAN-NO-STICK, -NO-DEVICE, -NO-FILES."""
         ...
 

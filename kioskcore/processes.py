@@ -5,36 +5,12 @@ The same small face on each system: `own_descendants()` once, then `start(...)` 
 on Job Objects and has not been run (see processes_windows.py).
 """
 
-import os
-import stat
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO, Protocol
+from typing import Protocol
 
-FOLDER_MARK = "KIOSK_VISIT"
-"""Environment name that every process of a visit inherits; its value is the visit's work folder."""
-
-
-class Family(Protocol):
-    """A started program and all its descendants."""
-
-    pid: int
-    stdin: IO[bytes]
-    stdout: IO[bytes]
-
-    def wait(self, seconds: float | None = None) -> int | None:
-        """Exit code of the program itself (negative: killed by that signal); None when the time is over."""
-        ...
-
-    def kill(self, seconds: float) -> int:
-        """Kill the program and all its descendants; returns how many still live after `seconds`."""
-        ...
-
-    def pids(self) -> list[int]:
-        """Every living process of the family."""
-        ...
+from kioskcore.family import Family
 
 
 def own_descendants() -> None:
@@ -59,18 +35,6 @@ def end_leftovers(folder: Path, seconds: float) -> int:
 def reap() -> None:
     """Collect dead orphans that came home; cheap enough for once a second."""
     _system().reap()
-
-
-def quiet_stderr(descriptor: int = 2) -> int | None:
-    """What a child's stderr shall be: ours (None), or DEVNULL where ours ends in a file.
-
-    A visit may print what the person typed; that may be seen on a terminal but must not be kept.
-    """
-    try:
-        mode = os.fstat(descriptor).st_mode
-    except OSError:
-        return subprocess.DEVNULL
-    return subprocess.DEVNULL if stat.S_ISREG(mode) else None
 
 
 class _System(Protocol):

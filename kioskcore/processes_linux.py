@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from kioskcore.environment import without_foreign
-from kioskcore.processes import FOLDER_MARK, quiet_stderr
+from kioskcore.family import FOLDER_MARK, quiet_stderr
 
 assert sys.platform != "win32"
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from kioskcore import processes
+from kioskcore.family import quiet_stderr
 from tests.kioskcore.keeper_scene import alive
 
 Start = Callable[..., processes.Family]
@@ -150,12 +151,12 @@ def test_a_visit_inherits_nothing_that_loads_foreign_code(start: Start, monkeypa
 
 def test_words_of_a_visit_are_never_kept_in_a_file(tmp_path: Path) -> None:
     with (tmp_path / "log").open("w") as stream:
-        assert processes.quiet_stderr(stream.fileno()) == subprocess.DEVNULL
+        assert quiet_stderr(stream.fileno()) == subprocess.DEVNULL
     reading, writing = os.pipe()
-    assert processes.quiet_stderr(writing) is None
+    assert quiet_stderr(writing) is None
     os.close(reading)
     os.close(writing)
-    assert processes.quiet_stderr(writing) == subprocess.DEVNULL
+    assert quiet_stderr(writing) == subprocess.DEVNULL
 
 
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")
