@@ -1,0 +1,190 @@
+"""Decides on a small flat copy of a picture what shall be done with its page.
+
+How large the page is, which way up, how its lines lean and bend, what on it is paper, border and ink, and
+whether anything is written on it; the full picture is not touched.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from kioskcore.ports import ColourMode
+from scanner.clean.arrays import Array, bgr_of, grey_of, halve, shrink
+from scanner.clean.blank import is_blank, is_picture
+from scanner.clean.faint import Ink, ink_of
+from scanner.clean.flatten import (
+    ID1_MM,
+    MM_PER_INCH,
+    Target,
+    homography,
+    rotation,
+    side_lengths,
+    target_size,
+    true_aspect,
+    warp,
+)
+from scanner.clean.judge import is_cut
+from scanner.clean.light import PAPER_WHITE, divide_light, paper_map
+from scanner.clean.margin import NOTHING, margin_mask, papered
+from scanner.clean.skew import WORK_SIDE
+from scanner.clean.tone import choose_mode, mid_toned
+from scanner.clean.turn import Turn, find_turn, is_fine, trusted
+from scanner.clean.unroll import Sheet, sheet_of, unroll
+
+CHOOSE_SIDE = 877  # half of WORK_SIDE: exact halves are quick
+USUAL_LETTER_MM = 2.6  # an 11 point letter with its mark
+PORTRAIT_MM = (52.0, 72.0)  # no more, and it is a photograph: every paper is at least as big as a card
+TINT, MOSTLY = 90, 0.35  # coloured deeper than a wooden table over so much, no letters: a photograph
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What shall be done: the way from picture to page before it is turned, and the small flat copy.
+
+    `paper`: the bare paper of the small copy; `margin`: mask of borders and holes, which it shows no more.
+    `ink`: how faint it is, and where letters are on the small copy.
+    `blank`: nothing is seen on it; then nothing is wiped either, so that keeping it keeps all.
+    """
+
+    target: Target
+    matrix: Array
+    preview: Array
+    paper: Array
+    margin: Array
+    turn: Turn
+    reach_dpi: float
+    sheet: Sheet | None
+    photograph: bool
+    blank: bool
+    ink: Ink
+
+    @property
+    def card(self) -> bool:
+        """Whether it has the size of an identity card."""
+        return _is_card(self.target)
+
+    def mode(self) -> ColourMode:
+        """The tone that loses nothing of the page."""
+        if self.card or self.photograph:
+            return ColourMode.COLOUR
+        small, _ = shrink(self.preview, CHOOSE_SIDE)
+        return choose_mode(divide_light(small, self.paper, 255 * 255 / PAPER_WHITE))
+
+    def letter_px(self) -> float:
+        """Height of the letters in px of the full page; of usual print where blur melted them together."""
+        usual = USUAL_LETTER_MM * self.target.width / self.target.width_mm
+        sides = (self.target.width, self.target.height)
+        measured = self.turn.letter_px * max(sides) / max(self.preview.shape[:2])
+        return float(measured if 0.4 * usual < measured < 1.6 * usual else usual)
+
+    def laid(self, mask: Array, skew: float) -> Array:
+        """A mask of the small copy as the flattened page lies, `skew` degrees of lean taken out."""
+        small = _sized(self.target, mask)
+        if self.sheet is not None:
+            return _unrolled(mask, small, self.sheet, self.turn, 127)
+        if not skew:
+            return mask
+        return cv2.warpPerspective(mask, rotation(small, -skew), mask.shape[::-1], flags=cv2.INTER_NEAREST)
+
+
+def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool = True) -> Plan:
+    """The plan of the page between corners (4, 2), or of the whole picture.
+
+    `dpi`: what the scanner used, None for a camera. `card`: it may be one; what had its shape and letters
+    too small for it is planned anew.
+    """
+    target, matrix, reach = _way(image, quad, dpi, card)
+    preview = _preview(image, matrix, target)
+    grey = grey_of(preview)
+    margin = NOTHING if _is_card(target) or _is_portrait(target) else margin_mask(grey, target.width_mm)
+    tinted = _is_tinted(preview)
+    if margin is not NOTHING:
+        preview = papered(preview, margin)
+        grey = grey_of(preview)
+    turn = find_turn(grey)
+    if _is_card(target) and not dpi and is_fine(turn, preview.shape):
+        return plan_page(image, quad, dpi, card=False)
+    if quad is None and not dpi:
+        turn = trusted(turn)
+    sheet = sheet_of(turn.letters, preview.shape[:2], turn.degrees // 90)
+    if sheet is not None and margin is not NOTHING:  # it was seen before the lines were made level
+        margin = _unrolled(margin, _sized(target, margin), sheet, turn, 0)
+    bare = tinted or (is_picture(preview) and mid_toned(preview) > MOSTLY)
+    photograph = _is_portrait(target) or (bare and not turn.sure and not _is_card(target))
+    blank = not photograph and not turn.sure and is_blank(preview)
+    light = paper_map(preview)
+    if photograph or blank or _is_card(target):
+        ink = Ink(None, np.zeros(preview.shape[:2], np.uint8))
+    else:
+        ink = ink_of(preview, light)
+    return Plan(target, matrix, preview, light, margin, turn, reach, sheet, photograph, blank, ink)
+
+
+def _way(image: Array, quad: Array | None, dpi: float | None, card: bool) -> tuple[Target, Array, float]:
+    """The page's size, the way (3, 3) from picture to page, and the dots an inch the picture has of it."""
+    height, width = image.shape[:2]
+    if quad is None:
+        across, down = float(width), float(height)
+        target = target_size(width / height, width, height, dpi, exact=True, card=card)
+        if target.width > width or abs(target.width / width - 1) < 0.04:
+            target = Target(target.width_mm, target.height_mm, width, height)
+        frame = np.array([[0, 0], [width, 0], [width, height], [0, height]], float) - 0.5
+    else:
+        across, down = side_lengths(quad)
+        aspect, cut = true_aspect(quad, (width, height)), is_cut(quad, image.shape)
+        target = target_size(aspect, across, down, dpi, cut=cut, card=card)
+        frame = quad
+    reach = min(across / target.width_mm, down / target.height_mm) * MM_PER_INCH
+    return target, homography(frame, target), reach
+
+
+def _is_card(target: Target) -> bool:
+    return {target.width_mm, target.height_mm} == set(ID1_MM)
+
+
+def _is_portrait(target: Target) -> bool:
+    """Whether it is as small as the photographs that are filed: 3 x 4, 4 x 6, 5 x 7 cm."""
+    sides = sorted((target.width_mm, target.height_mm))
+    return all(side <= most for side, most in zip(sides, PORTRAIT_MM, strict=True))
+
+
+def _is_tinted(preview: Array) -> bool:
+    small, _ = shrink(bgr_of(preview), CHOOSE_SIDE // 4)
+    tint = small.max(axis=2) - small.min(axis=2)
+    return float((tint > TINT).mean()) > MOSTLY
+
+
+def _sized(target: Target, copy: Array) -> Target:
+    """The same page in the pixels of a small copy of it."""
+    return Target(target.width_mm, target.height_mm, *copy.shape[1::-1])
+
+
+def _unrolled(mask: Array, small: Target, sheet: Sheet, turn: Turn, level: int) -> Array:
+    """A mask of a bent page on the level one: what is more than `level` of 255 masked."""
+    mask = unroll(mask, np.eye(3), small, sheet, turn.degrees // 90)
+    return cv2.threshold(mask, level, 255, cv2.THRESH_BINARY)[1]
+
+
+def _preview(image: Array, matrix: Array, target: Target) -> Array:
+    """The flat page with its long side at most WORK_SIDE, from halved copies of the picture."""
+    scale = min(1.0, WORK_SIDE / max(target.width, target.height))
+    size = Target(
+        target.width_mm, target.height_mm,
+        max(1, round(target.width * scale)), max(1, round(target.height * scale)),
+    )  # fmt: skip
+    down = np.array([[scale, 0, (scale - 1) / 2], [0, scale, (scale - 1) / 2], [0, 0, 1]])
+    way = down @ matrix
+    while _shrinks(way, image) and min(image.shape[:2]) >= 8:
+        image = halve(image)
+        way = way @ np.array([[2, 0, 0.5], [0, 2, 0.5], [0, 0, 1.0]])
+    return warp(image, way, size)
+
+
+def _shrinks(way: Array, image: Array) -> bool:
+    """Whether the picture has more than 1.9 times the pixels needed, a side."""
+    middle = np.array([image.shape[1] / 2, image.shape[0] / 2, 1])
+    spot = way @ middle
+    beside = way @ (middle + np.array([1, 0, 0])), way @ (middle + np.array([0, 1, 0]))
+    steps = [np.linalg.norm(one[:2] / one[2] - spot[:2] / spot[2]) for one in beside]
+    return bool(max(steps) < 0.53)
