@@ -56,6 +56,7 @@ KIND_OF: dict[str, ErrorKind] = {
     # pictures and papers
     "IMAGE-UNREADABLE": ErrorKind.RETRY,
     "IMAGE-EMPTY": ErrorKind.RETRY,
+    "IMAGE-HEIC": ErrorKind.RETRY,
     "IMAGE-TOO-LARGE": ErrorKind.RETRY,
     "IMAGE-TOO-SMALL": ErrorKind.RETRY,
     "PDF-UNREADABLE": ErrorKind.RETRY,

@@ -19,10 +19,11 @@ INCOMING = "in"
 PAGE_ENDS = ("raw.jpg", "before.jpg", "clean.png", "after.jpg")
 """The files of one page, each behind its page id and a hyphen."""
 
-PICTURES = frozenset(
-    [".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp", ".gif", ".pnm", ".ppm", ".pgm", ".pbm"]
-)
-"""Endings of what may be a picture of a paper; a PDF may be one too."""
+PICTURES = frozenset((
+    ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp", ".avif", ".gif",
+    ".pnm", ".ppm", ".pgm", ".pbm", ".heic", ".heif",
+))  # fmt: skip
+"""Endings of what may be a picture of a paper; a PDF may be one too. HEIC is taken to be told of only."""
 
 _PAGE_FILE = re.compile(r"(p[0-9a-f]{12})-")
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}

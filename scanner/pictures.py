@@ -1,6 +1,7 @@
 """Reads picture files of every kind into BGR arrays, safely: bombs are refused before decoding.
 
-Raises KioskError IMAGE-EMPTY (no bytes), IMAGE-UNREADABLE (not a whole picture) or IMAGE-TOO-LARGE.
+Raises KioskError IMAGE-EMPTY (no bytes), IMAGE-HEIC (the format of iPhones, which is not read here),
+IMAGE-UNREADABLE (not a whole picture) or IMAGE-TOO-LARGE.
 """
 
 import io
@@ -22,7 +23,9 @@ logging.getLogger("PIL").setLevel(logging.CRITICAL)  # it may quote a broken fil
 
 MAX_PAGES = 500
 BAND = 256  # rows
-FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "GIF", "WEBP", "PPM", "JPEG2000", "MPO")
+FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "GIF", "WEBP", "PPM", "JPEG2000", "AVIF")
+_HEIC = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"))
+"""How such a file calls itself behind "ftyp"; the last two may be AVIF, which is tried before."""
 _DECODER_FAULTS = (
     OSError, ValueError, TypeError, SyntaxError, EOFError, IndexError, KeyError, OverflowError,
     ZeroDivisionError, AttributeError, NotImplementedError, RuntimeError, struct.error, MemoryError,
@@ -82,7 +85,16 @@ def read_pages(path: Path, max_megapixels: int) -> Iterator[Picture]:
     except Image.DecompressionBombError as fault:
         raise KioskError("IMAGE-TOO-LARGE", limit=max_megapixels) from fault
     except (UnidentifiedImageError, *_DECODER_FAULTS) as fault:
-        raise KioskError("IMAGE-UNREADABLE") from fault
+        raise KioskError("IMAGE-HEIC" if _is_heic(path) else "IMAGE-UNREADABLE") from fault
+
+
+def _is_heic(path: Path) -> bool:
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(12)
+    except OSError:
+        return False
+    return start[4:8] == b"ftyp" and start[8:] in _HEIC
 
 
 def moving(path: Path) -> int:

@@ -32,20 +32,26 @@ class Shelf:
     def lay_out(
         self, files: Sequence[Path], folder: Path, on_progress: Callable[[float], None]
     ) -> list[Offer]:
-        """The newest first, thumbnails in `folder`; what is no picture is left out. Raises SCAN-NO-FILES."""
+        """The newest first, thumbnails in `folder`; what is no picture is left out.
+
+        Raises SCAN-NO-FILES, or IMAGE-HEIC where there is nothing else than that.
+        """
         self._clear()
         end = time.monotonic() + LOOK_SECONDS
         made: list[Offer] = []
+        nothing = KioskError("SCAN-NO-FILES")
         for number, file in enumerate(sorted(files, key=_newest_first)):
             if len(made) == MOST_OFFERS or time.monotonic() > end:
                 break
             on_progress(number / len(files))
             try:
                 made.append(self._offer(file, folder))
-            except (KioskError, OSError, pypdfium2.PdfiumError, cv2.error):
-                continue  # not what its name says; nobody misses it among the thumbnails
+            except (KioskError, OSError, pypdfium2.PdfiumError, cv2.error) as fault:
+                # not what its name says: nobody misses it among the thumbnails
+                if isinstance(fault, KioskError) and fault.code == "IMAGE-HEIC":
+                    nothing = fault
         if not made:
-            raise KioskError("SCAN-NO-FILES")
+            raise nothing
         return made
 
     def chosen(self, keys: str) -> list[Path] | None:

@@ -32,6 +32,8 @@ def _small() -> bytes:
 
 
 SMALL = _small()
+HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"meow " * 100
+"""How a picture of an iPhone begins."""
 
 
 class Visit:

@@ -14,6 +14,7 @@ from kioskcore.errors import KioskError
 from kioskcore.ports import ColourMode
 from scanner.intake import Intake
 from scanner.pictures import read_pages, read_picture
+from tests.scanner.caller import HEIC
 
 RED = (200, 30, 40)
 
@@ -27,7 +28,7 @@ def saved(path: Path, image: Image.Image, form: str = "PNG", **settings_: object
     ("mode", "form"),
     [("RGB", "PNG"), ("RGB", "JPEG"), ("CMYK", "JPEG"), ("L", "PNG"), ("1", "PNG"), ("P", "PNG"),
      ("RGBA", "PNG"), ("LA", "PNG"), ("RGB", "WEBP"), ("RGB", "BMP"), ("CMYK", "TIFF"), ("YCbCr", "JPEG"),
-     ("I;16", "PNG"), ("F", "TIFF")],
+     ("I;16", "PNG"), ("F", "TIFF"), ("RGB", "AVIF")],
 )  # fmt: skip
 def test_every_mode_comes_out_as_bgr(tmp_path: Path, mode: str, form: str) -> None:
     image = Image.new("L" if mode in ("I;16", "F") else "RGB", (30, 20))
@@ -86,6 +87,9 @@ def test_empty_truncated_and_foreign_files_are_coded(tmp_path: Path) -> None:
         (whole[: len(whole) // 2], "IMAGE-UNREADABLE"),
         (whole[:20], "IMAGE-UNREADABLE"),
         (b"meow " * 100, "IMAGE-UNREADABLE"),
+        (HEIC, "IMAGE-HEIC"),
+        (HEIC.replace(b"heic", b"mif1", 1), "IMAGE-HEIC"),
+        (HEIC.replace(b"heic", b"mp42"), "IMAGE-UNREADABLE"),
     ):
         (tmp_path / "bad").write_bytes(content)
         with pytest.raises(KioskError) as caught:
@@ -103,7 +107,7 @@ def test_a_bomb_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_flipped_bytes_give_a_picture_or_a_code(tmp_path: Path, data: st.DataObject) -> None:
-    form = data.draw(st.sampled_from(["JPEG", "PNG", "TIFF", "BMP", "GIF", "WEBP"]))
+    form = data.draw(st.sampled_from(["JPEG", "PNG", "TIFF", "BMP", "GIF", "WEBP", "AVIF"]))
     stream = io.BytesIO()
     Image.radial_gradient("L").resize((64, 48)).convert("RGB").save(stream, form)
     content = bytearray(stream.getvalue())
@@ -116,7 +120,7 @@ def test_flipped_bytes_give_a_picture_or_a_code(tmp_path: Path, data: st.DataObj
         pages = list(read_pages(tmp_path / "flipped", 1))
         assert all(page.image.ndim == 3 for page in pages)
     except KioskError as error:
-        assert error.code in ("IMAGE-UNREADABLE", "IMAGE-TOO-LARGE", "IMAGE-EMPTY")
+        assert error.code in ("IMAGE-UNREADABLE", "IMAGE-TOO-LARGE", "IMAGE-EMPTY", "IMAGE-HEIC")
 
 
 def test_the_raw_page_keeps_its_dots_per_inch_and_its_colours(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from scanner.backends import shelf as shelf_room
 from scanner.backends import usb as usb_room
 from scanner.backends.paint import photograph
 from scanner.backends.usb import UsbBackend, mounted_sticks, walk
+from tests.scanner.caller import HEIC
 from tests.scanner.desk import Desk
 
 Make = Callable[..., Desk]
@@ -42,6 +43,13 @@ def work(tmp_path: Path) -> Path:
 def look(stick: Path, work: Path, **scan: object) -> tuple[UsbBackend, list[Offer]]:
     usb = UsbBackend(Scan(usb_folders=(str(stick),), **scan))
     return usb, usb.offers("usb:", work, lambda fraction: None)
+
+
+def test_a_stick_with_pictures_of_an_iphone_alone_is_told_of(tmp_path: Path, work: Path) -> None:
+    (tmp_path / "IMG_0001.HEIC").write_bytes(HEIC)
+    with pytest.raises(KioskError) as caught:
+        look(tmp_path, work)
+    assert caught.value.code == "IMAGE-HEIC"
 
 
 def take(usb: UsbBackend, work: Path, source: str) -> list[tuple[int, int]]:
