@@ -1,24 +1,21 @@
 """Lays the two sides of an identity card at true size on one A4 page, as counters ask for.
 
-A faint purpose line may cross each side ("only for ..."), so that a copy is of little use elsewhere; the
-words come from the caller, who lets the person switch it off.
+Faint words may lie on each side ("only for ..."), so that a copy is of little use elsewhere; they come from
+the caller, who lets the person switch them off.
 """
 
 from collections.abc import Sequence
 
 import cv2
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
 
-from kioskcore.paths import ROOT
 from kioskcore.ports import ColourMode
 from scanner.clean.arrays import Array, bgr_of
 from scanner.clean.flatten import A4_MM, ID1_MM, MM_PER_INCH
+from scanner.sheet.purpose import crossed
 from scanner.sheet.write import SheetPage
 
-FONT = ROOT / "kioskcore" / "fonts" / "NotoSans-Regular.ttf"
 TOP_MM, GAP_MM = 50.0, 15.0
-LETTER_MM, LEAN_DEGREES, INK = 4.0, 20.0, 0.28
 SHAPE_SLACK = 0.08  # an A4 sheet differs by 0.11
 
 
@@ -48,24 +45,9 @@ def card_face(side: Array, *, purpose: str = "", dpi: int = 300) -> SheetPage:
     shrinking = side.shape[1] > size[0]
     face = cv2.resize(bgr_of(side), size, interpolation=cv2.INTER_AREA if shrinking else cv2.INTER_CUBIC)
     if purpose:
-        face = _crossed(face, purpose, dpi)
+        face = crossed(face, purpose, dpi / MM_PER_INCH)
     return SheetPage(face, ID1_MM[0], ID1_MM[1], ColourMode.COLOUR)
 
 
 def _px(mm: float, dpi: int) -> int:
     return round(mm * dpi / MM_PER_INCH)
-
-
-def _crossed(face: Array, purpose: str, dpi: int) -> Array:
-    """The face with the purpose written across, faint enough to read what lies under it."""
-    height, width = face.shape[:2]
-    size = _px(LETTER_MM, dpi)
-    font = ImageFont.truetype(str(FONT), size)
-    room = 0.9 * width / np.cos(np.deg2rad(LEAN_DEGREES))
-    if font.getlength(purpose) > room:
-        font = ImageFont.truetype(str(FONT), max(8, int(size * room / font.getlength(purpose))))
-    layer = Image.new("L", (width, height), 0)
-    ImageDraw.Draw(layer).text((width / 2, height / 2), purpose, font=font, fill=255, anchor="mm")
-    leaning = np.asarray(layer.rotate(LEAN_DEGREES, Image.Resampling.BICUBIC), np.float32) / 255 * INK
-    result: Array = (face * (1 - leaning[..., None])).astype(np.uint8)
-    return result

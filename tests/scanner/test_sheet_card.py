@@ -12,7 +12,7 @@ from scanner.clean.beside import find_beside, find_pages
 from scanner.clean.cards import find_cards
 from scanner.clean.page import clean_page
 from scanner.intake import Intake
-from scanner.sheet import card_sheet
+from scanner.sheet import card_face, card_sheet
 from tests.bench.synth import background, make_paper
 
 PURPOSE = "Chỉ dùng nộp hồ sơ đăng ký khai sinh"
@@ -133,7 +133,27 @@ def test_the_purpose_line_is_faint_and_on_every_side() -> None:
     changed = plain != crossed
     assert changed[:1300].any()
     assert changed[1300:].any()
-    assert crossed[changed].min() >= 140
+    assert crossed[changed].min() >= 130
+
+
+@pytest.mark.parametrize("words", [PURPOSE, f"{PURPOSE} và cấp thẻ bảo hiểm y tế", "nộphồsơ" * 9])
+def test_the_purpose_line_keeps_off_face_and_name(words: str) -> None:
+    side = np.full((638, 1011, 3), (214, 230, 226), np.uint8)
+    cv2.rectangle(side, (50, 230), (290, 560), (110, 140, 190), -1)
+    for row in range(220, 600, 60):
+        cv2.putText(side, "Ho va ten NGUYEN VAN MAU", (320, row), 0, 1.2, (30, 30, 30), 3, cv2.LINE_AA)
+    plain, crossed = card_face(side).image.astype(int), card_face(side, purpose=words).image.astype(int)
+    darker = (plain - crossed).max(axis=2)
+    printed = cv2.dilate((plain.min(axis=2) < 190).astype(np.uint8), np.ones((3, 3))) > 0
+    assert (darker > 40).sum() > 5000  # it is there, and nowhere near the rim
+    rows, columns = np.nonzero(darker > 8)
+    assert rows.min() > 20
+    assert rows.max() < 618
+    assert columns.min() > 20
+    assert columns.max() < 991
+    if " " in words:
+        assert not (darker[printed] > 8).any()
+    assert darker[printed].max() < 80
 
 
 def test_a_sheet_without_sides_is_refused() -> None:
