@@ -3,9 +3,13 @@
 from typing import Any
 
 import cv2
+import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[Any]
+
+NOTHING: Array = np.zeros((1, 1), np.uint8)
+"""The mask of a page on which there is nothing to be masked."""
 
 
 def grey_of(image: Array) -> Array:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import Array, grey_of, parts_of
+from scanner.clean.arrays import NOTHING, Array, grey_of, parts_of
 from scanner.clean.light import PAPER_WHITE, divide_light
 
 REACH_PX = 11  # at 150 dots an inch: wider than any stroke of print
@@ -21,6 +21,7 @@ LETTER_PX = (4, 80)  # height of a part that may be a letter or a word
 LEAST_LETTERS = 40  # fewer say nothing of a page
 CRISP = 0.65  # steepness in parts of the depth: what shows through from the other side is softer
 USUAL_DEPTH = 120.0  # of 255: darker ink is no faint ink
+BAND_PX = 240  # of the page, in which black ink is looked for first
 LEAST_BLACK = 20  # so many black letters, and what is pale beside them is dust or the other side's print
 STRONG = 85  # percentile of the letters, whose depth is that of the page's ink
 DARK_SHARE = 0.005  # of the page: so much that is truly dark is a picture, and black stays where it is
@@ -46,27 +47,58 @@ class Ink(NamedTuple):
     letters: Array
 
 
-def ink_of(preview: Array, paper: Array) -> Ink:
-    """The ink of a small flat copy at about 150 dots an inch, given its bare paper."""
-    even = cv2.GaussianBlur(divide_light(grey_of(preview), grey_of(paper), PAPER_WHITE), (0, 0), 0.8)
-    depth = cv2.morphologyEx(even, cv2.MORPH_BLACKHAT, np.ones((REACH_PX, REACH_PX), np.uint8))
-    labels, stats = parts_of(cv2.threshold(depth, _above_grain(depth), 255, cv2.THRESH_BINARY)[1])
-    deepest = _most(depth, labels, len(stats))
-    steepest = _most(
-        cv2.morphologyEx(even, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)), labels, len(stats)
-    )
-    tall = stats[:, cv2.CC_STAT_HEIGHT]
-    letters = (tall >= LETTER_PX[0]) & (tall <= LETTER_PX[1]) & (steepest > CRISP * deepest)
-    letters &= ~_framed(stats, even.shape)
-    letters[0] = False
-    black = letters & (deepest >= USUAL_DEPTH * PAPER_WHITE / 255) & (tall > 1.5 * LETTER_PX[0])
-    if letters.sum() < LEAST_LETTERS or black.sum() >= LEAST_BLACK:
-        return Ink(None, np.zeros_like(even))
-    mask = np.where(letters, np.uint8(255), np.uint8(0))[labels]
-    strong = float(np.percentile(deepest[letters], STRONG)) * 255 / PAPER_WHITE
+class _Seen(NamedTuple):
+    """The page on even paper, its parts, how deep each is, and which may be letters, which of them black."""
+
+    even: Array
+    labels: Array
+    deepest: Array
+    letters: Array
+    black: Array
+
+
+def ink_of(preview: Array, paper: Array, letters: Array) -> Ink:
+    """The ink of a small flat copy at about 150 dots an inch, given its bare paper and letters' boxes (N, 4).
+
+    Most pages have plainly black ink, which a few lines in the middle of the text tell.
+    """
+    if _black_at(preview, paper, letters) >= LEAST_BLACK:
+        return Ink(None, NOTHING)
+    even, labels, deepest, inked, black = _seen(grey_of(preview), grey_of(paper))
+    if inked.sum() < LEAST_LETTERS or black.sum() >= LEAST_BLACK:
+        return Ink(None, NOTHING)
+    mask = np.where(inked, np.uint8(255), np.uint8(0))[labels]
+    strong = float(np.percentile(deepest[inked], STRONG)) * 255 / PAPER_WHITE
     bare = float(np.median(even[::4, ::4])) * 255 / PAPER_WHITE
     dark = float((even[::4, ::4] < PAPER_WHITE - USUAL_DEPTH).mean()) > DARK_SHARE
     return Ink(Levels(0.0 if dark else bare - FULL * strong, bare - BARE * strong), mask)
+
+
+def _black_at(preview: Array, paper: Array, letters: Array) -> int:
+    """How many black letters a band of the page has, around the middle one of its letters."""
+    height = preview.shape[0]
+    if not len(letters) or height <= 2 * BAND_PX:
+        return 0
+    middle = int(np.median(letters[:, 3]))
+    first = min(max(middle - BAND_PX // 2, 0), height - BAND_PX)
+    rows = paper.shape[0] / height
+    light = grey_of(paper[int(first * rows) : int((first + BAND_PX) * rows) + 1])
+    return int(_seen(grey_of(preview[first : first + BAND_PX]), light).black.sum())
+
+
+def _seen(grey: Array, paper: Array) -> _Seen:
+    even = cv2.GaussianBlur(divide_light(grey, paper, PAPER_WHITE), (0, 0), 0.8)
+    depth = cv2.morphologyEx(even, cv2.MORPH_BLACKHAT, np.ones((REACH_PX, REACH_PX), np.uint8))
+    labels, stats = parts_of(cv2.threshold(depth, _above_grain(depth), 255, cv2.THRESH_BINARY)[1])
+    deepest = _most(depth, labels, len(stats))
+    rims = cv2.morphologyEx(even, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    tall = stats[:, cv2.CC_STAT_HEIGHT]
+    letters = (tall >= LETTER_PX[0]) & (tall <= LETTER_PX[1])
+    letters &= _most(rims, labels, len(stats)) > CRISP * deepest
+    letters &= ~_framed(stats, even.shape)
+    letters[0] = False
+    black = letters & (deepest >= USUAL_DEPTH * PAPER_WHITE / 255) & (tall > 1.5 * LETTER_PX[0])
+    return _Seen(even, labels, deepest, letters, black)
 
 
 def _above_grain(depth: Array) -> float:

@@ -7,7 +7,7 @@ picture of the hues alone they fade, and the rim stays.
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import Array, shrink
+from scanner.clean.arrays import Array, halve, shrink
 
 SIDE = 1200
 DIM = 16.0  # added to each channel: the hue of what is nearly black is noise
@@ -17,23 +17,41 @@ RIM = 0.04  # of the picture, where the table is seen
 NEAR_PX, FAR_PX = 4.0, 10.0  # from a side, of a picture of 480 px: table outside, paper inside
 LEAST_STEP = 24.0  # from the paper to the table
 LIKE_TABLE = 0.3  # of that step, that may be left at the rim: more, and it is a printed frame or no rim
+SURELY_NOT, CLEARLY = 40.0, 3.0  # so many per cent of a rim are no wood by so many steps: it has none
 PLACES = np.linspace(0.1, 0.9, 40)[:, None]
 
 
 def hues(image: Array) -> tuple[Array, float] | None:
     """A picture (H, W, 3) of the hues alone and its size to that of `image`; None without a brown rim."""
-    if image.ndim != 3:
+    if image.ndim != 3 or _is_plainly_bare(image):
         return None
     small, factor = shrink(image, SIDE)
-    smooth = cv2.GaussianBlur(small, (0, 0), 1.0).astype(np.float32) + DIM
-    logs = [cv2.log(each) for each in cv2.split(smooth)]
-    blue, red = (NEUTRAL + GAIN * (logs[k] - logs[1]) for k in (0, 2))
+    blue, red = _hue(cv2.GaussianBlur(small, (0, 0), 1.0))
     seen = np.stack([blue, np.full_like(blue, NEUTRAL), red], axis=2)
     result: Array = np.clip(seen, 0, 255).astype(np.uint8)
-    wide = max(2, round(RIM * min(result.shape[:2])))
-    edges = (result[:wide], result[-wide:], result[:, :wide], result[:, -wide:])
-    table = np.median(np.concatenate([edge.reshape(-1, 3) for edge in edges]), axis=0)
+    table = np.median(np.concatenate([edge.reshape(-1, 3) for edge in _rim(result)]), axis=0)
     return (result, factor) if table[0] < NEUTRAL - BROWN else None
+
+
+def _is_plainly_bare(image: Array) -> bool:
+    """Whether a look at the rim alone tells that no brown lies there, as beside a page on a scanner's lid."""
+    edges = [halve(halve(halve(edge))).reshape(-1, 3) for edge in _rim(image) if min(edge.shape[:2]) >= 8]
+    if not edges:
+        return False
+    blue = _hue(np.concatenate(edges)[None])[0]
+    return bool(np.percentile(blue, SURELY_NOT) > NEUTRAL - BROWN + CLEARLY)
+
+
+def _rim(image: Array) -> tuple[Array, Array, Array, Array]:
+    wide = max(2, round(RIM * min(image.shape[:2])))
+    return image[:wide], image[-wide:], image[:, :wide], image[:, -wide:]
+
+
+def _hue(image: Array) -> tuple[Array, Array]:
+    """How blue and how red against green, NEUTRAL for grey; float32."""
+    logs = [cv2.log(each) for each in cv2.split(image.astype(np.float32) + DIM)]
+    blue, red = (NEUTRAL + GAIN * (logs[k] - logs[1]) for k in (0, 2))
+    return blue, red
 
 
 def lies_on_wood(hue: Array, corners: Array) -> bool:

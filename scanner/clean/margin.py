@@ -8,7 +8,7 @@ black, without structure, hugs the frame along a good part of a side and is neve
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import Array, grey_of, shrink
+from scanner.clean.arrays import NOTHING, Array, grey_of, shrink
 
 WORK_SIDE = 600  # A4 at 50 dpi: a pen stroke is one pixel
 BLACK = 0.45  # of the paper's brightness
@@ -22,8 +22,6 @@ HOLE_REACH_MM = 24.0  # the middle of a hole is nearer to an edge than this
 LEANING = 0.1  # how far from level the row of holes of a crooked page may be
 ROUND = 0.8
 EVEN = 26.0  # standard deviation of the grey of a hole or a border; a photograph has more
-
-NOTHING = np.zeros((1, 1), np.uint8)
 
 
 def margin_mask(page: Array, width_mm: float) -> Array:

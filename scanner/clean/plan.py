@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from kioskcore.ports import ColourMode
-from scanner.clean.arrays import Array, bgr_of, grey_of, halve, shrink
+from scanner.clean.arrays import NOTHING, Array, bgr_of, grey_of, halve, shrink
 from scanner.clean.blank import is_blank, is_picture
 from scanner.clean.faint import Ink, ink_of
 from scanner.clean.flatten import (
@@ -26,7 +26,7 @@ from scanner.clean.flatten import (
 )
 from scanner.clean.judge import is_cut
 from scanner.clean.light import PAPER_WHITE, divide_light, paper_map
-from scanner.clean.margin import NOTHING, margin_mask, papered
+from scanner.clean.margin import margin_mask, papered
 from scanner.clean.skew import WORK_SIDE
 from scanner.clean.tone import choose_mode, mid_toned
 from scanner.clean.turn import Turn, find_turn, is_fine, trusted
@@ -80,6 +80,8 @@ class Plan:
 
     def laid(self, mask: Array, skew: float) -> Array:
         """A mask of the small copy as the flattened page lies, `skew` degrees of lean taken out."""
+        if mask is NOTHING:
+            return mask
         small = _sized(self.target, mask)
         if self.sheet is not None:
             return _unrolled(mask, small, self.sheet, self.turn, 127)
@@ -95,10 +97,9 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
     too small for it is planned anew.
     """
     target, matrix, reach = _way(image, quad, dpi, card)
-    preview = _preview(image, matrix, target)
+    preview = seen = _preview(image, matrix, target)
     grey = grey_of(preview)
     margin = NOTHING if _is_card(target) or _is_portrait(target) else margin_mask(grey, target.width_mm)
-    tinted = _is_tinted(preview)
     if margin is not NOTHING:
         preview = papered(preview, margin)
         grey = grey_of(preview)
@@ -110,14 +111,14 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
     sheet = sheet_of(turn.letters, preview.shape[:2], turn.degrees // 90)
     if sheet is not None and margin is not NOTHING:  # it was seen before the lines were made level
         margin = _unrolled(margin, _sized(target, margin), sheet, turn, 0)
-    bare = tinted or (is_picture(preview) and mid_toned(preview) > MOSTLY)
-    photograph = _is_portrait(target) or (bare and not turn.sure and not _is_card(target))
+    textless = not turn.sure and not _is_card(target)
+    photograph = _is_portrait(target) or (textless and _is_bare(seen, preview))
     blank = not photograph and not turn.sure and is_blank(preview)
     light = paper_map(preview)
     if photograph or blank or _is_card(target):
-        ink = Ink(None, np.zeros(preview.shape[:2], np.uint8))
+        ink = Ink(None, NOTHING)
     else:
-        ink = ink_of(preview, light)
+        ink = ink_of(preview, light, turn.letters)
     return Plan(target, matrix, preview, light, margin, turn, reach, sheet, photograph, blank, ink)
 
 
@@ -149,10 +150,13 @@ def _is_portrait(target: Target) -> bool:
     return all(side <= most for side, most in zip(sides, PORTRAIT_MM, strict=True))
 
 
-def _is_tinted(preview: Array) -> bool:
-    small, _ = shrink(bgr_of(preview), CHOOSE_SIDE // 4)
+def _is_bare(seen: Array, preview: Array) -> bool:
+    """Whether what shows no text is a photograph: deeply coloured with its borders, or of middle tones."""
+    small, _ = shrink(bgr_of(seen), CHOOSE_SIDE // 4)
     tint = small.max(axis=2) - small.min(axis=2)
-    return float((tint > TINT).mean()) > MOSTLY
+    if float((tint > TINT).mean()) > MOSTLY:
+        return True
+    return is_picture(preview) and mid_toned(preview) > MOSTLY
 
 
 def _sized(target: Target, copy: Array) -> Target:

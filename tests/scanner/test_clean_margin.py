@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from kioskcore.ports import ColourMode
-from scanner.clean.arrays import Array
-from scanner.clean.margin import NOTHING, margin_mask
+from scanner.clean.arrays import NOTHING, Array
+from scanner.clean.margin import margin_mask
 from scanner.clean.page import clean_page
 from tests.bench.synth import make_paper, scan
 
