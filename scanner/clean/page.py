@@ -77,7 +77,8 @@ class _Watch:
     def stage(self, name: str) -> Iterator[None]:
         start = time.perf_counter()
         yield
-        self.taken[name] = round((time.perf_counter() - start) * 1000, 1)
+        spent = (time.perf_counter() - start) * 1000
+        self.taken[name] = round(self.taken.get(name, 0.0) + spent, 1)
 
 
 def clean_page(
@@ -129,27 +130,29 @@ def _found_and_planned(
 ) -> tuple[Array | None, float, Plan]:
     """The page's corners, the confidence in them, and what shall be done.
 
-    A scanner's page mostly fills the picture: it is planned so while the page edge is still looked for.
+    A scanner's page mostly fills the picture: it is planned so, and its edge is looked for only where the
+    plan does not show that plainly.
     """
-    with ThreadPoolExecutor(1) as side:
-        guess = side.submit(plan_page, image, None, dpi) if dpi and corners is None else None
-        with watch.stage("find"):
-            quad, confidence = _corners(image, corners, dpi)
+    whole = None
+    with watch.stage("find"):
+        given = _given(image, corners, dpi)
+    if dpi and given is None:
         with watch.stage("plan"):
-            plan = guess.result() if guess and quad is None else plan_page(image, quad, dpi)
-    return quad, confidence, plan
+            whole = plan_page(image, None, dpi)
+        if whole.filled:
+            return None, 0.0, whole
+    with watch.stage("find"):
+        found = given or find_page(image)
+    with watch.stage("plan"):
+        plan = whole if whole and found.corners is None else plan_page(image, found.corners, dpi)
+    return found.corners, found.confidence, plan
 
 
-def _corners(
-    image: Array, given: Sequence[Point] | Found | None, dpi: float | None
-) -> tuple[Array | None, float]:
-    if isinstance(given, Found):
-        return given.corners, given.confidence
-    if given is not None:
-        return np.array(given, np.float64), 1.0
-    cards = find_cards(image, dpi)
-    found = cards[0] if cards else find_page(image)
-    return found.corners, found.confidence
+def _given(image: Array, corners: Sequence[Point] | Found | None, dpi: float | None) -> Found | None:
+    """What need not be looked for: corners that somebody gave, and cards on the glass, of known size."""
+    if corners is None:
+        return next(iter(find_cards(image, dpi)), None)
+    return corners if isinstance(corners, Found) else Found(np.array(corners, np.float64), 1.0)
 
 
 def _lit(flat: Array, plan: Plan, skew: float, levels: Levels | None = None) -> Array:

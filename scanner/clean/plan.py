@@ -13,6 +13,7 @@ from kioskcore.ports import ColourMode
 from scanner.clean.arrays import NOTHING, Array, bgr_of, grey_of, halve, shrink
 from scanner.clean.blank import is_blank, is_picture
 from scanner.clean.faint import Ink, ink_of
+from scanner.clean.filled import is_filled
 from scanner.clean.flatten import (
     ID1_MM,
     MM_PER_INCH,
@@ -28,9 +29,10 @@ from scanner.clean.judge import is_cut
 from scanner.clean.light import PAPER_WHITE, divide_light, paper_map
 from scanner.clean.margin import margin_mask, papered
 from scanner.clean.skew import WORK_SIDE
+from scanner.clean.textlines import text_lines, upright
 from scanner.clean.tone import choose_mode, mid_toned
 from scanner.clean.turn import Turn, find_turn, is_fine, trusted
-from scanner.clean.unroll import Sheet, sheet_of, unroll
+from scanner.clean.unroll import Sheet, find_sheet, unroll
 
 CHOOSE_SIDE = 877  # half of WORK_SIDE: exact halves are quick
 USUAL_LETTER_MM = 2.6  # an 11 point letter with its mark
@@ -44,6 +46,7 @@ class Plan:
 
     `paper`: the bare paper of the small copy; `margin`: mask of borders and holes, which it shows no more.
     `ink`: how faint it is, and where letters are on the small copy.
+    `filled`: its text runs all over it, and no rim can be seen around.
     `blank`: nothing is seen on it; then nothing is wiped either, so that keeping it keeps all.
     """
 
@@ -58,6 +61,7 @@ class Plan:
     photograph: bool
     blank: bool
     ink: Ink
+    filled: bool
 
     @property
     def card(self) -> bool:
@@ -108,7 +112,11 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
         return plan_page(image, quad, dpi, card=False)
     if quad is None and not dpi:
         turn = trusted(turn)
-    sheet = sheet_of(turn.letters, preview.shape[:2], turn.degrees // 90)
+    letters, shape = upright(turn.letters, preview.shape, turn.degrees // 90)
+    lines = text_lines(letters)
+    sheet = find_sheet(lines, shape)
+    plain = quad is None and dpi and margin is NOTHING and sheet is None
+    filled = bool(plain and is_filled(preview, turn, lines, shape))
     if sheet is not None and margin is not NOTHING:  # it was seen before the lines were made level
         margin = _unrolled(margin, _sized(target, margin), sheet, turn, 0)
     textless = not turn.sure and not _is_card(target)
@@ -119,7 +127,7 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
         ink = Ink(None, NOTHING)
     else:
         ink = ink_of(preview, light, turn.letters)
-    return Plan(target, matrix, preview, light, margin, turn, reach, sheet, photograph, blank, ink)
+    return Plan(target, matrix, preview, light, margin, turn, reach, sheet, photograph, blank, ink, filled)
 
 
 def _way(image: Array, quad: Array | None, dpi: float | None, card: bool) -> tuple[Target, Array, float]:

@@ -59,6 +59,16 @@ class Lines:
         return float(((twist + np.abs(found[:, 2])) * share).sum())
 
 
+def upright(boxes: Array, shape: tuple[int, ...], quarters: int) -> tuple[Array, tuple[int, int]]:
+    """Boxes (N, 4) of a page (H, W) as it lies, and its shape, after so many clockwise quarter turns."""
+    height, width = shape[:2]
+    for _ in range(quarters):
+        left, top, right, bottom = boxes.T
+        boxes = np.stack([height - bottom, left, height - top, right], axis=1)
+        height, width = width, height
+    return boxes, (height, width)
+
+
 def text_lines(boxes: Array) -> Lines:
     """Lines of letters' boxes (N, 4) left, top, right, bottom of an upright page."""
     empty = np.zeros(0)

@@ -14,7 +14,7 @@ from numpy.polynomial import legendre
 
 from scanner.clean.arrays import Array, halve
 from scanner.clean.flatten import Target
-from scanner.clean.textlines import Lines, text_lines
+from scanner.clean.textlines import Lines
 
 ACROSS, DOWN = 7, 3  # degrees of the sheet
 LEAST_LINES = 5
@@ -48,9 +48,8 @@ class Sheet:
         return column, y + (_table(2 * column / width - 1, v) * self.rows).sum(axis=-1)
 
 
-def find_sheet(boxes: Array, shape: tuple[int, int]) -> Sheet | None:
-    """The sheet of a page from its letters' boxes (N, 4), both upright; None where it is level or unclear."""
-    lines = text_lines(boxes)
+def find_sheet(lines: Lines, shape: tuple[int, int]) -> Sheet | None:
+    """The sheet of a page from its lines, both upright; None where it is level or unclear."""
     if len(np.unique(lines.line[lines.long])) < LEAST_LINES or lines.bend() < LEVEL * lines.letter_px:
         return None
     odd = np.isin(lines.line, lines.starts[::2])
@@ -160,16 +159,6 @@ def _columns(lines: Lines, shape: tuple[int, int]) -> Array:
     pace = 1 / np.clip(look / np.median(look), 0.5, 2.0)
     true = np.concatenate([[0], np.cumsum((pace[1:] + pace[:-1]) / 2)])
     return np.interp(np.linspace(0, true[-1], 65), true, even)
-
-
-def sheet_of(letters: Array, shape: tuple[int, int], quarters: int) -> Sheet | None:
-    """The sheet of a page as it lies, which `quarters` clockwise turns bring upright."""
-    height, width = shape
-    for _ in range(quarters):
-        left, top, right, bottom = letters.T
-        letters = np.stack([height - bottom, left, height - top, right], axis=1)
-        height, width = width, height
-    return find_sheet(letters, (height, width))
 
 
 def unroll(image: Array, matrix: Array, target: Target, sheet: Sheet, quarters: int) -> Array:

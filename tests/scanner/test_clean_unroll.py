@@ -9,8 +9,8 @@ from scanner.clean.arrays import Array
 from scanner.clean.flatten import Target
 from scanner.clean.page import clean_page
 from scanner.clean.skew import bodies, letter_boxes
-from scanner.clean.textlines import text_lines
-from scanner.clean.unroll import find_sheet, sheet_of, unroll
+from scanner.clean.textlines import text_lines, upright
+from scanner.clean.unroll import find_sheet, unroll
 from tests.bench.synth import make_paper
 
 
@@ -50,14 +50,14 @@ def test_letters_of_one_row_are_one_line_however_it_bends() -> None:
 def test_a_level_page_has_no_sheet() -> None:
     for kind in ("text", "form", "table", "short", "photo"):
         image = make_paper(np.random.default_rng(5), kind, 150).image
-        assert find_sheet(letters(image), image.shape[:2]) is None
+        assert find_sheet(text_lines(letters(image)), image.shape[:2]) is None
 
 
 def test_a_leaning_page_is_not_bent() -> None:
     image = page()
     turn = cv2.getRotationMatrix2D((620, 877), 4.0, 1.0)
     leaning = cv2.warpAffine(image, turn, image.shape[1::-1], borderValue=(250, 250, 250))
-    assert find_sheet(letters(leaning), leaning.shape[:2]) is None
+    assert find_sheet(text_lines(letters(leaning)), leaning.shape[:2]) is None
 
 
 @pytest.mark.parametrize("quarters", [0, 1, 2, 3])
@@ -70,12 +70,12 @@ def test_lines_are_level_after_unrolling_whichever_way_the_page_lies(quarters: i
         left, top, right, bottom = boxes.T
         across = bent.shape[0] if _ % 2 == 0 else bent.shape[1]
         boxes = np.stack([across - bottom, left, across - top, right], axis=1)
-    sheet = sheet_of(boxes, lying.shape[:2], quarters)
+    stood, shape = upright(boxes, lying.shape, quarters)
+    sheet = find_sheet(text_lines(stood), shape)
     assert sheet is not None
     level = unroll(lying, np.eye(3), Target(210, 297, width, height), sheet, quarters)
     assert level.shape == lying.shape
-    upright = quarter(level, -quarters)
-    assert bend_of(upright) < 0.25 * bend_of(bent)
+    assert bend_of(quarter(level, -quarters)) < 0.25 * bend_of(bent)
 
 
 def test_a_curled_page_comes_out_of_the_whole_clean_up_level() -> None:
@@ -94,5 +94,5 @@ def test_an_unrolled_page_loses_its_black_borders(quarters: int) -> None:
 
 
 def test_nothing_and_too_little_text_have_no_sheet() -> None:
-    assert find_sheet(np.zeros((0, 4)), (100, 100)) is None
-    assert find_sheet(letters(page())[:30], (1754, 1240)) is None
+    assert find_sheet(text_lines(np.zeros((0, 4))), (100, 100)) is None
+    assert find_sheet(text_lines(letters(page())[:30]), (1754, 1240)) is None

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 
 from kioskcore.ports import ColourMode
+from scanner.clean.find import find_page
 from scanner.clean.page import clean_page
 from scanner.intake import preview
 from scanner.sheet.codecs import g4_bytes, jpeg_bytes
@@ -24,6 +25,8 @@ def speed(asked: Asked) -> Iterator[Row]:
         return cv2.imdecode(np.frombuffer(raw, np.uint8), 1)
 
     yield "decode and first sight, A4 300 dpi", f"{best(lambda: preview(decode())):.0f} ms", "250 ms"
+    wall, cores = both(lambda: find_page(image))
+    yield "rim looked for, A4 300 dpi that it does not show", f"{wall:.0f} ms (cores {cores:.0f} ms)", "60 ms"
     for mode in (ColourMode.COLOUR, ColourMode.GREY, ColourMode.BLACK_WHITE):
         needed = [both(part) for part in (decode, *unavoidable(image, mode))]
         wall, cores = (sum(part[k] for part in needed) for k in (0, 1))
