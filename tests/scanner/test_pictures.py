@@ -3,6 +3,7 @@
 import io
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -78,6 +79,25 @@ def test_every_page_of_a_tiff_with_its_dpi(tmp_path: Path) -> None:
     pages = list(read_pages(path, 1))
     assert [page.image.shape[1] for page in pages] == [9, 10, 11]
     assert [page.dpi for page in pages] == [200, 200, 200]
+
+
+@pytest.mark.parametrize("form", ["JPEG", "TIFF", "PNG"])
+@pytest.mark.parametrize(("dpi", "times"), [(590, 1), (600, 2), (1200, 4)])
+def test_what_is_finer_than_a_page_is_read_small(tmp_path: Path, form: str, dpi: int, times: int) -> None:
+    seen = np.full((603, 401, 3), 235, np.uint8)
+    seen[200:400, 80:240] = (200, 30, 30)
+    (page,) = read_pages(saved(tmp_path / "p", Image.fromarray(seen), form, dpi=(dpi, dpi)), 1)
+    assert page.image.shape[:2] == (-(-603 // times), -(-401 // times))
+    assert page.dpi == pytest.approx(dpi / times, abs=0.1)
+    exact = cv2.resize(seen[:600, :400], (400 // times, 600 // times), interpolation=cv2.INTER_AREA)
+    off = np.abs(page.image[: 600 // times, : 400 // times, ::-1].astype(int) - exact)
+    assert off.mean() < 1
+
+
+def test_a_fine_picture_of_sixteen_bits_is_read_small(tmp_path: Path) -> None:
+    fine = Image.fromarray((np.arange(400 * 600).reshape(400, 600) % 65535).astype(np.uint16))
+    (page,) = read_pages(saved(tmp_path / "p", fine, dpi=(600, 600)), 1)
+    assert page.image.shape == (200, 300, 3)
 
 
 def test_empty_truncated_and_foreign_files_are_coded(tmp_path: Path) -> None:
