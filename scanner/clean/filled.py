@@ -8,11 +8,10 @@ but bare paper would be lost by not cropping at it.
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import Array, bgr_of, parts_of, shrink
+from scanner.clean.arrays import Array, bgr_of, parts_of
 from scanner.clean.textlines import Lines
 from scanner.clean.turn import Turn
 
-SIDE = 438  # px, of the copy on which the paper around the text is looked at
 MARGIN = 0.2  # of a side, that may be without text
 GAP = 0.1  # of the height, between two lines: no paper fits in
 CELLS, CROSSED = 100, 3  # across the page; lines that cross each
@@ -22,15 +21,17 @@ STEP = 5.0  # of 255: what differs more from the paper is seen
 LONG = 0.16  # of the page's length, what is seen around may have: half of the smallest paper, and a seal
 
 
-def is_filled(page: Array, turn: Turn, lines: Lines, shape: tuple[int, int]) -> bool:
-    """Of a whole picture as it lies, and its lines, upright in `shape` (H, W)."""
-    level = turn.sure and abs(turn.skew.degrees) < LEVEL
-    return level and _run_over(lines, shape) and _is_plain_around(page, turn.letters)
+def is_filled(shape: tuple[int, ...], coarse: Array, turn: Turn, lines: Lines) -> bool:
+    """Of a whole picture (H, W) as it lies, its coarse BGR or grey copy, its turn, and its lines upright."""
+    if not turn.sure or abs(turn.skew.degrees) > LEVEL:
+        return False
+    letters = turn.letters * (max(coarse.shape[:2]) / max(shape[:2]))
+    upright = shape[:2] if turn.degrees % 180 == 0 else shape[1::-1]
+    return _run_over(lines, *upright) and _is_plain_around(coarse, np.round(letters).astype(int))
 
 
-def _run_over(lines: Lines, shape: tuple[int, int]) -> bool:
+def _run_over(lines: Lines, height: int, width: int) -> bool:
     """Whether every column but the margins is crossed by some lines, with little room between them."""
-    height, width = shape
     if not len(lines.starts):
         return False
     count = np.maximum(np.bincount(lines.line), 1)
@@ -47,19 +48,18 @@ def _run_over(lines: Lines, shape: tuple[int, int]) -> bool:
     return bool(margins < MARGIN * height and np.diff(feet).max(initial=0) < GAP * height)
 
 
-def _is_plain_around(page: Array, letters: Array) -> bool:
+def _is_plain_around(coarse: Array, letters: Array) -> bool:
     """Whether around the text nothing as long as a rim differs from the paper; a seal or a number may."""
-    small, factor = shrink(bgr_of(page), SIDE)
-    boxes = np.round(letters * factor).astype(int)
-    (left, top), (right, bottom) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
-    around: Array = np.full(small.shape[:2], 255, np.uint8)
+    (left, top), (right, bottom) = letters[:, :2].min(axis=0), letters[:, 2:].max(axis=0)
+    around: Array = np.full(coarse.shape[:2], 255, np.uint8)
     around[max(0, top) : bottom, max(0, left) : right] = 0
     around = cv2.erode(around, np.ones((2 * NEAR_PX + 1,) * 2, np.uint8))
-    bare = small[around > 0]
+    even = cv2.blur(bgr_of(coarse), (3, 3))
+    bare = even[around > 0][::4]
     if not len(bare):
         return True
     paper = np.median(bare, axis=0)
-    alike = cv2.inRange(cv2.blur(small, (3, 3)), paper - STEP, paper + STEP)
+    alike = cv2.inRange(even, paper - STEP, paper + STEP)
     other = cv2.dilate(cv2.bitwise_and(around, cv2.bitwise_not(alike)), np.ones((3, 3), np.uint8))
-    _, stats = parts_of(other)
-    return bool(stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(initial=0) < LONG * SIDE)
+    longest = parts_of(other)[1][1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(initial=0)
+    return bool(longest < LONG * max(around.shape))

@@ -54,7 +54,7 @@ def measures(tile: Array, letter_px: float) -> Array | None:
     soft = _softened(small, even)
     text = cv2.dilate(ink, np.ones((5, 5), np.uint8))
     bare = 1 - cv2.dilate(dark, np.ones((9, 9), np.uint8))
-    if bare.sum() < 200:
+    if cv2.countNonZero(bare) < 200:
         bare = 1 - text
     detail = [_detail(soft[k], soft[k + 1], text, bare) / depth + 2e-3 for k in range(3)]
     grain = float(np.sqrt(_power(small, soft[0], bare))) / depth
@@ -71,9 +71,9 @@ def _letters(dark: Array) -> Array | None:
     narrow = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].min(axis=1)
     fits = (narrow >= 3) & (narrow <= WIDEST_LINE * LETTER_PX)
     fits[0] = False
-    ink: Array = fits.astype(np.uint8)[labels]
-    inked = float(ink.mean())
-    mostly = inked > MOSTLY_TEXT * float(dark.mean())
+    ink: Array = fits.astype(np.uint8).take(labels)
+    inked = cv2.countNonZero(ink) / ink.size
+    mostly = inked > MOSTLY_TEXT * cv2.countNonZero(dark) / dark.size
     enough = fits.sum() >= LEAST_LETTERS and LEAST_INK < inked < MOST_INK
     return ink if enough and mostly else None
 

@@ -39,7 +39,10 @@ def margin_mask(page: Array, width_mm: float) -> Array:
 def _border(small: Array, paper: float) -> Array:
     """The black along the frame, with its soft rim."""
     pad = STROKE_PX
+    rows, columns = small.shape[0] - 1, small.shape[1] - 1
     dark = _darker(small, BLACK * paper)
+    if not dark[::rows, ::columns].any():  # no corner is black: no border begins there
+        return np.zeros_like(small)
     framed = cv2.copyMakeBorder(dark, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=255)
     solid = cv2.morphologyEx(framed, cv2.MORPH_OPEN, np.ones((pad, pad), np.uint8))[pad:-pad, pad:-pad]
     count, labels, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=4)

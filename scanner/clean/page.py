@@ -196,7 +196,7 @@ def _flatten(source: Array, plan: Plan) -> tuple[Array, float]:
     lean = plan.turn.skew.degrees if plan.turn.skew.sure else 0.0
     if not STRAIGHT <= abs(lean) <= MOST_LEAN:
         return warp(source, plan.matrix, plan.target), 0.0
-    paper = np.median(plan.preview[::8, ::8].reshape(-1, 3), axis=0)  # what the turned-in corners show
+    paper = np.median(plan.preview[::16, ::16].reshape(-1, 3), axis=0)  # what the turned-in corners show
     fill = paper if source.ndim == 3 else paper[1:2]
     return warp(source, rotation(plan.target, -lean) @ plan.matrix, plan.target, fill), lean
 

@@ -26,7 +26,7 @@ from scanner.clean.flatten import (
     warp,
 )
 from scanner.clean.judge import is_cut
-from scanner.clean.light import PAPER_WHITE, divide_light, paper_map
+from scanner.clean.light import MAP_SIDE, PAPER_WHITE, divide_light, paper_map
 from scanner.clean.margin import margin_mask, papered
 from scanner.clean.skew import WORK_SIDE
 from scanner.clean.textlines import text_lines, upright
@@ -107,6 +107,7 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
     if margin is not NOTHING:
         preview = papered(preview, margin)
         grey = grey_of(preview)
+    coarse, _ = shrink(preview, MAP_SIDE)
     turn = find_turn(grey)
     if _is_card(target) and not dpi and is_fine(turn, preview.shape):
         return plan_page(image, quad, dpi, card=False)
@@ -116,13 +117,13 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
     lines = text_lines(letters)
     sheet = find_sheet(lines, shape)
     plain = quad is None and dpi and margin is NOTHING and sheet is None
-    filled = bool(plain and is_filled(preview, turn, lines, shape))
+    filled = bool(plain and is_filled(preview.shape, coarse, turn, lines))
     if sheet is not None and margin is not NOTHING:  # it was seen before the lines were made level
         margin = _unrolled(margin, _sized(target, margin), sheet, turn, 0)
     textless = not turn.sure and not _is_card(target)
     photograph = _is_portrait(target) or (textless and _is_bare(seen, preview))
     blank = not photograph and not turn.sure and is_blank(preview)
-    light = paper_map(preview)
+    light = paper_map(coarse)
     if photograph or blank or _is_card(target):
         ink = Ink(None, NOTHING)
     else:
