@@ -10,7 +10,8 @@ import numpy as np
 from kioskcore.ports import Box, ColourMode
 from scanner.clean.arrays import Array, grey_of
 from scanner.sheet.codecs import Codec, g4_bytes, g4_picture, jpeg_bytes, png_bytes, scaled
-from scanner.sheet.layers import Tile, covered, ink_mask, photograph_area, tiles, under_ink
+from scanner.sheet.layers import Tile, covered, darkest, ink_mask, photograph_area, tiles, under_ink
+from scanner.sheet.strokes import Strokes, laid, strokes
 
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 MM_PER_INCH = 25.4
@@ -19,13 +20,17 @@ BEST_QUALITY = 92
 JPEG_STEPS = ((300, 80), (250, 72), (200, 65), (200, 50), (150, 45), (120, 40))  # dots per inch, quality
 FILE_STEPS = ((300, BEST_QUALITY), *JPEG_STEPS)  # a picture file, often a portrait, has the budget alone
 PNG_STEPS = (300, 250, 200, 150, 120)
-LAYER_STEPS = ((300, 60), (150, 60), (100, 50), (75, 35))
+LAYER_STEPS = ((300, 60, True), (300, 60, False), (150, 60, False), (100, 50, False), (75, 35, False))
+"""Dots per inch, quality, whether strokes are parted from their colour."""
+COLOUR_DPI = 100  # of the colour of strokes
+NEAR, SAME = 1.8, 1.0  # how far from the page strokes may be, against a JPEG of all dots; of 255 besides
 SHARP_SHARE = 0.25  # more of a page than this is no seal, and too big at full sharpness
 LETTERED = 0.002  # of a page: with less black ink its letters are in the picture, which then stays sharp
 TILE_MM = 2.7
 MOSTLY_PICTURE = 0.3
 FAX_STEPS = (600, 200)  # the first keeps every dot
 LEGIBLE = 0.85  # below it tesseract misreads more than one letter in a hundred of coloured print
+INKED = 128  # of a stencil made finer or coarser
 SEEN = 190  # of 255: darker is ink
 PALE_INK = 225  # the palest that may be
 LOOK_DPI = 150
@@ -37,7 +42,7 @@ TONE_PX, SAME_TONE, STRANGE = 7, 20, 20  # px, wider than a stroke; of 255; px
 class Layer:
     """One picture of a page: fax (Group 4), JPEG or PNG; a stencil paints its ink black and leaves the rest.
 
-    `box`: where on the page it lies.
+    `box`: where on the page it lies; `mask`: a stencil through which alone it is seen.
     """
 
     data: bytes
@@ -47,6 +52,12 @@ class Layer:
     grey: bool = False
     stencil: bool = False
     box: Box = WHOLE
+    mask: "Layer | None" = None
+
+    @property
+    def size(self) -> int:
+        """Bytes, those of its description not counted."""
+        return len(self.data) + (LAYER_BYTES + self.mask.size if self.mask else 0)
 
 
 @dataclass(frozen=True)
@@ -59,7 +70,7 @@ class Version:
     @property
     def size(self) -> int:
         """Bytes; the first picture's own description in the PDF counts for the page."""
-        return sum(len(layer.data) for layer in self.layers) + LAYER_BYTES * max(0, len(self.layers) - 1)
+        return sum(layer.size for layer in self.layers) + LAYER_BYTES * max(0, len(self.layers) - 1)
 
 
 def versions(image: Array, width_mm: float, mode: ColourMode) -> Iterator[Version]:
@@ -98,22 +109,51 @@ def _layered(image: Array, dpi: float) -> Iterator[Version]:
     ink = ink_mask(image)
     height, width = ink.shape
     stencil = Layer(g4_bytes(ink), width, height, fax=True, stencil=True) if ink.any() else None
-    for step_dpi, quality in LAYER_STEPS:
+    for step_dpi, quality, parted in LAYER_STEPS:
         low = under_ink(image, ink, min(1.0, step_dpi / dpi))
         parts = tiles(low, max(8, round(TILE_MM * min(step_dpi, dpi) / MM_PER_INCH / 8) * 8))
-        much = covered(parts) > SHARP_SHARE * low.shape[0] * low.shape[1]
+        below = {part: _below(low, part, quality, min(step_dpi, dpi) if parted else 0) for part in parts}
+        whole = covered([part for part in parts if not below[part][0].mask])
+        much = whole > SHARP_SHARE * low.shape[0] * low.shape[1]
         if much and step_dpi == LAYER_STEPS[0][0] and ink.mean() > LETTERED:
             continue
-        below = [_tile(low, part, quality) for part in parts]
-        yield Version(Codec.MRC, (*below, stencil) if stencil else tuple(below))
+        layers = tuple(layer for part in parts for layer in below[part])
+        yield Version(Codec.MRC, (*layers, stencil) if stencil else layers)
     yield from _pictures(image, dpi)
 
 
-def _tile(low: Array, part: Tile, quality: int) -> Layer:
+def _below(low: Array, part: Tile, quality: int, dpi: float) -> list[Layer]:
+    """A tile as one JPEG, or where `dpi` is given as its strokes, if they are smaller and as near to it."""
     height, width = low.shape[:2]
-    (layer,) = _jpeg(low[part.top : part.bottom, part.left : part.right], quality).layers
-    box = (part.left / width, part.top / height, layer.width / width, layer.height / height)
-    return replace(layer, box=box)
+    tile = np.ascontiguousarray(low[part.top : part.bottom, part.left : part.right])
+    box = (part.left / width, part.top / height, tile.shape[1] / width, tile.shape[0] / height)
+    (whole,) = _jpeg(tile, quality).layers
+    if dpi:
+        parted = strokes(tile, min(1.0, COLOUR_DPI / dpi))
+        layers = [_stroked(each, quality) for each in parted]
+        if sum(layer.size + LAYER_BYTES for layer in layers) < whole.size:
+            pairs = zip(parted, layers, strict=True)
+            seen = laid([each._replace(colour=_seen(layer)) for each, layer in pairs])
+            if _as_near(*(scaled(each, LOOK_DPI / dpi) for each in (tile, seen, _seen(whole)))):
+                return [replace(layer, box=box) for layer in layers]
+    return [replace(whole, box=box)]
+
+
+def _as_near(tile: Array, seen: Array, other: Array) -> bool:
+    """Whether `seen` is in no part much farther from the tile than `other`, as it is where it holds tones."""
+    tinted = cv2.threshold(darkest(tile), PALE_INK, 255, cv2.THRESH_BINARY_INV)[1]
+    for part in _parts(tile.shape):
+        mine, others = (cv2.norm(tile[part], each[part], cv2.NORM_L2, tinted[part]) for each in (seen, other))
+        if mine > NEAR * others + SAME * math.sqrt(cv2.countNonZero(tinted[part])):
+            return False
+    return True
+
+
+def _stroked(each: Strokes, quality: int) -> Layer:
+    height, width = each.mask.shape
+    mask = Layer(g4_bytes(each.mask), width, height, fax=True, stencil=True)
+    (colour,) = _jpeg(each.colour, quality).layers
+    return replace(colour, mask=mask)
 
 
 def _pictures(image: Array, dpi: float, steps: Iterable[tuple[int, int]] = JPEG_STEPS) -> Iterator[Version]:
@@ -164,9 +204,14 @@ def _laid(version: Version, size: tuple[int, ...]) -> Array:
     shape = max((_decoded_shape(layer) for layer in version.layers), default=size)
     seen = np.full(shape, 255, np.uint8)
     for layer in version.layers:
-        drawn, place = _decoded(layer), _place(layer.box, shape)
-        drawn = _resized(drawn, seen[place].shape)
-        seen[place] = np.minimum(seen[place], drawn) if layer.stencil else drawn
+        place = _place(layer.box, shape)
+        here = seen[place]
+        drawn = _resized(_seen(layer, cv2.IMREAD_GRAYSCALE), here.shape)
+        if layer.stencil:
+            drawn = np.minimum(here, drawn)
+        elif layer.mask:
+            drawn = np.where(_resized(_seen(layer.mask), here.shape) < INKED, drawn, here)
+        seen[place] = drawn
     return _resized(seen, size)
 
 
@@ -181,7 +226,8 @@ def _strange_area(before: Array, after: Array) -> int:
 
 def _decoded_shape(layer: Layer) -> tuple[int, ...]:
     """Of a whole page in the dots of the layer."""
-    return round(layer.height / layer.box[3]), round(layer.width / layer.box[2])
+    dots = layer.mask or layer
+    return round(dots.height / layer.box[3]), round(dots.width / layer.box[2])
 
 
 def _place(box: Box, shape: tuple[int, ...]) -> tuple[slice, slice]:
@@ -190,10 +236,10 @@ def _place(box: Box, shape: tuple[int, ...]) -> tuple[slice, slice]:
     return slice(top, max(bottom, top + 1)), slice(left, max(right, left + 1))
 
 
-def _decoded(layer: Layer) -> Array:
+def _seen(layer: Layer, way: int = cv2.IMREAD_UNCHANGED) -> Array:
     if layer.fax:
         return g4_picture(layer.data, layer.width, layer.height)
-    seen = cv2.imdecode(np.frombuffer(layer.data, np.uint8), cv2.IMREAD_GRAYSCALE)
+    seen = cv2.imdecode(np.frombuffer(layer.data, np.uint8), way)
     assert seen is not None  # it was written a moment ago
     return seen
 
@@ -214,11 +260,15 @@ def _resized(grey: Array, shape: tuple[int, ...]) -> Array:
 def _worst_agreement(before: Array, after: Array) -> float:
     """Of the parts that hold strokes; bare paper and solid areas cannot be misread."""
     worst = 1.0
-    for top in range(0, before.shape[0], PART_PX):
-        for left in range(0, before.shape[1], PART_PX):
-            part = np.s_[top : top + PART_PX, left : left + PART_PX]
-            one, other = before[part], after[part]
-            inked = int(one.sum())
-            if 0.01 * PART_PX**2 < inked < 0.45 * one.size:
-                worst = min(worst, 2 * int((one & other).sum()) / (inked + int(other.sum())))
+    for part in _parts(before.shape):
+        one, other = before[part], after[part]
+        inked = int(one.sum())
+        if 0.01 * PART_PX**2 < inked < 0.45 * one.size:
+            worst = min(worst, 2 * int((one & other).sum()) / (inked + int(other.sum())))
     return worst
+
+
+def _parts(shape: tuple[int, ...]) -> Iterator[tuple[slice, slice]]:
+    for top in range(0, shape[0], PART_PX):
+        for left in range(0, shape[1], PART_PX):
+            yield np.s_[top : top + PART_PX, left : left + PART_PX]

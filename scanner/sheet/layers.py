@@ -50,7 +50,7 @@ def ink_mask(image: Array) -> Array:
     ink: Array = top < INK
     uncoloured = np.ones_like(ink)
     if image.ndim == 3:
-        coloured = cv2.threshold(cv2.subtract(top, _darkest(image)), CHROMA, 255, cv2.THRESH_BINARY)[1]
+        coloured = cv2.threshold(cv2.subtract(top, darkest(image)), CHROMA, 255, cv2.THRESH_BINARY)[1]
         uncoloured = cv2.dilate(coloured, np.ones((3, 3), np.uint8)) == 0
         ink = (top < BLACK) | (ink & uncoloured)
     plain = uncoloured & (top < _rim_level(top))
@@ -134,7 +134,7 @@ def under_ink(image: Array, ink: Array, factor: float) -> Array:
 
 def _white_paper(low: Array, photo: Array) -> Array:
     """With what is nearly white made white, but for the tones of pictures (0/1 small mask)."""
-    white = cv2.threshold(_darkest(low), NEAR_WHITE, 255, cv2.THRESH_BINARY)[1]
+    white = cv2.threshold(darkest(low), NEAR_WHITE, 255, cv2.THRESH_BINARY)[1]
     if photo.any():
         white[cv2.resize(photo, white.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0] = 0
     return _whitened(low, white)
@@ -148,7 +148,7 @@ def _whitened(image: Array, mask: Array) -> Array:
     return cv2.max(image, white, white)
 
 
-def _darkest(image: Array) -> Array:
+def darkest(image: Array) -> Array:
     """(H, W): the darkest channel."""
     return image if image.ndim == 2 else cv2.min(cv2.min(image[..., 0], image[..., 1]), image[..., 2])
 
@@ -160,7 +160,7 @@ def tiles(low: Array, block: int) -> list[Tile]:
     costs a header.
     """
     height, width = low.shape[:2]
-    shade = np.pad(_darkest(low), ((0, -height % block), (0, -width % block)), constant_values=255)
+    shade = np.pad(darkest(low), ((0, -height % block), (0, -width % block)), constant_values=255)
     blocks = shade.reshape(shade.shape[0] // block, block, -1, block)
     coarse = (blocks < PALE).any(axis=(1, 3)) | ((blocks < 255).sum(axis=(1, 3)) >= block / 2)
     _, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(coarse, np.uint8), connectivity=8)

@@ -172,6 +172,8 @@ def _image_object(pdf: pikepdf.Pdf, layer: Layer) -> pikepdf.Stream:
         image[Name.BitsPerComponent] = 8
         image[Name.Filter] = Name.DCTDecode
         image[Name.ColorSpace] = Name.DeviceGray if layer.grey else Name.DeviceRGB
+    if layer.mask:
+        image[Name.Mask] = pdf.make_indirect(_image_object(pdf, layer.mask))
     return image
 
 
@@ -202,8 +204,9 @@ def _check(body: bytes, pages: int) -> None:
             whole = len(pdf.pages) == pages
             for page in pdf.pages:
                 for _, image in page.obj.Resources.XObject.items():  # stencils too
-                    assert isinstance(image, pikepdf.Stream)
-                    pikepdf.PdfImage(image).as_pil_image().load()
+                    for each in (image, *([image.Mask] if Name.Mask in image else [])):
+                        assert isinstance(each, pikepdf.Stream)
+                        pikepdf.PdfImage(each).as_pil_image().load()
     except _READER_FAULTS as fault:
         raise KioskError("BUG", where="sheet") from fault
     if not whole:

@@ -262,7 +262,7 @@ def test_what_cannot_be_read_as_stored_gives_way_to_what_can(monkeypatch: pytest
     """The first way to store a page is looked at like the others."""
     page = text_page(ColourMode.COLOUR).image
     stored = next(ladder.versions(page, 210.0, ColourMode.COLOUR))
-    monkeypatch.setattr(ladder, "LAYER_STEPS", ((20, 5),))
+    monkeypatch.setattr(ladder, "LAYER_STEPS", ((20, 5, False),))
     monkeypatch.setattr(ladder, "ink_mask", lambda image: np.zeros(image.shape[:2], bool))
     instead = next(ladder.versions(page, 210.0, ColourMode.COLOUR))
     assert (stored.codec, instead.codec) == (Codec.MRC, Codec.JPEG)

@@ -1,0 +1,89 @@
+"""Parts coloured strokes into sharp stencils and the coarse colour that each lets through.
+
+A seal or a pen's writing has a shape that wants every dot of the scan and a colour that hardly changes along
+it (the foreground layers of ITU-T T.44). Warm and cool strokes are parted, for a signature across a seal
+would take its colour at every crossing.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from scanner.clean.arrays import Array
+
+COOL = 4  # bluer than red by that part of a dot's depth
+FEW = 0.004  # of all strokes: so few cool or warm dots are the other kind's rims
+FAINT = 20  # of 255: what is less deep is paper
+SPREAD = 5  # coarse dots over which the usual depth of strokes is taken
+ENOUGH, REACHES = 0.03, (3, 9)  # colour spreads from there into what is not covered
+
+
+class Strokes(NamedTuple):
+    """`mask`: bool (H, W), where they are; `colour`: uint8, coarse, of the same part of the page."""
+
+    mask: Array
+    colour: Array
+
+
+def strokes(picture: Array, factor: float) -> list[Strokes]:
+    """The strokes of a picture on white (uint8, BGR or grey); their colour at `factor` of its size."""
+    tint = cv2.bitwise_not(picture)
+    depth = tint if tint.ndim == 2 else cv2.max(cv2.max(tint[..., 0], tint[..., 1]), tint[..., 2])
+    depth = cv2.threshold(depth, FAINT, 0, cv2.THRESH_TOZERO)[1]
+    size = (max(1, round(depth.shape[1] * factor)), max(1, round(depth.shape[0] * factor)))
+    found = []
+    for kind in _kinds(tint, depth):
+        mask = _shape(cv2.min(depth, kind), size)
+        found.append(Strokes(mask > 0, _colour(tint, mask, size)))
+    return found
+
+
+def laid(parts: Sequence[Strokes]) -> Array:
+    """The picture on white that the strokes of one picture give."""
+    height, width = parts[0].mask.shape
+    seen = np.full((height, width, *parts[0].colour.shape[2:]), 255, np.uint8)
+    for mask, colour in parts:
+        fine = cv2.resize(colour, (width, height), interpolation=cv2.INTER_LINEAR)
+        cv2.copyTo(fine, mask.astype(np.uint8), seen)
+    return seen
+
+
+def _kinds(tint: Array, depth: Array) -> list[Array]:
+    """Masks (0, 255) of the warm and the cool dots; one of all where hardly any are of the other kind."""
+    whole = np.full_like(depth, 255)
+    if tint.ndim == 2:
+        return [whole]
+    cool = cv2.compare(cv2.subtract(tint[..., 2], tint[..., 0]), depth // COOL, cv2.CMP_GT)
+    inked, cold = cv2.countNonZero(depth), cv2.countNonZero(cool)
+    if min(cold, inked - cold) < FEW * inked:
+        return [whole]
+    return [cv2.bitwise_not(cool), cool]
+
+
+def _shape(depth: Array, size: tuple[int, int]) -> Array:
+    """Mask (0, 255): at least half as deep as the strokes around usually are in their middle."""
+    deep = cv2.resize(depth, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    squares = cv2.resize(cv2.multiply(depth, depth, dtype=cv2.CV_16U), size, interpolation=cv2.INTER_AREA)
+    usual = cv2.blur(squares.astype(np.float32), (SPREAD, SPREAD))
+    usual = usual / np.maximum(cv2.blur(deep, (SPREAD, SPREAD)), 1e-3)
+    level = np.clip(usual / 2, FAINT, 255).astype(np.uint8)
+    return cv2.compare(depth, cv2.resize(level, depth.shape[::-1]), cv2.CMP_GT)
+
+
+def _colour(tint: Array, mask: Array, size: tuple[int, int]) -> Array:
+    """The mean colour of the strokes, spread to where there are none, so that no rim is paler."""
+    share = cv2.resize(mask, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    colour = cv2.resize(cv2.bitwise_and(tint, tint, mask=mask), size, interpolation=cv2.INTER_AREA)
+    colour = colour.astype(np.float32)
+    result, known = np.zeros_like(colour), np.zeros(share.shape, bool)
+    for reach in REACHES:
+        near, total = (cv2.blur(each, (reach, reach)) for each in (share, colour))
+        new = ~known & (near > ENOUGH)
+        weight = near[new]
+        result[new] = total[new] / (weight if tint.ndim == 2 else weight[:, None])
+        known |= new
+    if known.any() and not known.all():
+        result[~known] = result[known].mean(axis=0)
+    return cv2.bitwise_not(np.clip(result, 0, 255).astype(np.uint8))
