@@ -1,6 +1,6 @@
 """How well the search answers: top-1, top-5, rejection over tests/guides/questions.tsv, held-out third apart.
 
-    .venv/bin/python tests/bench/guides_search_quality.py [--misses] [FILE.tsv]
+.venv/bin/python tests/bench/guides_search_quality.py [--misses] [FILE.tsv]
 """
 
 import argparse

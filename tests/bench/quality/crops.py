@@ -12,7 +12,7 @@ import numpy as np
 from scanner.clean.beside import find_pages
 from scanner.clean.find import find_page, in_order, look_at
 from tests.bench.framed import FRAMES, certificate
-from tests.bench.quality.measure import Row
+from tests.bench.quality.measure import Asked, Row
 from tests.bench.synth import FAULTS, PAPERS, SCENES, Paper, jaccard, make_paper, photograph, scan
 from tests.bench.tabletop import BENDS, KINDS, TABLES, any_paper, overlap, shoot
 
@@ -54,11 +54,13 @@ class Tally:
         if self.seen:
             told += f", of {len(self.seen)} not taken {sum(self.seen)} put together"
         seeds = " ".join(f"{seed} ({score:.2f})" for seed, score in wrong[:6])
-        return f"crops, {name}", told + (f": {seeds}" if wrong else ""), goal
+        holds = not wrong and float(values.mean()) >= float(goal.split(maxsplit=1)[0])
+        return Row(f"crops, {name}", told + (f": {seeds}" if wrong else ""), goal, holds)
 
 
-def crops(count: int, first: int) -> Iterator[Row]:
-    """Rows as they are ready, about a second for each of `count` and row; `first`: the first seed."""
+def crops(asked: Asked) -> Iterator[Row]:
+    """Rows as they are ready, about a second for each picture and row."""
+    count, first = asked.count, asked.seed
     for name, bend in (("flat", 0.0), ("curled", 0.03)):
         tally = Tally()
         for k in range(count):
@@ -70,7 +72,7 @@ def crops(count: int, first: int) -> Iterator[Row]:
         yield tally.row(f"{name} photographs", GOAL if name == "flat" else "0.95 / none wrong")
     yield from tabletop(count, first + 9000)
     wrong = [k for k in range(count) if find_page(whole_page(first + 5000 + k)).corners is not None]
-    yield "crops of pictures without page edge", f"{len(wrong)} of {count}", "0"
+    yield Row("crops of pictures without page edge", f"{len(wrong)} of {count}", "0", not wrong)
 
 
 def tabletop(count: int, first: int) -> Iterator[Row]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -15,8 +16,15 @@ from scanner.clean.page import CleanPage
 from scanner.sheet import SheetPage, SheetReport, write_pdf
 
 SEED = 770_000
-Row = tuple[str, str, str]
-"""What, the figure reached, the goal."""
+
+
+class Row(NamedTuple):
+    """What, the figure reached, the goal, and whether it holds; None where that is not judged."""
+
+    what: str
+    reached: str
+    goal: str
+    holds: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -71,8 +79,8 @@ def stored_page(sheet: SheetPage) -> Iterator[tuple[SheetReport, Path]]:
         yield write_pdf([sheet], out, title="x", budget_bytes=10**7), out
 
 
-def drawn(pdf: Path, shape: tuple[int, ...]) -> np.ndarray:
-    """The first page as poppler draws it, `shape` (H, W) large."""
-    size = ("-scale-to-x", str(shape[1]), "-scale-to-y", str(shape[0]))
+def drawn(pdf: Path, shape: tuple[int, ...], page: int = 1) -> np.ndarray:
+    """A page as poppler draws it, `shape` (H, W) large."""
+    size = ("-f", str(page), "-l", str(page), "-scale-to-x", str(shape[1]), "-scale-to-y", str(shape[0]))
     subprocess.run(["pdftoppm", "-png", "-singlefile", *size, pdf, pdf.with_suffix("")], check=True)
     return cv2.imread(str(pdf.with_suffix(".png")))

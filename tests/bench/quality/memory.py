@@ -46,7 +46,7 @@ def memory(asked: Asked) -> Iterator[Row]:
             said = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout
         start, cleaned, stored, pages, mode = json.loads(said)
         reached = f"{cleaned:.0f} MB cleaned, {stored:.0f} stored, of them {start:.0f} at the start"
-        yield f"memory, {kind}", f"{reached}; {pages} x {mode}", "300 MB"
+        yield Row(f"memory, {kind}", f"{reached}; {pages} x {mode}", "300 MB", max(cleaned, stored) < 300)
 
 
 def pictures() -> Iterator[tuple[str, np.ndarray, int]]:

@@ -47,7 +47,10 @@ def reading(asked: Asked) -> list[Row]:
         ("five flat camera conditions", photos, "0.30 %"),
         ("curled page", curled, "5 %"),
     ):
-        rows.append((f"character errors, {name}", f"{np.mean(values):.2f} % {np.round(values, 2)}", goal))
+        holds = float(np.mean(values)) <= float(goal.split()[0])
+        rows.append(
+            Row(f"character errors, {name}", f"{np.mean(values):.2f} % {np.round(values, 2)}", goal, holds)
+        )
     return rows
 
 
@@ -64,7 +67,10 @@ def curled_errors(k: int) -> float:
 
 def blur(asked: Asked) -> list[Row]:
     """Blocks worn in ways that the judge was fitted to and in others; read is what the kiosk keeps."""
-    rows = [("good pages called blurred", f"{good_pages_blamed(asked.count)} of {asked.count}", "few")]
+    blamed = good_pages_blamed(asked.count)
+    rows = [
+        Row("good pages called blurred", f"{blamed} of {asked.count}", "2 %", blamed <= 0.02 * asked.count)
+    ]
     if not shutil.which("tesseract"):
         return rows
     ways, odds, bad = [], [], []
@@ -89,7 +95,8 @@ def blur(asked: Asked) -> list[Row]:
         one, other = worst[mine & unread], worst[mine & ~unread]
         area = float((one[:, None] > other[None]).mean())
         told = f"missed {int((one < 0).sum())} of {len(one)}, blamed {int((other > 0).sum())} of {len(other)}"
-        rows.append((f"blur warning, area under the curve, {name}", f"{area:.3f}; {told}", "0.97"))
+        what = f"blur warning, area under the curve, {name}"
+        rows.append(Row(what, f"{area:.3f}; {told}", "0.97", area >= 0.97))
     return rows
 
 

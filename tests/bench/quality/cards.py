@@ -1,0 +1,61 @@
+"""The rows of scan_quality about identity cards: one and two in a picture, on tables and on the glass.
+
+Found is a card whose outline overlaps the true one by 95 %; wrong is what was taken and is no card.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from scanner.clean.beside import find_pages
+from tests.bench.plastic import CARDS, card, on_the_glass
+from tests.bench.quality.crops import RIGHT
+from tests.bench.quality.measure import Asked, Row
+from tests.bench.tabletop import overlap, shoot
+
+GROUND = (("white table", "white"), ("wood", "oak"), ("cloth", "weave"))
+GLASS_DPI = (150, 200, 300)
+
+
+def cards(asked: Asked) -> Iterator[Row]:
+    first = asked.seed + 31_000
+    for count in (1, 2):
+        for name, table in GROUND:
+            seen = Seen()
+            for seed in range(first, first + asked.count):
+                rng = np.random.default_rng(seed)
+                faces = [card(rng, str(rng.choice(CARDS)), 200) for _ in range(count)]
+                shot = shoot(rng, faces, table, tilt=18, hand=0)
+                seen.look(seed, shot.corners, [page.corners for page in find_pages(shot.image)])
+            yield seen.row(f"{count} photographed, {name}", 0.95)
+        seen = Seen()
+        for seed in range(first, first + asked.count):
+            rng = np.random.default_rng(seed)
+            dpi = GLASS_DPI[seed % 3]
+            faces = [card(rng, str(rng.choice(CARDS)), dpi) for _ in range(count)]
+            image, corners = on_the_glass(rng, faces, dpi)
+            seen.look(seed, corners, [page.corners for page in find_pages(image, dpi=dpi)])
+        yield seen.row(f"{count} on the glass", 0.95)
+
+
+class Seen:
+    """How many cards were found, and what else was taken, with its seed."""
+
+    def __init__(self) -> None:
+        self.cards = self.found = self.pictures = self.whole = 0
+        self.wrong: list[int] = []
+
+    def look(self, seed: int, truth: list[np.ndarray], taken: list[np.ndarray | None]) -> None:
+        quads = [quad for quad in taken if quad is not None]
+        right = sum(any(overlap(quad, each) >= RIGHT for quad in quads) for each in truth)
+        self.cards += len(truth)
+        self.found += right
+        self.pictures += 1
+        self.whole += right == len(truth)
+        self.wrong += [seed] * sum(all(overlap(quad, each) < RIGHT for each in truth) for quad in quads)
+
+    def row(self, name: str, least: float) -> Row:
+        reached = f"found {self.found} of {self.cards}, all in {self.whole} of {self.pictures} pictures"
+        reached += f", wrong {len(self.wrong)}" + (f": {self.wrong[:6]}" if self.wrong else "")
+        holds = self.found >= least * self.cards and not self.wrong
+        return Row(f"cards, {name}", reached, f"{100 * least:.0f} %, none wrong", holds)
