@@ -8,6 +8,7 @@ than the writing near it. All of it is reckoned at a half and a quarter of the s
 compared with its level.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import cv2
@@ -124,29 +125,31 @@ def _squared(image: Array) -> Array:
 
 def _writing(half: _Half, ink: Array, dpi: float) -> Array:
     """0/255 at half the size: the ink without dust and without what shows through."""
-    count, labels = cv2.connectedComponents(ink, connectivity=8)
-    where = np.flatnonzero(ink > 0)
-    if not where.size:
-        return ink
-    part = labels.ravel()[where]  # sorted by part: what follows is sums over runs
-    order = np.argsort(part.astype(np.uint16) if count <= 65536 else part, kind="stable")
-    where, first = where[order], np.flatnonzero(np.diff(part[order], prepend=0))
-    area = np.diff(first, append=len(where))
-
-    def total(values: Array) -> Array:
-        result: Array = np.add.reduceat(values, first, dtype=np.float64)
-        return result
-
-    def typical(image: Array) -> Array:
-        """The mean over each part, each pixel weighted by its own value: rims count, not what is between."""
-        values = image.ravel()[where].astype(np.float32)
-        return total(values * values) / np.maximum(total(values), 1)
-
     depth = cv2.bitwise_not(half.grey)
-    contrast = typical(half.contrast)
-    steep = typical(half.step) / np.maximum(typical(depth), 1)
-    near, width, shade = _near(half, ink, depth)
-    y, x = np.divmod(where, ink.shape[1])
+    with ThreadPoolExecutor(1) as side:
+        beside = side.submit(_near, half, ink, depth)
+        count, labels = cv2.connectedComponents(ink, connectivity=8)
+        where = np.flatnonzero(ink > 0)
+        if not where.size:
+            return ink
+        part = labels.ravel()[where]  # sorted by part: what follows is sums over runs
+        order = np.argsort(part.astype(np.uint16) if count <= 65536 else part, kind="stable")
+        where, first = where[order], np.flatnonzero(np.diff(part[order], prepend=0))
+        area = np.diff(first, append=len(where))
+
+        def total(values: Array) -> Array:
+            result: Array = np.add.reduceat(values, first, dtype=np.float64)
+            return result
+
+        def typical(image: Array) -> Array:
+            """The mean over each part, each pixel weighted by its value: rims count, not what is between."""
+            values = image.ravel()[where].astype(np.float32)
+            return total(values * values) / np.maximum(total(values), 1)
+
+        contrast = typical(half.contrast)
+        steep = typical(half.step) / np.maximum(typical(depth), 1)
+        y, x = np.divmod(where, ink.shape[1])
+        near, width, shade = beside.result()
     spot = np.minimum(y // 4, near.shape[0] - 1) * near.shape[1] + np.minimum(x // 4, near.shape[1] - 1)
     pale = contrast < PALE * total(near.ravel()[spot]) / area
     stain = pale & _ghostly(steep, area, pale)

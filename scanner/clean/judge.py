@@ -5,6 +5,7 @@ one corner out of focus is enough for a paper to be sent back.
 """
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -87,12 +88,15 @@ def _odds_by_place(light: Array, letter_px: float) -> Array:
     rows, columns = (min(MOST_PLACES, max(1, round(length / (1.5 * side)))) for length in (height, width))
     odds = np.full((rows, columns), np.nan)
 
+    def look_at(place: tuple[int, int]) -> float:
+        y, x = (max(0, (2 * k + 1) * length // (2 * n) - side // 2)
+                for k, n, length in zip(place, odds.shape, (height, width), strict=True))  # fmt: skip
+        found = misread_odds(grey_of(light[y : y + side, x : x + side]), letter_px)
+        return np.nan if found is None else float(np.clip(found, *CLIP))
+
     def look(chosen: Array) -> None:
-        for row, column in np.argwhere(chosen).tolist():
-            y, x = (max(0, (2 * k + 1) * length // (2 * n) - side // 2)
-                    for k, n, length in ((row, rows, height), (column, columns, width)))  # fmt: skip
-            found = misread_odds(grey_of(light[y : y + side, x : x + side]), letter_px)
-            odds[row, column] = np.nan if found is None else np.clip(found, *CLIP)
+        with ThreadPoolExecutor(2) as pair:
+            odds[chosen] = list(pair.map(look_at, zip(*np.nonzero(chosen), strict=True)))
 
     first = np.indices(odds.shape).sum(axis=0) % 2 == 0
     first[:: max(1, rows - 1), :: max(1, columns - 1)] = True
