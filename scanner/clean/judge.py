@@ -14,6 +14,7 @@ import numpy as np
 
 from kioskcore.ports import Box
 from scanner.clean.arrays import Array, grey_of, shrink
+from scanner.clean.glare import wiped_out
 from scanner.clean.grain import hues
 from scanner.clean.legible import LETTER_PX, TILE_PX, misread_odds
 
@@ -24,9 +25,6 @@ CLIP = (-4.0, 2.0)  # one place alone may not outvote what lies around it
 LEAST_DPI = 140
 DARK_PAPER = 70
 SMALL_SIDE = 260
-SPOT_PX, SPOT_AREA = 11, 0.01  # of the small picture: so much bare white between letters is a lamp's spot
-SPOT_WHITE, PLAIN_WHITE = 252, 240  # at least in the spot, at most of the paper around it
-INK, TORN = 25, 0.25  # darker than the paper close by; share of a spot's rows with ink on both sides
 CUT_LINES, CUT_PX = 5, 4  # so many letters so near to one border of the picture
 SOLID = 0.8  # of its convex hull, that a finger fills
 REACH = 0.5  # how far a finger comes in, in parts of what it covers of the edge
@@ -48,6 +46,20 @@ class Verdict(StrEnum):
     FAINT = "faint"
     TURN = "turn"
 
+
+SERIOUS = (
+    Verdict.CUT, Verdict.DARK, Verdict.GLARE, Verdict.BLANK, Verdict.LOW_DPI, Verdict.BLURRED,
+    Verdict.FINGER, Verdict.FAINT, Verdict.TURN, Verdict.ANOTHER,
+)  # fmt: skip
+"""The order in which they are told: first what must be done again, then what must be looked at."""
+
+CAUSES = {
+    Verdict.DARK: {Verdict.BLANK, Verdict.BLURRED, Verdict.FAINT, Verdict.TURN},
+    Verdict.LOW_DPI: {Verdict.BLURRED, Verdict.FAINT},
+    Verdict.BLURRED: {Verdict.FAINT, Verdict.TURN},
+    Verdict.BLANK: {Verdict.LOW_DPI, Verdict.TURN},
+}
+"""What follows from what: with the first cleared, the others are judged anew."""
 
 Places = dict[Verdict, tuple[Box, ...]]
 """What is wrong and where; a verdict about the whole page names it all, ANOTHER the raw picture's part."""
@@ -126,41 +138,13 @@ def judge_light(seen: Array) -> Places:
     found: Places = {}
     if float(np.percentile(paper, 75)) < DARK_PAPER:
         found[Verdict.DARK] = (WHOLE,)
-    glare = _boxes(_glare(grey, paper))
+    glare = wiped_out(seen)
     if glare:
-        found[Verdict.GLARE] = tuple(glare)
+        found[Verdict.GLARE] = glare
     finger = _fingers(small) if small.ndim == 3 else ()
     if finger:
         found[Verdict.FINGER] = finger
     return found
-
-
-def _glare(grey: Array, paper: Array) -> Array:
-    """The mask of burnt-out spots on paper that is otherwise clearly less bright; else an empty one."""
-    burnt = cv2.morphologyEx((grey >= 250).astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-    strange = float(np.median(paper)) <= 215 and 0.002 < float(burnt.mean()) < 0.35
-    return burnt if strange else _wiped(grey, paper)
-
-
-def _wiped(grey: Array, paper: Array) -> Array:
-    """The mask of spots on bright paper without a letter inside, though lines stand on both sides."""
-    solid = np.ones((SPOT_PX, SPOT_PX), np.uint8)
-    white = cv2.morphologyEx((grey >= SPOT_WHITE).astype(np.uint8), cv2.MORPH_OPEN, solid)
-    spots = np.zeros_like(white)
-    if not white.any() or white.all() or float(np.median(paper[white == 0])) > PLAIN_WHITE:
-        return spots
-    ink = cv2.subtract(paper, grey) > INK
-    columns = np.arange(grey.shape[1])
-    first, last = np.where(ink, columns, grey.shape[1]).min(axis=1), np.where(ink, columns, -1).max(axis=1)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(white, connectivity=8)
-    for label in np.flatnonzero(stats[:, cv2.CC_STAT_AREA] > SPOT_AREA * white.size):
-        spot = labels == label
-        rows, frame = spot.any(axis=1), spot.copy()
-        frame[2:-2, 2:-2] = False
-        torn = (spot.argmax(axis=1) > first) & (spot.shape[1] - 1 - spot[:, ::-1].argmax(axis=1) < last)
-        if label and not frame.any() and float(torn[rows].mean()) > TORN:  # else it may be a bright margin
-            spots[spot] = 1
-    return spots
 
 
 def _fingers(small: Array) -> tuple[Box, ...]:
@@ -197,6 +181,15 @@ def _reaches_in(part: Array) -> bool:
     )
     round_ = float(part.sum()) > SOLID * cv2.contourArea(cv2.convexHull(outline))
     return round_ and float(depth.max()) > REACH * float(across.sum())
+
+
+def settled(found: Places) -> Places:
+    """One sentence for one cause, the most serious first."""
+    told: Places = {}
+    for code in SERIOUS:
+        if code in found and not any(code in CAUSES.get(cause, ()) for cause in told):
+            told[code] = found[code]
+    return told
 
 
 def without_table(found: Places, image: Array) -> Places:

@@ -31,6 +31,7 @@ from scanner.clean.judge import (
     judge_light,
     judge_sharpness,
     runs_out,
+    settled,
     without_table,
 )
 from scanner.clean.light import MAP_SIDE, PAPER_WHITE, card_light, divide_light, paper_map
@@ -112,10 +113,8 @@ def clean_page(
             toned, mode, faint = _kept(_toned(lit, mode, _dpi_of(plan)), flat, plan, skew, mode)
             toned = _turned(toned, turn)
         with watch.stage("judge"):
-            sharp = sharpness.result()
-            found = _verdicts(image, quad, plan, sharp, dpi)
-            if faint:
-                found[Verdict.FAINT] = (WHOLE,)
+            found = _verdicts(image, quad, plan, sharpness.result(), dpi)
+            found = settled(found | ({Verdict.FAINT: (WHOLE,)} if faint else {}))
     size = (plan.target.width_mm, plan.target.height_mm)
     width_mm, height_mm = size[::-1] if turn % 2 else size
     places = {code.value: tuple(_turned_box(box, turn) for box in boxes) for code, boxes in found.items()}

@@ -9,7 +9,7 @@ import pytest
 from kioskcore.ports import ColourMode
 from kioskcore.words import load_words, word_faults
 from scanner.clean.blank import is_blank
-from scanner.clean.judge import WHOLE, Verdict, is_cut, judge_light, without_table
+from scanner.clean.judge import SERIOUS, WHOLE, Verdict, is_cut, judge_light, settled, without_table
 from scanner.clean.page import clean_page
 from tests.bench.synth import make_paper, photograph, scan
 from tests.bench.timber import timber
@@ -29,6 +29,23 @@ def test_every_verdict_has_words_in_every_language() -> None:
     for language in words.values():
         assert {f"scan.verdict.{verdict.value}" for verdict in Verdict} <= language.keys()
         assert all(len(language.say(f"scan.verdict.{verdict.value}").split()) <= 20 for verdict in Verdict)
+
+
+def test_one_cause_is_told_once_and_the_worst_first() -> None:
+    black = np.random.default_rng(2).integers(0, 14, (2000, 1414, 3), np.uint8)
+    assert clean_page(black).verdicts == ("dark",)
+    every = settled(dict.fromkeys(Verdict, (WHOLE,)))
+    assert list(every) == [
+        Verdict.CUT,
+        Verdict.DARK,
+        Verdict.GLARE,
+        Verdict.LOW_DPI,
+        Verdict.FINGER,
+        Verdict.ANOTHER,
+    ]
+    pale = settled({Verdict.TURN: (WHOLE,), Verdict.FAINT: (WHOLE,)})
+    assert list(pale) == [Verdict.FAINT, Verdict.TURN]
+    assert set(SERIOUS) == set(Verdict)
 
 
 def test_a_sharp_scan_is_praised_by_silence() -> None:

@@ -1,0 +1,96 @@
+"""Tells where a lamp or a window, reflected on a glossy page, has wiped out print.
+
+Such a place is brighter than the paper's own light would be there, nearly white, and bare, though print
+stands on both sides of it. Light on a bare margin harms nothing and is no glare.
+"""
+
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+
+from kioskcore.ports import Box
+from scanner.clean.arrays import Array, grey_of, shrink
+
+SIDE = 520  # px of the copy on which it is looked for: A4 at 44 dots an inch
+STROKE_PX, NEAR_PX = 13, 9  # wider than a letter's strokes; a letter's own room
+AROUND_PX = 61  # beyond the soft rim of a light
+REACH_PX, STROKES = 26, 2  # 15 mm: so near stands the print that goes on behind, so many px of it
+INK, PALE_INK = 18, 0.1  # of 255, and of the paper: darker is ink
+ABOVE, ABOVE_SHARE, BURNT, ABOVE_BURNT = 20.0, 0.07, 250, 4.0  # brighter than the trend of the paper
+LEAST_LIGHT, MOST_LIGHT, LEAST_BARE = 0.003, 0.3, 0.004  # of the page
+MOST_PARTS = 6
+BRIGHT, LIFT, PEAK = 220.0, 15.0, 20.0  # of the bare place; against what lies around; against the trend
+TORN, UNDER, BESIDE = 0.05, 0.4, 0.3  # shares of its rows and columns with print at both ends
+ROUNDS, EASY = 8, (6.0, 14.0)  # of the fit; a paper's own unevenness upwards and downwards
+
+
+def wiped_out(seen: Array) -> tuple[Box, ...]:
+    """The places of a flat page, BGR or grey, as the camera saw it, in parts of it."""
+    grey = grey_of(shrink(seen, SIDE)[0])
+    paper = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((STROKE_PX, STROKE_PX), np.uint8))
+    ink = (cv2.subtract(paper, grey) > np.maximum(INK, PALE_INK * paper)).astype(np.uint8)
+    above = paper - _trend(paper)
+    light = (above > np.maximum(ABOVE, ABOVE_SHARE * paper)) | ((paper >= BURNT) & (above > ABOVE_BURNT))
+    light = cv2.morphologyEx(light.astype(np.uint8), cv2.MORPH_OPEN, np.ones((7, 7), np.uint8))
+    near = cv2.dilate(ink, np.ones((NEAR_PX, NEAR_PX), np.uint8))
+    height, width = grey.shape
+    found = []
+    for lit in _parts(light, LEAST_LIGHT, MOST_LIGHT):
+        bare = cv2.morphologyEx(lit & (1 - near), cv2.MORPH_OPEN, np.ones((NEAR_PX, NEAR_PX), np.uint8))
+        around = cv2.dilate(lit, np.ones((AROUND_PX, AROUND_PX), np.uint8)) > lit
+        least = max(BRIGHT, LIFT + float(np.median(paper[around])) if around.any() else 255.0)
+        hidden = np.zeros_like(lit)
+        for place in _parts(bare, LEAST_BARE):
+            white, peak = (float(np.median(values[place > 0])) for values in (paper, above))
+            if white >= least and peak >= PEAK and _interrupts(place, ink):
+                hidden |= place
+        if hidden.any():
+            left, top, wide, high = cv2.boundingRect(hidden)
+            found.append((left / width, top / height, wide / width, high / height))
+    return tuple(found)
+
+
+def _trend(paper: Array) -> Array:
+    """Float (H, W): the paper's light as a curved plane, which a bright spot hardly lifts."""
+    small = cv2.resize(paper, None, fx=1 / 8, fy=1 / 8, interpolation=cv2.INTER_AREA).astype(np.float32)
+    y, x = np.meshgrid(*(np.linspace(-1, 1, size) for size in small.shape), indexing="ij")
+    table = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1).reshape(-1, 6)
+    values = small.ravel()
+    weights = np.ones(len(values))
+    for _ in range(ROUNDS):
+        heavy = table * weights[:, None] ** 2
+        plane = np.linalg.solve(heavy.T @ table + 1e-3 * np.eye(6), heavy.T @ values)
+        off = values - table @ plane
+        weights = 1 / (1 + (off / np.where(off > 0, *EASY)) ** 2) ** 2
+    trend: Array = (table @ plane).reshape(small.shape).astype(np.float32)
+    return cv2.resize(trend, paper.shape[::-1], interpolation=cv2.INTER_LINEAR)
+
+
+def _parts(mask: Array, least: float, most: float = 1.0) -> Iterator[Array]:
+    """The largest parts of a 0/1 mask that cover so much of it, each as a mask."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    share = stats[:, cv2.CC_STAT_AREA] / mask.size
+    share[0] = 0
+    for label in np.argsort(-share)[:MOST_PARTS]:
+        if least < share[label] < most:
+            yield (labels == label).astype(np.uint8)
+
+
+def _interrupts(place: Array, ink: Array) -> bool:
+    """Whether print close by goes on at the other side of a bare place: along its lines, or across them."""
+    first, last = _ends(place, ink)
+    torn, beside = float((first & last).mean()), float((first | last).mean())
+    over, below = _ends(place.T, ink.T)
+    return torn >= TORN or (beside >= BESIDE and float((over & below).mean()) >= UNDER)
+
+
+def _ends(place: Array, ink: Array) -> tuple[Array, Array]:
+    """For each row of a place, whether there is ink near its left end, and near its right end."""
+    rows = np.flatnonzero(place.any(axis=1))
+    width = place.shape[1]
+    left, right = place[rows].argmax(axis=1), width - place[rows, ::-1].argmax(axis=1)
+    sums = np.pad(ink.cumsum(axis=1, dtype=np.int32), ((0, 0), (1, 0)))
+    before = sums[rows, left] - sums[rows, np.maximum(left - REACH_PX, 0)]
+    behind = sums[rows, np.minimum(right + REACH_PX, width)] - sums[rows, right]
+    return before >= STROKES, behind >= STROKES
