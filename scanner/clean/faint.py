@@ -11,7 +11,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import NOTHING, Array, grey_of, parts_of
+from scanner.clean.arrays import NOTHING, Array, grey_of, halve, parts_of
 from scanner.clean.light import PAPER_WHITE, divide_light
 
 REACH_PX = 11  # at 150 dots an inch: wider than any stroke of print
@@ -23,10 +23,15 @@ CRISP = 0.65  # steepness in parts of the depth: what shows through from the oth
 USUAL_DEPTH = 120.0  # of 255: darker ink is no faint ink
 BAND_PX = 240  # of the page, in which black ink is looked for first
 LEAST_BLACK = 20  # so many black letters, and what is pale beside them is dust or the other side's print
+PALE_DEPTH = 110  # of 255: ink that is less deep is pale beside black print
+PALE_BLACK = 60.0  # of 255 below the paper: what becomes black of it
+RIM_PX, ROW_PX, AROUND_PX = 5, 11, 9  # soft rims of black letters; between those of a word; around a pale one
+LEAST_ROW, LEAST_PALE, LEAST_BIT = 3, 8, 3  # letters in a row, and of all rows; px of a bit of one
+WRITING, MANY = 0.62, 2000  # how crisp pale writing is at least, and crisper by 1 for so many strokes
 STRONG = 85  # percentile of the letters, whose depth is that of the page's ink
 DARK_SHARE = 0.005  # of the page: so much that is truly dark is a picture, and black stays where it is
 BARE, FULL = 0.2, 0.6  # of the ink's depth, above which all is paper, below which all is black
-GONE = 14  # of 255: a letter that is nowhere darker than this on the clean page is lost
+GONE = 14  # of 255: a stroke that is not darker than this on the clean page is lost
 MOST_LOST = 0.1  # of the letters
 
 
@@ -41,20 +46,44 @@ GENTLE = Levels(0.0, 247.0)  # all but the grain of the paper stays
 
 
 class Ink(NamedTuple):
-    """`levels`: how a faint page is to be toned, None as usual; `letters`: 0/255 in the small copy of one."""
+    """`levels`: how faint ink is to be toned, None where there is none; `letters`: 0/255 in a small copy.
+
+    `beside`: it stands beside black print, and the rest of the page is cleaned as usual.
+    """
 
     levels: Levels | None
     letters: Array
+    beside: bool = False
+
+    @property
+    def all_over(self) -> bool:
+        """Whether the whole page is toned by the levels."""
+        return self.levels is not None and not self.beside
 
 
 class _Seen(NamedTuple):
-    """The page on even paper, its parts, how deep each is, and which may be letters, which of them black."""
+    """The page on even paper, how deep its strokes are, and those in parts: how deep and high each is, which
+    may be letters."""
 
     even: Array
+    depth: Array
     labels: Array
+    stats: Array
     deepest: Array
     letters: Array
-    black: Array
+
+    def black(self) -> int:
+        """How many letters are black."""
+        deep = self.deepest >= USUAL_DEPTH * PAPER_WHITE / 255
+        return int((self.letters & deep & (self.stats[:, cv2.CC_STAT_HEIGHT] > 1.5 * LETTER_PX[0])).sum())
+
+    def bare(self) -> float:
+        """The paper's usual shade, of 255."""
+        return float(np.median(self.even[::4, ::4])) * 255 / PAPER_WHITE
+
+    def mask(self, chosen: Array) -> Array:
+        """0/255 of some of the parts (N,)."""
+        return np.where(chosen, np.uint8(255), np.uint8(0))[self.labels]
 
 
 def ink_of(preview: Array, paper: Array, letters: Array) -> Ink:
@@ -63,15 +92,31 @@ def ink_of(preview: Array, paper: Array, letters: Array) -> Ink:
     Most pages have plainly black ink, which a few lines in the middle of the text tell.
     """
     if _black_at(preview, paper, letters) >= LEAST_BLACK:
+        return _beside(halve(preview), paper)
+    seen = _seen(*_even(preview, paper))
+    if seen.black() >= LEAST_BLACK:
+        return _beside(halve(preview), paper)
+    if seen.letters.sum() < LEAST_LETTERS:
         return Ink(None, NOTHING)
-    even, labels, deepest, inked, black = _seen(grey_of(preview), grey_of(paper))
-    if inked.sum() < LEAST_LETTERS or black.sum() >= LEAST_BLACK:
+    strong = float(np.percentile(seen.deepest[seen.letters], STRONG)) * 255 / PAPER_WHITE
+    dark = float((seen.even[::4, ::4] < PAPER_WHITE - USUAL_DEPTH).mean()) > DARK_SHARE
+    levels = Levels(0.0 if dark else seen.bare() - FULL * strong, seen.bare() - BARE * strong)
+    return Ink(levels, seen.mask(seen.letters))
+
+
+def _beside(preview: Array, paper: Array) -> Ink:
+    """What may be pencil or a pale copy on a form that is printed black: letters clear of the black ones.
+
+    Seen at 75 dots an inch, where a stroke is a pixel wide; most pages have none.
+    """
+    even, depth = _even(preview, paper)
+    print_ = cv2.threshold(depth, PALE_DEPTH, 255, cv2.THRESH_BINARY)[1]
+    rims = cv2.dilate(print_, np.ones((RIM_PX, RIM_PX), np.uint8))
+    seen = _seen(even, cv2.subtract(depth, rims))
+    if seen.letters.sum() < LEAST_PALE:
         return Ink(None, NOTHING)
-    mask = np.where(inked, np.uint8(255), np.uint8(0))[labels]
-    strong = float(np.percentile(deepest[inked], STRONG)) * 255 / PAPER_WHITE
-    bare = float(np.median(even[::4, ::4])) * 255 / PAPER_WHITE
-    dark = float((even[::4, ::4] < PAPER_WHITE - USUAL_DEPTH).mean()) > DARK_SHARE
-    return Ink(Levels(0.0 if dark else bare - FULL * strong, bare - BARE * strong), mask)
+    levels = Levels(seen.bare() - PALE_BLACK, seen.bare() - _above_grain(depth))
+    return Ink(levels, seen.mask(seen.letters), beside=True)
 
 
 def _black_at(preview: Array, paper: Array, letters: Array) -> int:
@@ -82,13 +127,17 @@ def _black_at(preview: Array, paper: Array, letters: Array) -> int:
     middle = int(np.median(letters[:, 3]))
     first = min(max(middle - BAND_PX // 2, 0), height - BAND_PX)
     rows = paper.shape[0] / height
-    light = grey_of(paper[int(first * rows) : int((first + BAND_PX) * rows) + 1])
-    return int(_seen(grey_of(preview[first : first + BAND_PX]), light).black.sum())
+    light = paper[int(first * rows) : int((first + BAND_PX) * rows) + 1]
+    return _seen(*_even(preview[first : first + BAND_PX], light)).black()
 
 
-def _seen(grey: Array, paper: Array) -> _Seen:
-    even = cv2.GaussianBlur(divide_light(grey, paper, PAPER_WHITE), (0, 0), 0.8)
-    depth = cv2.morphologyEx(even, cv2.MORPH_BLACKHAT, np.ones((REACH_PX, REACH_PX), np.uint8))
+def _even(preview: Array, paper: Array) -> tuple[Array, Array]:
+    """The page in grey on even paper, and how much darker than what is close by each of its pixels is."""
+    even = cv2.GaussianBlur(divide_light(grey_of(preview), grey_of(paper), PAPER_WHITE), (0, 0), 0.8)
+    return even, cv2.morphologyEx(even, cv2.MORPH_BLACKHAT, np.ones((REACH_PX, REACH_PX), np.uint8))
+
+
+def _seen(even: Array, depth: Array) -> _Seen:
     labels, stats = parts_of(cv2.threshold(depth, _above_grain(depth), 255, cv2.THRESH_BINARY)[1])
     deepest = _most(depth, labels, len(stats))
     rims = cv2.morphologyEx(even, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
@@ -97,8 +146,7 @@ def _seen(grey: Array, paper: Array) -> _Seen:
     letters &= _most(rims, labels, len(stats)) > CRISP * deepest
     letters &= ~_framed(stats, even.shape)
     letters[0] = False
-    black = letters & (deepest >= USUAL_DEPTH * PAPER_WHITE / 255) & (tall > 1.5 * LETTER_PX[0])
-    return _Seen(even, labels, deepest, letters, black)
+    return _Seen(even, depth, labels, stats, deepest, letters)
 
 
 def _above_grain(depth: Array) -> float:
@@ -133,12 +181,59 @@ def strengthened(image: Array, paper: Array, levels: Levels) -> Array:
     return cv2.LUT(even, np.clip(ramp, 0, 255).astype(np.uint8))
 
 
-def is_lost(letters: Array, clean: Array) -> bool:
-    """Whether more than a few of the letters (mask as in `Ink`) are no more on the clean page."""
-    labels, stats = parts_of(letters)
-    if len(stats) <= LEAST_LETTERS:
-        return False
-    way = cv2.INTER_AREA if clean.shape[0] > letters.shape[0] else cv2.INTER_LINEAR
-    seen = 255 - cv2.resize(grey_of(clean), letters.shape[::-1], interpolation=way)
-    kept = _most(cv2.dilate(seen, np.ones((3, 3), np.uint8)), labels, len(stats))
-    return float((kept[1:] < GONE).mean()) > MOST_LOST
+def laid_over(page: Array, strong: Array, letters: Array) -> Array:
+    """The page, BGR or grey, with what was made stronger in the place of its letters (mask as in `Ink`)."""
+    around = cv2.dilate(letters, np.ones((AROUND_PX, 2 * AROUND_PX + 1), np.uint8))
+    there = cv2.resize(around, page.shape[1::-1], interpolation=cv2.INTER_NEAREST)
+    result = page.copy()
+    cv2.copyTo(strong, there, result)
+    return result
+
+
+def lost_of(ink: Ink, clean: Array) -> Array | None:
+    """The strokes that are no more on the clean page, masked as in `Ink`; None where few are gone.
+
+    `ink`: its mask lies as the clean page.
+    """
+    all_, _ = cv2.connectedComponents(ink.letters, connectivity=8)
+    if all_ <= LEAST_PALE:
+        return None
+    way = cv2.INTER_AREA if clean.shape[0] > ink.letters.shape[0] else cv2.INTER_LINEAR
+    seen = 255 - cv2.resize(grey_of(clean), ink.letters.shape[::-1], interpolation=way)
+    there = cv2.threshold(cv2.dilate(seen, np.ones((3, 3), np.uint8)), GONE - 1, 255, cv2.THRESH_BINARY)[1]
+    labels, stats = parts_of(cv2.subtract(ink.letters, there))
+    lost = stats[:, cv2.CC_STAT_AREA] >= LEAST_BIT
+    lost[0] = False
+    high = lost & (stats[:, cv2.CC_STAT_HEIGHT] >= LETTER_PX[0])
+    few = LEAST_PALE if ink.beside else max(MOST_LOST * all_, LEAST_PALE)
+    if (_in_rows(high, labels, stats) if ink.beside else high).sum() < few:
+        return None
+    return np.where(_in_rows(lost, labels, stats), np.uint8(255), np.uint8(0))[labels]
+
+
+def _in_rows(chosen: Array, labels: Array, stats: Array) -> Array:
+    """Those of the chosen parts (N,) that stand in a row with some others."""
+    mask = np.where(chosen, np.uint8(255), np.uint8(0))[labels]
+    rows, _ = parts_of(cv2.dilate(mask, np.ones((1, ROW_PX), np.uint8)))
+    left, top, wide, high, _ = stats.T
+    row = rows[top + high // 2, left + wide // 2]
+    several: Array = np.bincount(row[chosen], minlength=int(rows.max()) + 1)[row] >= LEAST_ROW
+    return chosen & several
+
+
+def is_writing(lost: Array, flat: Array) -> bool:
+    """Whether strokes that were lost beside black print (mask) are writing, and not the other side's print.
+
+    `flat`: the page as it lies, before its light was divided. Writing has crisp rims; what shows through is
+    soft and covers whole pages.
+    """
+    size = (2 * lost.shape[1], 2 * lost.shape[0])
+    even = cv2.GaussianBlur(cv2.resize(grey_of(flat), size, interpolation=cv2.INTER_AREA), (0, 0), 0.8)
+    depth = cv2.morphologyEx(even, cv2.MORPH_BLACKHAT, np.ones((REACH_PX, REACH_PX), np.uint8))
+    pale = cv2.threshold(depth, PALE_DEPTH, 255, cv2.THRESH_TOZERO_INV)[1]
+    rims = cv2.morphologyEx(even, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    labels, stats = parts_of(cv2.resize(lost, size, interpolation=cv2.INTER_NEAREST))
+    deepest = _most(cv2.dilate(pale, np.ones((5, 5), np.uint8)), labels, len(stats))[1:]
+    steepest = _most(rims, labels, len(stats))[1:] - float(np.median(rims[::4, ::4]))
+    crisp = float(np.percentile(steepest / np.maximum(deepest, 1), 75))
+    return crisp - len(deepest) / MANY >= WRITING

@@ -28,6 +28,8 @@ ROUNDS, EASY = 8, (6.0, 14.0)  # of the fit; a paper's own unevenness upwards an
 def wiped_out(seen: Array) -> tuple[Box, ...]:
     """The places of a flat page, BGR or grey, as the camera saw it, in parts of it."""
     grey = grey_of(shrink(seen, SIDE)[0])
+    if min(grey.shape) < AROUND_PX:
+        return ()
     paper = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((STROKE_PX, STROKE_PX), np.uint8))
     ink = (cv2.subtract(paper, grey) > np.maximum(INK, PALE_INK * paper)).astype(np.uint8)
     above = paper - _trend(paper)

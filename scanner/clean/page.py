@@ -17,7 +17,7 @@ from kioskcore.ports import Box, ColourMode, Point
 from scanner.clean.arrays import Array, bgr_of, grey_of, shrink
 from scanner.clean.binarise import binarise
 from scanner.clean.cards import find_cards
-from scanner.clean.faint import GENTLE, Levels, is_lost, strengthened
+from scanner.clean.faint import GENTLE, Levels, is_writing, laid_over, lost_of, strengthened
 from scanner.clean.find import Found, find_page
 from scanner.clean.flatten import MM_PER_INCH, Target, rotation, warp
 from scanner.clean.judge import (
@@ -100,7 +100,7 @@ def clean_page(
     turn = (plan.turn.degrees if turn_degrees is None else turn_degrees) // 90 % 4
     with watch.stage("choose"):
         mode = plan.mode() if tone is ColourMode.AUTO else tone
-        if mode is ColourMode.BLACK_WHITE and (plan.blank or plan.ink.levels):
+        if mode is ColourMode.BLACK_WHITE and (plan.blank or plan.ink.all_over):
             mode = ColourMode.GREY  # also where it was asked for: what is faint, or its marks, would be gone
     with watch.stage("flatten"):
         source = image if mode is ColourMode.COLOUR else grey_of(image)
@@ -170,7 +170,7 @@ def _lit(flat: Array, plan: Plan, skew: float, levels: Levels | None = None) -> 
         paper = warp(paper, rotation(same, -skew), same)
     else:
         paper = paper_map(papered(shrink(flat, MAP_SIDE)[0], margin))
-    levels = levels or plan.ink.levels
+    levels = levels or (plan.ink.levels if plan.ink.all_over else None)
     lit = strengthened(flat, paper, levels) if levels else divide_light(flat, paper, 255 * 255 / PAPER_WHITE)
     return whitened(lit, margin)
 
@@ -180,12 +180,15 @@ def _kept(
 ) -> tuple[Array, ColourMode, bool]:
     """The toned page, or one that was cleaned more gently where letters are lost on it; and whether they
     are lost on that one too."""
-    letters = plan.laid(plan.ink.letters, skew)
-    if not is_lost(letters, toned):
+    ink = plan.ink._replace(letters=plan.laid(plan.ink.letters, skew))
+    lost = lost_of(ink, toned)
+    if lost is None or (ink.beside and not is_writing(lost, flat)):
         return toned, mode, False
     mode = ColourMode.GREY if mode is ColourMode.BLACK_WHITE else mode
-    gentle = _toned(_lit(flat, plan, skew, GENTLE), mode, _dpi_of(plan))
-    return gentle, mode, is_lost(letters, gentle)
+    gentle = _toned(_lit(flat, plan, skew, ink.levels if ink.beside else GENTLE), mode, _dpi_of(plan))
+    if ink.beside:
+        gentle = laid_over(toned, gentle, lost)
+    return gentle, mode, lost_of(ink, gentle) is not None
 
 
 def _flatten(source: Array, plan: Plan) -> tuple[Array, float]:
@@ -241,8 +244,10 @@ def _verdicts(image: Array, quad: Array | None, plan: Plan, sharp: Sharpness, dp
         found[Verdict.CUT] = (WHOLE,)
     if plan.turn.doubted and not plan.photograph:
         found[Verdict.TURN] = (WHOLE,)
-    if dpi is None and not plan.photograph:
-        found.update(judge_light(plan.preview))
+    if dpi is None:
+        light = judge_light(plan.preview)
+        said = {Verdict.GLARE} if plan.photograph else set(light)  # a coloured page of text is taken for one
+        found.update({code: places for code, places in light.items() if code in said})
     return without_table(found, image) if unframed else found
 
 

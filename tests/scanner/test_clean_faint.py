@@ -18,6 +18,9 @@ from scanner.clean.judge import Verdict
 from scanner.clean.page import clean_page
 from scanner.sheet import SheetPage, write_pdf
 from scanner.sheet.text import probe
+from tests.bench.filled import HOWS, filled_form, share_kept
+from tests.bench.quality.measure import drawn
+from tests.bench.synth import make_paper, scan
 
 real = pytest.mark.skipif(
     not probe().ok or not shutil.which("pdftoppm"), reason="tesseract with Vietnamese is not installed"
@@ -101,6 +104,27 @@ def test_letters_that_every_cleaning_loses_are_told(monkeypatch: pytest.MonkeyPa
     assert float((page.image < 245).mean()) > 0.01
 
 
-def test_black_letters_keep_the_usual_cleaning_beside_pale_dirt() -> None:
-    mixed = np.concatenate([faint_page((30, 30, 30))[:350], faint_page((215, 219, 221))[350:]])
-    assert clean_page(mixed, dpi=300).mode is ColourMode.BLACK_WHITE
+@pytest.mark.parametrize("seed", [50010, 50012])
+def test_pencil_on_a_black_form_is_kept_on_the_page_and_in_the_pdf(seed: int, tmp_path: Path) -> None:
+    form = filled_form(np.random.default_rng(seed), HOWS[seed % 3])
+    page = clean_page(form.image, dpi=form.dpi)
+    assert page.mode is ColourMode.GREY
+    assert not page.verdicts
+    assert share_kept(form, page.image) >= 0.9
+    sheet = SheetPage(page.image, page.width_mm, page.height_mm, page.mode)
+    write_pdf([sheet], tmp_path / "a.pdf", title="Đơn", budget_bytes=1_000_000)
+    assert share_kept(form, drawn(tmp_path / "a.pdf", page.image.shape)) >= 0.9
+
+
+def test_what_shows_through_from_the_other_side_is_not_made_stronger() -> None:
+    rng = np.random.default_rng(60007)
+    paper = make_paper(rng, "text", 150)
+    page = clean_page(scan(rng, paper, 0.0, "through").image, dpi=150)
+    assert page.mode is ColourMode.BLACK_WHITE
+    assert not page.verdicts
+
+
+def test_pale_letters_that_cannot_be_made_stronger_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scanner.clean.faint.GONE", 256)
+    form = filled_form(np.random.default_rng(50010), "pencil")
+    assert Verdict.FAINT in clean_page(form.image, dpi=form.dpi).verdicts

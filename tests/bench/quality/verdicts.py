@@ -1,15 +1,21 @@
-"""The rows of scan_quality about what is said of a page: told where it is true, and where it is not."""
+"""The rows of scan_quality about what is said of a page and what is kept of it: both kinds of mistakes."""
 
 from collections.abc import Iterator
 
+import cv2
 import numpy as np
 
 from scanner.clean.judge import Verdict
 from scanner.clean.page import clean_page
-from tests.bench.glossy import any_photograph, shine
-from tests.bench.quality.measure import SEED, Asked, Row
+from scanner.clean.plan import plan_page
+from tests.bench.filled import HOWS, Form, filled_form, share_kept
+from tests.bench.glossy import SIZE, any_photograph, shine
+from tests.bench.quality.measure import SEED, Asked, Row, drawn, sheet_page, stored_page
+from tests.bench.synth import PAPERS, make_paper, scan
+from tests.bench.tabletop import TABLES, shoot
 
 FIRST = SEED + 600_000
+MOST_KEPT = 0.8
 NEVER_TRUE = (Verdict.BLURRED, Verdict.GLARE, Verdict.DARK, Verdict.CUT, Verdict.BLANK, Verdict.FAINT)
 """Of good photographs that are large enough; some are held by a hand, and some soft."""
 
@@ -26,12 +32,69 @@ def glare(asked: Asked) -> Iterator[Row]:
             shone = shine(np.random.default_rng(seed), image, corners, hides=hides)
             if shone is not None:
                 told.append(Verdict.GLARE in _said(shone.image, corners))
-    yield "glare over print", f"told {sum(hidden)} of {len(hidden)}", "80 %"
-    yield "light on bare paper", f"alarms {sum(beside)} of {len(beside)}", "few"
+    told_of = sum(hidden) >= 0.8 * len(hidden)
+    yield Row("glare over print", f"told {sum(hidden)} of {len(hidden)}", "80 %", told_of)
+    few = sum(beside) <= 0.1 * len(beside)
+    yield Row("light on bare paper", f"alarms {sum(beside)} of {len(beside)}", "10 %", few)
     blamed = {code.value: sum(code in each for each in said) for code in NEVER_TRUE}
     alarms = ", ".join(f"{code} {count}" for code, count in blamed.items())
-    yield "good photographs, alarms", f"{alarms} of {len(said)}", "few"
+    right = max(blamed.values()) <= 0.03 * len(said)
+    yield Row("good photographs, alarms", f"{alarms} of {len(said)}", "3 % of each", right)
 
 
 def _said(image: np.ndarray, corners: np.ndarray) -> tuple[str, ...]:
     return clean_page(image, corners=[tuple(point) for point in corners.tolist()]).verdicts
+
+
+def pale(asked: Asked) -> Iterator[Row]:
+    """Letters of faint ink, alone and beside black print; the other side's print, which shall go."""
+    for name, print_too in (("alone", False), ("beside black print", True)):
+        on_page, in_pdf, untold = [], [], 0
+        for k in range(asked.count):
+            rng = np.random.default_rng(FIRST + 5000 + k)
+            form = filled_form(rng, HOWS[k % len(HOWS)], print_too=print_too)
+            kept = _kept(form)
+            on_page.append(kept[0])
+            in_pdf.append(kept[1])
+            untold += kept[0] < MOST_KEPT and not kept[2]
+        reached = (
+            f"page {np.mean(on_page):.3f}, PDF {np.mean(in_pdf):.3f}; pages below {MOST_KEPT} untold {untold}"
+        )
+        holds = bool(min(np.mean(on_page), np.mean(in_pdf)) >= 0.95 and not untold)
+        yield Row(f"faint letters kept, {name}", f"{reached} of {len(on_page)}", "0.95; none", holds)
+    dirt = [_show_through(np.random.default_rng(FIRST + 6000 + k), PAPERS[k % 3]) for k in range(asked.count)]
+    reached = f"mean {np.mean(dirt):.4f}, most {max(dirt):.4f}"
+    yield Row("show-through left, share of bare paper", reached, "0.005", bool(np.mean(dirt) <= 0.005))
+
+
+def turns(asked: Asked) -> Iterator[Row]:
+    """Upright papers on tables, looked at as if no page had been found: none may be turned."""
+    wrong = told = 0
+    for k in range(asked.count):
+        rng = np.random.default_rng(FIRST + 7000 + k)
+        paper = make_paper(rng, PAPERS[k % len(PAPERS)], 100)
+        turn = plan_page(
+            shoot(rng, [paper], TABLES[k % len(TABLES)], SIZE, upright=True).image, None, None
+        ).turn
+        wrong += turn.degrees != 0
+        told += turn.doubted
+    reached = f"wrong {wrong} of {asked.count}, told as unclear {told}"
+    yield Row("turns on whole photographs", reached, "5 %", wrong <= 0.05 * asked.count)
+
+
+def _kept(form: Form) -> tuple[float, float, bool]:
+    """The share on the page, that in its PDF, and whether the person is told."""
+    page = clean_page(form.image, dpi=form.dpi)
+    with stored_page(sheet_page(page)) as (_, out):
+        seen = drawn(out, page.image.shape)
+    return share_kept(form, page.image), share_kept(form, seen), Verdict.FAINT in page.verdicts
+
+
+def _show_through(rng: np.random.Generator, kind: str) -> float:
+    paper = make_paper(rng, kind, 200)
+    image = clean_page(scan(rng, paper, 0.0, "through").image, dpi=200).image
+    darkest = image if image.ndim == 2 else image.min(axis=2)
+    darkest = cv2.resize(darkest, paper.image.shape[1::-1], interpolation=cv2.INTER_AREA)
+    print_ = (paper.image.min(axis=2) < 200).astype(np.uint8)
+    bare = cv2.dilate(print_, np.ones((13, 13), np.uint8)) == 0
+    return float((darkest[bare] < 225).mean())
