@@ -5,9 +5,13 @@ import numpy as np
 
 from kioskcore.ports import ColourMode
 from scanner.clean.arrays import Array, grey_of, shrink
+from scanner.clean.light import PAPER_WHITE
 
 COLOURED_SHARE = 0.0004  # a signature in blue covers about a thousandth of an A4 page
 PHOTO_SHARE = 0.02
+INK_SIDE = 438  # px on which the ink as a whole is looked at: the fringes of black letters cancel out there
+INK_TINT = 0.3  # of its depth, by which the colours of black ink never differ
+LEAST_INK, INKED = 12.0, 0.4  # of 255 below the paper; of the depth of the darkest
 
 
 def choose_mode(flat: Array) -> ColourMode:
@@ -24,6 +28,21 @@ def coloured_ink(flat: Array) -> Array:
     top, low = cv2.max(cv2.max(blue, green), red), cv2.min(cv2.min(blue, green), red)
     mask = cv2.threshold(cv2.subtract(top, low), 48, 255, cv2.THRESH_BINARY)[1]
     return cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
+
+
+def is_tinted_ink(even: Array) -> bool:
+    """Whether the ink of a page as a whole has a colour, be it pale: a carbon copy, blue or violet print.
+
+    `even`: BGR on even paper that is PAPER_WHITE, so that nothing of the pale ink is cut off.
+    """
+    depth = cv2.subtract(np.full_like(even, PAPER_WHITE), even)
+    grey = grey_of(depth)
+    darkest = float(np.percentile(grey[::2, ::2], 99.5))
+    if darkest < LEAST_INK:
+        return False
+    mask = cv2.threshold(grey, INKED * darkest, 255, cv2.THRESH_BINARY)[1]
+    ink = cv2.mean(depth, mask)[:3]
+    return max(ink) - min(ink) > INK_TINT * max(ink)
 
 
 def mid_toned(page: Array) -> float:

@@ -1,7 +1,7 @@
 """Printed black forms filled in with faint pencil, a pale carbon copy or a worn ribbon; what was is known.
 
 `filled_form(rng, how)` draws one as a scanner sees it; `share_kept(form, page)` tells how many of the letters
-that were filled in can still be seen on a page made of it.
+that were filled in can still be seen on a page made of it. `carbon_copy(rng)` is a page of nothing but blue.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from tests.bench.synth import FONT_FILES, SYLLABLES
+from tests.bench.synth import FONT_FILES, SYLLABLES, make_paper
 
 HOWS = ("pencil", "carbon", "ribbon")
 A5_MM = (148.0, 210.0)
@@ -54,6 +54,17 @@ def filled_form(
             pale.text((start + size / 2, y - size * 0.15), words, font=hand, fill=255)
     printed, written = (np.asarray(layer, np.float32) / 255 for layer in (print_, fill))
     return _on_paper(rng, how, printed if print_too else np.zeros_like(printed), written, dpi)
+
+
+def carbon_copy(rng: np.random.Generator, dpi: float = 150) -> np.ndarray:
+    """A page of text in blue or violet, pale and soft, as the second sheet under a typewriter or a pen."""
+    paper = make_paper(rng, "short" if rng.random() < 0.5 else "text", dpi)
+    seen = 1 - paper.image.astype(np.float32).mean(axis=2) / 255
+    ink = cv2.GaussianBlur(np.clip((seen - 0.06) / 0.9, 0, 1), (0, 0), dpi / 165)
+    taken = np.array([rng.uniform(0.1, 0.45), rng.uniform(0.5, 0.9), rng.uniform(0.7, 1.0)])
+    ground = np.array([rng.uniform(190, 235), rng.uniform(215, 240), rng.uniform(225, 248)])
+    image = ground * (1 - ink[..., None] * taken * rng.uniform(40, 150) / 255)
+    return np.clip(image + rng.normal(0, 3, image.shape), 0, 255).astype(np.uint8)
 
 
 def _words(rng: np.random.Generator, least: int, most: int) -> str:

@@ -18,7 +18,7 @@ from scanner.clean.judge import Verdict
 from scanner.clean.page import clean_page
 from scanner.sheet import SheetPage, write_pdf
 from scanner.sheet.text import probe
-from tests.bench.filled import HOWS, filled_form, share_kept
+from tests.bench.filled import HOWS, carbon_copy, filled_form, share_kept
 from tests.bench.quality.measure import drawn
 from tests.bench.synth import make_paper, scan
 
@@ -114,6 +114,15 @@ def test_pencil_on_a_black_form_is_kept_on_the_page_and_in_the_pdf(seed: int, tm
     sheet = SheetPage(page.image, page.width_mm, page.height_mm, page.mode)
     write_pdf([sheet], tmp_path / "a.pdf", title="Đơn", budget_bytes=1_000_000)
     assert share_kept(form, drawn(tmp_path / "a.pdf", page.image.shape)) >= 0.9
+
+
+def test_a_blue_carbon_copy_stays_blue_and_black_on_yellow_paper_does_not() -> None:
+    blue = clean_page(carbon_copy(np.random.default_rng(70002)), dpi=150)
+    assert blue.mode is ColourMode.COLOUR
+    ink = blue.image[blue.image.min(axis=2) < 160].mean(axis=0)
+    assert ink[0] > ink[2] + 40
+    yellow = faint_page((30, 40, 50), (150, 215, 240))
+    assert clean_page(yellow, dpi=300).mode is ColourMode.BLACK_WHITE
 
 
 def test_what_shows_through_from_the_other_side_is_not_made_stronger() -> None:

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
+from kioskcore.ports import ColourMode
 from scanner.clean.judge import Verdict
 from scanner.clean.page import clean_page
 from scanner.clean.plan import plan_page
-from tests.bench.filled import HOWS, Form, filled_form, share_kept
+from tests.bench.filled import HOWS, Form, carbon_copy, filled_form, share_kept
 from tests.bench.glossy import SIZE, any_photograph, shine
 from tests.bench.quality.measure import SEED, Asked, Row, drawn, sheet_page, stored_page
 from tests.bench.synth import PAPERS, make_paper, scan
@@ -16,7 +17,7 @@ from tests.bench.tabletop import TABLES, shoot
 
 FIRST = SEED + 600_000
 MOST_KEPT = 0.8
-NEVER_TRUE = (Verdict.BLURRED, Verdict.GLARE, Verdict.DARK, Verdict.CUT, Verdict.BLANK, Verdict.FAINT)
+NEVER_TRUE = (Verdict.BLURRED, Verdict.GLARE, Verdict.DARK, Verdict.CUT, Verdict.FAINT)
 """Of good photographs that are large enough; some are held by a hand, and some soft."""
 
 
@@ -65,6 +66,22 @@ def pale(asked: Asked) -> Iterator[Row]:
     dirt = [_show_through(np.random.default_rng(FIRST + 6000 + k), PAPERS[k % 3]) for k in range(asked.count)]
     reached = f"mean {np.mean(dirt):.4f}, most {max(dirt):.4f}"
     yield Row("show-through left, share of bare paper", reached, "0.005", bool(np.mean(dirt) <= 0.005))
+
+
+def tones(asked: Asked) -> Iterator[Row]:
+    """Pages of blue ink in colour; black print on yellow paper and under lamps without."""
+    coloured = yellow = 0
+    for k in range(asked.count):
+        rng = np.random.default_rng(FIRST + 8000 + k)
+        coloured += plan_page(carbon_copy(rng), None, 150).mode() is ColourMode.COLOUR
+        paper = make_paper(rng, "text", 150)
+        lamp = np.array([rng.uniform(0.55, 0.95), rng.uniform(0.8, 1), 1.0])
+        plain = paper.image.max(axis=2)[..., None] * lamp
+        grainy = np.clip(plain + rng.normal(0, 3, plain.shape), 0, 255).astype(np.uint8)
+        yellow += plan_page(grainy, None, 150).mode() is ColourMode.COLOUR
+    reached = f"{coloured} of {asked.count}"
+    yield Row("blue carbon copies kept in colour", reached, "all", coloured == asked.count)
+    yield Row("black on yellow paper in colour", f"{yellow} of {asked.count}", "0", yellow == 0)
 
 
 def turns(asked: Asked) -> Iterator[Row]:
