@@ -7,7 +7,7 @@ import numpy as np
 
 from kioskcore.ports import Box
 from scanner.clean.arrays import Array
-from scanner.clean.cards import find_cards
+from scanner.clean.cards import find_cards, is_other_side
 from scanner.clean.find import WORK_SIDE, Found, areas, find_page, look_at, page_of
 
 SURE = 0.9  # the confidence in one more paper: a page too many is worse than a picture not cut
@@ -38,7 +38,8 @@ def find_beside(image: Array, first: Found, most: int = 7, dpi: float | None = N
     """The papers beside the one that was found; none where that is doubted or leaves no room.
 
     What was found is taken out of the picture's edges and the rest is looked at again, so that many papers do
-    not crowd each other out. Beside a card on a scanner's glass lie cards alone.
+    not crowd each other out. Beside a card on a scanner's glass lie cards alone; beside one in a photograph
+    less is asked of what can be its other side.
     """
     if first.corners is None or areas(first.corners[None])[0] > MOSTLY * image.shape[0] * image.shape[1]:
         return Beside()
@@ -62,7 +63,7 @@ def find_beside(image: Array, first: Found, most: int = 7, dpi: float | None = N
                 break
             if any(_overlap(corners, other) for other in [*taken, *maybe]):
                 continue
-            if scores[index] < SURE:
+            if scores[index] < SURE and not is_other_side(corners, taken[0]):
                 maybe.append(corners)
                 continue
             taken.append(corners)

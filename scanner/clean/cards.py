@@ -10,7 +10,7 @@ import numpy as np
 
 from scanner.clean.arrays import Array, bgr_of
 from scanner.clean.find import Found
-from scanner.clean.flatten import ID1_MM, MM_PER_INCH
+from scanner.clean.flatten import ID1_MM, MM_PER_INCH, side_lengths
 
 WORK_DPI = 100.0
 PX = WORK_DPI / MM_PER_INCH
@@ -28,6 +28,7 @@ SEEN, SEEN_SIDE = 0.7, 0.4  # share of the rim where the two differ by AWAY, of 
 TINT = 1.5  # more than the lid's: a grey copy of a card is paper
 RIM_MM = 6.0  # of the glass, where the lid throws shadows
 ELSE = 0.004  # of the glass, that may be dust
+CARD_SLACK, ALIKE = 0.1, 0.3  # of shape, logarithm of sides: two cards on one table
 GLANCE_DPI, INK = 25.0, 140  # of the first look; darker in every channel is print
 
 
@@ -53,6 +54,14 @@ def find_cards(image: Array, dpi: float | None) -> list[Found]:
     if not cards or _something_else(away, cards):
         return []
     return [Found((_ring(card) + 0.5) / scale - 0.5, 1.0) for card in cards]
+
+
+def is_other_side(quad: Array, card: Array) -> bool:
+    """Whether both outlines (4, 2) have the shape of a card, seen a little from the side, and one size."""
+    (short, long), others = (np.sort(side_lengths(each)) for each in (quad, card))
+    shapes = np.array([long / short, others[1] / others[0]]) * ID1_MM[1] / ID1_MM[0]
+    ratios = np.array([short, long]) / others
+    return bool((abs(shapes - 1) < CARD_SLACK).all() and (abs(np.log(ratios)) < ALIKE).all())
 
 
 def _has_long_lines(image: Array, dpi: float) -> bool:

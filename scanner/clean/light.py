@@ -15,6 +15,8 @@ PAPER_WHITE = 232  # of 255: paper above this share of its own map becomes pure 
 STRANGE = 0.3
 BLACK = 0.25  # of the paper around: no phone throws so deep a shadow
 MOST_PATCHES = 12
+DARK_CARD = 0.3  # of its brightest part
+SHADED, DEEPEST = 0.75, 3.0  # of a card's light: less is a shadow; made no brighter than by that
 
 
 def paper_map(image: Array) -> Array:
@@ -84,7 +86,17 @@ def divide_light(image: Array, paper: Array, white: float = 255.0) -> Array:
 
 
 def card_light(image: Array) -> Array:
-    """A card keeps its own colours: only its brightest part is brought near white, all channels alike."""
-    small, _ = shrink(grey_of(image), MAP_SIDE)
-    top = max(float(np.percentile(small, 98)), 60.0)
-    return cv2.convertScaleAbs(image, alpha=min(245.0 / top, 2.5))
+    """A card keeps its own colours: its brightest part is brought near white, all channels alike.
+
+    So is what lies in a shadow on it, up to a limit; a dark card has no paper to tell a shadow by.
+    """
+    small, _ = shrink(image, MAP_SIDE)
+    grey = grey_of(small)
+    top = max(float(np.percentile(grey, 98)), 60.0)
+    gain = min(245.0 / top, 2.5)
+    paper = grey_of(paper_map(small))
+    lit = float(np.percentile(paper, 90))
+    if float(np.median(grey)) < DARK_CARD * top or float(paper.min()) > SHADED * lit:
+        return cv2.convertScaleAbs(image, alpha=gain)
+    shade = cv2.max(paper, np.full_like(paper, round(lit / DEEPEST)))
+    return divide_light(image, shade if image.ndim == 2 else cv2.merge([shade] * 3), gain * lit)

@@ -2,7 +2,8 @@
 
 Each that is installed is run, of the others is said "not installed". `--python` names an interpreter that has
 the peers' own packages (deskew, jdeskew, page-dewarp, doxapy, ocrmypdf), which this project does not need.
-Slow: a minute and more. Times are the whole program's, start included; ours too.
+Slow: minutes for each page of a kind. Times are the whole program's, start included; ours too. KB are
+those of what a program writes; of those that write bare pixels, of a JPEG of quality 75.
 """
 
 import argparse
@@ -22,8 +23,9 @@ sys.path.insert(0, str(ROOT))
 import cv2  # noqa: E402
 import numpy as np  # noqa: E402
 
+from scanner.sheet.codecs import g4_bytes, jpeg_bytes  # noqa: E402
 from tests.bench.quality.measure import SEED, errors_of  # noqa: E402
-from tests.bench.synth import FAULTS, PAPERS, make_paper, scan  # noqa: E402
+from tests.bench.synth import FAULTS, PAPERS, WORN, Paper, make_paper, photograph, scan  # noqa: E402
 from tests.bench.tabletop import any_paper, shoot  # noqa: E402
 
 Run = Callable[[Path, Path], None]
@@ -33,8 +35,23 @@ OURS = """
 import sys, cv2
 sys.path.insert(0, sys.argv[1])
 from scanner.clean.page import clean_page
-dpi = float(sys.argv[4]) or None
-cv2.imwrite(sys.argv[3], clean_page(cv2.imread(sys.argv[2]), dpi=dpi).image)
+from pathlib import Path
+from scanner.sheet import SheetPage, write_pdf
+page = clean_page(cv2.imread(sys.argv[2]), dpi=float(sys.argv[4]) or None)
+sheet = SheetPage(page.image, page.width_mm, page.height_mm, page.mode)
+write_pdf([sheet], Path(sys.argv[3]), title="x", budget_bytes=6_000_000)
+"""
+
+LEVELLED = """
+import cv2, numpy as np
+image = cv2.imread({source!r})
+grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+{code}
+height, width = grey.shape
+turn = cv2.getRotationMatrix2D((width / 2, height / 2), float(angle(grey)), 1)
+page = cv2.warpAffine(image, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=(255, 255, 255))
+{ink}
+cv2.imwrite({out!r}, page)
 """
 
 ANGLES = {
@@ -154,7 +171,19 @@ def tools(python: str, dpi: int) -> dict[str, Run | None]:
         )
 
     def ours(source: Path, out: Path) -> None:
-        run(sys.executable, "-c", OURS, str(ROOT), str(source), str(out), str(dpi))
+        pdf = out.with_suffix(".pdf")
+        run(sys.executable, "-c", OURS, str(ROOT), str(source), str(pdf), str(dpi))
+
+    def levelled(code: str, ink: str = "") -> Run:
+        def level(source: Path, out: Path) -> None:
+            run(python, "-c", LEVELLED.format(source=str(source), out=str(out), code=code, ink=ink))
+
+        return level
+
+    def has(module: str) -> bool:
+        return not subprocess.run(
+            [python, "-c", f"import {module}"], capture_output=True, check=False
+        ).returncode
 
     def unpaper(source: Path, out: Path) -> None:
         pnm, made = source.with_suffix(".ppm"), out.with_suffix(".ppm")
@@ -166,7 +195,6 @@ def tools(python: str, dpi: int) -> dict[str, Run | None]:
         pdf = out.with_suffix(".pdf")
         words = ["--deskew", "--clean", "--clean-final", "--tesseract-timeout", "0", "--output-type", "pdf"]
         run(str(there("ocrmypdf")), *words, "--image-dpi", str(dpi or 300), str(source), str(pdf))
-        draw_pdf(pdf, out)
 
     def magick(source: Path, out: Path) -> None:
         program = there("magick") or there("convert")
@@ -186,48 +214,94 @@ def tools(python: str, dpi: int) -> dict[str, Run | None]:
     ):
         some = any if name.startswith("ImageMagick") else all
         found[name] = tool if some(there(program) for program in programs) else None
+    found["deskew"] = levelled(ANGLES["deskew"]) if has("deskew") else None
+    found["jdeskew"] = levelled(ANGLES["jdeskew"]) if has("jdeskew") else None
+    both = has("jdeskew") and has("doxapy")
+    binarised = (
+        f"{INKS['doxapy ISAUVOLA']}\npage = np.where(ink(cv2.cvtColor(page, 6)), 0, 255).astype(np.uint8)"
+    )
+    found["jdeskew, doxapy ISauvola"] = levelled(ANGLES["jdeskew"], binarised) if both else None
     return found
 
 
-def draw_pdf(pdf: Path, out: Path) -> None:
+def seen_and_size(out: Path) -> tuple[np.ndarray, float]:
+    """What a program made, drawn at 300 dots per inch where it is a PDF, and its kilobytes."""
     import pypdfium2
 
-    with pypdfium2.PdfDocument(pdf) as document:
-        document[0].render(scale=300 / 72).to_pil().save(out)
+    pdf = out.with_suffix(".pdf")
+    if pdf.exists():
+        with pypdfium2.PdfDocument(pdf) as document:
+            return document[0].render(scale=300 / 72).to_numpy(), pdf.stat().st_size / 1000
+    page = cv2.imread(str(out), cv2.IMREAD_UNCHANGED)
+    if page.ndim == 2 and set(np.unique(page).tolist()) <= {0, 255}:
+        return page, len(g4_bytes(page == 0)) / 1000
+    return page, len(jpeg_bytes(page, 75)) / 1000
 
 
-def pages(count: int, folder: Path, photographs: bool) -> list[tuple[Path, str]]:
-    """Pictures and their true text: crooked dirty scans, or photographs of bent sheets."""
+def degraded(k: int) -> tuple[np.ndarray, Paper]:
+    rng = np.random.default_rng(SEED + 430 + k)
+    paper = make_paper(rng, "short", 300)
+    return scan(rng, paper, float(rng.uniform(-3, 3)), FAULTS[(3 + k) % 4]).image, paper
+
+
+def worn(k: int) -> tuple[np.ndarray, Paper]:
+    rng = np.random.default_rng(SEED + 490 + k)
+    paper = make_paper(rng, "short", 300)
+    return scan(rng, paper, float(rng.uniform(-3, 3)), WORN[(4 + k) % 5]).image, paper
+
+
+def sealed(k: int) -> tuple[np.ndarray, Paper]:
+    rng = np.random.default_rng(SEED + k)
+    paper = make_paper(rng, "sealed", 300)
+    return scan(rng, paper, 0.6).image, paper
+
+
+def flat(k: int) -> tuple[np.ndarray, Paper]:
+    rng = np.random.default_rng(SEED + 520 + k)
+    paper = make_paper(rng, "short", 250)
+    scene = ("shadow", "wood", "white", "clutter", "cloth")[k % 5]
+    size = (3264, 2448)
+    shot = photograph(rng, paper, scene, size, fill=0.93, tilt=12, finger=0, blur=0.7, upright=True, bend=0.0)
+    return shot.image, paper
+
+
+def bent(k: int) -> tuple[np.ndarray, Paper]:
+    rng = np.random.default_rng(SEED + 460 + k)
+    paper = any_paper(rng, "short", 200)
+    shot = shoot(
+        rng, [paper], "oak", (3264, 2448), bend=("cylinder", "gutter")[k % 2], strength=0.55,
+        tilt=12, hand=0, upright=True, fill=0.93, blur=0.7,
+    )  # fmt: skip
+    return shot.image, paper
+
+
+Draw = Callable[[int], tuple[np.ndarray, Paper]]
+KINDS: tuple[tuple[str, int, Draw], ...] = (
+    ("crooked and dirty scans", 300, degraded),
+    ("worn scans", 300, worn),
+    ("dense sealed scans", 300, sealed),
+    ("flat sheets photographed", 0, flat),
+    ("bent sheets photographed", 0, bent),
+)
+"""Name, dots per inch or 0, the picture and paper of a number."""
+
+
+def whole(python: str, count: int, folder: Path, dpi: int, draw: Draw) -> Iterator[str]:
+    """Character errors of tesseract after the whole program, its milliseconds and kilobytes a page."""
     made = []
     for k in range(count):
-        rng = np.random.default_rng(SEED + (460 if photographs else 430) + k)
-        if photographs:
-            paper = any_paper(rng, "short", 200)
-            shot = shoot(
-                rng, [paper], "oak", (3264, 2448), bend=("cylinder", "gutter")[k % 2], strength=0.55,
-                tilt=12, hand=0, upright=True, fill=0.93, blur=0.7,
-            )  # fmt: skip
-            image = shot.image
-        else:
-            paper = make_paper(rng, "short", 300)
-            image = scan(rng, paper, float(rng.uniform(-3, 3)), FAULTS[k % 4]).image
-        file = folder / f"{'photo' if photographs else 'scan'}{k}.png"
-        cv2.imwrite(str(file), image)
-        made.append((file, paper.text))
-    return made
-
-
-def whole(python: str, count: int, folder: Path, photographs: bool) -> Iterator[str]:
-    """Character errors of tesseract after the whole program, and its seconds a page."""
-    made = pages(count, folder, photographs)
-    for name, run in tools(python, 0 if photographs else 300).items():
+        image, paper = draw(k)
+        made.append((folder / f"page{k}.png", paper.text))
+        cv2.imwrite(str(made[-1][0]), image)
+    for name, run in tools(python, dpi).items():
         if run is None:
             yield f"{name:28} not installed"
             continue
-        errors, spent, failed = [], [], 0
+        errors, spent, sizes, failed = [], [], [], 0
         for file, text in made:
             out = folder / "out.png"
-            out.unlink(missing_ok=True)
+            for old in (out, out.with_suffix(".pdf")):
+                old.unlink(missing_ok=True)
             start = time.perf_counter()
             try:
                 run(file, out)
@@ -235,10 +309,12 @@ def whole(python: str, count: int, folder: Path, photographs: bool) -> Iterator[
                 failed += 1
                 continue
             spent.append(time.perf_counter() - start)
-            errors.append(errors_of(cv2.imread(str(out)), text))
+            page, size = seen_and_size(out)
+            sizes.append(size)
+            errors.append(errors_of(page, text))
         if errors:
-            told = f"{np.mean(errors):6.2f} % {np.round(errors, 1)}  {np.median(spent):6.2f} s"
-            yield f"{name:28} {told}{f', failed on {failed}' if failed else ''}"
+            told = f"{np.mean(errors):6.2f} % {np.round(errors, 1)}  {1000 * np.median(spent):6.0f} ms"
+            yield f"{name:28} {told}  {np.mean(sizes):5.0f} KB{f', failed on {failed}' if failed else ''}"
         else:
             yield f"{name:28} failed on all"
 
@@ -259,9 +335,9 @@ def main() -> None:
         if given_now.data:
             tables.append(("ink of degraded pages: F-measure, ms", inks(python, given_now.data)))
         if shutil.which("tesseract"):
-            few = max(1, count // 3)
-            tables.append(("crooked scans: character errors", whole(python, few, folder, False)))
-            tables.append(("bent sheets photographed: character errors", whole(python, few, folder, True)))
+            for kind, dpi, draw in KINDS:
+                rows = whole(python, max(1, count // 3), folder, dpi, draw)
+                tables.append((f"{kind}: character errors, ms, KB a page", rows))
         for title, rows in tables:
             print(title)  # noqa: T201
             for row in rows:

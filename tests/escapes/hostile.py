@@ -99,7 +99,9 @@ class Hostile:
                     self._say(WORKER.format(there=query), 200, {"Content-Type": "text/javascript"})
                 elif path == "/program":
                     kind = {"Content-Type": "application/x-msdownload"}
-                    self._say("MZ", 200, {**kind, "Content-Disposition": 'attachment; filename="../../evil.sh"'})
+                    self._say(
+                        "MZ", 200, {**kind, "Content-Disposition": 'attachment; filename="../../evil.sh"'}
+                    )
                 else:
                     self._say("", 404)
 

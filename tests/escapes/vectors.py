@@ -105,9 +105,7 @@ def _addresses() -> list[Vector]:
     made = []
     for address in (*INNER, *SPECIAL):
         name = address.partition(":")[0]
-        made.append(
-            Vector(f"{name}:", "tap", AIM.replace("{}", f"href='{address}'"), (*TAP, *CLOSE))
-        )
+        made.append(Vector(f"{name}:", "tap", AIM.replace("{}", f"href='{address}'"), (*TAP, *CLOSE)))
         made.append(
             Vector(
                 f"{name}:",
@@ -190,7 +188,10 @@ def _hands() -> list[Vector]:
             ("mousemove", "1364", "400", "mousedown", "1", "mousemove", "900", "400", "mouseup", "1"),
         ),
     }  # fmt: skip
-    made += [Vector(f"hand: {name}", "real pointer and keys", page, hand) for name, (page, hand) in gestures.items()]
+    made += [
+        Vector(f"hand: {name}", "real pointer and keys", page, hand)
+        for name, (page, hand) in gestures.items()
+    ]
     return made
 
 
@@ -238,7 +239,12 @@ def _pickers() -> list[Vector]:
 CONTROLS = [  # these must reach something, or the table would be empty for a wrong reason
     Vector("control: a page can tell", "on its own", script("won('{n}')")),
     Vector("control: a tap arrives", "tap", AIM.replace("{}", "onclick=\"won('{n}')\""), TAP),
-    Vector("control: a key arrives", "real key", script("onkeydown=e=>won('{n}')"), (*TAP, "sleep", "0.3", "key", "Right")),
+    Vector(
+        "control: a key arrives",
+        "real key",
+        script("onkeydown=e=>won('{n}')"),
+        (*TAP, "sleep", "0.3", "key", "Right"),
+    ),
 ]
 
 VECTORS = [*CONTROLS, *_loads(), *_leaving(), *_addresses(), *_asking(), *_hands(), *_pickers(), *_files()]

@@ -47,7 +47,7 @@ def folder(tmp_path: Path) -> Path:
         ("vi.toml", "Quên ghi mục đích xin giấy.", "Số 001099000001.", "id_number"),
         ("vi.toml", "[steps.form]", "[steps.khong_co]", "extra_words"),
         ("en.toml", 'receive = "', 'recieve = "', "unknown_key_near"),
-        ("en.toml", 'title = "', 'title = ', "toml"),
+        ("en.toml", 'title = "', "title = ", "toml"),
         ("vi.toml", 'title = "Giấy xác nhận tình trạng hôn nhân (giấy độc thân)"', 'title = " "', "missing"),
         ("vi.toml", "Quên ghi mục đích", "Quên\u202e ghi mục đích", "control"),
         ("vi.toml", "Quên ghi mục đích", r"Quên\u0007 ghi mục đích", "control"),

@@ -92,7 +92,9 @@ def test_home_must_be_a_web_address(tmp_path: Path, home: str) -> None:
     assert (line, key) == (3, "portal.home") and "https://" in problem and "phải" in problem
 
 
-@pytest.mark.parametrize("home", ["http://127.0.0.1:8080/", "https://dichvucong.gov.vn/", "http://[::1]:81/a"])
+@pytest.mark.parametrize(
+    "home", ["http://127.0.0.1:8080/", "https://dichvucong.gov.vn/", "http://[::1]:81/a"]
+)
 def test_addresses_that_home_may_have(tmp_path: Path, home: str) -> None:
     assert load_config(write(tmp_path, f"[portal]\nhome = '{home}'\n")).portal.home == home
 

@@ -207,9 +207,7 @@ def test_a_printer_that_is_stopped_by_hand(
     server.tell(undo, "desk")
 
 
-def test_no_such_printer_no_server_no_file(
-    folder: Path, pdf: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_such_printer_no_server_no_file(folder: Path, pdf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert code_of(lambda: Printer(Print(queue="ghost"), folder).send(PrintWish(pdf))) == "PRINT-NO-PRINTER"
     assert code_of(lambda: Printer(SETTINGS, folder).send(PrintWish(folder / "none.pdf"))) == "PRINT-FAILED"
     monkeypatch.setenv("CUPS_SERVER", "127.0.0.1:1")

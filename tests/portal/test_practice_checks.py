@@ -200,9 +200,7 @@ def test_a_request_larger_than_memory_allows_is_refused(
     assert answer.status_code == 413 and "Các tệp nặng quá" in text_of(answer)
 
 
-def test_no_upload_touches_a_disk(
-    walker: Walker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_upload_touches_a_disk(walker: Walker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     opened: list[str] = []
     for maker in ("tempfile.TemporaryFile", "werkzeug.formparser.SpooledTemporaryFile"):

@@ -131,7 +131,7 @@ def test_back_keeps_what_was_typed_even_when_it_is_wrong(walker: Walker) -> None
     assert "3 trang" in text_of(walker.form())
     walker.papers()
     assert "Thành phần hồ sơ" in text_of(walker.receive(act="back"))
-    assert 'checked>' in walker.papers().text
+    assert "checked>" in walker.papers().text
     walker.receive()
     walker.pay()
     assert "Nhận kết quả và lệ phí" in text_of(walker.post("/nop-ho-so/xem-lai", {"act": "back"}))

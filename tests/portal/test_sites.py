@@ -24,9 +24,7 @@ en = "the province's dossiers"
 
 
 def write(folder: Path, site_id: str, host: str, more: str = "") -> None:
-    (folder / f"{site_id}.toml").write_text(
-        GOOD.format(id=site_id, host=host, more=more), encoding="utf-8"
-    )
+    (folder / f"{site_id}.toml").write_text(GOOD.format(id=site_id, host=host, more=more), encoding="utf-8")
 
 
 def faults_of(folder: Path) -> list[str]:

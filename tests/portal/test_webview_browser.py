@@ -117,7 +117,7 @@ def test_the_file_box_gets_files_of_the_visit_only(qtbot, browser, web, tmp_path
     link.symlink_to(outside)
     web.pages["/a"] = (
         "<label>Giấy chứng sinh <input type=file multiple accept='.pdf,image/png' onchange=\""
-        "document.title=[...this.files].map(f=>f.name+f.size).join()\"></label>"
+        'document.title=[...this.files].map(f=>f.name+f.size).join()"></label>'
     )
     asked: list[UploadRequest] = []
 
@@ -222,8 +222,7 @@ def test_dialogs_are_answered_by_the_kiosk(qtbot, browser, web) -> None:
 
 def test_a_page_cannot_keep_the_person(qtbot, browser, web) -> None:
     web.pages["/a"] = (
-        "<input aria-label=Tên><script>"
-        "onbeforeunload=e=>{e.preventDefault();return 'ở lại'}</script>"
+        "<input aria-label=Tên><script>onbeforeunload=e=>{e.preventDefault();return 'ở lại'}</script>"
     )
     web.pages["/b"] = "<p>đi được</p>"
     load(qtbot, browser, web.url + "/a")

@@ -78,7 +78,10 @@ def shown(url: str, folder: Path, *, hosts: tuple[str, ...], until: str = "") ->
     done = subprocess.run(
         [sys.executable, "-c", SHOWN, url, str(folder), until],
         env=clean_environment({**os.environ, "PYTHONPATH": "."}, hosts=hosts),
-        capture_output=True, text=True, timeout=60, check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout

@@ -41,20 +41,29 @@ LABELS = {
 
 @pytest.mark.parametrize("make", LABELS)
 def test_a_field_is_known_by_its_label(qtbot, browser, web, make: str) -> None:
-    others = "<p><label>Họ <input></label></p><p><label>Tên <input></label></p><p>Họ và tên mẹ <input></p><hr>"
+    others = (
+        "<p><label>Họ <input></label></p><p><label>Tên <input></label></p><p>Họ và tên mẹ <input></p><hr>"
+    )
     show(qtbot, browser, web, others + f"<div>{LABELS[make]}</div>")
     wanted = find(qtbot, browser, "css", ".it")
     assert find(qtbot, browser, "label", "họ và tên").rect == wanted.rect
 
 
 def test_the_same_words_win_over_words_that_contain_them(qtbot, browser, web) -> None:
-    show(qtbot, browser, web, "<button>Nộp hồ sơ trực tuyến</button><p>Nộp hồ sơ</p><button id=b>Nộp hồ sơ</button>")
+    show(
+        qtbot,
+        browser,
+        web,
+        "<button>Nộp hồ sơ trực tuyến</button><p>Nộp hồ sơ</p><button id=b>Nộp hồ sơ</button>",
+    )
     assert find(qtbot, browser, "text", "nộp hồ sơ").rect == find(qtbot, browser, "css", "#b").rect
 
 
 def test_the_innermost_thing_to_tap_and_its_number(qtbot, browser, web) -> None:
     show(
-        qtbot, browser, web,
+        qtbot,
+        browser,
+        web,
         "<a href=#1><div><span>Xem</span> <i></i></div></a><p style='display:none'>Xem</p><a href=#2>Xem</a>",
     )
     first = find(qtbot, browser, "text", "Xem")
@@ -66,7 +75,9 @@ def test_the_innermost_thing_to_tap_and_its_number(qtbot, browser, web) -> None:
 
 def test_hidden_things_are_not_found_but_the_face_of_a_hidden_box_is(qtbot, browser, web) -> None:
     show(
-        qtbot, browser, web,
+        qtbot,
+        browser,
+        web,
         "<button style='visibility:hidden'>Ẩn</button><input type=checkbox id=c style='display:none'>"
         "<label for=c id=face>Tôi đồng ý</label>",
     )
@@ -79,7 +90,9 @@ def test_hidden_things_are_not_found_but_the_face_of_a_hidden_box_is(qtbot, brow
 
 def test_states_are_told(qtbot, browser, web) -> None:
     show(
-        qtbot, browser, web,
+        qtbot,
+        browser,
+        web,
         "<label>A <input disabled></label><label>B <input value=x readonly></label>"
         "<label>C <input type=radio checked></label><label>D <select><option>m</option><option disabled>n</option></select></label>",
     )
@@ -95,7 +108,9 @@ def test_states_are_told(qtbot, browser, web) -> None:
 
 def test_radio_buttons_of_the_named_group(qtbot, browser, web) -> None:
     show(
-        qtbot, browser, web,
+        qtbot,
+        browser,
+        web,
         "<fieldset><legend>Bố</legend><label><input type=radio name=a>Có</label></fieldset>"
         "<fieldset><legend>Mẹ</legend><label><input type=radio name=b id=me>Có</label></fieldset>",
     )
@@ -113,7 +128,9 @@ def test_radio_buttons_of_the_named_group(qtbot, browser, web) -> None:
 def test_what_opens_a_file_box(qtbot, browser, web, html: str) -> None:
     show(qtbot, browser, web, "<p>Tờ khai <button>Chọn tệp</button></p>" + html)
     found = find(qtbot, browser, "file", "giấy chứng sinh")
-    wanted = find(qtbot, browser, "css", ".it" if "it>" in html and "class=it" in html else "input[type=file]")
+    wanted = find(
+        qtbot, browser, "css", ".it" if "it>" in html and "class=it" in html else "input[type=file]"
+    )
     assert found.rect == wanted.rect
 
 
@@ -127,7 +144,9 @@ def test_deep_in_frames_of_another_origin_the_tap_lands(qtbot, web, elsewhere, t
         "<meta charset=utf-8><iframe src=about:blank></iframe><div style='height:1500px'></div>"
         f"<iframe src='{other}/mid' style='margin-left:37px;border:5px solid;padding:3px' width=500 height=400></iframe>"
     )
-    elsewhere.pages["/mid"] = f"<meta charset=utf-8><div style='height:900px'></div><iframe src='{web.url}/in' height=200></iframe>"
+    elsewhere.pages["/mid"] = (
+        f"<meta charset=utf-8><div style='height:900px'></div><iframe src='{web.url}/in' height=200></iframe>"
+    )
     web.pages["/in"] = (
         "<meta charset=utf-8><div style='height:700px'></div>"
         "<button onclick=\"this.textContent='đã bấm'\">Bấm đây</button><p>chờ</p>"
@@ -155,7 +174,9 @@ def test_deep_in_frames_of_another_origin_the_tap_lands(qtbot, web, elsewhere, t
 
 def test_the_page_cannot_see_that_it_is_looked_at(qtbot, browser, web) -> None:
     show(
-        qtbot, browser, web,
+        qtbot,
+        browser,
+        web,
         "<meta http-equiv=Content-Security-Policy content=\"script-src 'nonce-a'\"><p id=p>chữ</p>"
         "<script nonce=a>let n=0;new MutationObserver(()=>n++).observe(document,{subtree:true,childList:true,attributes:true});"
         "setInterval(()=>{document.title='x'+n+typeof kioskLook+typeof kioskFound},200)</script>",

@@ -177,7 +177,7 @@ def test_a_page_cannot_open_a_picker_without_a_tap_nor_speak_as_the_kiosk(qtbot,
     web.pages["/a"] = (
         "<input type=date id=d><input type=color id=c><p>x</p><script>const t=f=>{try{f()}catch(e){}};"
         "for(const f of [d,c]){t(()=>f.showPicker());t(()=>f.click())};"
-        "prompt('%SECRET%','{\"kind\":\"pick\",\"type\":\"date\"}')</script>"
+        'prompt(\'%SECRET%\',\'{"kind":"pick","type":"date"}\')</script>'
     )
     asked: list[PickRequest] = []
     dialogs: list[DialogKind] = []
@@ -325,5 +325,3 @@ def test_a_wish_that_is_none_is_not_understood(told: str) -> None:
 def test_a_wish_is_never_long() -> None:
     wish = read_wish(json.dumps({"kind": "pick", "type": "date", "value": "9" * 900}))
     assert isinstance(wish, PickRequest) and len(wish.value) <= 200
-
-

@@ -128,7 +128,7 @@ def test_a_paper_printed_by_a_frame_that_nobody_sees_comes_to_the_viewer(
     web.pages["/none"] = Answer("", 204)
     web.pages["/a"] = (
         f"<iframe src=/none style='display:none'></iframe><iframe id=f {style}></iframe>"
-        f"<button {CORNER} onclick=\"f.onload=()=>f.src&&f.contentWindow.print();f.src={made}\">In</button>"
+        f'<button {CORNER} onclick="f.onload=()=>f.src&&f.contentWindow.print();f.src={made}">In</button>'
     )
     load(qtbot, browser, web.url + "/a")
     click_until(qtbot, browser, (100, 40), lambda: bool(papers))
@@ -199,9 +199,7 @@ def test_a_storm_of_papers_is_bounded(qtbot, browser, web: Web, tmp_path: Path, 
     assert 1 <= len(list((tmp_path / "work").iterdir())) <= PAPERS_A_MINUTE
 
 
-def test_a_page_without_a_network_comes_by_itself_when_it_is_back(
-    qtbot, browser, policy, heard
-) -> None:
+def test_a_page_without_a_network_comes_by_itself_when_it_is_back(qtbot, browser, policy, heard) -> None:
     browser._loads._timer.setInterval(400)
     with socket.socket() as place:
         place.bind(("127.0.0.1", 0))

@@ -47,12 +47,11 @@ def test_a_window_opened_empty_is_followed_where_it_is_led(qtbot, browser, web: 
     assert "GET /home" not in web.asked
 
 
-
 def test_what_is_written_into_a_new_window_can_be_printed(qtbot, browser, web: Web) -> None:
     """As receipts are: opened empty, written, printed, closed."""
     web.pages["/a"] = (
         "<button onclick=\"w=window.open('','in');w.document.write('<p>Mã số 7</p>');w.document.close();"
-        "w.print();w.close()\">In</button>"
+        'w.print();w.close()">In</button>'
     )
     sheets: list[Path] = []
     browser.print_came.connect(sheets.append)
@@ -101,10 +100,10 @@ def test_a_form_sent_to_a_frame_goes_there(
 
 BLOB = "window.URL.createObjectURL(new Blob(['{body}'],{{type:'{kind}'}}))"
 WAYS = {
-    "open": "<button onclick=\"u={blob};window.open(u);window.URL.revokeObjectURL(u)\">Xem</button>",
-    "led": "<button onclick=\"w=window.open();w.location={blob}\">Xem</button>",
-    "late": "<button onclick=\"setTimeout(()=>window.open({blob}),400)\">Xem</button>",
-    "here": "<button onclick=\"location={blob}\">Xem</button>",
+    "open": '<button onclick="u={blob};window.open(u);window.URL.revokeObjectURL(u)">Xem</button>',
+    "led": '<button onclick="w=window.open();w.location={blob}">Xem</button>',
+    "late": '<button onclick="setTimeout(()=>window.open({blob}),400)">Xem</button>',
+    "here": '<button onclick="location={blob}">Xem</button>',
     "link": "<a id=k target=_blank>Xem</a><script>k.href={blob}</script>",
 }
 

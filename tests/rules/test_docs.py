@@ -59,9 +59,7 @@ def acts(scenario: Scenario) -> list[tuple[str, str, str | None]]:
 def test_every_key_of_a_site_file_is_explained_in_both_languages() -> None:
     vietnamese, english = SITE_FILES.split("\n# In English", 1)
     tables = {"name": ("vi", "en"), "purpose": ("vi", "en"), "upload": ("max_mb", "types")}
-    keys = [
-        f"{key}.{part}" if part else key for key in Site.model_fields for part in tables.get(key, ("",))
-    ]
+    keys = [f"{key}.{part}" if part else key for key in Site.model_fields for part in tables.get(key, ("",))]
     for text in (vietnamese, english):
         rows = [line.split("|")[1:-1] for line in text.splitlines() if line.startswith("| `")]
         explained = {name for row in rows if len(row) == 4 for name in re.findall(r"`([\w.]+)`", row[0])}

@@ -164,14 +164,10 @@ class Remembered:
     def start(self) -> None:
         self.started = True
 
-    def add(
-        self, measure: Measure, *, procedure: str, mode: str, detail: str = "", number: int = 1
-    ) -> None:
+    def add(self, measure: Measure, *, procedure: str, mode: str, detail: str = "", number: int = 1) -> None:
         self.rows.append((f"{measure}:{detail}" if detail else str(measure), procedure, mode))
 
     def close(self) -> None: ...
 
     def names(self) -> list[str]:
         return [name for name, _, _ in self.rows]
-
-

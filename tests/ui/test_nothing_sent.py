@@ -1,4 +1,4 @@
-""""Nothing is sent until you press Submit": on every screen of the way, in one place, until it is not so."""
+""" "Nothing is sent until you press Submit": on every screen of the way, in one place, until it is not so."""
 
 import pytest
 from house import rule_faults, texts

@@ -24,8 +24,11 @@ QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
 FORM = """<meta charset=utf-8><h1>Tờ khai</h1><input id=a><br><input id=b><br>
 <a id=link href="#x">Xem</a> <button id=go>Tiếp tục</button><script>
 keys = []; addEventListener("keydown", event => keys.push(event.key))</script>"""
-TRAP = FORM + """<script>addEventListener("keydown", event => event.key == "Tab" && event.preventDefault())
+TRAP = (
+    FORM
+    + """<script>addEventListener("keydown", event => event.key == "Tab" && event.preventDefault())
 </script>"""
+)
 
 
 @pytest.fixture

@@ -113,7 +113,9 @@ class Kiosk(QWidget):
         for option in request.options:
             line = QPushButton(option.text)
             line.setObjectName(f"option-{option.number}")
-            line.clicked.connect(lambda _=False, number=option.number: (chosen.append(number), waiting.quit()))
+            line.clicked.connect(
+                lambda _=False, number=option.number: (chosen.append(number), waiting.quit())
+            )
             line.setVisible(len(lines) < 2)
             lines.append(line)
             column.addWidget(line)
@@ -354,7 +356,11 @@ def test_a_stopped_play_tells_nothing_more(qtbot, kiosk, tmp_path: Path) -> None
 
 def test_an_optional_step_may_fail(qtbot, kiosk, tmp_path: Path) -> None:
     report = play(
-        qtbot, kiosk, tmp_path, {"tap": "Đóng quảng cáo", "optional": True, "within": 0.3}, {"expect": "Xin mời"}
+        qtbot,
+        kiosk,
+        tmp_path,
+        {"tap": "Đóng quảng cáo", "optional": True, "within": 0.3},
+        {"expect": "Xin mời"},
     )
     played(report)
     assert [(one.ok, one.skipped) for one in report.steps] == [(False, True), (True, False)]

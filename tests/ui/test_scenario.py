@@ -126,7 +126,7 @@ def test_a_missing_file_and_a_wrong_encoding(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError):
         load_scenario(tmp_path / "không-có.toml")
     file = tmp_path / "x.toml"
-    file.write_bytes(b"title = \"\xff\"")
+    file.write_bytes(b'title = "\xff"')
     with pytest.raises(ScenarioError):
         load_scenario(file)
 

@@ -74,7 +74,9 @@ def test_a_fault_of_the_store_stays_outside_the_visit(tmp_path: Path) -> None:
 def test_a_place_that_comes_back_gets_what_waited(tmp_path: Path) -> None:
     place = tmp_path / "later"
     place.write_text("in the way")
-    config = Config(paths=Paths(state=str(tmp_path)), counts=Counts(database=f"sqlite:///{place}/counts.sqlite"))
+    config = Config(
+        paths=Paths(state=str(tmp_path)), counts=Counts(database=f"sqlite:///{place}/counts.sqlite")
+    )
     counter = Counter(config, Journal(tmp_path))
     counter.add(Measure.VISIT, procedure="other", mode="self")
     end = time.monotonic() + 10

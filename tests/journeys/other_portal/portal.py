@@ -12,9 +12,14 @@ from pathlib import Path
 
 PAGE = """<!doctype html><meta charset=utf-8><title>Một cửa xã Bình Thử</title>
 <style>body{font:18px sans-serif;margin:2em} .at{height:1500px}</style><h1>Một cửa xã Bình Thử</h1>"""
-START = PAGE + """<p>Nơi tiếp nhận đơn của bà con.</p><a href=/don target=_blank>Gửi đơn mới</a>
+START = (
+    PAGE
+    + """<p>Nơi tiếp nhận đơn của bà con.</p><a href=/don target=_blank>Gửi đơn mới</a>
 <p><a href="http://localhost:9/">Trang ngoài</a></p>"""
-FORM = PAGE + """<form method=post action=/gui enctype=multipart/form-data>
+)
+FORM = (
+    PAGE
+    + """<form method=post action=/gui enctype=multipart/form-data>
 <p>Người gửi <input name=who></p>
 <table><tr><td>Thôn<td><select name=village><option>Thôn Thượng<option>Thôn Hạ</select></table>
 <p><label><input type=radio name=how value=nha>Nhận tại nhà</label>
@@ -25,6 +30,7 @@ FORM = PAGE + """<form method=post action=/gui enctype=multipart/form-data>
 <p><label for=face>Ảnh chụp của đơn</label> <input id=face type=file name=face accept=image/*></p>
 <p><label><input type=checkbox name=true>Điều tôi khai là đúng</label></p>
 <button type=submit onclick="return confirm('Gửi đơn này chứ?')">Gửi đơn</button></form>"""
+)
 NOTE = """<!doctype html><meta charset=utf-8><label>Ghi chú <textarea
 oninput="fetch('/luu?'+encodeURIComponent(this.value))"></textarea></label>"""
 SENT = PAGE + "<h2>Xã đã nhận đơn</h2><p>Số đơn: <b>BT/00417</b></p>"
