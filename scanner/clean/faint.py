@@ -221,16 +221,18 @@ def _in_rows(chosen: Array, labels: Array, stats: Array) -> Array:
     return chosen & several
 
 
-def is_writing(lost: Array, flat: Array) -> bool:
+def is_writing(lost: Array, flat: Array, clean: Array) -> bool:
     """Whether strokes that were lost beside black print (mask) are writing, and not the other side's print.
 
-    `flat`: the page as it lies, before its light was divided. Writing has crisp rims; what shows through is
-    soft and covers whole pages.
+    `flat`: the page before its light was divided, `clean`: after it was toned. Writing has crisp rims; what
+    shows through is soft and covers whole pages.
     """
     size = (2 * lost.shape[1], 2 * lost.shape[0])
     even = cv2.GaussianBlur(cv2.resize(grey_of(flat), size, interpolation=cv2.INTER_AREA), (0, 0), 0.8)
     depth = cv2.morphologyEx(even, cv2.MORPH_BLACKHAT, np.ones((REACH_PX, REACH_PX), np.uint8))
-    pale = cv2.threshold(depth, PALE_DEPTH, 255, cv2.THRESH_TOZERO_INV)[1]
+    seen = cv2.resize(grey_of(clean), size, interpolation=cv2.INTER_AREA)
+    bright = cv2.threshold(cv2.erode(seen, np.ones((3, 3), np.uint8)), PALE_DEPTH, 255, cv2.THRESH_BINARY)[1]
+    pale = cv2.copyTo(depth, bright)
     rims = cv2.morphologyEx(even, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
     labels, stats = parts_of(cv2.resize(lost, size, interpolation=cv2.INTER_NEAREST))
     deepest = _most(cv2.dilate(pale, np.ones((5, 5), np.uint8)), labels, len(stats))[1:]

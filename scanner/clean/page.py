@@ -182,7 +182,7 @@ def _kept(
     are lost on that one too."""
     ink = plan.ink._replace(letters=plan.laid(plan.ink.letters, skew))
     lost = lost_of(ink, toned)
-    if lost is None or (ink.beside and not is_writing(lost, flat)):
+    if lost is None or (ink.beside and not is_writing(lost, flat, toned)):
         return toned, mode, False
     mode = ColourMode.GREY if mode is ColourMode.BLACK_WHITE else mode
     gentle = _toned(_lit(flat, plan, skew, ink.levels if ink.beside else GENTLE), mode, _dpi_of(plan))
