@@ -171,7 +171,7 @@ SCAN_SHOTS: dict[str, Callable[[Stage], None]] = {
     "09-scan-busy": _scan(Phase.BUSY),
     "09-scan-busy-page": _nearly_done,
     "10-scan-look": _scan(Phase.LOOK, pages=1),
-    "11-scan-look-doubt": _scan(Phase.LOOK, pages=1, verdicts=("blurred",)),
+    "11-scan-look-doubt": _scan(Phase.LOOK, pages=1, verdicts=("glare", "faint", "turn")),
     "11-scan-look-framed": _scan(Phase.LOOK, pages=1, verdicts=tuple(FRAMED_AT), places=FRAMED_AT),
     "11-scan-look-turning": _scan_turning,
     "11-scan-look-close": _scan_then(Phase.LOOK, _close, pages=1),

@@ -208,7 +208,7 @@ def lost_of(ink: Ink, clean: Array) -> Array | None:
     few = LEAST_PALE if ink.beside else max(MOST_LOST * all_, LEAST_PALE)
     if (_in_rows(high, labels, stats) if ink.beside else high).sum() < few:
         return None
-    return np.where(_in_rows(lost, labels, stats), np.uint8(255), np.uint8(0))[labels]
+    return np.where(high | _in_rows(lost, labels, stats), np.uint8(255), np.uint8(0))[labels]
 
 
 def _in_rows(chosen: Array, labels: Array, stats: Array) -> Array:
