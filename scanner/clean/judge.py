@@ -16,11 +16,12 @@ from kioskcore.ports import Box
 from scanner.clean.arrays import Array, grey_of, shrink
 from scanner.clean.glare import wiped_out
 from scanner.clean.grain import hues
-from scanner.clean.legible import LETTER_PX, TILE_PX, misread_odds
+from scanner.clean.legible import LEAST_DEPTH, LETTER_PX, TILE_PX, misread_odds
 
 SHARP = 0.5
 MOST_PLACES = 6  # along a side
 BEYOND_DOUBT = -2.0
+SHALLOW = 0.14  # of the page's ink: a printed ground is paler, and letters are not even out of focus
 CLIP = (-4.0, 2.0)  # one place alone may not outvote what lies around it
 LEAST_DPI = 140
 DARK_PAPER = 70
@@ -99,11 +100,13 @@ def _odds_by_place(light: Array, letter_px: float) -> Array:
     side = max(1, round(TILE_PX * letter_px / LETTER_PX))
     rows, columns = (min(MOST_PLACES, max(1, round(length / (1.5 * side)))) for length in (height, width))
     odds = np.full((rows, columns), np.nan)
+    ink = 255.0 - float(np.percentile(grey_of(light[::4, ::4]), 0.5))
+    least_depth = max(LEAST_DEPTH, SHALLOW * ink)
 
     def look_at(place: tuple[int, int]) -> float:
         y, x = (max(0, (2 * k + 1) * length // (2 * n) - side // 2)
                 for k, n, length in zip(place, odds.shape, (height, width), strict=True))  # fmt: skip
-        found = misread_odds(grey_of(light[y : y + side, x : x + side]), letter_px)
+        found = misread_odds(grey_of(light[y : y + side, x : x + side]), letter_px, least_depth)
         return np.nan if found is None else float(np.clip(found, *CLIP))
 
     def look(chosen: Array) -> None:

@@ -21,22 +21,24 @@ LEAST_INK, MOST_INK = 0.012, 0.45
 LEAST_LETTERS = 5
 MOSTLY_TEXT = 0.6  # of what is dark
 WIDEST_LINE = 2.2  # of letters melted together, against their height
+LONGEST, THINNEST = 4.0, 0.45  # a ruling is longer and thinner: all its rims look the same way, as if shaken
 LEAST_DEPTH = 14.0  # of 255: less is the grain of the paper
 
 BIAS = -0.817
 WEIGHTS = (4.449, -3.425, -8.817, 2.187)
 
 
-def misread_odds(tile: Array, letter_px: float) -> float | None:
+def misread_odds(tile: Array, letter_px: float, least_depth: float = LEAST_DEPTH) -> float | None:
     """Logarithm of the odds that more than one letter in twenty is misread; None where there is no text.
 
-    `tile`: grey uint8 (H, W) on white paper, its letters about `letter_px` high.
+    `tile`: grey uint8 (H, W) on white paper, its letters about `letter_px` high; what is less than
+    `least_depth` of 255 darker than the paper is no text.
     """
-    seen = measures(tile, letter_px)
+    seen = measures(tile, letter_px, least_depth)
     return None if seen is None else float(BIAS + np.dot(WEIGHTS, seen))
 
 
-def measures(tile: Array, letter_px: float) -> Array | None:
+def measures(tile: Array, letter_px: float, least_depth: float = LEAST_DEPTH) -> Array | None:
     """(4,) fine detail, middle detail, steepness, grain; all logarithms of shares of the ink's depth."""
     if letter_px < 1 or min(tile.shape) < 4 * letter_px:
         return None
@@ -45,7 +47,7 @@ def measures(tile: Array, letter_px: float) -> Array | None:
     shades = np.cumsum(cv2.calcHist([even], [0], None, [256], [0, 256]))
     paper = float(np.searchsorted(shades, 0.92 * shades[-1]))
     depth = paper - float(np.searchsorted(shades, 0.03 * shades[-1]))
-    if depth < LEAST_DEPTH:
+    if depth < least_depth:
         return None
     dark = (even < paper - 0.4 * depth).astype(np.uint8)
     ink = _letters(dark)
@@ -68,8 +70,10 @@ def _letters(dark: Array) -> Array | None:
     Edges of the sheet, photographs, frames and solid areas are wider than a line of text is high.
     """
     labels, stats = parts_of(dark)
-    narrow = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].min(axis=1)
+    sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    narrow, long = sides.min(axis=1), sides.max(axis=1)
     fits = (narrow >= 3) & (narrow <= WIDEST_LINE * LETTER_PX)
+    fits &= (long < LONGEST * LETTER_PX) | (narrow > THINNEST * LETTER_PX)
     fits[0] = False
     ink: Array = fits.astype(np.uint8).take(labels)
     inked = cv2.countNonZero(ink) / ink.size

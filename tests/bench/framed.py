@@ -41,6 +41,22 @@ def certificate(rng: np.random.Generator, frame: str, dpi: float = 110) -> Paper
     return Paper(face, plain.text, *size, dpi)
 
 
+def on_printed_ground(rng: np.random.Generator, face: np.ndarray, dpi: float) -> np.ndarray:
+    """The face on a ground of fine wavy lines in a pale colour, as diplomas and certificates have it."""
+    height, width = face.shape[:2]
+    y, x = np.mgrid[:height, :width].astype(np.float32)
+    mm, lines = dpi / 25.4, np.zeros((height, width), np.float32)
+    for _ in range(int(rng.integers(2, 5))):
+        angle, pitch = rng.uniform(0, np.pi), rng.uniform(0.8, 2.2) * mm
+        swing, length = rng.uniform(0.5, 3) * mm, rng.uniform(6, 20) * mm
+        along, across = x * np.cos(angle) + y * np.sin(angle), y * np.cos(angle) - x * np.sin(angle)
+        off = np.abs((along + swing * np.sin(across * 2 * np.pi / length)) / pitch % 1 - 0.5) * pitch
+        lines = np.maximum(lines, np.clip(1 - off / (rng.uniform(0.1, 0.2) * mm), 0, 1))
+    tints = np.array([[0.55, 0.45, 0.95], [0.6, 0.9, 0.55], [0.95, 0.8, 0.5], [0.5, 0.6, 0.95]])
+    taken = (1 - tints[int(rng.integers(4))]) * rng.uniform(0.25, 0.8)
+    return np.clip(face * (1 - lines[..., None] * taken), 0, 255).astype(np.uint8)
+
+
 def _clear_rim(face: np.ndarray, wide: int) -> None:
     """The text that would run through the frame is taken away."""
     paper = face[2, 2].copy()

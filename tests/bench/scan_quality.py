@@ -33,13 +33,13 @@ from tests.bench.quality.place import orientation, skew, times  # noqa: E402
 from tests.bench.quality.reading import blur, reading  # noqa: E402
 from tests.bench.quality.speed import speed  # noqa: E402
 from tests.bench.quality.stored import dossier, sealed, stored  # noqa: E402
-from tests.bench.quality.verdicts import glare, pale, tones, turns  # noqa: E402
+from tests.bench.quality.verdicts import glare, grounds, pale, tones, turns  # noqa: E402
 
 Section = Callable[[Asked], Iterable[Row | tuple[str, str, str]]]
 SECTIONS: dict[str, Section] = {
     "corners": crops, "sealed": sealed, "reading": reading, "blur": blur, "dossier": dossier, "cards": cards,
     "orientation": orientation, "stored": stored, "skew": skew, "blank": blanks,
-    "glare": glare, "pale": pale, "tones": tones, "turns": turns,
+    "glare": glare, "grounds": grounds, "pale": pale, "tones": tones, "turns": turns,
 }  # fmt: skip
 """The longest first."""
 TIMED: dict[str, Section] = {"dibco": dibco, "times": times, "speed": speed, "memory": memory}

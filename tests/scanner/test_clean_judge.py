@@ -11,6 +11,7 @@ from kioskcore.words import load_words, word_faults
 from scanner.clean.blank import is_blank
 from scanner.clean.judge import SERIOUS, WHOLE, Verdict, is_cut, judge_light, settled, without_table
 from scanner.clean.page import clean_page
+from tests.bench.framed import FRAMES, certificate, on_printed_ground
 from tests.bench.synth import make_paper, photograph, scan
 from tests.bench.timber import timber
 
@@ -79,6 +80,14 @@ def test_one_corner_out_of_focus_is_found_there_also_on_a_turned_page() -> None:
 @pytest.mark.parametrize("kind", ["form", "framed", "photo", "table", "handwriting", "sealed"])
 def test_seals_pictures_rulings_and_hands_are_not_called_blurred(kind: str) -> None:
     assert "blurred" not in clean_page(text_scan(5, kind), dpi=200).verdicts
+
+
+@pytest.mark.parametrize("seed", [90104, 90127])
+def test_rulings_and_a_printed_ground_are_not_called_blurred(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    face = on_printed_ground(rng, certificate(rng, FRAMES[seed % 8], 200).image, 200)
+    grainy = cv2.GaussianBlur(face, (0, 0), 0.5) + rng.normal(0, 2.5, face.shape)
+    assert "blurred" not in clean_page(np.clip(grainy, 0, 255).astype(np.uint8), dpi=200).verdicts
 
 
 def test_grain_and_a_pale_ribbon_do_not_hide_or_make_blur() -> None:

@@ -10,6 +10,7 @@ from scanner.clean.judge import Verdict
 from scanner.clean.page import clean_page
 from scanner.clean.plan import plan_page
 from tests.bench.filled import HOWS, Form, carbon_copy, filled_form, share_kept
+from tests.bench.framed import FRAMES, certificate, on_printed_ground
 from tests.bench.glossy import SIZE, any_photograph, shine
 from tests.bench.quality.measure import SEED, Asked, Row, drawn, sheet_page, stored_page
 from tests.bench.synth import PAPERS, make_paper, scan
@@ -41,6 +42,27 @@ def glare(asked: Asked) -> Iterator[Row]:
     alarms = ", ".join(f"{code} {count}" for code, count in blamed.items())
     right = max(blamed.values()) <= 0.03 * len(said)
     yield Row("good photographs, alarms", f"{alarms} of {len(said)}", "3 % of each", right)
+
+
+def grounds(asked: Asked) -> Iterator[Row]:
+    """Sharp certificates with frames, most on a printed ground; and the same out of focus."""
+    blamed = told = 0
+    for k in range(asked.count):
+        rng = np.random.default_rng(FIRST + 9000 + k)
+        face = certificate(rng, FRAMES[k % len(FRAMES)], 200).image
+        face = face if k % 3 == 0 else on_printed_ground(rng, face, 200)
+        sharp, soft = (
+            np.clip(cv2.GaussianBlur(face, (0, 0), spread) + rng.normal(0, 2, face.shape), 0, 255)
+            for spread in (0.5, 5.0)
+        )
+        blamed += Verdict.BLURRED in clean_page(sharp.astype(np.uint8), dpi=200).verdicts
+        told += Verdict.BLURRED in clean_page(soft.astype(np.uint8), dpi=200).verdicts
+    yield Row(
+        "certificates called blurred", f"{blamed} of {asked.count}", "3 %", blamed <= 0.03 * asked.count
+    )
+    yield Row(
+        "certificates out of focus", f"told {told} of {asked.count}", "95 %", told >= 0.95 * asked.count
+    )
 
 
 def _said(image: np.ndarray, corners: np.ndarray) -> tuple[str, ...]:
