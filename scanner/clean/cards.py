@@ -5,6 +5,8 @@ differs from the lid at all, joined, gives the place; a rectangle of the card's 
 most of its rim is seen. Nothing else may lie there: a form with a box of that size stays one page.
 """
 
+from typing import NamedTuple
+
 import cv2
 import numpy as np
 
@@ -17,14 +19,15 @@ PX = WORK_DPI / MM_PER_INCH
 LID = 0.5  # at least so much of the glass is bare
 LIKE_LID, BRIGHT = 7, 200  # how far its own light may differ from a plane; darker is no lid
 AWAY = 2.0  # steps of 255 from the lid, of the smoothed picture
-JOIN_MM, SLACK_MM = 4.0, 4.0  # prints so near are one thing; a shadow makes a card wider
+JOIN_MM, SLACK_MM, SHADED_MM = 4.0, 4.0, 8.0  # prints so near are one thing; a shadow makes a card wider
 RADIUS_MM = 4.0  # of the corners, where no rim is looked for
 BESIDE_MM = 0.6  # from the rim, where inside and outside are compared
-ROUGH, FINE = np.linspace(-1, 1, 7), np.linspace(-1, 1, 5)
 OFF = (2.0, 1.5)  # mm, degrees, that a place may be off
+STEP_MM, ROUGH, FINE = 0.67, np.linspace(-1, 1, 7) * OFF[1], np.linspace(-1, 1, 5)
 NEAR = (0.5, 0.4)  # and after a rough search
 CLEAR = 20.0  # a step that counts fully
 SEEN, SEEN_SIDE = 0.7, 0.4  # share of the rim where the two differ by AWAY, of all and of each side
+SEEN_WHOLE = 0.9
 TINT = 1.5  # more than the lid's: a grey copy of a card is paper
 RIM_MM = 6.0  # of the glass, where the lid throws shadows
 ELSE = 0.004  # of the glass, that may be dust
@@ -50,7 +53,9 @@ def find_cards(image: Array, dpi: float | None) -> list[Found]:
     if lid is None:
         return []
     away = np.logical_or.reduce([each > AWAY for each in cv2.split(cv2.absdiff(small, lid))])
-    cards = [card for place in _places(away) if (card := _laid(small, lid, place)) is not None]
+    laid = [_laid(small, lid, place) for place in _places(away)]
+    sure = any(one.is_card() for one in laid)
+    cards = [one.corners for one in laid if one.is_card(beside=sure)]
     if not cards or _something_else(away, cards):
         return []
     return [Found((_ring(card) + 0.5) / scale - 0.5, 1.0) for card in cards]
@@ -92,8 +97,21 @@ def _lid(small: Array) -> Array | None:
     return result
 
 
+class _Laid(NamedTuple):
+    """A card's true size where its rim is plainest: corners (4, 2), share of each side seen, its tint."""
+
+    corners: Array
+    seen: Array
+    tint: float
+
+    def is_card(self, *, beside: bool = False) -> bool:
+        """`beside`: another surely is one; then one side may be hidden where the others are whole."""
+        rim = self.seen.mean() > SEEN and self.seen.min() > SEEN_SIDE
+        return bool((rim or (beside and np.sort(self.seen)[1] > SEEN_WHOLE)) and self.tint > TINT)
+
+
 def _places(away: Array) -> list[Array]:
-    """(4, 2) rectangles around what hangs together and is about as big as a card."""
+    """x, y, degrees, px to look around: of what hangs together and is about as big as a card."""
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (round(JOIN_MM * PX) | 1,) * 2)
     joined = cv2.morphologyEx(away.astype(np.uint8), cv2.MORPH_CLOSE, kernel)
     found = []
@@ -101,16 +119,18 @@ def _places(away: Array) -> list[Array]:
         centre, size, angle = cv2.minAreaRect(outline)
         if size[0] < size[1]:
             size, angle = size[::-1], angle + 90
-        if all(abs(side / PX - true) < SLACK_MM for side, true in zip(size, ID1_MM, strict=True)):
-            found.append(np.array([*centre, angle]))
+        over = np.array(size) / PX - ID1_MM
+        if over.min() > -SLACK_MM and over.max() < SHADED_MM:
+            found.append(np.array([*centre, angle, max(OFF[0], over.max() / 2 + 1) * PX]))
     return found
 
 
-def _laid(small: Array, lid: Array, place: Array) -> Array | None:
-    """(4, 2) the card near a place x, y, degrees: where its rim is plainest; None where it has none."""
-    for grid, (shift, lean) in ((ROUGH, OFF), (FINE, NEAR)):
-        ways = np.meshgrid(grid * shift * PX, grid * shift * PX, grid * lean)
-        tries = place + np.stack(ways, axis=-1).reshape(-1, 3)
+def _laid(small: Array, lid: Array, around: Array) -> _Laid:
+    """The card near a place of `_places`: where its rim is plainest."""
+    place, reach = around[:3], around[3]
+    far = np.linspace(-reach, reach, 2 * round(reach / PX / STEP_MM) + 1)
+    for shifts, leans in ((far, ROUGH), (NEAR[0] * PX * FINE, NEAR[1] * FINE)):
+        tries = place + np.stack(np.meshgrid(shifts, shifts, leans), axis=-1).reshape(-1, 3)
         steps = _steps(small, tries)
         best = int(np.minimum(steps, CLEAR).mean(axis=(1, 2)).argmax())
         place = tries[best]
@@ -119,8 +139,7 @@ def _laid(small: Array, lid: Array, place: Array) -> Array | None:
     inside = np.zeros(small.shape[:2], np.uint8)
     cv2.fillConvexPoly(inside, np.round(corners).astype(np.int32), 1)
     tint = (small - lid)[inside > 0]
-    tinted = float((tint.max(axis=1) - tint.min(axis=1)).mean())
-    return corners if seen.mean() > SEEN and seen.min() > SEEN_SIDE and tinted > TINT else None
+    return _Laid(corners, seen, float((tint.max(axis=1) - tint.min(axis=1)).mean()))
 
 
 def _corners(places: Array) -> Array:

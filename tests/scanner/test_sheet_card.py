@@ -13,7 +13,9 @@ from scanner.clean.cards import find_cards
 from scanner.clean.page import clean_page
 from scanner.intake import Intake
 from scanner.sheet import card_face, card_sheet
+from tests.bench import plastic
 from tests.bench.synth import background, make_paper
+from tests.bench.tabletop import overlap
 
 PURPOSE = "Chỉ dùng nộp hồ sơ đăng ký khai sinh"
 
@@ -159,3 +161,17 @@ def test_the_purpose_line_keeps_off_face_and_name(words: str) -> None:
 def test_a_sheet_without_sides_is_refused() -> None:
     with pytest.raises(ValueError, match="one to three"):
         card_sheet([])
+
+
+@pytest.mark.parametrize(
+    ("kinds", "seed", "dpi"), [(("white", "citizen"), 5_000_003, 150), (("bank", "white"), 5_000_002, 200)]
+)
+def test_beside_a_card_one_with_a_hidden_side_or_a_wide_shadow_is_found(
+    kinds: tuple[str, str], seed: int, dpi: int
+) -> None:
+    """White plastic under a white lid: else none of the two would be taken."""
+    rng = np.random.default_rng(seed)
+    image, truth = plastic.on_the_glass(rng, [plastic.card(rng, kind, dpi) for kind in kinds], dpi)
+    found = [page.corners for page in find_cards(image, dpi)]
+    assert len(found) == 2
+    assert all(max(overlap(quad, each) for quad in found if quad is not None) > 0.95 for each in truth)

@@ -35,7 +35,7 @@ def sealed(asked: Asked) -> Iterator[Row]:
         rng = np.random.default_rng(SEED + k)
         paper = make_paper(rng, "sealed", 300)
         page = clean_page(scan(rng, paper, 0.6).image, dpi=300)
-        read = Reader().read("page", lambda image=page.image: image, page.width_mm)
+        read = Reader(300).read("page", lambda image=page.image: image, page.width_mm)
         with stored_page(sheet_page(page, read)) as (report, out):
             sizes.append(report.total_bytes / 1000)
             seen = drawn(out, page.image.shape)
