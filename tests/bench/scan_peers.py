@@ -297,7 +297,7 @@ def whole(python: str, count: int, folder: Path, dpi: int, draw: Draw) -> Iterat
         if run is None:
             yield f"{name:28} not installed"
             continue
-        errors, spent, sizes, failed = [], [], [], 0
+        errors, spent, sizes, failed = [], [], [], []
         for file, text in made:
             out = folder / "out.png"
             for old in (out, out.with_suffix(".pdf")):
@@ -305,8 +305,8 @@ def whole(python: str, count: int, folder: Path, dpi: int, draw: Draw) -> Iterat
             start = time.perf_counter()
             try:
                 run(file, out)
-            except (subprocess.SubprocessError, ValueError):
-                failed += 1
+            except (subprocess.SubprocessError, ValueError) as fault:
+                failed.append(type(fault).__name__)
                 continue
             spent.append(time.perf_counter() - start)
             page, size = seen_and_size(out)
@@ -314,9 +314,9 @@ def whole(python: str, count: int, folder: Path, dpi: int, draw: Draw) -> Iterat
             errors.append(errors_of(page, text))
         if errors:
             told = f"{np.mean(errors):6.2f} % {np.round(errors, 1)}  {1000 * np.median(spent):6.0f} ms"
-            yield f"{name:28} {told}  {np.mean(sizes):5.0f} KB{f', failed on {failed}' if failed else ''}"
+            yield f"{name:28} {told}  {np.mean(sizes):5.0f} KB{f', failed: {failed}' if failed else ''}"
         else:
-            yield f"{name:28} failed on all"
+            yield f"{name:28} failed: {failed}"
 
 
 def main() -> None:
