@@ -8,7 +8,8 @@ import numpy as np
 from kioskcore.ports import Box
 from scanner.clean.arrays import Array
 from scanner.clean.cards import find_cards, is_other_side
-from scanner.clean.find import WORK_SIDE, Found, areas, find_page, look_at, page_of
+from scanner.clean.find import WORK_SIDE, Found, find_page, look_at, page_of
+from scanner.clean.outlines import areas
 
 SURE = 0.9  # the confidence in one more paper: a page too many is worse than a picture not cut
 MAYBE = 0.2  # from where a person is told; of 198 pictures without a missed paper one has so much
@@ -50,11 +51,12 @@ def find_beside(image: Array, first: Found, most: int = 7, dpi: float | None = N
     pages: list[Found] = []
     doubted: list[Array] = []
     maybe: list[Array] = []
-    before = 0
+    before, seen = 0, None
     while len(pages) < most and len(taken) != before:
-        look = look_at(image, np.stack(taken))
+        look = look_at(image, np.stack(taken), seen)
         if look is None:
             break
+        seen = look.seen
         before, maybe = len(taken), []
         outlines, scores = look.candidates()
         for index in np.argsort(-scores):

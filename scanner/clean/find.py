@@ -14,14 +14,26 @@ import numpy as np
 
 from scanner.clean.arrays import Array, bgr_of, shrink
 from scanner.clean.doubt import doubtful
+from scanner.clean.eye import Seen, look_with_eye
 from scanner.clean.frames import enclosing, is_framed
 from scanner.clean.grain import hues, lies_on_wood
 from scanner.clean.halves import going_on, joined
-from scanner.clean.lines import Edges, between, find_edges, find_lines, join, without
-from scanner.clean.outlines import Outlines, measure, straight, together
+from scanner.clean.lines import Edges, between, find_edges, find_lines, join, weighed, without
+from scanner.clean.outlines import (
+    NONE,
+    Outlines,
+    areas,
+    measure,
+    one,
+    seen_cut,
+    seen_whole,
+    straight,
+    together,
+)
 from scanner.clean.quads import make_quads, strips
 from scanner.clean.refine import refine_corners, refine_sides
 from scanner.clean.seams import find_seams
+from scanner.clean.sketch import sketch
 from scanner.clean.weights import judge
 
 WORK_SIDE = 480
@@ -37,6 +49,8 @@ FRAMED = 20.0  # of belief, that an outline loses around which lies a rim
 RIM, MOST_RIMS = (-1.0, 1.0), 24  # how far that rim must itself be believed, from hardly to wholly
 MOST_FRAMES = 12  # looked at one after the other
 HOPELESS = -1.0  # of belief, that is no paper's
+LEAST_RIM = 0.06  # of an edge, to be a rim for the eye
+UNSEEN = 4.0  # of belief, that an outline loses over one that the eye sees whole
 STROKE_PX = 9  # wider than a pen stroke or a letter's bar in the small picture
 
 
@@ -53,20 +67,21 @@ NOTHING = Found(None, 0.0)
 
 def find_page(image: Array) -> Found:
     """The most likely paper of a BGR or grey picture; never raises."""
-    found = _find(image)
+    look = look_at(image)
+    if look is None:
+        return NOTHING
+    found = _find(image, look)
     if found.corners is not None or (hue := hues(image)) is None:
         return found
-    seen, factor = hue
-    page = _find(seen, ON_WOOD)
-    if page.corners is None or not lies_on_wood(seen, page.corners):
+    colours, factor = hue
+    on_wood = look_at(colours, seen=look.seen)
+    page = NOTHING if on_wood is None else _find(colours, on_wood, ON_WOOD)
+    if page.corners is None or not lies_on_wood(colours, page.corners):
         return found
     return Found((page.corners + 0.5) / factor - 0.5, page.confidence)
 
 
-def _find(image: Array, accept: float = ACCEPT) -> Found:
-    look = look_at(image)
-    if look is None:
-        return NOTHING
+def _find(image: Array, look: "Look", accept: float = ACCEPT) -> Found:
     outlines, scores = look.candidates()
     if not len(scores):
         return NOTHING
@@ -78,21 +93,25 @@ def _find(image: Array, accept: float = ACCEPT) -> Found:
 
 @dataclass(frozen=True)
 class Look:
-    """The small picture, the same without dark strokes, the edges of both, the lines, small / input size."""
+    """The small picture, the same without dark strokes, the edges of both, the lines, small / input size.
+
+    `seen`: what the eye says of the picture in its own colours.
+    """
 
     small: Array
     bare: Array
     smooth: Edges
     edges: Edges
     lines: Array
+    seen: Seen | None
     factor: float
 
     def candidates(self) -> tuple[Outlines, Array]:
         """The outlines in small pixels and their confidences.
 
-        Straight ones first; where none of them is certain, those of a closer look too.
+        Straight ones and those that the eye draws; where none is certain, those of a closer look too.
         """
-        outlines, beliefs = self.believed(self.straight())
+        outlines, beliefs = self.believed(together(self.straight(), self.drawn()))
         scores = self.scored(outlines, beliefs)
         if scores.max(initial=0) < CERTAIN:
             more, more_beliefs = self.believed(self.closer())
@@ -101,11 +120,18 @@ class Look:
         return outlines, scores
 
     def scored(self, outlines: Outlines, beliefs: Array) -> Array:
-        """(N,) confidences; what has a rim around it, or edges that may be its rim's, is a printed frame."""
+        """(N,) confidences; what has a rim around it, or edges that may be its rim's, is a printed frame.
+
+        What the eye sees whole has no other rim around it than one that is seen whole too.
+        """
+        whole = self.whole(outlines, beliefs, RIM[0])
+        over = _overlapping_boxes(outlines.corners)
+        beliefs = beliefs - UNSEEN * (~whole & (over & whole).any(axis=1))
         rims = np.flatnonzero((beliefs > RIM[0]) & outlines.real.all(axis=1))
         rims = rims[np.argsort(-beliefs[rims])][:MOST_RIMS]
         sure = np.clip((beliefs[rims] - RIM[0]) / (RIM[1] - RIM[0]), 0, 1)
         around = enclosing(outlines.corners[rims], outlines.corners) * sure[:, None]
+        around *= whole[rims][:, None] | ~whole
         beliefs = beliefs - FRAMED * around.max(axis=0, initial=0)
         corners = _rings_in_order(outlines.corners)
         for _ in range(MOST_FRAMES):
@@ -113,14 +139,29 @@ class Look:
             if scores.max(initial=0) < ACCEPT:
                 return scores
             best = int(np.argmax(scores))
-            if not is_framed(corners[best], self.edges.there):
+            if whole[best] or not is_framed(corners[best], self.edges.there):
                 return scores
             beliefs[best] -= FRAMED
         return np.zeros(len(beliefs))
 
+    def whole(self, outlines: Outlines, beliefs: Array, least: float) -> Array:
+        """(N,) whether the eye sees them whole; it is asked of what is believed more than `least`."""
+        some = np.flatnonzero(beliefs > least)
+        result = np.zeros(len(beliefs), bool)
+        result[some] = seen_whole(Outlines(outlines.points[some], outlines.real[some]), self.seen)
+        return result
+
     def straight(self) -> Outlines:
         """Outlines of straight lines."""
         return straight(*make_quads(self.edges, self.lines))
+
+    def drawn(self) -> Outlines:
+        """Outlines of straight lines along the rims that the eye sees, and around what it takes for paper."""
+        if self.seen is None:
+            return NONE
+        rims = weighed(self.edges, self.seen.rims(self.edges.shape), LEAST_RIM)
+        lines = _distinct(find_lines(rims, MOST_LINES))
+        return together(straight(*make_quads(rims, lines)), sketch(self.seen, self.edges))
 
     def closer(self) -> Outlines:
         """The ends of a page looked for between its two long sides alone, straight ones and bent ones.
@@ -141,27 +182,27 @@ class Look:
 
         An outline past a side of which its sheet goes on is hardly believed, however sharp that side is.
         """
-        beliefs = judge(measure(outlines, self.edges, self.small, self.bare))
+        beliefs = judge(measure(outlines, self.edges, self.small, self.bare, self.seen))
         going = np.zeros((len(beliefs), 4))
         unseen = np.ones(len(beliefs), bool)
         while unseen.any() and unseen[np.argmax(beliefs)] and beliefs.max() > HOPELESS:
             best = np.argsort(np.where(unseen, -beliefs, np.inf))[: min(LOOKED_PAST, unseen.sum())]
             some = Outlines(outlines.points[best], outlines.real[best])
-            going[best] = going_on(some, self.edges, self.bare)
+            going[best] = going_on(some, self.edges, self.bare) * ~seen_whole(some, self.seen)[:, None]
             unseen[best] = False
             beliefs[best] -= HALF * going[best].max(axis=1)
         whole = joined(outlines, going)
         if not len(whole.points):
             return outlines, beliefs
-        more = judge(measure(whole, self.edges, self.small, self.bare))
+        more = judge(measure(whole, self.edges, self.small, self.bare, self.seen))
         more -= HALF * going_on(whole, self.edges, self.bare).max(axis=1)
         return together(outlines, whole), np.concatenate([beliefs, more])
 
 
-def look_at(image: Array, taken: Array | None = None) -> Look | None:
+def look_at(image: Array, taken: Array | None = None, seen: Seen | None = None) -> Look | None:
     """What the finder sees of a picture; None of one that is too small.
 
-    `taken`: (N, 4, 2) papers that are known already, in small pixels.
+    `taken`: (N, 4, 2) papers that are known already, in small pixels; `seen`: what the eye said before.
     """
     if min(image.shape[:2]) < 32:
         return None
@@ -172,9 +213,10 @@ def look_at(image: Array, taken: Array | None = None) -> Look | None:
     with ThreadPoolExecutor(1) as side:
         beside = side.submit(_edges_and_lines, bare, known)
         plain, lines = _edges_and_lines(small, known)
+        seen = look_with_eye(small) if seen is None else seen
         smooth, first = beside.result()
     lines = _distinct(np.concatenate([first, lines]))
-    return Look(small, bare, smooth, join(plain, smooth), lines, factor)
+    return Look(small, bare, smooth, join(plain, smooth), lines, seen, factor)
 
 
 def _edges_and_lines(channels: Array, taken: Array) -> tuple[Edges, Array]:
@@ -203,14 +245,6 @@ def _confidence(corners: Array, beliefs: Array) -> Array:
     return result
 
 
-def areas(corners: Array) -> Array:
-    """(N,) of quadrangles (N, 4, 2)."""
-    following = np.roll(corners, -1, axis=1)
-    cross = corners[..., 0] * following[..., 1] - corners[..., 1] * following[..., 0]
-    result: Array = np.abs(cross.sum(axis=1)) / 2
-    return result
-
-
 def _overlapping_boxes(corners: Array) -> Array:
     """(N, N) whether the bounding boxes of quadrangles meet: papers apart are no rivals."""
     low, high = corners.min(axis=1).T, corners.max(axis=1).T
@@ -233,7 +267,10 @@ def page_of(image: Array, look: Look, outline: Array, score: float) -> Found:
     rough = (outline + 0.5) / look.factor - 0.5
     sides = refine_sides(image, rough)
     corners = refine_corners(image, rough, sides)
-    if doubtful(image, sides, corners, look.bare, look.factor, certain=score >= CERTAIN):
+    it = one(outline)
+    certain = score >= CERTAIN and (look.seen is None or bool(seen_whole(it, look.seen)[0]))
+    cut = bool(seen_cut(it, look.seen)[0])
+    if cut or doubtful(image, sides, corners, look.bare, look.factor, certain=certain):
         return Found(None, min(score, DOUBTED))
     return Found(in_order(corners), score)
 

@@ -200,6 +200,16 @@ def without(edges: Edges, paper: Array) -> Edges:
     return Edges(edges.points[free], edges.facing[free], edges.weights[free], edges.shape, there)
 
 
+def weighed(edges: Edges, by: Array, least: float) -> Edges:
+    """The edges that count for more than `least` by a picture (H, W) 0..1, each so much."""
+    columns, rows = edges.points.astype(int).T
+    share = by[rows, columns]
+    kept = share > least
+    there = np.where(by[..., None] > least, edges.there, 0)
+    weights = edges.weights[kept] * share[kept]
+    return Edges(edges.points[kept], edges.facing[kept], weights, edges.shape, there)
+
+
 def profiles(edges: Edges, lines: Array) -> tuple[Array, Array, float]:
     """Cumulated support along each line: (K, T+1), its direction, and the along-coordinate of cell 0.
 

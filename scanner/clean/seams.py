@@ -18,6 +18,7 @@ KEPT = 60
 STEEP = 2  # rows a seam may climb from one column to the next
 MOVES = (-2, -1, 1, 2)
 CLIMB = 0.12  # what a row of climbing costs, in edges
+FARTHER = 0.3  # of its strength, that an edge loses at the end of the reach of `follow`
 LEAST_HEIGHT = 0.1  # of the picture's short side
 
 
@@ -66,6 +67,21 @@ def _grid(pair: Array, shape: tuple[int, int]) -> Array:
     t = np.linspace(0, 1, PLACES)[:, None]
     grid: Array = ends[0][:, None] * (1 - t) + ends[1][:, None] * t
     return grid
+
+
+def follow(edges: Edges, rings: Array, reach: float) -> Array:
+    """Each side of outlines (N, 4, PLACES, 2) moved onto the strongest edge within `reach` px along it."""
+    step = np.gradient(rings, axis=2)
+    normal = np.stack([-step[..., 1], step[..., 0]], axis=3)
+    normal = normal / np.maximum(np.linalg.norm(normal, axis=3, keepdims=True), 1e-6)
+    off = np.arange(-reach, reach + 0.5)
+    grid = rings[:, :, None] + off[:, None, None] * normal[:, :, None]
+    grids = grid.reshape(-1, *grid.shape[2:])  # (4 N, rows, PLACES, 2)
+    seen = _responses(edges, grids) * (1 - FARTHER * np.abs(off) / reach)[:, None]
+    paths, worth = _best_paths(np.concatenate([seen, -seen]))
+    count, every = len(grids), np.arange(len(grids))[:, None]
+    better = np.where(worth[:count, 0] >= worth[count:, 0], 0, count) + np.arange(count)
+    return _smooth(grids[every, paths[better, 0], np.arange(PLACES)]).reshape(rings.shape)
 
 
 def _responses(edges: Edges, grids: Array) -> Array:

@@ -1,0 +1,71 @@
+"""Sees at a glance what is paper and where a paper ends: an eye that learned it, independent of the edges.
+
+The net in eye.onnx was trained on made-up pictures by tests/bench/fit_eye.py. It is asked beside the edges
+and never alone. Without it the finder goes by the edges.
+"""
+
+import logging
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from threading import Lock
+
+import cv2
+import numpy as np
+
+from scanner.clean.arrays import Array
+
+FILE = Path(__file__).with_suffix(".onnx")
+SIDE = 224
+
+_one_at_a_time = Lock()  # a net keeps what it works on in itself
+
+
+def glance(small: Array) -> Array | None:
+    """(SIDE, SIDE, 2) float32 0..1 of a BGR picture: paper, rim of a paper; None without a net."""
+    net = opened()
+    if net is None:
+        return None
+    seen = cv2.resize(small, (SIDE, SIDE), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    with _one_at_a_time:
+        net.setInput(np.ascontiguousarray(seen.transpose(2, 0, 1)[None]))
+        said = net.forward()[0]
+    result: Array = np.ascontiguousarray(said.transpose(1, 2, 0))
+    return result
+
+
+@cache
+def opened() -> cv2.dnn.Net | None:
+    """The net; None, and a warning once, where its file is missing or damaged."""
+    try:
+        return cv2.dnn.readNetFromONNX(str(FILE))
+    except cv2.error:
+        logging.getLogger(__name__).warning("page finder goes by edges alone: %s cannot be read", FILE.name)
+        return None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the eye said of a small picture: `maps` of `glance`, and its pixels to one of the picture x, y."""
+
+    maps: Array
+    scale: Array
+
+    def at(self, places: Array) -> Array:
+        """(N, ..., 2) paper and rim at (N, ..., 2) places in px of the small picture; none outside of it."""
+        inner = (places + 0.5) * self.scale - 0.5
+        x, y = (inner[..., k].reshape(len(places), -1).astype(np.float32) for k in (0, 1))
+        seen = cv2.remap(self.maps, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+        return seen.reshape(places.shape)
+
+    def rims(self, shape: tuple[int, int]) -> Array:
+        """(H, W) 0..1 where a rim is seen, a pixel of the eye wider, for a small picture of that shape."""
+        wide = cv2.dilate(np.ascontiguousarray(self.maps[..., 1]), np.ones((3, 3), np.uint8))
+        result: Array = cv2.resize(wide, shape[::-1], interpolation=cv2.INTER_LINEAR)
+        return result
+
+
+def look_with_eye(small: Array) -> Seen | None:
+    """What the eye says of a picture (H, W, 3); None without a net."""
+    maps = glance(small)
+    return None if maps is None else Seen(maps, SIDE / np.array(small.shape[1::-1], float))

@@ -1,0 +1,65 @@
+"""The finder's eye: what it takes for paper, the outlines it draws, and the finder when the eye is shut."""
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from scanner.clean import eye
+from scanner.clean.find import find_page, in_order, look_at
+from tests.bench.tabletop import Shot, any_paper, overlap, shoot
+
+SIZE = (1000, 750)
+
+
+def shot(seed: int, table: str, kind: str = "text", **how: object) -> Shot:
+    rng = np.random.default_rng(seed)
+    calm = {"hand": 0.0, "tilt": 15.0, "fill": 0.85, "blur": 0.6}
+    return shoot(rng, [any_paper(rng, kind, 80)], table, SIZE, **(calm | how))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def shut(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """The file of the net is damaged."""
+    broken = tmp_path / "eye.onnx"
+    broken.write_bytes(b"\x08\x07" + bytes(200))
+    monkeypatch.setattr(eye, "FILE", broken)
+    eye.opened.cache_clear()
+    yield
+    eye.opened.cache_clear()
+
+
+@pytest.mark.parametrize("table", ["oak", "white", "checked", "sheets"])
+def test_the_eye_tells_paper_from_table(table: str) -> None:
+    seen = shot(7, table)
+    maps = eye.glance(seen.image)
+    assert maps is not None
+    inside = np.zeros(SIZE, np.uint8)
+    cv2.fillPoly(inside, [np.round(seen.rims[0]).astype(np.int32)], 1)
+    inside = cv2.resize(inside, (eye.SIDE, eye.SIDE), interpolation=cv2.INTER_AREA)
+    assert maps[..., 0][inside > 0].mean() > 0.8
+    assert maps[..., 0][inside == 0].mean() < 0.2
+
+
+@pytest.mark.parametrize("bend", ["flat", "wave", "corner", "fold"])
+def test_the_eye_draws_an_outline_that_lies_on_the_edges(bend: str) -> None:
+    seen = shot(11, "weave", bend=bend, strength=0.6)
+    look = look_at(seen.image)
+    assert look is not None
+    drawn = (look.drawn().corners + 0.5) / look.factor - 0.5
+    assert max(overlap(in_order(corners), seen.corners[0]) for corners in drawn) > 0.95
+
+
+def test_a_damaged_net_is_told_once_and_the_finder_goes_by_edges(
+    shut: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    seen = shot(3, "oak")
+    for _ in range(2):
+        corners = find_page(seen.image).corners
+        assert corners is not None
+        assert overlap(corners, seen.corners[0]) > 0.98
+    assert [record.levelno for record in caplog.records] == [logging.WARNING]
+    caplog.clear()
