@@ -1,9 +1,10 @@
-"""Fits the belief of the page finder to made-up photographs and writes scanner/clean/weights.py.
+"""Fits the beliefs of the page finder to made-up photographs and writes scanner/clean/weights.py.
 
-    python tests/bench/fit_finder.py [--count 800] [--keep MEASURES.pkl]
+    python tests/bench/fit_finder.py EDGES|EYE [--count 800] [--keep MEASURES.pkl]
 
 Every outline that the finder puts together is measured and compared with the truth; a net with one small
 hidden layer learns the odds of "this is a paper's rim" against all others of the picture and "no paper here".
+That by the EDGES comes first; that with the EYE asks it and is fitted on other pictures.
 MEASURES.pkl keeps what was measured, for another fit. The seeds differ from those of scan_quality.
 """
 
@@ -20,16 +21,19 @@ sys.path.insert(0, str(ROOT))
 
 from scanner.clean.find import HALF, in_order, look_at  # noqa: E402
 from scanner.clean.halves import going_on, joined  # noqa: E402
-from scanner.clean.outlines import MEASURES, Outlines, measure, together  # noqa: E402
+from scanner.clean.outlines import EDGE_MEASURES, MEASURES, Outlines, measure, seen_whole, together  # noqa: E402
+from scanner.clean.weights import with_eye  # noqa: E402
+from tests.bench.framed import FRAMES, certificate  # noqa: E402
 from tests.bench.synth import FAULTS, SCENES, photograph, scan  # noqa: E402
 from tests.bench.tabletop import BENDS, KINDS, TABLES, Shot, any_paper, overlap, shoot  # noqa: E402
 
-CELLS = 14
+TABLES_OF = {"EDGES": (0, 14), "EYE": (20_000, 8)}  # first seed, so that all is new to the second; cells
 COVERED = MEASURES.index("covered")
 ROUNDS = 90
 DECAY = 0.0006  # of the weights a step; five times as much took more wrong papers on pictures kept apart
 SIZE = (880, 660)
 GOOD, DOUBTFUL = 0.95, 0.93  # overlap with the truth; what lies between teaches nothing
+CLUTTER = ("desk", "sheets", "keyboard")
 SEVERAL = ((2, "card"), (4, "receipt"), (2, "a5"), (3, "receipt"))
 
 
@@ -46,8 +50,20 @@ class Group:
 
 
 def picture(k: int) -> Shot:
-    """Ten kinds in turn: flat, bent, those of synth, several papers, none."""
-    rng = np.random.default_rng(k)
+    """Sixteen kinds in turn: flat, bent, those of synth, several, none; with frames, on grain; hard ones."""
+    rng, turn = np.random.default_rng(k), k % 16
+    if turn >= 12:
+        paper = any_paper(rng, str(rng.choice(KINDS)), 80)
+        if turn % 2:
+            return shoot(rng, [paper], str(rng.choice(CLUTTER)), SIZE)
+        return shoot(rng, [paper], str(rng.choice(TABLES)), SIZE, bend="fold")
+    if turn >= 10:
+        paper = certificate(rng, FRAMES[k // 16 % len(FRAMES)], 80)
+        if turn == 10:
+            return shoot(rng, [paper], str(rng.choice(TABLES)), SIZE)
+        paper = paper if rng.random() < 0.5 else any_paper(rng, "text", 80)
+        return shoot(rng, [paper], "timber", SIZE, tilt=18)
+    k = k // 16 * 10 + turn
     kind = KINDS[(k // 10 + k) % len(KINDS)] if rng.random() < 0.6 else "text"
     paper, table, which = any_paper(rng, kind, 80), str(rng.choice(TABLES)), k % 10
     if which < 4:
@@ -72,14 +88,15 @@ def groups_of(shot: Shot) -> list[Group]:
     look = look_at(shot.image)
     if look is None:
         return []
-    outlines = together(look.straight(), look.closer())
-    measures = measure(outlines, look.edges, look.small, look.bare)
+    outlines = together(together(look.straight(), look.drawn()), look.closer())
+    measures = measure(outlines, look.edges, look.small, look.bare, look.seen)
     some = np.argsort(-measures[:, [COVERED, COVERED + 1]].sum(axis=1))[:60]
     likely = Outlines(outlines.points[some], outlines.real[some])
     whole = joined(likely, going_on(likely, look.edges, look.bare))
     outlines = together(outlines, whole)
-    measures = np.concatenate([measures, measure(whole, look.edges, look.small, look.bare)])
+    measures = np.concatenate([measures, measure(whole, look.edges, look.small, look.bare, look.seen)])
     lost = HALF * going_on(outlines, look.edges, look.bare).max(axis=1, initial=0)
+    lost[seen_whole(outlines, look.seen)] = 0
     corners = (outlines.corners + 0.5) / look.factor - 0.5
     if not len(corners):
         return []
@@ -96,8 +113,8 @@ def groups_of(shot: Shot) -> list[Group]:
     return [group for group in groups if len(group.measures)]
 
 
-def fit(groups: list[Group]) -> dict[str, np.ndarray]:
-    """The net by Adam; the loss of a group is -log of the share of odds that its good outlines hold."""
+def fit(groups: list[Group], cells: int) -> dict[str, np.ndarray]:
+    """A net by Adam; the loss of a group is -log of the share of odds that its good outlines hold."""
     rng = np.random.default_rng(0)
     table = np.concatenate([group.measures for group in groups])
     usual, spread = table.mean(axis=0), table.std(axis=0) + 1e-6
@@ -106,9 +123,9 @@ def fit(groups: list[Group]) -> dict[str, np.ndarray]:
         good = group.overlaps >= max(GOOD, group.overlaps.max() - 0.012)
         clear = good | (group.overlaps < DOUBTFUL)
         rivals.append(((group.measures[clear] - usual) / spread, good[clear], group.lost[clear]))
-    shapes = {"cells": (len(MEASURES), CELLS), "says": (CELLS,), "direct": (len(MEASURES),)}
+    shapes = {"cells": (table.shape[1], cells), "says": (cells,), "direct": (table.shape[1],)}
     net = {name: rng.normal(0, 0.3, shape) for name, shape in shapes.items()}
-    net |= {"thresholds": np.zeros(CELLS), "bias": np.array([-3.0])}
+    net |= {"thresholds": np.zeros(cells), "bias": np.array([-3.0])}
     first, second = ({name: np.zeros_like(value) for name, value in net.items()} for _ in range(2))
     step = 0
     for turn in range(ROUNDS):
@@ -146,31 +163,40 @@ def slope(
     }  # fmt: skip
 
 
-def write(net: dict[str, np.ndarray]) -> None:
-    """The numbers into the table of weights.py; its code stays."""
+def write(net: dict[str, np.ndarray], name: str) -> None:
+    """The numbers into a table of weights.py; its code stays."""
     file = ROOT / "scanner/clean/weights.py"
     code = file.read_text()
     rows = np.column_stack([net["usual"], net["spread"], net["direct"], net["cells"]])
     ends = [np.concatenate([[0, 0, float(net["bias"][0])], net["thresholds"]])]
     ends.append(np.concatenate([np.zeros(3), net["says"]]))
     table = "\n".join(" ".join(f"{value:.2g}" for value in row) for row in [*rows, *ends])
-    start, end = code.index('TABLE = """') + len('TABLE = """'), code.index('"""\n_ROWS')
+    start = code.index(f'\n{name} = """') + len(f'\n{name} = """')
+    end = code.index('"""', start)
     file.write_text(f"{code[:start]}\n{table}\n{code[end:]}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("table", choices=TABLES_OF)
     parser.add_argument("--count", type=int, default=800)
     parser.add_argument("--keep", type=Path)
     asked = parser.parse_args()
+    first, cells = TABLES_OF[asked.table]
     if asked.keep and asked.keep.exists():
         groups = [Group(*pair) for pair in pickle.loads(asked.keep.read_bytes())]
     else:
-        groups = [group for k in range(asked.count) for group in groups_of(picture(k))]
+        groups = [group for k in range(first, first + asked.count) for group in groups_of(picture(k))]
         if asked.keep:
             kept = [(group.measures, group.overlaps, group.lost) for group in groups]
             asked.keep.write_bytes(pickle.dumps(kept))
-    write(fit(groups))
+    write(fit([asks(asked.table, group) for group in groups], cells), asked.table)
+
+
+def asks(table: str, group: Group) -> Group:
+    """The group with the measures that a net is asked."""
+    known = with_eye(group.measures) if table == "EYE" else group.measures[:, : len(EDGE_MEASURES)]
+    return Group(known, group.overlaps, group.lost)
 
 
 if __name__ == "__main__":

@@ -48,13 +48,14 @@ class Paper:
 
 @dataclass(frozen=True)
 class Photo:
-    """A picture with the truth: corners (4, 2) TL, TR, BR, BL as seen, or None."""
+    """A picture with the truth: corners (4, 2) TL, TR, BR, BL as seen, or None; `mask`: the paper's share."""
 
     image: np.ndarray
     corners: np.ndarray | None
     scene: str
     paper: Paper
     facts: dict[str, float] = field(default_factory=dict)
+    mask: np.ndarray | None = None
 
 
 @cache
@@ -338,7 +339,8 @@ def photograph(
         image = cv2.GaussianBlur(image, (0, 0), spread)
     image += rng.normal(0, rng.uniform(0.5, 4), image.shape).astype(np.float32)
     _, data = cv2.imencode(".jpg", np.clip(image, 0, 255).astype(np.uint8), [1, int(rng.integers(75, 96))])
-    return Photo(cv2.imdecode(data, 1), corners, scene, paper, {"blur": spread, "turn": 90.0 * turn})
+    facts = {"blur": spread, "turn": 90.0 * turn}
+    return Photo(cv2.imdecode(data, 1), corners, scene, paper, facts, mask[..., 0])
 
 
 def _lay(rng, image, matrix, size, bend) -> tuple[np.ndarray, np.ndarray]:

@@ -26,12 +26,13 @@ KINDS = (
 
 @dataclass(frozen=True)
 class Shot:
-    """A picture and, for each paper in it, its corners (4, 2) TL, TR, BR, BL as seen."""
+    """A picture and, for each paper in it, its corners (4, 2) TL, TR, BR, BL as seen, and its rim (P, 2)."""
 
     image: np.ndarray
     corners: list[np.ndarray]
     table: str
     bend: str
+    rims: tuple[np.ndarray, ...] = ()
 
 
 def any_paper(rng: np.random.Generator, kind: str, dpi: float = 110) -> Paper:
@@ -230,6 +231,12 @@ class Sheet:
         ring = ring[np.argsort(np.arctan2(ring[:, 1] - centre[1], ring[:, 0] - centre[0]))]
         return np.roll(ring, -int(np.argmin(ring.sum(axis=1))), axis=0)
 
+    def rim(self) -> np.ndarray:
+        """(P, 2) all around it."""
+        t, flat = np.linspace(0, 1, 30), np.zeros(30)
+        around = ((t, flat), (flat + 1, t), (t[::-1], flat + 1), (flat, t[::-1]))
+        return self.seen(np.concatenate([np.stack(side, axis=-1) for side in around]))
+
 
 def profile_of(rng: np.random.Generator, bend: str, strength: float) -> tuple[float, np.ndarray]:
     """The direction of the rulings and the profile across them: the turn of the paper as it goes on."""
@@ -353,7 +360,7 @@ def shoot(
     strength = float(rng.uniform(0.3, 0.9)) if strength is None else strength
     columns = 1 if len(papers) == 1 else 2 if width <= height or len(papers) > 2 else len(papers)
     rows = -(-len(papers) // columns)
-    truth = []
+    truth, rims = [], []
     for k, paper in enumerate(papers):
         share = (
             float(rng.uniform(0.55, 0.96) if fill is None else fill)
@@ -370,10 +377,11 @@ def shoot(
         sheet = stand(rng, paper, box, bend=bend, strength=strength, tilt=tilt, upright=upright)
         lay(rng, image, sheet)
         truth.append(sheet.corners())
+        rims.append(sheet.rim())
     _light(rng, image, table)
     if rng.random() < hand:
         _hand(rng, image, truth[0])
-    return Shot(_develop(rng, image, blur), truth, table, bend)
+    return Shot(_develop(rng, image, blur), truth, table, bend, tuple(rims))
 
 
 def _light(rng: np.random.Generator, image: np.ndarray, table: str) -> None:
