@@ -31,8 +31,8 @@ def find_pages(image: Array, most: int = 8, dpi: float | None = None) -> list[Fo
     """
     if cards := find_cards(image, dpi):
         return in_reading_order(cards[:most])
-    first = find_page(image)
-    return in_reading_order([first, *find_beside(image, first, most - 1).pages])
+    first = find_page(image, dpi)
+    return in_reading_order([first, *find_beside(image, first, most - 1, dpi).pages])
 
 
 def find_beside(image: Array, first: Found, most: int = 7, dpi: float | None = None) -> Beside:
@@ -53,7 +53,7 @@ def find_beside(image: Array, first: Found, most: int = 7, dpi: float | None = N
     maybe: list[Array] = []
     before, seen = 0, None
     while len(pages) < most and len(taken) != before:
-        look = look_at(image, np.stack(taken), seen)
+        look = look_at(image, np.stack(taken), seen, dpi)
         if look is None:
             break
         seen = look.seen

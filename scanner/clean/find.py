@@ -65,16 +65,16 @@ class Found:
 NOTHING = Found(None, 0.0)
 
 
-def find_page(image: Array) -> Found:
-    """The most likely paper of a BGR or grey picture; never raises."""
-    look = look_at(image)
+def find_page(image: Array, dpi: float | None = None) -> Found:
+    """The most likely paper of a BGR or grey picture; never raises. `dpi`: None of a camera."""
+    look = look_at(image, dpi=dpi)
     if look is None:
         return NOTHING
     found = _find(image, look)
     if found.corners is not None or (hue := hues(image)) is None:
         return found
     colours, factor = hue
-    on_wood = look_at(colours, seen=look.seen)
+    on_wood = look_at(colours, seen=look.seen, dpi=dpi)
     page = NOTHING if on_wood is None else _find(colours, on_wood, ON_WOOD)
     if page.corners is None or not lies_on_wood(colours, page.corners):
         return found
@@ -199,10 +199,14 @@ class Look:
         return together(outlines, whole), np.concatenate([beliefs, more])
 
 
-def look_at(image: Array, taken: Array | None = None, seen: Seen | None = None) -> Look | None:
+def look_at(
+    image: Array, taken: Array | None = None, seen: Seen | None = None, dpi: float | None = None
+) -> Look | None:
     """What the finder sees of a picture; None of one that is too small.
 
     `taken`: (N, 4, 2) papers that are known already, in small pixels; `seen`: what the eye said before.
+    `dpi`: of the scanner, on whose glass the eye stays shut: it knows tables, and a photograph there is no
+    paper to it.
     """
     if min(image.shape[:2]) < 32:
         return None
@@ -213,7 +217,7 @@ def look_at(image: Array, taken: Array | None = None, seen: Seen | None = None) 
     with ThreadPoolExecutor(1) as side:
         beside = side.submit(_edges_and_lines, bare, known)
         plain, lines = _edges_and_lines(small, known)
-        seen = look_with_eye(small) if seen is None else seen
+        seen = look_with_eye(small) if seen is None and dpi is None else seen
         smooth, first = beside.result()
     lines = _distinct(np.concatenate([first, lines]))
     return Look(small, bare, smooth, join(plain, smooth), lines, seen, factor)

@@ -141,7 +141,7 @@ def _found_and_planned(
         if whole.filled:
             return None, 0.0, whole
     with watch.stage("find"):
-        found = given or find_page(image)
+        found = given or find_page(image, dpi or None)
     with watch.stage("plan"):
         plan = whole if whole and found.corners is None else plan_page(image, found.corners, dpi)
     return found.corners, found.confidence, plan
