@@ -93,9 +93,23 @@ def bring_in(file: Path, into: Path, max_pixels: int) -> Iterator[Path]:
     yield copy
 
 
+def open_pdf(file: Path) -> pypdfium2.PdfDocument:
+    """A PDF whose pages are drawn with what was entered in their fields: that is no part of the pages.
+
+    Raises OSError, PdfiumError.
+    """
+    document = pypdfium2.PdfDocument(file)
+    try:
+        document.init_forms()  # before any page is asked for
+    except pypdfium2.PdfiumError:
+        document.close()
+        raise
+    return document
+
+
 def _pdf_pages(file: Path, into: Path, max_pixels: int) -> Iterator[Path]:
     try:
-        document = pypdfium2.PdfDocument(file)
+        document = open_pdf(file)
     except OSError as fault:  # the stick was pulled out
         raise KioskError("PDF-UNREADABLE") from fault
     except pypdfium2.PdfiumError as fault:

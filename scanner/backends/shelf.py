@@ -11,7 +11,7 @@ import pypdfium2
 
 from kioskcore.errors import KioskError
 from kioskcore.ports import Offer
-from scanner.backends.bring import MAX_BYTES, MAX_PDF_PAGES
+from scanner.backends.bring import MAX_BYTES, MAX_PDF_PAGES, open_pdf
 from scanner.clean.arrays import Array
 from scanner.files import write_whole
 from scanner.pictures import read_picture
@@ -105,7 +105,7 @@ def _newest_first(file: Path) -> float:
 
 
 def _first_page(file: Path) -> tuple[Array, int]:
-    document = pypdfium2.PdfDocument(file)
+    document = open_pdf(file)
     try:
         count = len(document)
         if not 0 < count <= MAX_PDF_PAGES:

@@ -1,14 +1,18 @@
 """PDFs that nobody should hand in end in a code, or in a picture within the bounds."""
 
+import io
 from pathlib import Path
 
 import pikepdf
 import pypdfium2
 import pytest
 from PIL import Image
+from reportlab.lib.colors import white
+from reportlab.pdfgen.canvas import Canvas
 
 from kioskcore.errors import KioskError
 from scanner.backends.bring import bring_in
+from scanner.backends.shelf import Shelf
 
 
 def blank(file: Path, pages: int = 1, side: float = 200, password: str = "") -> None:
@@ -49,3 +53,27 @@ def test_a_huge_page_is_drawn_within_the_bound(tmp_path: Path) -> None:
     with Image.open(drawn) as picture:
         assert 9_500_000 < picture.width * picture.height <= 10_010_000
     assert code(tmp_path / "in.pdf", tmp_path) == "IMAGE-TOO-LARGE"  # so small nobody could read it
+
+
+@pytest.mark.parametrize("drawn_by_the_writer", [True, False])
+def test_what_was_entered_in_a_form_is_drawn(drawn_by_the_writer: bool, tmp_path: Path) -> None:
+    canvas = Canvas(io.BytesIO(), pagesize=(300, 200))
+    fields = canvas.acroForm
+    fields.textfield(name="name", value="NGUYEN VAN MAU", x=20, y=120, width=200, height=24, fillColor=white)
+    fields.checkbox(name="married", checked=True, x=20, y=60, size=24, fillColor=white)
+    canvas.showPage()
+    (tmp_path / "in.pdf").write_bytes(canvas.getpdfdata())
+    if not drawn_by_the_writer:
+        with pikepdf.open(tmp_path / "in.pdf", allow_overwriting_input=True) as pdf:
+            del pdf.pages[0].Annots[0].AP
+            pdf.save()
+    (drawn,) = bring_in(tmp_path / "in.pdf", tmp_path, 10_000_000)
+    with Image.open(drawn) as picture:
+        assert picture.info["dpi"][0] == pytest.approx(300, abs=1)
+        for left, bottom, wide, tall in ((24, 124, 80, 16), (24, 64, 16, 16)):
+            box = [left, 200 - bottom - tall, left + wide, 200 - bottom]
+            shades = picture.convert("L").crop([round(side * 300 / 72) for side in box]).getextrema()
+            assert shades[0] < 90 and shades[1] > 250
+    thumbnail = Shelf(10).lay_out([tmp_path / "in.pdf"], tmp_path, lambda _: None)[0].thumbnail
+    with Image.open(thumbnail) as small:
+        assert small.convert("L").crop((26, 64, 112, 81)).getextrema()[0] < 120
