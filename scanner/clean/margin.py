@@ -5,6 +5,8 @@ was found. Text near the edge, rulings that run off the page and photographs are
 black, without structure, hugs the frame along a good part of a side and is never as thin as a stroke.
 """
 
+import itertools
+
 import cv2
 import numpy as np
 
@@ -20,19 +22,27 @@ DEEPEST = 0.16  # of the page, that a border may cover from one side
 HOLE_MM = (4.0, 8.5)
 HOLE_REACH_MM = 24.0  # the middle of a hole is nearer to an edge than this
 LEANING = 0.1  # how far from level the row of holes of a crooked page may be
-ROUND = 0.8
+PUNCHED_MM = (80.0, 160.0, 240.0, 107.95, 69.85)  # between holes, by ISO 838 and as Americans punch
+INEXACT = 0.05  # parts of that: a photographed page is no exact measure
+ROUND, UNROUND = 0.8, 0.14  # as it seems from afar; what part of the disc is another shape when seen closely
+LEAST_APART = 0.9  # of the smallest of them: nearer ones are filled bubbles or the dots of a list
+BESIDE = 0.3  # parts of its size around a hole where nothing is written
+SPECKS = 0.01  # of there, that dust may cover
 EVEN = 26.0  # standard deviation of the grey of a hole or a border; a photograph has more
 
 
 def margin_mask(page: Array, width_mm: float) -> Array:
     """0/255 in a small copy of a flat page, BGR or grey: what is to become paper; (1, 1) where nothing is."""
-    small, _ = shrink(grey_of(page), WORK_SIDE)
+    grey = grey_of(page)
+    small, _ = shrink(grey, WORK_SIDE)
     if min(small.shape) < 60:
         return NOTHING
     paper = float(np.percentile(small[::4, ::4], 75))
     if paper < 40:
         return NOTHING
-    mask = cv2.bitwise_or(_border(small, paper), _holes(small, paper, small.shape[1] / width_mm))
+    border = _border(small, paper)
+    holes = _holes(grey, small, border, paper, small.shape[1] / width_mm)
+    mask = cv2.bitwise_or(border, holes)
     return mask if mask.any() else NOTHING
 
 
@@ -84,8 +94,11 @@ def _of_a_scanner(part: Array) -> bool:
     return cv2.countNonZero(whole) < (1 + WRITTEN) * cv2.countNonZero(solid)
 
 
-def _holes(small: Array, paper: float, px_per_mm: float) -> Array:
-    """Round, even discs of one size that stand in a row along one side, at least two."""
+def _holes(page: Array, small: Array, border: Array, paper: float, px_per_mm: float) -> Array:
+    """Punched discs along one side: each alone on its spot, with a mate where a puncher makes one.
+
+    `page` is looked at closely where `small` and its `border` (0/255) show something of the kind.
+    """
     mask = np.zeros_like(small)
     dark = _darker(small, RIM * paper)
     least, most = (size * px_per_mm for size in HOLE_MM)
@@ -94,29 +107,65 @@ def _holes(small: Array, paper: float, px_per_mm: float) -> Array:
     size = (width + height) / 2
     shaped = (size >= least) & (size <= most) & (np.abs(width - height) <= 0.2 * size + 1)
     shaped &= np.abs(area / (np.pi / 4 * width * height) - 1) < 1 - ROUND
-    reach = HOLE_REACH_MM * px_per_mm
+    shaped[0] = False
     rows, columns = small.shape
-    found = []
-    for k in np.flatnonzero(shaped[1:]) + 1:
-        left, top, wide, tall = stats[k, :4]
-        box = np.s_[top : top + tall, left : left + wide]
-        if small[box][labels[box] == k].std() < EVEN * 2:
-            found.append(k)
     for at, end, along in ((0, columns, 1), (1, rows, 0)):
-        for near in (False, True):
-            offset = {k: (end - middles[k][at]) if near else middles[k][at] for k in found}
-            lined = [k for k in found if offset[k] < reach]
-            for k in lined:
-                mates = [
-                    other for other in lined
-                    if other != k and abs(offset[other] - offset[k])
-                    < 2 * px_per_mm + LEANING * abs(middles[other][along] - middles[k][along])
-                    and abs(size[other] - size[k]) < 0.2 * size[k] + 1
-                    and abs(middles[other][along] - middles[k][along]) > 3 * size[k]
-                ]  # fmt: skip
-                if mates:
-                    mask[labels == k] = 255
+        for offset in (middles[:, at], end - middles[:, at]):
+            found: set[int] = set()
+            lined = np.flatnonzero(shaped & (offset < HOLE_REACH_MM * px_per_mm)).tolist()
+            for one, other in itertools.combinations(lined, 2):
+                apart = np.abs(middles[other] - middles[one])
+                if (
+                    apart[at] < 2 * px_per_mm + LEANING * apart[along]
+                    and abs(size[other] - size[one]) < 0.2 * size[one] + 1
+                    and _is_punched(float(np.hypot(*apart)) / px_per_mm)
+                    and all(_is_hole(page, small, border, paper, stats[k]) for k in (one, other))
+                ):
+                    found |= {one, other}
+            places = np.sort(middles[sorted(found), along])
+            if len(found) and np.diff(places).min() > LEAST_APART * min(PUNCHED_MM) * px_per_mm:
+                mask[np.isin(labels, sorted(found))] = 255
     return cv2.dilate(mask, np.ones((5, 5), np.uint8)) if mask.any() else mask
+
+
+def _is_punched(apart_mm: float) -> bool:
+    return any(abs(apart_mm - gap) < INEXACT * gap for gap in PUNCHED_MM)
+
+
+def _is_hole(page: Array, small: Array, border: Array, paper: float, stats: Array) -> bool:
+    """Whether a part of the small copy is one even disc without a counter, and nothing is written beside it.
+
+    A letter is neither: O, G and Q are open inside, and letters stand in words.
+    """
+    left, top, wide, tall, _ = (int(value) for value in stats)
+    scale = page.shape[0] / small.shape[0]
+    around = round(BESIDE * max(wide, tall))
+    ends = (top - around, top + tall + around, left - around, left + wide + around)
+    rows, columns = small.shape
+    first, last, near, far = np.clip(ends, 0, (rows, rows, columns, columns))
+    seen = page[round(first * scale) : round(last * scale), round(near * scale) : round(far * scale)]
+    seen = cv2.medianBlur(np.ascontiguousarray(seen), 3)
+    middle = (int((top + tall / 2 - first) * scale), int((left + wide / 2 - near) * scale))
+    core = float(seen[middle])
+    inked = _darker(seen, (core + paper) / 2)
+    _, labels, parts, middles = cv2.connectedComponentsWithStats(inked, connectivity=4)
+    label = labels[middle]
+    if not label:
+        return False
+    own = np.where(labels == label, np.uint8(255), np.uint8(0))
+    radius = float(np.sqrt(parts[label, cv2.CC_STAT_AREA] / np.pi))
+    at = np.rint(middles[label]).astype(int).tolist()
+    disc = cv2.circle(np.zeros_like(own), at, round(radius), 255, -1)
+    differing = cv2.countNonZero(cv2.bitwise_xor(disc, own)) / max(1, cv2.countNonZero(disc))
+    inside = cv2.erode(own, np.ones((5, 5), np.uint8)) > 0
+    if differing > UNROUND or not inside.any() or float(seen[inside].std()) > EVEN:
+        return False
+    shadow = max(3, round(0.4 * radius)) | 1
+    others = _darker(seen, RIM * paper)
+    others[cv2.dilate(own, np.ones((shadow, shadow), np.uint8)) > 0] = 0
+    bordered = cv2.resize(border[first:last, near:far], seen.shape[1::-1], interpolation=cv2.INTER_NEAREST)
+    others[bordered > 0] = 0
+    return cv2.countNonZero(others) < SPECKS * others.size
 
 
 def turned(mask: Array, degrees: float) -> Array:

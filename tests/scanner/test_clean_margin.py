@@ -3,7 +3,9 @@
 import cv2
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
+from kioskcore.paths import FONTS
 from kioskcore.ports import ColourMode
 from scanner.clean.arrays import NOTHING, Array
 from scanner.clean.margin import margin_mask
@@ -44,6 +46,30 @@ def test_punched_holes_become_paper_and_a_pair_of_bullets_stays(side: str, lean:
     assert abs(page.skew_degrees - lean) < 0.1
     assert all(page.image[y - 30 : y + 30, x - 30 : x + 30].min() > 235 for x, y in holes)
     assert all(page.image[y - 8 : y + 8, x - 8 : x + 8].max() < 110 for x, y in bullets)
+
+
+CAPITALS = ("NHỮNG THAY ĐỔI", "HỌ VÀ TÊN", "GHI CHÚ HÀNG NGÀY", "CỘNG HOÀ QUỐC")
+
+
+@pytest.mark.parametrize("points", range(9, 26, 2))
+def test_bold_capitals_at_every_edge_are_no_holes(points: int) -> None:
+    drawn = Image.new("L", (1240, 1754), 226)
+    draw, font = (
+        ImageDraw.Draw(drawn),
+        ImageFont.truetype(str(FONTS / "NotoSans-Bold.ttf"), points * 150 / 72),
+    )
+    for k, y in enumerate(range(20, 1740, round(points * 150 / 72 * 1.8))):
+        for left, anchor, words in ((15 + 8 * (k % 4), "la", CAPITALS), (1225, "ra", CAPITALS[::-1])):
+            draw.text((left, y), words[k % 4], 20, font, anchor)
+    assert margin_mask(cv2.GaussianBlur(np.asarray(drawn), (0, 0), 0.8), 210.0) is NOTHING
+
+
+@pytest.mark.parametrize("every", [60, 118])
+def test_a_column_of_filled_bubbles_is_no_row_of_holes(every: int) -> None:
+    image = np.full((1754, 1240, 3), 240, np.uint8)
+    for y in range(100, 1700, every):
+        cv2.circle(image, (90, y), 15, (30, 30, 30), -1, cv2.LINE_AA)
+    assert margin_mask(image, 210.0) is NOTHING
 
 
 def test_writing_at_the_very_edge_is_no_border() -> None:
