@@ -4,8 +4,8 @@ The level leans on two thoughts: what the grey is at the sharpest rims close by 
 which follows strokes however faint and says nothing where there is no ink, and on Sauvola and Pietikäinen
 (2000), which keeps the paper between them clean. Afterwards each stroke is asked whether it is one: dust is
 smaller than the strokes around are wide, and what shows through from the other side is both paler and softer
-than the writing near it. All of it is reckoned at a half and a quarter of the size; the full page is only
-compared with its level.
+than the writing near it. Most of it is reckoned at a half and a quarter of the size; the full page is
+compared with its level, and asked how deep and sharp the strokes really are.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -29,7 +29,8 @@ NEAR_PX = 31  # eighth-size pixels, what is "the writing near it": some lines of
 BESIDE_PX = 9  # the same, what its size is measured by: a line of text
 USUAL = 0.1  # how much the whole page has a say in it
 PALE = 0.7  # of the contrast of the writing near it
-SOFT = 0.96  # of the page's usual steepness of rims
+SOFT = 0.96  # of the usual steepness of rims
+DEEP = 0.9  # of the depth of the ink of the page: what is darker is never the other side's
 DOT = 0.55  # of the square of the stroke's width; the dot of an i has one to two squares
 RIM_COUNT = 5.5
 LONELY = 1.0  # mean darkness of the strokes around, of 255
@@ -54,7 +55,7 @@ def binarise(flat: Array, dpi: float = 300.0) -> Array:
     level = _level(half, dpi)
     paper = cv2.compare(flat, _grown(level, flat), cv2.CMP_GE)
     ink = cv2.compare(half.grey, _grown(level, half.grey), cv2.CMP_LT)
-    return _blanked(paper, cv2.bitwise_not(cv2.dilate(_writing(half, ink, dpi), _CROSS)))
+    return _blanked(paper, cv2.bitwise_not(cv2.dilate(_writing(flat, half, ink, dpi), _CROSS)))
 
 
 def _blanked(page: Array, bare: Array) -> Array:
@@ -123,7 +124,7 @@ def _squared(image: Array) -> Array:
     return cv2.LUT(image, _SQUARES)
 
 
-def _writing(half: _Half, ink: Array, dpi: float) -> Array:
+def _writing(flat: Array, half: _Half, ink: Array, dpi: float) -> Array:
     """0/255 at half the size: the ink without dust and without what shows through."""
     depth = cv2.bitwise_not(half.grey)
     with ThreadPoolExecutor(1) as side:
@@ -147,12 +148,12 @@ def _writing(half: _Half, ink: Array, dpi: float) -> Array:
             return total(values * values) / np.maximum(total(values), 1)
 
         contrast = typical(half.contrast)
-        steep = typical(half.step) / np.maximum(typical(depth), 1)
         y, x = np.divmod(where, ink.shape[1])
+        deepest, steepest = (np.maximum.reduceat(each, first) for each in _at_full_size(flat, y, x))
         near, width, shade = beside.result()
     spot = np.minimum(y // 4, near.shape[0] - 1) * near.shape[1] + np.minimum(x // 4, near.shape[1] - 1)
     pale = contrast < PALE * total(near.ravel()[spot]) / area
-    stain = pale & _ghostly(steep, area, pale)
+    stain = pale & _ghostly(deepest, steepest, area, pale)
     wide = total(width.ravel()[spot])
     least = np.where(wide == 0, ALONE_DUST, LEAST_DUST)
     dust = np.clip(DOT * (wide / area) ** 2, least, (MOST_DUST_MM * dpi / 50.8) ** 2)
@@ -162,11 +163,28 @@ def _writing(half: _Half, ink: Array, dpi: float) -> Array:
     return kept
 
 
-def _ghostly(steep: Array, area: Array, pale: Array) -> Array:
-    """Which parts are softer than usual, where the pale ones are on the whole: else it was a pencil."""
-    usual = np.average(steep, weights=area + 1e-9)
-    together = np.average(steep, weights=area * pale + 1e-9)
-    return steep < (usual if together < SOFT * usual else 0.0)
+def _at_full_size(flat: Array, y: Array, x: Array) -> tuple[Array, Array]:
+    """The depth and the step within 3x3 of the page at spots of its half: the most of each four pixels.
+
+    Half the size dilutes a thin stroke, and would make it as pale and soft as the other side's print.
+    """
+    depth = cv2.bitwise_not(flat)
+    step = cv2.morphologyEx(flat, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    spot = 2 * (y * flat.shape[1] + x)
+    four = [spot + down * flat.shape[1] + right for down in (0, 1) for right in (0, 1)]
+    deepest, steepest = (np.maximum.reduce([each.ravel()[at] for at in four]) for each in (depth, step))
+    return deepest, steepest
+
+
+def _ghostly(deepest: Array, steepest: Array, area: Array, pale: Array) -> Array:
+    """Which parts are softer than usual and not so deep, where the pale ones are soft on the whole: else it
+    was a pencil."""
+    steep = steepest / np.maximum(deepest, 1.0)
+    usual = np.average(steep, weights=area)
+    if np.average(steep, weights=area * pale + 1e-9) >= SOFT * usual:
+        return np.zeros_like(pale)
+    ghostly: Array = (steep < SOFT * usual) & (deepest < DEEP * np.average(deepest, weights=area))
+    return ghostly
 
 
 def _near(half: _Half, ink: Array, depth: Array) -> tuple[Array, Array, Array]:

@@ -26,7 +26,7 @@ import cv2  # noqa: E402
 
 from tests.bench.quality.cards import cards  # noqa: E402
 from tests.bench.quality.crops import crops  # noqa: E402
-from tests.bench.quality.ink import blanks, dibco  # noqa: E402
+from tests.bench.quality.ink import blanks, dibco, strokes  # noqa: E402
 from tests.bench.quality.measure import SEED, Asked, Row  # noqa: E402
 from tests.bench.quality.memory import memory  # noqa: E402
 from tests.bench.quality.place import orientation, skew, times  # noqa: E402
@@ -38,7 +38,7 @@ from tests.bench.quality.verdicts import glare, grounds, pale, tones, turns  # n
 Section = Callable[[Asked], Iterable[Row | tuple[str, str, str]]]
 SECTIONS: dict[str, Section] = {
     "corners": crops, "sealed": sealed, "reading": reading, "blur": blur, "dossier": dossier, "cards": cards,
-    "orientation": orientation, "stored": stored, "skew": skew, "blank": blanks,
+    "orientation": orientation, "stored": stored, "skew": skew, "blank": blanks, "strokes": strokes,
     "glare": glare, "grounds": grounds, "pale": pale, "tones": tones, "turns": turns,
 }  # fmt: skip
 """The longest first."""

@@ -9,6 +9,7 @@ from scanner.clean.arrays import grey_of
 from scanner.clean.binarise import binarise
 from scanner.clean.light import divide_light, paper_map
 from scanner.clean.page import clean_page
+from tests.bench.quality.ink import SANS, SERIF, lost_pieces, small_print
 from tests.bench.synth import font, make_paper, scan
 
 
@@ -72,6 +73,18 @@ def test_small_print_keeps_every_mark_beside_large_print(face: int, points: int)
     kept = [ink[parts == part].mean() for part in range(1, count)]
     assert count > 50
     assert min(kept) > 0.6
+
+
+@pytest.mark.parametrize(
+    ("dpi", "px", "face", "grey"),
+    [(200, 24, SERIF, 60), (200, 24, SERIF, 15), (300, 29, SANS, 60), (150, 17, SANS, 90)],
+)
+def test_thin_strokes_are_no_show_through(dpi: int, px: int, face: int, grey: int) -> None:
+    """Their grey is thinned by their rims, but they are as black as the print around, or as sharp."""
+    drawn, seen = small_print(np.random.default_rng(px), face, px, grey, 2)
+    lost, pieces = lost_pieces(drawn, binarise(seen, dpi))
+    assert pieces > 100
+    assert lost == 0
 
 
 def test_pencil_beside_bold_print_and_hairlines_stay() -> None:

@@ -1,14 +1,61 @@
-"""The rows of scan_quality on real pictures: ink of degraded pages, blank pages."""
+"""The rows of scan_quality about ink: small print that must stay whole, degraded real pages, blank pages."""
 
 import time
+from itertools import product
 
 import cv2
 import numpy as np
+from PIL import Image, ImageDraw
 
 from scanner.clean.binarise import binarise
 from scanner.clean.blank import is_blank
-from scanner.clean.light import divide_light, paper_map
-from tests.bench.quality.measure import Asked, Row
+from scanner.clean.light import PAPER_WHITE, divide_light, paper_map
+from tests.bench.quality.measure import SEED, Asked, Row
+from tests.bench.synth import font
+
+SAYS = "Nguyễn Văn Thử, Giấy khai sinh số 118, ngày 05/09/1956 tại xã Đồng Tâm; kính gửi: ặ ẽ ỗ ị ữ."
+SERIF, SANS = 2, 3  # faces of `font`
+LEAST_PIECE = 6  # px of ink: a dot or a tone mark
+FRAME_PX = 18  # a page has margins
+
+
+def small_print(
+    rng: np.random.Generator, face: int, px: int, grey: int, noise: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """A corner of a page of clean print: grey as drawn, and as a scanner sees it; uint8 (H, W)."""
+    image = Image.new("L", (900, 420), 255)
+    draw = ImageDraw.Draw(image)
+    for row, top in enumerate(range(20, 400 - px, round(1.7 * px))):
+        draw.text((20, top), f"{SAYS[row:]} {SAYS} {SAYS}", font=font(face, px), fill=grey)
+    drawn = np.asarray(image)
+    seen = np.clip(drawn + rng.normal(0, noise, drawn.shape), 0, 255).astype(np.uint8)
+    return drawn, cv2.imdecode(cv2.imencode(".jpg", seen, [cv2.IMWRITE_JPEG_QUALITY, 90])[1], 0)
+
+
+def lost_pieces(drawn: np.ndarray, page: np.ndarray) -> tuple[int, int]:
+    """How many pieces of drawn ink are not black on the page, of how many; what lies at the frame is none."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((drawn < 160).astype(np.uint8))
+    kept = np.bincount(labels.ravel(), weights=(page == 0).ravel()) / stats[:, cv2.CC_STAT_AREA]
+    left, top, wide, high, area = stats.T
+    right, bottom = left + wide, top + high
+    whole = (left >= FRAME_PX) & (top >= FRAME_PX)
+    whole &= (right <= drawn.shape[1] - FRAME_PX) & (bottom <= drawn.shape[0] - FRAME_PX)
+    pieces = whole & (area >= LEAST_PIECE)
+    pieces[0] = False
+    return int((pieces & (kept < 0.2)).sum()), int(pieces.sum())
+
+
+def strokes(asked: Asked) -> list[Row]:
+    """Small print of every size, darkness and grain."""
+    lost = of = 0
+    kinds = list(product((150, 200, 300), (6, 7, 8.6, 11, 14), (SERIF, SANS), (0, 15, 60, 90), (0, 2, 4)))
+    rng = np.random.default_rng(SEED)
+    for dpi, points, face, grey, noise in (kinds[k] for k in rng.permutation(len(kinds))[: 4 * asked.count]):
+        drawn, seen = small_print(rng, face, round(points * dpi / 72), grey, noise)
+        light = paper_map(seen)
+        gone, all_ = lost_pieces(drawn, binarise(divide_light(seen, light, 255 * 255 / PAPER_WHITE), dpi))
+        lost, of = lost + gone, of + all_
+    return [Row("pieces of small print lost in black-white", f"{lost} of {of}", "0", lost == 0)]
 
 
 def dibco(asked: Asked) -> list[Row]:
