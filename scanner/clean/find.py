@@ -25,8 +25,8 @@ from scanner.clean.outlines import (
     areas,
     measure,
     one,
-    seen_cut,
     seen_whole,
+    seen_wrong,
     straight,
     together,
 )
@@ -273,8 +273,8 @@ def page_of(image: Array, look: Look, outline: Array, score: float) -> Found:
     corners = refine_corners(image, rough, sides)
     it = one(outline)
     certain = score >= CERTAIN and (look.seen is None or bool(seen_whole(it, look.seen)[0]))
-    cut = bool(seen_cut(it, look.seen)[0])
-    if cut or doubtful(image, sides, corners, look.bare, look.factor, certain=certain):
+    wrong = bool(seen_wrong(it, look.seen)[0])
+    if wrong or doubtful(image, sides, corners, look.bare, look.factor, certain=certain):
         return Found(None, min(score, DOUBTED))
     return Found(in_order(corners), score)
 

@@ -141,7 +141,7 @@ def _strew(rng: np.random.Generator, image: np.ndarray, table: str) -> None:
     if table in ("sheets", "desk"):
         for _ in range(int(rng.integers(2, 6))):
             paper = any_paper(rng, str(rng.choice(["text", "table", "short", "photo", "receipt"])), 40)
-            _place_flat(rng, image, paper.image)
+            strewn(rng, image, paper.image)
     if table == "keyboard" or (table == "desk" and rng.random() < 0.4):
         _keyboard(rng, image)
     if table == "desk":
@@ -149,7 +149,7 @@ def _strew(rng: np.random.Generator, image: np.ndarray, table: str) -> None:
             _thing(rng, image)
 
 
-def _place_flat(rng: np.random.Generator, image: np.ndarray, face: np.ndarray) -> None:
+def strewn(rng: np.random.Generator, image: np.ndarray, face: np.ndarray) -> None:
     height, width = image.shape[:2]
     scale = rng.uniform(0.35, 0.7) * height / face.shape[0]
     turn = cv2.getRotationMatrix2D((face.shape[1] / 2, face.shape[0] / 2), rng.uniform(-180, 180), scale)

@@ -10,7 +10,8 @@ import pytest
 
 from scanner.clean import eye
 from scanner.clean.find import find_page, in_order, look_at
-from tests.bench.tabletop import Shot, any_paper, overlap, shoot
+from tests.bench.synth import make_paper
+from tests.bench.tabletop import Shot, any_paper, overlap, shoot, strewn, table_top
 
 SIZE = (1000, 750)
 
@@ -51,6 +52,17 @@ def test_the_eye_draws_an_outline_that_lies_on_the_edges(bend: str) -> None:
     assert look is not None
     drawn = (look.drawn().corners + 0.5) / look.factor - 0.5
     assert max(overlap(in_order(corners), seen.corners[0]) for corners in drawn) > 0.95
+
+
+@pytest.mark.parametrize("seed", [3, 6])
+def test_a_sharp_thing_that_the_eye_takes_for_no_paper_is_not_taken(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    table = table_top(rng, "plain", 800, 600)
+    strewn(rng, table, make_paper(rng, "text", 60).image)
+    box = cv2.boxPoints(((300, 500), (90, 170), float(rng.uniform(-20, 20))))
+    colour = rng.uniform([120, 20, 120], [220, 160, 255]).tolist()
+    cv2.fillPoly(table, [np.round(box).astype(np.int32)], colour, cv2.LINE_AA)
+    assert find_page(np.clip(table, 0, 255).astype(np.uint8)).corners is None
 
 
 def test_a_damaged_net_is_told_once_and_the_finder_goes_by_edges(
