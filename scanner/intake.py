@@ -125,7 +125,7 @@ class Intake:
             with ThreadPoolExecutor(1) as side:  # the raw picture is compressed while it is being cleaned
                 raw = side.submit(self._keep_raw, page_id, picture)
                 with _one_picture():
-                    cleaned = clean_page(picture.image, dpi=picture.dpi, tone=tone)
+                    cleaned = clean_page(picture.image, dpi=picture.dpi, coarse=picture.coarse, tone=tone)
                     first = _found(cleaned)
                     beside = find_beside(picture.image, first, dpi=picture.dpi)
                     papers = in_reading_order([first, *beside.pages])
@@ -134,7 +134,9 @@ class Intake:
                         made.append(self._keep(page_id, raw.result(), with_another(cleaned, beside.maybe)))
                         continue
                     with _one_picture():
-                        other = clean_page(picture.image, dpi=picture.dpi, tone=tone, corners=found)
+                        other = clean_page(
+                            picture.image, dpi=picture.dpi, coarse=picture.coarse, tone=tone, corners=found
+                        )
                     made.append(self._beside(raw.result(), before, other))
         except BaseException:  # whatever it was, nothing half-made may stay; it goes on its way
             for each in (page_id, *(page.page_id for page in made)):

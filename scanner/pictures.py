@@ -24,6 +24,7 @@ logging.getLogger("PIL").setLevel(logging.CRITICAL)  # it may quote a broken fil
 
 MAX_PAGES = 500
 BAND = 256  # rows
+EVEN, LEAST_WAY = 0.9, 0.4  # of the finer way: a fax has half as many down; less is a mistake
 FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "GIF", "WEBP", "PPM", "JPEG2000", "AVIF")
 _HEIC = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"))
 """How such a file calls itself behind "ftyp"; the last two may be AVIF, which is tried before."""
@@ -36,10 +37,14 @@ _DECODER_FAULTS = (
 
 @dataclass(frozen=True)
 class Picture:
-    """One page: BGR uint8 (H, W, 3), and the dots per inch its file claims, or None."""
+    """One page: BGR uint8 (H, W, 3), and the dots per inch its file claims, or None.
+
+    `coarse`: those of its coarser way, where a fax had more across than down; they were made equal.
+    """
 
     image: Array
     dpi: float | None
+    coarse: float | None = None
 
 
 def read_picture(path: Path, max_megapixels: int) -> Array:
@@ -114,7 +119,8 @@ def moving(path: Path) -> int:
 
 
 def _refuse_bomb(frame: Image.Image, max_megapixels: int) -> None:
-    if frame.width * frame.height > max_megapixels * 1_000_000:
+    both = _both_dpi(frame) or (1.0, 1.0)
+    if frame.width * frame.height * max(both) / min(both) > max_megapixels * 1_000_000:
         raise KioskError("IMAGE-TOO-LARGE", limit=max_megapixels)
 
 
@@ -123,17 +129,30 @@ def _picture(frame: Image.Image) -> Picture:
 
     A scan at 600 dots an inch would take 240 megabytes on the way, for nothing that is seen in the end.
     """
-    dpi = _dpi(frame)
-    if not dpi:
+    both = _both_dpi(frame)
+    if not both:
         return Picture(_to_bgr(frame, 1), None)
+    dpi, coarse = max(both), min(both)
     times = 1
     while dpi / times >= 1.98 * OUTPUT_DPI:
         times *= 2
-    width = frame.width
+    width, lies = frame.width, frame.width > frame.height
     if times > 1:
         frame.draft(None, (width // times, frame.height // times))  # a JPEG is decoded small at once
     left = max(1, times // round(width / frame.width))
-    return Picture(_to_bgr(frame, left), dpi / times)
+    image = _to_bgr(frame, left)
+    if coarse == dpi:
+        return Picture(image, dpi / times)
+    if lies != (image.shape[1] > image.shape[0]):  # it was turned
+        both = both[::-1]
+    return Picture(_evened(image, *both), dpi / times, coarse / times)
+
+
+def _evened(image: Array, across: float, down: float) -> Array:
+    """The picture with as many dots an inch both ways: none is lost, and the page has its true shape."""
+    most = max(across, down)
+    size = (round(image.shape[1] * most / across), round(image.shape[0] * most / down))
+    return cv2.resize(image, size, interpolation=cv2.INTER_LINEAR)
 
 
 def _to_bgr(frame: Image.Image, times: int) -> Array:
@@ -177,11 +196,16 @@ def _sixteen_bit(frame: Image.Image) -> Array:
     return result
 
 
-def _dpi(frame: Image.Image) -> float | None:
+def _both_dpi(frame: Image.Image) -> tuple[float, float] | None:
+    """Dots an inch across and down as the file claims, or as many both ways."""
     claimed = frame.info.get("dpi")
     try:
-        dpi = float(claimed[0]) if claimed else 0.0
+        both = (float(claimed[0]), float(claimed[1])) if claimed else (0.0, 0.0)
     except (TypeError, ValueError, IndexError, ZeroDivisionError):
         return None
     # 72 and 96 are what programs write when they do not know
-    return dpi if 100 <= dpi <= 2400 else None
+    if not 100 <= max(both) <= 2400:
+        return None
+    if LEAST_WAY * max(both) <= min(both) < EVEN * max(both):
+        return both
+    return (both[0], both[0]) if both[0] >= 100 else None

@@ -86,17 +86,20 @@ def clean_page(
     image: Array,
     *,
     dpi: float | None = None,
+    coarse: float | None = None,
     tone: ColourMode = ColourMode.AUTO,
     corners: Sequence[Point] | Found | None = None,
     turn_degrees: int | None = None,
 ) -> CleanPage:
-    """Clean a picture. `dpi` is what the scanner used, None for a camera.
+    """Clean a picture. `dpi` is what the scanner used, None for a camera; `coarse`: the fewer of one way.
 
     Corners and turn given by the person are obeyed, and a paper that was found; without them both are
     looked for.
     """
     watch = _Watch()
     quad, confidence, plan = _found_and_planned(image, corners, dpi, watch)
+    if coarse:
+        plan = replace(plan, reach_dpi=min(plan.reach_dpi, coarse))
     turn = (plan.turn.degrees if turn_degrees is None else turn_degrees) // 90 % 4
     with watch.stage("choose"):
         mode = plan.mode() if tone is ColourMode.AUTO else tone
@@ -113,7 +116,7 @@ def clean_page(
             toned, mode, faint = _kept(_toned(lit, mode, _dpi_of(plan)), flat, plan, skew, mode)
             toned = _turned(toned, turn)
         with watch.stage("judge"):
-            found = _verdicts(image, quad, plan, sharpness.result(), dpi)
+            found = _verdicts(image, quad, plan, sharpness.result(), coarse or dpi)
             found = settled(found | ({Verdict.FAINT: (WHOLE,)} if faint else {}))
     size = (plan.target.width_mm, plan.target.height_mm)
     width_mm, height_mm = size[::-1] if turn % 2 else size

@@ -8,13 +8,15 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from kioskcore.config import Scan
 from kioskcore.errors import KioskError
 from kioskcore.ports import ColourMode
+from scanner.clean.judge import Verdict
 from scanner.intake import Intake
 from scanner.pictures import read_pages, read_picture
+from tests.bench.synth import font
 from tests.scanner.caller import HEIC
 
 RED = (200, 30, 40)
@@ -98,6 +100,27 @@ def test_a_fine_picture_of_sixteen_bits_is_read_small(tmp_path: Path) -> None:
     fine = Image.fromarray((np.arange(400 * 600).reshape(400, 600) % 65535).astype(np.uint16))
     (page,) = read_pages(saved(tmp_path / "p", fine, dpi=(600, 600)), 1)
     assert page.image.shape == (200, 300, 3)
+
+
+def test_a_fax_with_half_the_rows_gets_its_true_shape_and_is_told(tmp_path: Path) -> None:
+    image = Image.new("1", (1728, 1143), 1)
+    draw = ImageDraw.Draw(image)
+    for row in range(20):
+        draw.text((200, 60 + 50 * row), "Số 118 ngày 05/09/1956, thửa 181", font=font(3, 34), fill=0)
+    file = saved(tmp_path / "fax", image, "TIFF", dpi=(204, 98), compression="group4")
+    (picture,) = read_pages(file, 10)
+    assert picture.image.shape[:2] == (2379, 1728)
+    assert (picture.dpi, picture.coarse) == (204, 98)
+    (page,) = Intake(tmp_path, Scan()).take(file, ColourMode.AUTO)
+    assert (page.width_mm, page.height_mm) == (210, 297)
+    assert Verdict.LOW_DPI in page.verdicts
+
+
+def test_a_picture_that_uneven_dots_would_make_too_large_is_refused(tmp_path: Path) -> None:
+    file = saved(tmp_path / "fax", Image.new("1", (1000, 900), 1), "TIFF", dpi=(204, 98))
+    with pytest.raises(KioskError) as fault:
+        next(read_pages(file, 1))
+    assert fault.value.code == "IMAGE-TOO-LARGE"
 
 
 def test_empty_truncated_and_foreign_files_are_coded(tmp_path: Path) -> None:
