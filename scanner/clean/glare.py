@@ -21,12 +21,13 @@ ABOVE, ABOVE_SHARE, BURNT, ABOVE_BURNT = 20.0, 0.07, 250, 4.0  # brighter than t
 LEAST_LIGHT, MOST_LIGHT, LEAST_BARE = 0.003, 0.3, 0.004  # of the page
 MOST_PARTS = 6
 BRIGHT, LIFT, PEAK = 220.0, 15.0, 20.0  # of the bare place; against what lies around; against the trend
+MIRRORED = 248.0  # of the bare place on a scanner's glass: its own lamp, while a worn lid's light is greyer
 TORN, UNDER, BESIDE = 0.05, 0.4, 0.3  # shares of its rows and columns with print at both ends
 ROUNDS, EASY = 8, (6.0, 14.0)  # of the fit; a paper's own unevenness upwards and downwards
 
 
-def wiped_out(seen: Array) -> tuple[Box, ...]:
-    """The places of a flat page, BGR or grey, as the camera saw it, in parts of it."""
+def wiped_out(seen: Array, *, scanned: bool = False) -> tuple[Box, ...]:
+    """The places of a flat page, BGR or grey, as the camera or the scanner saw it, in parts of it."""
     grey = grey_of(shrink(seen, SIDE)[0])
     if min(grey.shape) < AROUND_PX:
         return ()
@@ -41,7 +42,8 @@ def wiped_out(seen: Array) -> tuple[Box, ...]:
     for lit in _parts(light, LEAST_LIGHT, MOST_LIGHT):
         bare = cv2.morphologyEx(lit & (1 - near), cv2.MORPH_OPEN, np.ones((NEAR_PX, NEAR_PX), np.uint8))
         around = cv2.dilate(lit, np.ones((AROUND_PX, AROUND_PX), np.uint8)) > lit
-        least = max(BRIGHT, LIFT + float(np.median(paper[around])) if around.any() else 255.0)
+        lifted = LIFT + float(np.median(paper[around])) if around.any() else 255.0
+        least = max(MIRRORED if scanned else BRIGHT, lifted)
         hidden = np.zeros_like(lit)
         for place in _parts(bare, LEAST_BARE):
             white, peak = (float(np.median(values[place > 0])) for values in (paper, above))

@@ -217,7 +217,7 @@ def is_cut(corners: Array, shape: tuple[int, ...]) -> bool:
 
 
 def runs_out(letters: Array, shape: tuple[int, ...]) -> bool:
-    """Whether text ends at the border of a picture in which no page was found: the rest lies outside of it.
+    """Whether text ends at the border of a picture taken whole: the rest lies outside of it.
 
     `letters`: (N, 4) boxes left, top, right, bottom in pixels of the picture.
     """

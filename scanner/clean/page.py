@@ -20,6 +20,7 @@ from scanner.clean.cards import find_cards
 from scanner.clean.faint import GENTLE, Levels, is_writing, laid_over, lost_of, strengthened
 from scanner.clean.find import Found, find_page
 from scanner.clean.flatten import MM_PER_INCH, Target, rotation, warp
+from scanner.clean.glare import wiped_out
 from scanner.clean.judge import (
     LEAST_DPI,
     SHARP,
@@ -238,11 +239,10 @@ def _verdicts(image: Array, quad: Array | None, plan: Plan, sharp: Sharpness, dp
         found[Verdict.BLURRED] = sharp.places
     if not plan.photograph and plan.reach_dpi < LEAST_DPI and (dpi is None or dpi < LEAST_DPI):
         found[Verdict.LOW_DPI] = (WHOLE,)
-    unframed = quad is None and dpi is None
     if (
         is_cut(quad, image.shape)
         if quad is not None
-        else unframed and plan.turn.sure and runs_out(plan.turn.letters, plan.preview.shape)
+        else plan.turn.sure and runs_out(plan.turn.letters, plan.preview.shape)
     ):
         found[Verdict.CUT] = (WHOLE,)
     if plan.turn.doubted and not plan.photograph:
@@ -251,7 +251,9 @@ def _verdicts(image: Array, quad: Array | None, plan: Plan, sharp: Sharpness, dp
         light = judge_light(plan.preview)
         said = {Verdict.GLARE} if plan.photograph else set(light)  # a coloured page of text is taken for one
         found.update({code: places for code, places in light.items() if code in said})
-    return without_table(found, image) if unframed else found
+    elif hidden := wiped_out(plan.preview, scanned=True):
+        found[Verdict.GLARE] = hidden
+    return without_table(found, image) if quad is None and dpi is None else found
 
 
 def with_another(page: CleanPage, places: tuple[Box, ...]) -> CleanPage:

@@ -138,6 +138,25 @@ def test_lines_that_end_at_the_border_of_the_picture_are_cut() -> None:
     assert "cut" not in clean_page(table[100:2180, 60:1500].copy()).verdicts
 
 
+@pytest.mark.parametrize("seed", [1, 5])
+def test_a_scan_cropped_through_its_words_is_cut(seed: int) -> None:
+    image = text_scan(seed)
+    ink = image.max(axis=2) < 120
+    first, top = int(np.flatnonzero(ink.any(axis=0))[0]), int(np.flatnonzero(ink.any(axis=1))[0])
+    assert clean_page(image[:, first + 60 :].copy(), dpi=200).verdicts == ("cut",)
+    assert clean_page(image[top + 12 :].copy(), dpi=200).verdicts == ("cut",)
+
+
+def test_the_scanners_own_lamp_mirrored_over_lines_is_glare_but_not_in_the_margin() -> None:
+    page = text_scan(1) * 0.82
+    down, across = np.mgrid[: page.shape[0], : page.shape[1]]
+    for x, y, told in ((0.5, 0.33, ("glare",)), (0.5, 0.995, ())):
+        off = ((across / page.shape[1] - x) / 0.17) ** 2 + ((down / page.shape[0] - y) / 0.085) ** 2
+        light = cv2.GaussianBlur((off < 1).astype(np.float32), (0, 0), 30)[..., None]
+        lit = (page * (1 - light) + 255 * light).astype(np.uint8)
+        assert clean_page(lit, dpi=200).verdicts == told
+
+
 def test_wood_and_the_leaves_of_a_book_beside_a_page_are_no_finger() -> None:
     page = cv2.resize(text_scan(), (700, 990), interpolation=cv2.INTER_AREA)
     beside = page.copy()
