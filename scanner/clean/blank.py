@@ -18,6 +18,7 @@ LEAST_SOFT, LEAST_FAINT = 30, 15  # a pencilled page has many strokes; rollers a
 STRONG = 45
 LEAST_LENGTH = 7
 LETTER = 12  # pixels; what is longer counts as so many letters: a signature is one stroke
+LEAST_ROW, LONGEST_WORD = 4, 90  # so many one beside the other are a line; pixels
 LONGEST = 0.25  # of the page's longer side; what is longer is the rim of a shadow as well as anything
 SOFT, FAINT = 22.0, 14.0  # of 255 below the paper; the fainter must be the sharper
 CRISP = 0.75  # steepness in parts of the depth, that what shows through never has
@@ -51,7 +52,8 @@ def is_blank(image: Array) -> bool:
     if _letters(_beside(steep) & (depth > max(SOFT, 6 * noise)), depth) >= LEAST_SOFT:
         return False
     crisp = steep & (slope > CRISP * cv2.dilate(depth, np.ones((5, 5), np.uint8)))
-    return _letters(_beside(crisp) & (depth > max(FAINT, 6 * noise)), depth) < LEAST_FAINT
+    faint = _beside(crisp) & (depth > max(FAINT, 6 * noise))
+    return _letters(faint, depth) < LEAST_FAINT and not _has_line(faint)
 
 
 def _beside(mask: Array) -> Array:
@@ -68,6 +70,21 @@ def _letters(strokes: Array, depth: Array) -> float:
     strong = np.unique(labels[depth > STRONG])
     plain = letters[strong[strong > 0] - 1].sum()
     return float("inf") if plain >= LEAST_STROKES else float(letters.sum())
+
+
+def _has_line(strokes: Array) -> bool:
+    """Whether some parts of a mask stand side by side as in a line, lying or upright; dust does not."""
+    labels, stats = parts_of(strokes.astype(np.uint8))
+    longer, shorter = stats[:, 2:4].max(axis=1), stats[:, 2:4].min(axis=1)
+    like = (longer >= LEAST_LENGTH) & (longer <= np.minimum(LONGEST_WORD, CREASE * shorter))
+    like[0] = False
+    parts = np.where(like[labels], np.uint8(1), np.uint8(0))
+    for reach in ((1, 4 * LETTER + 1), (4 * LETTER + 1, 1)):
+        rows, _ = parts_of(cv2.dilate(parts, np.ones(reach, np.uint8)))
+        held = np.unique(np.stack([rows[parts > 0], labels[parts > 0]]), axis=1)[0]
+        if np.bincount(held, minlength=1).max() >= LEAST_ROW:
+            return True
+    return False
 
 
 def _inner(image: Array) -> Array:

@@ -26,8 +26,10 @@ LEAST_BLACK = 20  # so many black letters, and what is pale beside them is dust 
 PALE_DEPTH = 110  # of 255: ink that is less deep is pale beside black print
 PALE_BLACK = 60.0  # of 255 below the paper: what becomes black of it
 RIM_PX, ROW_PX, AROUND_PX = 5, 11, 9  # soft rims of black letters; between those of a word; around a pale one
+LEAST_LINE = 5.0  # letters' worth of pale writing on a page that is else empty
 LEAST_ROW, LEAST_PALE, LEAST_BIT = 3, 8, 3  # letters in a row, and of all rows; px of a bit of one
 WRITING, MANY = 0.62, 2000  # how crisp pale writing is at least, and crisper by 1 for so many strokes
+PLAINER = 2.0  # times the usual depth: a note on a back, and the rest may be the other side's print
 STRONG = 85  # percentile of the letters, whose depth is that of the page's ink
 DARK_SHARE = 0.005  # of the page: so much that is truly dark is a picture, and black stays where it is
 BARE, FULL = 0.2, 0.6  # of the ink's depth, above which all is paper, below which all is black
@@ -77,6 +79,11 @@ class _Seen(NamedTuple):
         deep = self.deepest >= USUAL_DEPTH * PAPER_WHITE / 255
         return int((self.letters & deep & (self.stats[:, cv2.CC_STAT_HEIGHT] > 1.5 * LETTER_PX[0])).sum())
 
+    def worth(self, chosen: Array) -> float:
+        """How many letters some of the parts (N,) hold: those of a word may hang together."""
+        wide, tall = self.stats[chosen, cv2.CC_STAT_WIDTH], self.stats[chosen, cv2.CC_STAT_HEIGHT]
+        return float(np.maximum(1, wide / tall).sum())
+
     def bare(self) -> float:
         """The paper's usual shade, of 255."""
         return float(np.median(self.even[::4, ::4])) * 255 / PAPER_WHITE
@@ -97,8 +104,14 @@ def ink_of(preview: Array, paper: Array, letters: Array) -> Ink:
     if seen.black() >= LEAST_BLACK:
         return _beside(halve(preview), paper)
     if seen.letters.sum() < LEAST_LETTERS:
-        return Ink(None, NOTHING)
-    strong = float(np.percentile(seen.deepest[seen.letters], STRONG)) * 255 / PAPER_WHITE
+        few = seen.letters & (seen.deepest < USUAL_DEPTH * PAPER_WHITE / 255)
+        if seen.worth(few) < LEAST_LINE:
+            return Ink(None, NOTHING)
+        return Ink(GENTLE, seen.mask(seen.letters))  # a line in pencil on a page that is else empty
+    depths = seen.deepest[seen.letters]
+    if seen.worth(seen.letters & (seen.deepest > PLAINER * np.median(depths))) >= LEAST_PALE:
+        return Ink(GENTLE, seen.mask(seen.letters))
+    strong = float(np.percentile(depths, STRONG)) * 255 / PAPER_WHITE
     dark = float((seen.even[::4, ::4] < PAPER_WHITE - USUAL_DEPTH).mean()) > DARK_SHARE
     levels = Levels(0.0 if dark else seen.bare() - FULL * strong, seen.bare() - BARE * strong)
     return Ink(levels, seen.mask(seen.letters))

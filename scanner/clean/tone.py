@@ -8,6 +8,7 @@ from scanner.clean.arrays import Array, grey_of, shrink
 from scanner.clean.light import PAPER_WHITE
 
 COLOURED_SHARE = 0.0004  # a signature in blue covers about a thousandth of an A4 page
+NOTE_SHARE, NOTE, INKY = 0.0001, 0.3, 190  # a line on a back: less, but much of all that is darker than that
 PHOTO_SHARE = 0.02
 INK_SIDE = 438  # px on which the ink as a whole is looked at: the fringes of black letters cancel out there
 INK_TINT = 0.3  # of its depth, by which the colours of black ink never differ
@@ -17,8 +18,10 @@ LEAST_INK, INKED = 12.0, 0.4  # of 255 below the paper; of the depth of the dark
 def choose_mode(flat: Array) -> ColourMode:
     """The mode that loses nothing of a page whose light was taken out (BGR or grey)."""
     small, _ = shrink(flat, 900)
-    if small.ndim == 3 and coloured_ink(small).mean() > 255 * COLOURED_SHARE:
-        return ColourMode.COLOUR
+    if small.ndim == 3:
+        share = float(coloured_ink(small).mean()) / 255
+        if share > COLOURED_SHARE or share > max(NOTE_SHARE, NOTE * float((grey_of(small) < INKY).mean())):
+            return ColourMode.COLOUR
     return ColourMode.GREY if mid_toned(small) > PHOTO_SHARE else ColourMode.BLACK_WHITE
 
 

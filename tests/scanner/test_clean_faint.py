@@ -137,3 +137,39 @@ def test_pale_letters_that_cannot_be_made_stronger_are_told(monkeypatch: pytest.
     monkeypatch.setattr("scanner.clean.faint.GONE", 256)
     form = filled_form(np.random.default_rng(50010), "pencil")
     assert Verdict.FAINT in clean_page(form.image, dpi=form.dpi).verdicts
+
+
+@pytest.mark.parametrize(("pencil", "words"), [(205, "xem trang sau"), (212, "Tôi đồng ý")])
+def test_a_line_in_pencil_on_an_empty_page_is_kept_and_the_page_not_called_blank(
+    pencil: int, words: str
+) -> None:
+    scanned, ink = noted((pencil,) * 3, words)
+    page = clean_page(scanned, dpi=200)
+    assert not page.verdicts
+    deep = 255 - page.image[ink].astype(int)
+    assert np.percentile(deep, 80) > 0.6 * (250 - pencil)
+
+
+@pytest.mark.parametrize("tone", [ColourMode.AUTO, ColourMode.GREY])
+def test_what_shows_through_beside_a_note_is_not_made_darker(tone: ColourMode) -> None:
+    scanned, ink = noted((160, 60, 30), "Đã nhận đủ, ngày 5 tháng 3", through=0.12)
+    page = clean_page(scanned, dpi=200, tone=tone, turn_degrees=0)
+    assert page.mode is (ColourMode.COLOUR if tone is ColourMode.AUTO else tone)
+    grey = page.image if page.image.ndim == 2 else cv2.cvtColor(page.image, cv2.COLOR_BGR2GRAY)
+    assert np.percentile(grey[ink], 20) < 120
+    beside = cv2.dilate(ink.astype(np.uint8), np.ones((25, 25), np.uint8)) == 0
+    assert grey[beside].min() > 205
+
+
+def noted(ink: tuple[int, int, int], words: str, through: float = 0.0) -> tuple[Array, Array]:
+    """The back of a page at 200 dots per inch, a note on it, and where its strokes are darkest."""
+    font = ImageFont.truetype(str(FONTS / "NotoSans-Regular.ttf"), 30)
+    front, note = Image.new("L", (1654, 2339), 0), Image.new("L", (1654, 2339), 0)
+    for k in range(32 if through else 0):
+        ImageDraw.Draw(front).text((170, 170 + 60 * k), LINES[1], 255, font)
+    ImageDraw.Draw(note).text((200, 600), words, 255, font)
+    ghost = cv2.GaussianBlur(np.asarray(front, np.float32)[:, ::-1], (0, 0), 1.7)
+    share = cv2.GaussianBlur(np.asarray(note, np.float32) / 255, (0, 0), 0.6)[..., None]
+    soft = (250 - through * ghost)[..., None] * (1 - share) + np.float32(ink) * share
+    noise = np.random.default_rng(1).normal(0, 2, soft.shape)
+    return np.clip(soft + noise, 0, 255).astype(np.uint8), share[..., 0] > 0.9
