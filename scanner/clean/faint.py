@@ -34,6 +34,7 @@ STRONG = 85  # percentile of the letters, whose depth is that of the page's ink
 DARK_SHARE = 0.005  # of the page: so much that is truly dark is a picture, and black stays where it is
 BARE, FULL = 0.2, 0.6  # of the ink's depth, above which all is paper, below which all is black
 GONE = 14  # of 255: a stroke that is not darker than this on the clean page is lost
+TORN = 0.4  # of a letter
 MOST_LOST = 0.1  # of the letters
 
 
@@ -201,9 +202,16 @@ def strengthened(image: Array, paper: Array, levels: Levels) -> Array:
     return cv2.LUT(even, np.clip(ramp, 0, 255).astype(np.uint8))
 
 
-def laid_over(page: Array, strong: Array, letters: Array) -> Array:
-    """The page, BGR or grey, with what was made stronger in the place of its letters (mask as in `Ink`)."""
-    around = cv2.dilate(letters, np.ones((AROUND_PX, 2 * AROUND_PX + 1), np.uint8))
+def laid_over(page: Array, strong: Array, lost: Array, letters: Array) -> Array:
+    """The page, BGR or grey, with what was made stronger in the place of what was lost (masks as in `Ink`).
+
+    A letter that is half gone is replaced whole: half dark and half pale it is harder to read than either.
+    """
+    labels, stats = parts_of(letters)
+    torn = np.bincount(labels[lost > 0], minlength=len(stats)) > TORN * stats[:, cv2.CC_STAT_AREA]
+    torn[0] = False
+    whole = cv2.bitwise_or(lost, _masked(torn, labels))
+    around = cv2.dilate(whole, np.ones((AROUND_PX, 2 * AROUND_PX + 1), np.uint8))
     there = cv2.resize(around, page.shape[1::-1], interpolation=cv2.INTER_NEAREST)
     result = page.copy()
     cv2.copyTo(strong, there, result)

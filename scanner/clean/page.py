@@ -191,7 +191,7 @@ def _kept(
     mode = ColourMode.GREY if mode is ColourMode.BLACK_WHITE else mode
     gentle = _toned(_lit(flat, plan, skew, ink.levels if ink.beside else GENTLE), mode, _dpi_of(plan))
     if ink.beside:
-        gentle = laid_over(toned, gentle, lost)
+        gentle = laid_over(toned, gentle, lost, ink.letters)
     return gentle, mode, lost_of(ink, gentle) is not None
 
 

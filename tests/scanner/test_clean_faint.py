@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw, ImageFont
 from kioskcore.paths import FONTS
 from kioskcore.ports import ColourMode
 from scanner.clean.arrays import Array
+from scanner.clean.faint import laid_over
 from scanner.clean.judge import Verdict
 from scanner.clean.page import clean_page
 from scanner.sheet import SheetPage, write_pdf
@@ -159,6 +160,17 @@ def test_what_shows_through_beside_a_note_is_not_made_darker(tone: ColourMode) -
     assert np.percentile(grey[ink], 20) < 120
     beside = cv2.dilate(ink.astype(np.uint8), np.ones((25, 25), np.uint8)) == 0
     assert grey[beside].min() > 205
+
+
+def test_a_letter_of_which_half_is_lost_is_made_stronger_all_over() -> None:
+    letters, lost = np.zeros((2, 100, 300), np.uint8)
+    letters[40:60, 50:150] = 255
+    letters[40:60, 200:280] = 255
+    lost[40:60, 50:100] = 255
+    page, strong = np.full((200, 600), 250, np.uint8), np.full((200, 600), 90, np.uint8)
+    laid = laid_over(page, strong, lost, letters)
+    assert (laid[80:120, 100:300] == 90).all()
+    assert (laid[80:120, 400:560] == 250).all()
 
 
 def noted(ink: tuple[int, int, int], words: str, through: float = 0.0) -> tuple[Array, Array]:
