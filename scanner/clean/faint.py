@@ -27,7 +27,9 @@ PALE_DEPTH = 110  # of 255: ink that is less deep is pale beside black print
 PALE_BLACK = 60.0  # of 255 below the paper: what becomes black of it
 RIM_PX, ROW_PX, AROUND_PX = 5, 11, 9  # soft rims of black letters; between those of a word; around a pale one
 LEAST_LINE = 5.0  # letters' worth of pale writing on a page that is else empty
-LEAST_ROW, LEAST_PALE, LEAST_BIT = 3, 8, 3  # letters in a row, and of all rows; px of a bit of one
+LEAST_ROW, LEAST_PALE, LEAST_BIT = 3, 4, 3  # letters in a row, and of all rows; px of a bit of one
+LETTER_WIDE, WORD_WIDE = 0.5, 6.0  # of its height: of a letter, of the longest word that has grown together
+WORD_FULL = 0.55  # of its box; the rims of stains fill less
 WRITING, MANY = 0.62, 2000  # how crisp pale writing is at least, and crisper by 1 for so many strokes
 PLAINER = 2.0  # times the usual depth: a note on a back, and the rest may be the other side's print
 STRONG = 85  # percentile of the letters, whose depth is that of the page's ink
@@ -110,7 +112,7 @@ def ink_of(preview: Array, paper: Array, letters: Array) -> Ink:
             return Ink(None, NOTHING)
         return Ink(GENTLE, seen.mask(seen.letters))  # a line in pencil on a page that is else empty
     depths = seen.deepest[seen.letters]
-    if seen.worth(seen.letters & (seen.deepest > PLAINER * np.median(depths))) >= LEAST_PALE:
+    if seen.worth(seen.letters & (seen.deepest > PLAINER * np.median(depths))) >= 2 * LEAST_PALE:
         return Ink(GENTLE, seen.mask(seen.letters))
     strong = float(np.percentile(depths, STRONG)) * 255 / PAPER_WHITE
     dark = float((seen.even[::4, ::4] < PAPER_WHITE - USUAL_DEPTH).mean()) > DARK_SHARE
@@ -127,7 +129,7 @@ def _beside(preview: Array, paper: Array) -> Ink:
     print_ = cv2.threshold(depth, PALE_DEPTH, 255, cv2.THRESH_BINARY)[1]
     rims = cv2.dilate(print_, np.ones((RIM_PX, RIM_PX), np.uint8))
     seen = _seen(even, cv2.subtract(depth, rims))
-    if seen.letters.sum() < LEAST_PALE:
+    if _letters_in(seen.stats)[seen.letters].sum() < LEAST_PALE:
         return Ink(None, NOTHING)
     levels = Levels(seen.bare() - PALE_BLACK, seen.bare() - _above_grain(depth))
     return Ink(levels, seen.mask(seen.letters), beside=True)
@@ -223,8 +225,9 @@ def lost_of(ink: Ink, clean: Array) -> Array | None:
 
     `ink`: its mask lies as the clean page.
     """
-    all_, _ = cv2.connectedComponents(ink.letters, connectivity=8)
-    if all_ <= LEAST_PALE:
+    _, parts = parts_of(ink.letters)
+    all_ = _letters_in(parts)[1:].sum()
+    if all_ < LEAST_PALE:
         return None
     seen = 255 - _resized(grey_of(clean), ink.letters.shape[::-1])
     there = cv2.threshold(cv2.dilate(seen, np.ones((3, 3), np.uint8)), GONE - 1, 255, cv2.THRESH_BINARY)[1]
@@ -232,8 +235,9 @@ def lost_of(ink: Ink, clean: Array) -> Array | None:
     lost = stats[:, cv2.CC_STAT_AREA] >= LEAST_BIT
     lost[0] = False
     high = lost & (stats[:, cv2.CC_STAT_HEIGHT] >= LETTER_PX[0])
-    few = LEAST_PALE if ink.beside else max(MOST_LOST * all_, LEAST_PALE)
-    if high.sum() < few or (ink.beside and _in_rows(high, labels, stats).sum() < few):
+    few = LEAST_PALE if ink.beside else max(MOST_LOST * all_, 2 * LEAST_PALE)
+    counted = _in_rows(high, labels, stats) if ink.beside else high
+    if _letters_in(stats)[counted].sum() < few:
         return None
     return _masked(high | _in_rows(lost, labels, stats), labels)
 
@@ -246,12 +250,22 @@ def _resized(page: Array, size: tuple[int, int]) -> Array:
     return cv2.resize(page, size, interpolation=way)
 
 
+def _letters_in(stats: Array) -> Array:
+    """How many letters each part (N,) may be: words grow together in the small copy, and fill their box; a
+    sliver of a rim is less than one."""
+    _, _, wide, high, area = stats.T
+    word = (high >= LETTER_PX[0]) & (wide <= WORD_WIDE * high) & (area >= WORD_FULL * wide * high)
+    letters: Array = np.minimum(wide / (LETTER_WIDE * high), np.where(word, np.inf, 1.0))
+    return letters
+
+
 def _in_rows(chosen: Array, labels: Array, stats: Array) -> Array:
     """Those of the chosen parts (N,) that stand in a row with some others."""
     rows, _ = parts_of(cv2.dilate(_masked(chosen, labels), np.ones((1, ROW_PX), np.uint8)))
     left, top, wide, high, _ = stats.T
     row = rows[top + high // 2, left + wide // 2]
-    several: Array = np.bincount(row[chosen], minlength=int(rows.max()) + 1)[row] >= LEAST_ROW
+    letters = np.bincount(row[chosen], _letters_in(stats)[chosen], minlength=int(rows.max()) + 1)
+    several: Array = letters[row] >= LEAST_ROW
     return chosen & several
 
 

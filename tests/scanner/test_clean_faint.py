@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from kioskcore.paths import FONTS
 from kioskcore.ports import ColourMode
-from scanner.clean.arrays import Array
+from scanner.clean.arrays import Array, grey_of
 from scanner.clean.faint import laid_over
 from scanner.clean.judge import Verdict
 from scanner.clean.page import clean_page
@@ -115,6 +115,25 @@ def test_pencil_on_a_black_form_is_kept_on_the_page_and_in_the_pdf(seed: int, tm
     sheet = SheetPage(page.image, page.width_mm, page.height_mm, page.mode)
     write_pdf([sheet], tmp_path / "a.pdf", title="Đơn", budget_bytes=1_000_000)
     assert share_kept(form, drawn(tmp_path / "a.pdf", page.image.shape)) >= 0.9
+
+
+@pytest.mark.parametrize("entry", ["05/09/1956", "Nam"])
+def test_one_pencil_entry_on_a_black_form_is_kept_where_black_white_was_asked_for(entry: str) -> None:
+    """Its letters grow together in the small copy, and still count as many."""
+    image = Image.new("L", (1240, 1000), 255)
+    draw, font = ImageDraw.Draw(image), ImageFont.truetype(str(FONTS / "NotoSans-Regular.ttf"), 29)
+    for row in range(12):
+        draw.text((100, 100 + 70 * row), "Họ và tên, ngày sinh của người khai:", font=font, fill=20)
+        draw.line([640, 134 + 70 * row, 1150, 134 + 70 * row], fill=60, width=1)
+    form = np.asarray(image).copy()
+    draw.text((660, 300), entry, font=font, fill=190)
+    pencil = np.asarray(image) < form
+    seen = np.clip(np.asarray(image) + np.random.default_rng(3).normal(0, 2, form.shape), 0, 255)
+    page = clean_page(seen.astype(np.uint8), dpi=150, tone=ColourMode.BLACK_WHITE)
+    assert page.mode is ColourMode.GREY
+    count, parts = cv2.connectedComponents(pencil.astype(np.uint8))
+    assert count > 3
+    assert all(grey_of(page.image)[parts == part].min() < 230 for part in range(1, count))
 
 
 def test_a_blue_carbon_copy_stays_blue_and_black_on_yellow_paper_does_not() -> None:
