@@ -22,6 +22,7 @@ LEAST_LETTERS = 5
 MOSTLY_TEXT = 0.6  # of what is dark
 WIDEST_LINE = 2.2  # of letters melted together, against their height
 LONGEST, THINNEST = 4.0, 0.45  # a ruling is longer and thinner: all its rims look the same way, as if shaken
+BAR, FULL = 2.0, 0.9  # letters' heights and share of its box: a bar of a code is longer and fills it
 LEAST_DEPTH = 14.0  # of 255: less is the grain of the paper
 
 BIAS = -0.817
@@ -67,13 +68,15 @@ def measures(tile: Array, letter_px: float, least_depth: float = LEAST_DEPTH) ->
 def _letters(dark: Array) -> Array | None:
     """The part of a 0/1 mask that letters, or words melted together, can be; None where there are too few.
 
-    Edges of the sheet, photographs, frames and solid areas are wider than a line of text is high.
+    Edges of the sheet, photographs, frames and solid areas are wider than a line of text is high, and the
+    bars of a code are fuller than words.
     """
     labels, stats = parts_of(dark)
     sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
     narrow, long = sides.min(axis=1), sides.max(axis=1)
     fits = (narrow >= 3) & (narrow <= WIDEST_LINE * LETTER_PX)
     fits &= (long < LONGEST * LETTER_PX) | (narrow > THINNEST * LETTER_PX)
+    fits &= (long < BAR * LETTER_PX) | (stats[:, cv2.CC_STAT_AREA] < FULL * sides.prod(axis=1))
     fits[0] = False
     ink: Array = fits.astype(np.uint8).take(labels)
     inked = cv2.countNonZero(ink) / ink.size

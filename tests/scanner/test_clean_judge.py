@@ -90,6 +90,18 @@ def test_rulings_and_a_printed_ground_are_not_called_blurred(seed: int) -> None:
     assert "blurred" not in clean_page(np.clip(grainy, 0, 255).astype(np.uint8), dpi=200).verdicts
 
 
+def test_the_bars_of_a_code_are_not_called_blurred() -> None:
+    image = text_scan(1, "short")
+    high, wide = image.shape[:2]
+    rng, x = np.random.default_rng(1), int(0.08 * wide)
+    while x < 0.43 * wide:
+        bar, gap = rng.integers(1, 4, 2) * 4 + 1
+        image[int(0.86 * high) : int(0.92 * high), x : x + bar] = 20
+        x += bar + gap
+    assert clean_page(cv2.GaussianBlur(image, (0, 0), 0.6), dpi=200).verdicts == ()
+    assert "blurred" in clean_page(cv2.GaussianBlur(image, (0, 0), 4.5), dpi=200).verdicts
+
+
 def test_grain_and_a_pale_ribbon_do_not_hide_or_make_blur() -> None:
     rng = np.random.default_rng(6)
     image = text_scan(6).astype(np.float32)
