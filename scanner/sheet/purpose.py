@@ -21,7 +21,7 @@ RIM_MM = 2.5
 GROUND_INK, PRINT_INK = 0.34, 0.1  # how much darker the words make empty ground, and print
 PLAIN, PRINTED = 24.0, 70.0  # of 255 away from the ground: all below is empty, all above is print
 PX_MM = 4.0  # of the small copy on which the place is chosen
-NEAR_MM, NEAR_COST = 1.0, 0.4  # what lies so near to print disturbs too, by so much
+NEAR_MM, NEAR_COST = 2.6, 0.4  # a letter's height: what lies so near to print disturbs too, by so much
 LEVEL_COST, SMALL_COST = 0.03, 0.04  # how much emptier the place of level words, of a size less, must be
 
 

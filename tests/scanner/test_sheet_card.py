@@ -13,6 +13,7 @@ from scanner.clean.cards import find_cards
 from scanner.clean.page import clean_page
 from scanner.intake import Intake
 from scanner.sheet import card_face, card_sheet
+from scanner.sheet.purpose import crossed
 from tests.bench import plastic
 from tests.bench.synth import background, make_paper
 from tests.bench.tabletop import overlap
@@ -156,6 +157,17 @@ def test_the_purpose_line_keeps_off_face_and_name(words: str) -> None:
     if " " in words:
         assert not (darker[printed] > 8).any()
     assert darker[printed].max() < 80
+
+
+@pytest.mark.parametrize("seed", [0, 6])
+def test_the_purpose_line_stays_away_from_print_where_there_is_room(seed: int) -> None:
+    side = plastic.card(np.random.default_rng(seed), "citizen", 300).image
+    lined = crossed(side, PURPOSE, side.shape[1] / 85.6)
+    printed = (np.median(side) - side.min(axis=2) > 60).astype(np.uint8)
+    near = cv2.dilate(printed, np.ones((2 * round(2.2 / 25.4 * 300) + 1,) * 2, np.uint8)) > 0
+    words = cv2.absdiff(side, lined).max(axis=2) > 8
+    assert words.sum() > 1000
+    assert not (words & near).any()
 
 
 def test_a_sheet_without_sides_is_refused() -> None:
