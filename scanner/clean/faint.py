@@ -31,6 +31,7 @@ LEAST_ROW, LEAST_PALE, LEAST_BIT = 3, 4, 3  # letters in a row, and of all rows;
 LETTER_WIDE, WORD_WIDE = 0.5, 6.0  # of its height: of a letter, of the longest word that has grown together
 WORD_FULL = 0.55  # of its box; the rims of stains fill less
 WRITING, MANY = 0.62, 2000  # how crisp pale writing is at least, and crisper by 1 for so many strokes
+DUST_PX, ALONE = 20, 2.0  # area of a dot of dust; how many parts a row of writing has at least
 PLAINER = 2.0  # times the usual depth: a note on a back, and the rest may be the other side's print
 STRONG = 85  # percentile of the letters, whose depth is that of the page's ink
 DARK_SHARE = 0.005  # of the page: so much that is truly dark is a picture, and black stays where it is
@@ -242,6 +243,16 @@ def lost_of(ink: Ink, clean: Array) -> Array | None:
     return _masked(high | _in_rows(lost, labels, stats), labels)
 
 
+def _is_dust(lost: Array) -> bool:
+    """Whether the strokes of a mask are dots, most of them alone: letters of that size stand in rows."""
+    _, stats = parts_of(lost)
+    rows, _ = parts_of(cv2.dilate(lost, np.ones((1, ROW_PX), np.uint8)))
+    left, top, wide, high, area = stats[1:].T
+    in_row = np.bincount(rows[top + high // 2, left + wide // 2])
+    others = float((in_row**2).sum()) / max(1, len(area))  # how many the row of a part has, on average
+    return bool(np.median(area) < DUST_PX and others < ALONE)
+
+
 def _resized(page: Array, size: tuple[int, int]) -> Array:
     """To (width, height); exact halves first, which take a fifth of the time."""
     while min(page.shape) >= 2 * max(1, min(size)) and max(page.shape) >= 2 * max(size):
@@ -270,11 +281,14 @@ def _in_rows(chosen: Array, labels: Array, stats: Array) -> Array:
 
 
 def is_writing(lost: Array, flat: Array, clean: Array) -> bool:
-    """Whether strokes that were lost beside black print (mask) are writing, and not the other side's print.
+    """Whether strokes that were lost beside black print (mask) are writing, and not dust or the other side's
+    print.
 
     `flat`: the page before its light was divided, `clean`: after it was toned. Writing has crisp rims; what
     shows through is soft and covers whole pages.
     """
+    if _is_dust(lost):
+        return False
     size = (2 * lost.shape[1], 2 * lost.shape[0])
     even = cv2.GaussianBlur(cv2.resize(grey_of(flat), size, interpolation=cv2.INTER_AREA), (0, 0), 0.8)
     depth = cv2.morphologyEx(even, cv2.MORPH_BLACKHAT, np.ones((REACH_PX, REACH_PX), np.uint8))

@@ -204,3 +204,10 @@ def noted(ink: tuple[int, int, int], words: str, through: float = 0.0) -> tuple[
     soft = (250 - through * ghost)[..., None] * (1 - share) + np.float32(ink) * share
     noise = np.random.default_rng(1).normal(0, 2, soft.shape)
     return np.clip(soft + noise, 0, 255).astype(np.uint8), share[..., 0] > 0.9
+
+
+@pytest.mark.parametrize("seed", [770_003, 770_007])
+def test_dust_beside_black_print_is_no_writing(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    page = clean_page(scan(rng, make_paper(rng, "short", 300), 2.5, "dirty").image, dpi=300)
+    assert page.mode is ColourMode.BLACK_WHITE
