@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from scanner.clean.arrays import Array, bgr_of
-from scanner.clean.find import Found
+from scanner.clean.find import Found, in_order
 from scanner.clean.flatten import ID1_MM, MM_PER_INCH, side_lengths
 
 WORK_DPI = 100.0
@@ -58,7 +58,7 @@ def find_cards(image: Array, dpi: float | None) -> list[Found]:
     cards = [one.corners for one in laid if one.is_card(beside=sure)]
     if not cards or _something_else(away, cards):
         return []
-    return [Found((_ring(card) + 0.5) / scale - 0.5, 1.0) for card in cards]
+    return [Found((in_order(card) + 0.5) / scale - 0.5, 1.0) for card in cards]
 
 
 def is_other_side(quad: Array, card: Array) -> bool:
@@ -179,9 +179,3 @@ def _something_else(away: Array, cards: list[Array]) -> bool:
         cv2.fillPoly(rest, outline, 0)
         cv2.polylines(rest, outline, True, 0, 2 * rim)
     return float(rest[rim:-rim, rim:-rim].mean()) > ELSE
-
-
-def _ring(corners: Array) -> Array:
-    """Clockwise from the corner that is seen top left."""
-    result: Array = np.roll(corners, -int(np.argmin(corners.sum(axis=1))), axis=0)
-    return result

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from kioskcore.ports import Box
-from scanner.clean.arrays import Array, grey_of, shrink
+from scanner.clean.arrays import Array, grey_of, parts_of, shrink
 
 SIDE = 520  # px of the copy on which it is looked for: A4 at 44 dots an inch
 STROKE_PX, NEAR_PX = 13, 9  # wider than a letter's strokes; a letter's own room
@@ -73,7 +73,7 @@ def _trend(paper: Array) -> Array:
 
 def _parts(mask: Array, least: float, most: float = 1.0) -> Iterator[Array]:
     """The largest parts of a 0/1 mask that cover so much of it, each as a mask."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    labels, stats = parts_of(mask)
     share = stats[:, cv2.CC_STAT_AREA] / mask.size
     share[0] = 0
     for label in np.argsort(-share)[:MOST_PARTS]:

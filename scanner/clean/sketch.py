@@ -10,7 +10,7 @@ import numpy as np
 from scanner.clean.arrays import Array
 from scanner.clean.eye import Seen
 from scanner.clean.lines import Edges
-from scanner.clean.outlines import NONE, PLACES, Outlines, resampled
+from scanner.clean.outlines import NONE, PLACES, Outlines, resampled, straight, together
 from scanner.clean.seams import follow
 
 LEVELS = ((0.0, 0.5, 1), (1.0, 0.5, 3), (2.0, 0.5, 5))  # how much a rim counts, least paper, px grown again
@@ -30,9 +30,8 @@ def sketch(seen: Seen, edges: Edges) -> Outlines:
         return NONE
     rough = np.stack([ring for ring in rings if ring is not None])
     bent = np.stack([_closed(ring) for ring in follow(edges, rough, REACH_PX)])
-    straight = np.stack([_straight(ring) for ring in bent])
-    both = np.concatenate([straight, bent])
-    return Outlines(both, np.ones((len(both), 4), bool))
+    real = np.ones((len(bent), 4), bool)
+    return together(straight(np.stack([_corners(ring) for ring in bent]), real), Outlines(bent, real))
 
 
 def _pieces(maps: Array) -> list[Array]:
@@ -100,17 +99,11 @@ def _closed(ring: Array) -> Array:
     return result
 
 
-def _straight(ring: Array) -> Array:
-    """The same (4, PLACES, 2) with a line for each side."""
-    lines = []
-    keep = slice(max(1, round(CORNER_SLACK * PLACES)), -max(1, round(CORNER_SLACK * PLACES)))
-    for side in ring:
-        lines.append(_line(side[keep]))
-    corners = np.array([_meeting(lines[k], lines[(k + 1) % 4], ring[k, -1]) for k in range(4)])
-    starts = np.roll(corners, 1, axis=0)
-    t = np.linspace(0, 1, PLACES)[:, None]
-    result: Array = starts[:, None] + (corners - starts)[:, None] * t
-    return result
+def _corners(ring: Array) -> Array:
+    """(4, 2) where lines through the sides of a ring (4, PLACES, 2) meet."""
+    slack = max(1, round(CORNER_SLACK * PLACES))
+    lines = [_line(side[slack:-slack]) for side in ring]
+    return np.array([_meeting(lines[k], lines[(k + 1) % 4], ring[k, -1]) for k in range(4)])
 
 
 def _line(points: Array) -> tuple[float, ...]:
