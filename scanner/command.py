@@ -133,10 +133,11 @@ def _work(args: argparse.Namespace, config: Config, read: list[Path], told: Acco
                 _pdf(args, config, spare, told)
                 _take_away(taken, told)
         except KioskError as error:
-            too_big, alone = error.code == "PAPER-TOO-BIG", len(told.pages) == 1 or args.card
-            told.fault(name, KioskError("PAGE-TOO-BIG", **error.facts) if too_big and alone else error)
-            if too_big and not alone and not args.split:
+            told.fault(name, error)
+            if error.code == "PAPER-TOO-BIG" and not args.split:
                 told.say("scan_split")
+            if error.code == "PAGE-TOO-BIG":
+                told.say("scan_budget")
         except OSError as fault:  # a full disk is known by then as DISK-FULL
             place = str(Path(args.out or args.pages or spare).parent)
             told.fault(name, KioskError("OUT-NOT-WRITABLE", folder=place, reason=type(fault).__name__))

@@ -37,7 +37,7 @@ def _unseen(picture: Path) -> None:
 
 
 class Intake:
-    """Works in one folder. Errors are KioskError IMAGE-*, PAPER-TOO-BIG, SCAN-MEMORY, DISK-FULL."""
+    """Works in one folder. Errors are KioskError IMAGE-*, PAPER- and PAGE-TOO-BIG, SCAN-MEMORY, DISK-FULL."""
 
     def __init__(self, folder: Path, settings: Scan) -> None:
         self._folder = folder

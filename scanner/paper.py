@@ -31,7 +31,7 @@ def unheard(fraction: float) -> None:
 
 
 class PaperMaker:
-    """Makes one paper of the files of `folder`. Raises KioskError PAPER-TOO-BIG, IMAGE-*, DISK-FULL.
+    """Makes one paper of the files of `folder`. Raises KioskError PAPER-TOO-BIG, PAGE-TOO-BIG, IMAGE-*, DISK-FULL.
 
     Progress is told with each page, so that a long dossier is not taken for a dead child.
     """
@@ -67,7 +67,7 @@ class PaperMaker:
     def parts(self, request: PaperRequest, out: Path, titled: Titled) -> list[tuple[Path, SheetReport]]:
         """`out` alone where the paper fits, else OUT-1.pdf, OUT-2.pdf ... in as few even parts as fit.
 
-        Raises PAPER-TOO-BIG where even one page alone is too big, and then leaves no part behind.
+        Raises PAGE-TOO-BIG where even one page alone is too big, and then leaves no part behind.
         """
         try:
             return [(out, self.one(request, out))]
@@ -81,13 +81,16 @@ class PaperMaker:
             files = [out.with_name(f"{out.stem}-{number}{out.suffix}") for number in range(1, count + 1)]
             try:
                 for number, file in enumerate(files, 1):
-                    part = leaves[len(leaves) * (number - 1) // count : len(leaves) * number // count]
+                    first = len(leaves) * (number - 1) // count
+                    part = leaves[first : len(leaves) * number // count]
                     asked = replace(request, title=titled(number, count), leaves=part)
                     made.append((file, self.one(asked, file)))
                 return made
             except KioskError as error:
                 for file, _ in made:
                     file.unlink(missing_ok=True)
+                if error.code == "PAGE-TOO-BIG":  # it is counted from the first page of its part
+                    error.facts["page"] = first + int(error.facts["page"])
                 if error.code != "PAPER-TOO-BIG":
                     raise
                 too_big = error

@@ -153,7 +153,7 @@ def _scan_fault(code: str, *, busy: bool = True) -> Callable[[Stage], None]:
 
 def _too_big(stage: Stage) -> None:
     _scan(Phase.MAKING, pages=2)(stage)
-    stage.flow.scan.failed(KioskError("PAPER-TOO-BIG", size=7_100_000, least_mb="7.1", limit_mb="6"))
+    stage.flow.scan.failed(KioskError("PAPER-TOO-BIG", page=2, size=7_100_000, least_mb="7.1", limit_mb="6"))
 
 
 def _in_parts(stage: Stage) -> None:

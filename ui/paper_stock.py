@@ -44,7 +44,8 @@ class PaperStock(QObject):
         return found
 
     def shrink(self, paper: Paper, limit: int, then: Fitted) -> None:
-        """`then` gets the smaller paper, or why there is none: PAPER-TOO-BIG, PAPER-NOT-SHRUNK."""
+        """`then` gets the smaller paper, or why there is none: PAPER-TOO-BIG, PAGE-TOO-BIG,
+        PAPER-NOT-SHRUNK."""
         wanted = self._wanted(paper)
         if wanted is None:
             then(KioskError("PAPER-NOT-SHRUNK"))
@@ -53,7 +54,7 @@ class PaperStock(QObject):
         def made(result: Paper | KioskError) -> None:
             if isinstance(result, Paper):
                 self._smaller.append((paper, limit, result))
-            elif result.code != "PAPER-TOO-BIG":
+            elif result.code not in ("PAPER-TOO-BIG", "PAGE-TOO-BIG"):
                 result = KioskError("PAPER-NOT-SHRUNK")
             then(result)
 

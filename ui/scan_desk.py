@@ -108,6 +108,15 @@ class ScanDesk:
         return too_big and len(self.current.pages) > 1 and not self.current.is_card
 
     @property
+    def too_heavy(self) -> int | None:
+        """The page that is too big for a file even alone, which has to be looked at; from 0."""
+        fault = self.fault
+        if fault is None or fault.code != "PAGE-TOO-BIG" or not self.wanted:
+            return None
+        page = int(fault.facts.get("page", 1)) - 1
+        return page if page < len(self.current.pages) else None
+
+    @property
     def unfinished(self) -> Wanted | None:
         """A paper with pages that is no PDF yet: it would be missing at the portal."""
         return next((wanted for wanted in self.wanted if wanted.pages and wanted.paper is None), None)
@@ -340,9 +349,12 @@ class ScanDesk:
         """From an error back to where the person can go on; pages that came stay."""
         kept = self.page_kept or self.turning
         again = self.again or (self.scan_failed and self.fault)
+        heavy = self.too_heavy
         self.fault, self.page_kept, self.turning, self.scan_failed = None, False, False, False
         if kept and self.page is not None:
             self.phase = Phase.LOOK
+        elif heavy is not None:
+            self.look_at(heavy)
         elif self.wanted and again:
             self.phase = Phase.PLACE
         elif self.wanted:

@@ -9,7 +9,7 @@ from scanner.sheet.write import SheetPage, too_big
 def picture_bytes(page: SheetPage, kind: FileKind, *, budget_bytes: int) -> bytes:
     """The file's content, three channels, with its dots per inch in the head and no other metadata.
 
-    Raises KioskError PAPER-TOO-BIG where no legible picture of the page fits.
+    Raises KioskError PAGE-TOO-BIG where no legible picture of the page fits.
     """
     codec = Codec.PNG if kind is FileKind.PNG else Codec.JPEG
     content = b""
@@ -18,4 +18,4 @@ def picture_bytes(page: SheetPage, kind: FileKind, *, budget_bytes: int) -> byte
         content = with_dpi(layer.data, layer.width / page.width_mm * MM_PER_INCH)
         if len(content) <= budget_bytes:
             return content
-    raise too_big(len(content), budget_bytes)
+    raise too_big(len(content), budget_bytes, [len(content)])

@@ -1,6 +1,7 @@
 """Lays pages into a PDF/A-2b within a budget; whole or absent, opened and decoded again before it counts.
 
-Raises KioskError PAPER-TOO-BIG where the pages cannot stay legible within the budget.
+Raises KioskError PAPER-TOO-BIG where the pages cannot stay legible within the budget, PAGE-TOO-BIG where one
+of them cannot even alone; both name the heaviest page.
 """
 
 import contextlib
@@ -72,11 +73,11 @@ def write_pdf(pages: Sequence[SheetPage], out: Path, *, title: str, budget_bytes
     if len(body) > budget_bytes and any(texts):
         texts = [None] * len(pages)
         body = _assemble(pages, chosen, texts, title)
+    sizes, codecs = tuple(v.size for v in chosen), tuple(v.codec for v in chosen)
     if len(body) > budget_bytes:
-        raise too_big(len(body), budget_bytes)
+        raise too_big(len(body), budget_bytes, sizes)
     _check(body, len(pages))
     _write_whole(body, out)
-    sizes, codecs = tuple(v.size for v in chosen), tuple(v.codec for v in chosen)
     return SheetReport(len(body), sizes, codecs, tuple(layer is not None for layer in texts))
 
 
@@ -100,13 +101,14 @@ class _Fit:
         self._smaller: dict[int, list[Version]] = {}
 
     def leave(self, spare: int) -> None:
-        """Until `spare` bytes of the budget are left over. Raises PAPER-TOO-BIG; then nothing has changed."""
+        """Until `spare` bytes of the budget are left over. Raises `too_big`; then nothing has changed."""
         chosen, smaller = list(self.chosen), {k: list(steps) for k, steps in self._smaller.items()}
         room = self._budget - OVERHEAD - OVERHEAD_PAGE * len(chosen) - spare
         while (size := sum(version.size for version in chosen)) > room:
             open_pages = [k for k in range(len(chosen)) if smaller.get(k) != []]
             if not open_pages:
-                raise too_big(self._budget - room + size, self._budget)
+                least = self._budget - room + size
+                raise too_big(least, self._budget, [version.size for version in chosen])
             biggest = max(open_pages, key=lambda k: chosen[k].size)
             if biggest not in smaller:
                 page = self._pages[biggest]
@@ -116,10 +118,16 @@ class _Fit:
         self.chosen, self._smaller = chosen, smaller
 
 
-def too_big(least: int, budget_bytes: int) -> KioskError:
-    """`least_mb` is rounded up: a budget of so much is enough."""
-    least_mb = f"{math.ceil(least / 1000) / 1000:g}"
-    return KioskError("PAPER-TOO-BIG", size=least, least_mb=least_mb, limit_mb=f"{budget_bytes / 1e6:.3g}")
+def too_big(least: int, budget_bytes: int, page_bytes: Sequence[int]) -> KioskError:
+    """PAPER-TOO-BIG, or PAGE-TOO-BIG where no parting helps; `page` counts from 1.
+
+    `least_mb` is rounded up: a budget of so much is enough, for the paper or for that page.
+    """
+    heaviest = max(range(len(page_bytes)), key=page_bytes.__getitem__)
+    alone = least if len(page_bytes) == 1 else OVERHEAD + OVERHEAD_PAGE + page_bytes[heaviest]
+    code, size = ("PAGE-TOO-BIG", alone) if alone > budget_bytes else ("PAPER-TOO-BIG", least)
+    megabytes = {"least_mb": f"{math.ceil(size / 1000) / 1000:g}", "limit_mb": f"{budget_bytes / 1e6:.3g}"}
+    return KioskError(code, page=heaviest + 1, size=size, **megabytes)
 
 
 def _assemble(

@@ -323,16 +323,19 @@ def test_a_paper_too_big_names_the_split_and_is_split(
     tmp_path: Path, photo: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = str(tmp_path / "out.pdf")
-    least = scan(tmp_path, str(photo), str(photo), "--out", out, "--budget", "1KB")[1]["pages"][-1]["facts"]
+    both = [str(photo), str(photo), "--out", out, "--budget", "1KB"]
+    alone = scan(tmp_path, *both)[1]["pages"][-1]
+    assert (alone["error"], alone["facts"]["page"]) == ("PAGE-TOO-BIG", 1)
+    assert "--budget" in capsys.readouterr().err
+    budget = both[-1] = str(alone["facts"]["size"] + 1000)
+    assert scan(tmp_path, *both)[1]["pages"][-1]["error"] == "PAPER-TOO-BIG"
     assert "--split" in capsys.readouterr().err
-    budget = least["size"] // 2 + 5000
-    both = (str(photo), str(photo), "--out", out, "--budget", str(budget))
     status, report = scan(tmp_path, *both, "--split", "--title", "Hồ sơ")
     assert (status, [part["file"] for part in report["pdf"]["parts"]]) == (0, ["out-1.pdf", "out-2.pdf"])
     for number in (1, 2):
         with pikepdf.open(tmp_path / f"out-{number}.pdf") as pdf:
             assert str(pdf.docinfo["/Title"]) == f"Hồ sơ, phần {number}/2"
-        assert (tmp_path / f"out-{number}.pdf").stat().st_size <= budget
+        assert (tmp_path / f"out-{number}.pdf").stat().st_size <= int(budget)
     assert "out-1.pdf: 1 trang" in capsys.readouterr().out
 
 

@@ -17,6 +17,8 @@ from kioskcore.errors import KioskError
 from kioskcore.ports import ColourMode, FileKind
 from scanner.paper import PaperMaker
 from scanner.protocol import Leaf, PaperRequest
+from scanner.sheet import SheetPage, write_pdf
+from scanner.sheet.write import OVERHEAD, OVERHEAD_PAGE
 
 
 def dossier(folder: Path, pages: int, budget: int) -> PaperRequest:
@@ -55,7 +57,7 @@ def test_a_paper_that_fits_stays_one(tmp_path: Path) -> None:
 
 
 def test_a_page_too_big_alone_leaves_nothing(tmp_path: Path) -> None:
-    with pytest.raises(KioskError, match="PAPER-TOO-BIG"):
+    with pytest.raises(KioskError, match="PAGE-TOO-BIG"):
         PaperMaker(tmp_path, Scan()).parts(dossier(tmp_path, 2, 500), tmp_path / "out.pdf", titled)
     assert not list(tmp_path.glob("out*"))
 
@@ -80,7 +82,7 @@ def test_a_picture_steps_down_within_the_budget_and_says_its_resolution(
             sizes.append((made, picture.size))
     assert sizes[0][1] == (472, 709)
     assert kind is FileKind.JPEG or sizes[1][1] < sizes[0][1]
-    with pytest.raises(KioskError, match="PAPER-TOO-BIG"):
+    with pytest.raises(KioskError, match="PAGE-TOO-BIG"):
         PaperMaker(tmp_path, Scan()).page_picture(replace(request, budget_bytes=300), tmp_path / "b.jpg")
     assert not list(tmp_path.glob("b*"))
 
@@ -96,3 +98,15 @@ def test_the_side_of_a_card_as_a_picture_has_the_line_of_its_sheet(tmp_path: Pat
             assert picture.size == (1011, 638)
             darkest.append(picture.convert("L").getextrema()[0])
     assert darkest[0] > 190 > 160 > darkest[1]
+
+
+def test_the_heaviest_page_is_named(tmp_path: Path) -> None:
+    dots = np.where(np.random.default_rng(3).random((240, 160)) < 0.5, 0, 255).astype(np.uint8)
+    light, heavy = (SheetPage(each, 40, 60, ColourMode.BLACK_WHITE) for each in (dots | 255, dots))
+    out = tmp_path / "out.pdf"
+    least = OVERHEAD + OVERHEAD_PAGE + write_pdf([heavy], out, title="t", budget_bytes=10**6).page_bytes[0]
+    for budget, code in ((least - 1, "PAGE-TOO-BIG"), (least + 1, "PAPER-TOO-BIG")):
+        with pytest.raises(KioskError, match=code) as caught:
+            write_pdf([light, light, heavy, light], out, title="t", budget_bytes=budget)
+        assert caught.value.facts["page"] == 3
+        assert float(caught.value.facts["least_mb"]) * 1e6 > budget

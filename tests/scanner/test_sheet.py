@@ -70,7 +70,7 @@ def test_metadata_is_pdfa_title_and_nothing_else(tmp_path: Path) -> None:
 def test_too_small_a_budget_is_said_and_no_file_is_left(tmp_path: Path) -> None:
     with pytest.raises(KioskError) as caught:
         write_pdf([noise_page()], tmp_path / "a.pdf", title=TITLE, budget_bytes=20_000)
-    assert caught.value.code == "PAPER-TOO-BIG"
+    assert (caught.value.code, caught.value.facts["page"]) == ("PAGE-TOO-BIG", 1)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -143,7 +143,7 @@ def test_coloured_writing_is_never_made_too_coarse_to_read(tmp_path: Path) -> No
     page = blue_print_page(0.6)
     with pytest.raises(KioskError) as caught:
         write_pdf([page], tmp_path / "b.pdf", title=TITLE, budget_bytes=60_000)  # what 75 dots per inch take
-    assert caught.value.code == "PAPER-TOO-BIG"
+    assert caught.value.code == "PAGE-TOO-BIG"
     assert not (tmp_path / "b.pdf").exists()
     least = int(caught.value.facts["size"]) + 100
     assert write_pdf([page], tmp_path / "b.pdf", title=TITLE, budget_bytes=least).total_bytes <= least

@@ -26,7 +26,7 @@ class PlayedScan:
         self.jobs: list[ScanJob] = []
         self.cancelled = self.closed = False
         self.pages = self.pressed = 0
-        self.too_big = ""  # "whole", or "in parts too": what make_paper answers
+        self.too_big = ""  # "whole", "in parts too", "one page": what make_paper answers
         self.previews: list[Preview] = []  # what each scan shows before its pages come
         self.sizes: list[tuple[float, float]] = []  # of the pages to come; then A4
         self.verdicts: list[tuple[str, ...]] = []  # of the pages to come
@@ -107,8 +107,9 @@ class PlayedScan:
         part: str | None = None,
     ) -> None:
         self.budget, self.purpose, self.made_of = budget_bytes, card_purpose, [p.page_id for p in pages]
-        if self.too_big and (part is None or self.too_big == "in parts too"):
-            fault = KioskError("PAPER-TOO-BIG", size=7_000_000, least_mb="7", limit_mb="6")
+        if self.too_big and (part is None or self.too_big != "whole"):
+            code = "PAGE-TOO-BIG" if self.too_big == "one page" else "PAPER-TOO-BIG"
+            fault = KioskError(code, page=len(pages), size=7_000_000, least_mb="7", limit_mb="6")
             self._later(self.listener.failed, fault)
             return
         self.made = sample_paper(self.folder, paper_id, title, len(pages))

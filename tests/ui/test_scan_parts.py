@@ -50,6 +50,17 @@ def test_parts_that_are_too_big_as_well_are_not_offered_for_ever(make_kiosk, qtb
     assert len(kiosk.flow.scan.desk.current.pages) == 2
 
 
+def test_a_page_that_is_too_big_alone_is_named_and_looked_at(make_kiosk, qtbot) -> None:
+    kiosk = make_kiosk([2])
+    kiosk.scan.too_big = "one page"
+    too_big(kiosk, qtbot)
+    assert any("riêng trang 2 phải nặng 7 MB" in text for text in texts(kiosk.shell))
+    assert rule_faults(kiosk.shell) == []
+    kiosk.tap("Xem lại trang 2")
+    desk = kiosk.flow.scan.desk
+    assert (desk.phase, desk.looking_at, len(desk.current.pages)) == (Phase.LOOK, 1, 2)
+
+
 def test_one_page_and_a_card_cannot_be_parted(make_kiosk, qtbot) -> None:
     kiosk = make_kiosk([1])
     kiosk.scan.too_big = "whole"

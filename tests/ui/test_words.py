@@ -65,7 +65,7 @@ def test_a_fault_without_its_fact_can_be_told() -> None:
     ("fact", "heard"), [("3.4", True), ("2", True), ("012345678901", False), ("?", False)]
 )
 def test_an_amount_can_be_heard_and_nothing_longer(fact: str, heard: bool) -> None:
-    said, _ = Look(Config(), 96).error(KioskError("PAPER-TOO-BIG", least_mb=fact, limit_mb="2"))
+    said, _ = Look(Config(), 96).error(KioskError("PAPER-TOO-BIG", page=1, least_mb=fact, limit_mb="2"))
     assert isinstance(said, Told) is heard
     assert not heard or fact.replace(".", ",") in said
 

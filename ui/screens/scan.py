@@ -190,6 +190,8 @@ class ScanScreen(Screen):
             return Action(say("ui.go_on"), self._leave)
         if at is Phase.FAULT and desk.can_part:
             return Action(say("ui.scan.in_parts"), self._make_parts, icon="split")
+        if at is Phase.FAULT and desk.too_heavy is not None:
+            return Action(say("ui.scan.see_page", number=desk.too_heavy + 1), self._recover, icon="search")
         return Action(say(again), self._recover, icon="reload") if at is Phase.FAULT else None
 
     def _press_action(self) -> Action | None:

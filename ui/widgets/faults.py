@@ -30,6 +30,7 @@ _PICTURES = {
     "IMAGE": "document",
     "PDF": "document",
     "PAPER": "document",
+    "PAGE": "document",
     "DISK": "folder",
 }
 """What the fault is about, by its code or the first word of it, where a drawing tells more than a warning."""
