@@ -61,6 +61,7 @@ KIND_OF: dict[str, ErrorKind] = {
     "IMAGE-TOO-SMALL": ErrorKind.RETRY,
     "PDF-UNREADABLE": ErrorKind.RETRY,
     "PDF-LOCKED": ErrorKind.RETRY,
+    "PDF-FORM": ErrorKind.RETRY,
     "PDF-TOO-LONG": ErrorKind.RETRY,
     "PAPER-TOO-BIG": ErrorKind.RETRY,
     "PAGE-TOO-BIG": ErrorKind.RETRY,

@@ -95,11 +95,15 @@ class Preview:
 
 @dataclass(frozen=True)
 class Offer:
-    """A file the person may choose. Chosen keys go behind the source: "usb:<key>,<key>"."""
+    """A file the person may choose. Chosen keys go behind the source: "usb:<key>,<key>".
+
+    `fault`: the code of why it cannot be taken; then it has neither key nor thumbnail, and is told of only.
+    """
 
     key: str
     thumbnail: Path
     pages: int = 1
+    fault: str = ""
 
 
 @dataclass(frozen=True)
@@ -196,7 +200,10 @@ class OfferingBackend(Protocol):
     """
 
     def offers(self, source: str, folder: Path, on_progress: Callable[[float], None]) -> list[Offer]:
-        """Newest first, with thumbnails in `folder`. Raises SCAN-NO-STICK, -NO-DEVICE, -NO-FILES."""
+        """Newest first, with thumbnails in `folder`; behind them what cannot be opened.
+
+        Raises SCAN-NO-STICK, -NO-DEVICE, -NO-FILES; the fault where nothing else is there.
+        """
         ...
 
 

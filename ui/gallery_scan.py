@@ -101,7 +101,8 @@ def _scan_choose(stage: Stage) -> None:
     thumbnail = draw_page(stage.folder / "offer.png", clean=False)
     screen = stage.flow.scan
     screen.desk.found([USB])
-    screen.offers_came([Offer(f"k{number}", thumbnail, 1 + number % 2) for number in range(14)])
+    offers = [Offer(f"k{number}", thumbnail, 1 + number % 2) for number in range(14)]
+    screen.offers_came([*offers, *[Offer("", Path(), fault="IMAGE-HEIC")] * 2])
     screen.desk.picked = ["k2", "k0"]
     screen.redraw()
 

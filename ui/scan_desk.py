@@ -1,5 +1,6 @@
 """What the scan screen knows, without Qt: which papers are wanted, which pages they have, what comes next."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -60,6 +61,7 @@ class ScanDesk:
     purpose: bool = True  # the line across the copy of a card
     in_parts: bool = False  # the paper is being made as several files, or that has failed too
     offers: list[Offer] = field(default_factory=list)
+    refused: Counter[str] = field(default_factory=Counter)  # codes of why other files are not among them
     picked: list[str] = field(default_factory=list)  # keys of offers, in the order of the taps
     shelf: int = 0  # page of the offers
 
@@ -234,7 +236,9 @@ class ScanDesk:
         self.feeder = feeder
 
     def laid_out(self, offers: list[Offer]) -> None:
-        self.offers, self.picked, self.shelf, self.phase = offers, [], 0, Phase.CHOOSE
+        self.offers = [offer for offer in offers if not offer.fault]
+        self.refused = Counter(offer.fault for offer in offers if offer.fault)
+        self.picked, self.shelf, self.phase = [], 0, Phase.CHOOSE
 
     def pick(self, key: str) -> None:
         """The first tap takes the file, the second puts it back."""

@@ -1,5 +1,6 @@
 """A file of the person, picture or PDF, brought into the kiosk as pictures: a PDF is drawn page by page."""
 
+import logging
 import secrets
 import shutil
 import threading
@@ -10,6 +11,8 @@ import pypdfium2
 
 from kioskcore.errors import KioskError
 from scanner.files import PICTURES, disk_faults
+
+logging.getLogger("pypdfium2").setLevel(logging.CRITICAL)  # we answer with codes
 
 MAX_PDF_PAGES = 60
 MAX_BYTES = 300_000_000
@@ -64,7 +67,7 @@ def bring_all(
 def bring_in(file: Path, into: Path, max_pixels: int) -> Iterator[Path]:
     """Copies of the pictures in `file`, made in `into` one by one; a PDF is drawn page by page.
 
-    Raises IMAGE-EMPTY, -UNREADABLE, -TOO-LARGE, PDF-UNREADABLE, -LOCKED, -TOO-LONG, DISK-FULL.
+    Raises IMAGE-EMPTY, -UNREADABLE, -TOO-LARGE, PDF-UNREADABLE, -LOCKED, -FORM, -TOO-LONG, DISK-FULL.
     """
     try:
         size = file.stat().st_size
@@ -96,29 +99,35 @@ def bring_in(file: Path, into: Path, max_pixels: int) -> Iterator[Path]:
 def open_pdf(file: Path) -> pypdfium2.PdfDocument:
     """A PDF whose pages are drawn with what was entered in their fields: that is no part of the pages.
 
-    Raises OSError, PdfiumError.
+    Raises PDF-UNREADABLE, -LOCKED; PDF-FORM of an XFA form whose reader has to make the pages: in
+    the file there is but one that asks to wait.
     """
-    document = pypdfium2.PdfDocument(file)
     try:
+        document = pypdfium2.PdfDocument(file)
+    except OSError as fault:  # the stick was pulled out
+        raise KioskError("PDF-UNREADABLE") from fault
+    except pypdfium2.PdfiumError as fault:
+        raise KioskError("PDF-LOCKED" if "password" in str(fault).lower() else "PDF-UNREADABLE") from fault
+    try:
+        if document.get_formtype() == pypdfium2.raw.FORMTYPE_XFA_FULL:
+            raise KioskError("PDF-FORM")
+        if len(document) == 0:
+            raise KioskError("PDF-UNREADABLE")
         document.init_forms()  # before any page is asked for
-    except pypdfium2.PdfiumError:
+    except pypdfium2.PdfiumError as fault:
+        document.close()
+        raise KioskError("PDF-UNREADABLE") from fault
+    except KioskError:
         document.close()
         raise
     return document
 
 
 def _pdf_pages(file: Path, into: Path, max_pixels: int) -> Iterator[Path]:
-    try:
-        document = open_pdf(file)
-    except OSError as fault:  # the stick was pulled out
-        raise KioskError("PDF-UNREADABLE") from fault
-    except pypdfium2.PdfiumError as fault:
-        raise KioskError("PDF-LOCKED" if "password" in str(fault).lower() else "PDF-UNREADABLE") from fault
+    document = open_pdf(file)
     try:
         if len(document) > MAX_PDF_PAGES:
             raise KioskError("PDF-TOO-LONG", limit=MAX_PDF_PAGES)
-        if len(document) == 0:
-            raise KioskError("PDF-UNREADABLE")
         for number in range(len(document)):
             yield _drawn(document, number, into, max_pixels)
     finally:

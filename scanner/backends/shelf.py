@@ -11,7 +11,7 @@ import pypdfium2
 
 from kioskcore.errors import KioskError
 from kioskcore.ports import Offer
-from scanner.backends.bring import MAX_BYTES, MAX_PDF_PAGES, open_pdf
+from scanner.backends.bring import MAX_BYTES, open_pdf
 from scanner.clean.arrays import Array
 from scanner.files import write_whole
 from scanner.pictures import read_picture
@@ -19,6 +19,8 @@ from scanner.pictures import read_picture
 MOST_OFFERS = 60
 LOOK_SECONDS = 25.0
 THUMBNAIL_PIXELS = 320
+TOLD = frozenset({"IMAGE-HEIC", "PDF-FORM", "PDF-LOCKED"})
+"""Why a person's paper is not among the thumbnails; any other file that is left out is nobody's paper."""
 
 
 class Shelf:
@@ -32,14 +34,14 @@ class Shelf:
     def lay_out(
         self, files: Sequence[Path], folder: Path, on_progress: Callable[[float], None]
     ) -> list[Offer]:
-        """The newest first, thumbnails in `folder`; what is no picture is left out.
+        """The newest first, thumbnails in `folder`; behind them papers that cannot be opened, as in `TOLD`.
 
-        Raises SCAN-NO-FILES, or IMAGE-HEIC where there is nothing else than that.
+        What is no picture is left out. Raises SCAN-NO-FILES, or the fault where there is nothing else.
         """
         self._clear()
         end = time.monotonic() + LOOK_SECONDS
         made: list[Offer] = []
-        nothing = KioskError("SCAN-NO-FILES")
+        refused: list[KioskError] = []
         for number, file in enumerate(sorted(files, key=_newest_first)):
             if len(made) == MOST_OFFERS or time.monotonic() > end:
                 break
@@ -48,11 +50,11 @@ class Shelf:
                 made.append(self._offer(file, folder))
             except (KioskError, OSError, pypdfium2.PdfiumError, cv2.error) as fault:
                 # not what its name says: nobody misses it among the thumbnails
-                if isinstance(fault, KioskError) and fault.code == "IMAGE-HEIC":
-                    nothing = fault
+                if isinstance(fault, KioskError) and fault.code in TOLD:
+                    refused.append(fault)
         if not made:
-            raise nothing
-        return made
+            raise refused[0] if refused else KioskError("SCAN-NO-FILES")
+        return made + [Offer("", Path(), fault=fault.code) for fault in refused]
 
     def chosen(self, keys: str) -> list[Path] | None:
         """The files of "<key>,<key>", in that order; None where one of them was never laid out."""
@@ -107,12 +109,9 @@ def _newest_first(file: Path) -> float:
 def _first_page(file: Path) -> tuple[Array, int]:
     document = open_pdf(file)
     try:
-        count = len(document)
-        if not 0 < count <= MAX_PDF_PAGES:
-            raise KioskError("PDF-TOO-LONG", limit=MAX_PDF_PAGES)
         page = document[0]
         scale = min(2.0, THUMBNAIL_PIXELS / max(*page.get_size(), 1.0))
         drawn: Array = page.render(scale=scale).to_numpy().copy()
-        return drawn[:, :, :3], count
+        return drawn[:, :, :3], len(document)
     finally:
         document.close()

@@ -22,6 +22,17 @@ def blank(file: Path, pages: int = 1, side: float = 200, password: str = "") -> 
     pdf.save(file, encryption=pikepdf.Encryption(user=password, owner="o") if password else False)
 
 
+def form(file: Path, *, made_by_its_reader: bool = True) -> None:
+    """An XFA form; a static one has its pages in the file, of another they are made by its reader."""
+    pdf = pikepdf.Pdf.new()
+    pdf.add_blank_page(page_size=(300, 200))
+    xfa = pdf.make_stream(b"<xdp:xdp xmlns:xdp='http://ns.adobe.com/xdp/'/>")
+    pdf.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array([]), XFA=xfa)
+    if made_by_its_reader:
+        pdf.Root.NeedsRendering = True
+    pdf.save(file)
+
+
 def code(file: Path, into: Path) -> str:
     with pytest.raises(KioskError) as caught:
         list(bring_in(file, into, 200_000))
@@ -45,6 +56,14 @@ def test_each_bad_pdf_has_its_code(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     blank(file)
     monkeypatch.setattr(pypdfium2, "PdfDocument", gone)
     assert code(file, tmp_path) == "PDF-UNREADABLE"
+
+
+def test_a_form_without_pages_of_its_own_is_told_of(tmp_path: Path) -> None:
+    file = tmp_path / "in.pdf"
+    form(file)
+    assert code(file, tmp_path) == "PDF-FORM"
+    form(file, made_by_its_reader=False)
+    assert len(list(bring_in(file, tmp_path, 200_000))) == 1
 
 
 def test_a_huge_page_is_drawn_within_the_bound(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import pikepdf
 import pytest
 from PIL import Image
 
@@ -16,6 +17,7 @@ from scanner.backends.paint import photograph
 from scanner.backends.usb import UsbBackend, mounted_sticks, walk
 from tests.scanner.caller import HEIC
 from tests.scanner.desk import Desk
+from tests.scanner.test_incoming_pdf import form
 
 Make = Callable[..., Desk]
 
@@ -50,6 +52,19 @@ def test_a_stick_with_pictures_of_an_iphone_alone_is_told_of(tmp_path: Path, wor
     with pytest.raises(KioskError) as caught:
         look(tmp_path, work)
     assert caught.value.code == "IMAGE-HEIC"
+
+
+def test_what_cannot_be_opened_is_told_of_behind_the_others(stick: Path, work: Path) -> None:
+    (stick / "IMG_0001.HEIC").write_bytes(HEIC)
+    form(stick / "form.pdf")
+    locked = pikepdf.open(stick / "c.pdf")
+    locked.save(stick / "locked.pdf", encryption=pikepdf.Encryption(user="secret", owner="o"))
+    (stick / "liar.jpg").write_bytes(b"MZ evil")
+    usb, offers = look(stick, work)
+    assert [offer.fault for offer in offers[:3]] == [""] * 3
+    assert sorted(offer.fault for offer in offers[3:]) == ["IMAGE-HEIC", "PDF-FORM", "PDF-LOCKED"]
+    assert len(list(work.iterdir())) == 3
+    assert len(take(usb, work, f"usb:{offers[0].key}")) == 3  # the others are as good as ever
 
 
 def take(usb: UsbBackend, work: Path, source: str) -> list[tuple[int, int]]:

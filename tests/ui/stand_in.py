@@ -27,6 +27,7 @@ class PlayedScan:
         self.cancelled = self.closed = False
         self.pages = self.pressed = 0
         self.too_big = ""  # "whole", "in parts too", "one page": what make_paper answers
+        self.refused: list[str] = []  # why files of the stick cannot be opened
         self.previews: list[Preview] = []  # what each scan shows before its pages come
         self.sizes: list[tuple[float, float]] = []  # of the pages to come; then A4
         self.verdicts: list[tuple[str, ...]] = []  # of the pages to come
@@ -45,7 +46,7 @@ class PlayedScan:
         """Three files of the stick; the last is a PDF of two pages."""
         draw = [draw_page(self.folder / f"offer-{n}.png", clean=False) for n in range(3)]
         offers = [Offer(f"k{n}", file, 1 + n // 2) for n, file in enumerate(draw)]
-        self._later(self.listener.offers, offers)
+        self._later(self.listener.offers, [*offers, *(Offer("", Path(), fault=code) for code in self.refused)])
 
     def press(self) -> None:
         self.pressed += 1

@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer
 from stand_in import FOLDER, SCANNER
 from test_scan_screen import to_place
 
+from kioskcore.errors import KioskError
 from kioskcore.ports import Device, DeviceKind, Preview
 from ui.samples import draw_page, sample_code
 from ui.scan_desk import Phase
@@ -97,9 +98,13 @@ def test_a_page_is_seen_while_the_scanner_works(make_kiosk, qtbot, tmp_path: Pat
 @pytest.mark.parametrize("device", [USB, FOLDER], ids=["usb", "folder"])
 def test_files_are_taken_in_the_order_of_the_taps(make_kiosk, qtbot, device: Device) -> None:
     kiosk = make_kiosk(devices=[device])
+    kiosk.scan.refused = ["IMAGE-HEIC", "PDF-FORM", "IMAGE-HEIC"]
     to_place(kiosk, qtbot)
     kiosk.tap("Xem ảnh để chọn")
     qtbot.waitUntil(lambda: kiosk.flow.scan.desk.phase is Phase.CHOOSE)
+    said = [kiosk.look.error(KioskError(code)) for code in kiosk.scan.refused[:2]]
+    assert {"Có 2 tệp không mở được", "Có 1 tệp không mở được", *said[0], *said[1]} <= set(texts(kiosk.shell))
+    assert rule_faults(kiosk.shell) == []
     assert not button(kiosk.shell, "Lấy ảnh đã chọn").isEnabled()
     for name in ("Ảnh 3. 2 trang", "Ảnh 1", "Ảnh 2"):
         kiosk.tap(name)

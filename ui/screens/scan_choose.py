@@ -5,9 +5,10 @@ from functools import partial
 
 from PySide6.QtWidgets import QVBoxLayout
 
+from kioskcore.errors import KioskError
 from ui.look import Look
 from ui.scan_desk import ScanDesk
-from ui.widgets.blocks import Grid, column, label, row
+from ui.widgets.blocks import Grid, column, label, notice, row
 from ui.widgets.buttons import ActionButton
 from ui.widgets.thumbs import ThumbTile
 
@@ -37,6 +38,9 @@ def choose_page(
         tiles[offer.key] = ThumbTile(look, name, offer.thumbnail, partial(pick, offer.key), note=note)
     number()
     body = column(label(look.say("ui.scan.pick"), "title"), gap=look.theme.gap)
+    for code, files in desk.refused.most_common():  # before the pictures: what is missed is looked for
+        left_out = look.say("ui.scan.left_out", number=files)
+        body.addWidget(notice(look, "warn", "warning", left_out, *look.error(KioskError(code))))
     body.addWidget(Grid(look, list(tiles.values()), most=6))
     if len(desk.offers) > A_PAGE:
         body.addLayout(_turns(look, desk, redraw))
