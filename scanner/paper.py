@@ -31,7 +31,7 @@ def unheard(fraction: float) -> None:
 
 
 class PaperMaker:
-    """Makes one paper of the files of `folder`. Raises KioskError PAPER-TOO-BIG, PAGE-TOO-BIG, IMAGE-*, DISK-FULL.
+    """Makes one paper of the files of `folder`. Raises PAPER- and PAGE-TOO-BIG, IMAGE-*, DISK-FULL.
 
     Progress is told with each page, so that a long dossier is not taken for a dead child.
     """

@@ -46,7 +46,8 @@ class PlayedScan:
         """Three files of the stick; the last is a PDF of two pages."""
         draw = [draw_page(self.folder / f"offer-{n}.png", clean=False) for n in range(3)]
         offers = [Offer(f"k{n}", file, 1 + n // 2) for n, file in enumerate(draw)]
-        self._later(self.listener.offers, [*offers, *(Offer("", Path(), fault=code) for code in self.refused)])
+        offers += [Offer("", Path(), fault=code) for code in self.refused]
+        self._later(self.listener.offers, offers)
 
     def press(self) -> None:
         self.pressed += 1

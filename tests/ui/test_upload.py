@@ -241,7 +241,11 @@ def test_nobody_has_to_wait_for_the_smaller_paper(make_kiosk, qtbot) -> None:
 
 @pytest.mark.parametrize(
     ("fault", "told"),
-    [("PAPER-TOO-BIG", "PAPER-TOO-BIG"), ("PAGE-TOO-BIG", "PAGE-TOO-BIG"), ("SCAN-CRASH", "PAPER-NOT-SHRUNK")],
+    [
+        ("PAPER-TOO-BIG", "PAPER-TOO-BIG"),
+        ("PAGE-TOO-BIG", "PAGE-TOO-BIG"),
+        ("SCAN-CRASH", "PAPER-NOT-SHRUNK"),
+    ],
 )
 def test_a_paper_that_cannot_be_made_smaller_leads_to_the_scanner(
     make_kiosk, qtbot, monkeypatch, fault: str, told: str
