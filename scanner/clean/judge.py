@@ -5,6 +5,7 @@ one corner out of focus is enough for a paper to be sent back.
 """
 
 import math
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
@@ -74,14 +75,18 @@ class Sharpness:
     places: tuple[Box, ...] = ()
 
 
-def judge_sharpness(light: Array, letter_px: float) -> Sharpness:
-    """Of a page on white paper before it is made black-white; `letter_px`: height of its letters.
+def judge_sharpness(light: Array, letters_px: Sequence[float]) -> Sharpness:
+    """Of a page on white paper before it is made black-white; `letters_px`: the height that its letters have,
+    and others to be tried where nothing so high is text.
 
     A place counts together with its neighbours, so that a logo or a scribble is not taken for a bad focus.
     """
-    odds = _odds_by_place(light, letter_px)
-    known = np.isfinite(odds)
-    if not known.any():
+    for letter_px in letters_px:
+        odds = _odds_by_place(light, letter_px)
+        known = np.isfinite(odds)
+        if known.any():
+            break
+    else:
         return Sharpness(1.0)
     around = cv2.boxFilter(np.where(known, odds, 0.0), -1, (3, 3), borderType=cv2.BORDER_CONSTANT)
     weight = cv2.boxFilter(known.astype(np.float64), -1, (3, 3), borderType=cv2.BORDER_CONSTANT)

@@ -18,11 +18,12 @@ TILE_PX = 256  # thirteen letters: a few lines of text
 SPREADS = (0.58, 1.17, 2.33, 4.67)  # of the four soft copies, in px
 HALVED = 1 / 4 + 2 / 3  # px squared, by which a mean of 2x2 and the linear way back soften
 LEAST_INK, MOST_INK = 0.012, 0.45
-LEAST_LETTERS = 5
+LEAST_LETTERS, MELTED = 5, 15.0
 MOSTLY_TEXT = 0.6  # of what is dark
 WIDEST_LINE = 2.2  # of letters melted together, against their height
 LONGEST, THINNEST = 4.0, 0.45  # a ruling is longer and thinner: all its rims look the same way, as if shaken
 BAR, FULL = 2.0, 0.9  # letters' heights and share of its box: a bar of a code is longer and fills it
+CRISP = 0.2  # of the ink's depth in a px: its rims are steeper than those of a word that has melted
 LEAST_DEPTH = 14.0  # of 255: less is the grain of the paper
 
 BIAS = -0.817
@@ -51,7 +52,7 @@ def measures(tile: Array, letter_px: float, least_depth: float = LEAST_DEPTH) ->
     if depth < least_depth:
         return None
     dark = (even < paper - 0.4 * depth).astype(np.uint8)
-    ink = _letters(dark)
+    ink = _letters(dark, even, CRISP * depth)
     if ink is None:
         return None
     soft = _softened(small, even)
@@ -65,23 +66,27 @@ def measures(tile: Array, letter_px: float, least_depth: float = LEAST_DEPTH) ->
     return np.log([detail[0] / detail[2], detail[1] / detail[2], steep + 1e-3, grain + 5e-3])
 
 
-def _letters(dark: Array) -> Array | None:
+def _letters(dark: Array, even: Array, crisp: float) -> Array | None:
     """The part of a 0/1 mask that letters, or words melted together, can be; None where there are too few.
 
-    Edges of the sheet, photographs, frames and solid areas are wider than a line of text is high, and the
-    bars of a code are fuller than words.
+    Edges of the sheet, photographs, frames and solid areas are wider than a line of text is high. The bars of
+    a code are as full as words that melted into one, but their rims are steeper than `crisp`.
     """
     labels, stats = parts_of(dark)
     sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
     narrow, long = sides.min(axis=1), sides.max(axis=1)
     fits = (narrow >= 3) & (narrow <= WIDEST_LINE * LETTER_PX)
     fits &= (long < LONGEST * LETTER_PX) | (narrow > THINNEST * LETTER_PX)
-    fits &= (long < BAR * LETTER_PX) | (stats[:, cv2.CC_STAT_AREA] < FULL * sides.prod(axis=1))
-    fits[0] = False
+    full = (long >= BAR * LETTER_PX) & (stats[:, cv2.CC_STAT_AREA] >= FULL * sides.prod(axis=1))
+    full[0] = fits[0] = False
+    if full.any():
+        rims = cv2.morphologyEx(even, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 2 * crisp
+        fits[np.flatnonzero(full & (np.bincount(labels[rims], minlength=len(full)) > 0))] = False
     ink: Array = fits.astype(np.uint8).take(labels)
     inked = cv2.countNonZero(ink) / ink.size
     mostly = inked > MOSTLY_TEXT * cv2.countNonZero(dark) / dark.size
-    enough = fits.sum() >= LEAST_LETTERS and LEAST_INK < inked < MOST_INK
+    enough = fits.sum() >= LEAST_LETTERS or long[fits].sum() > MELTED * LETTER_PX
+    enough = enough and LEAST_INK < inked < MOST_INK
     return ink if enough and mostly else None
 
 

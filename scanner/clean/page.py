@@ -110,9 +110,11 @@ def clean_page(
         source = image if mode is ColourMode.COLOUR else grey_of(image)
         flat, skew = _flatten(source, plan)
     with watch.stage("light"):
-        lit = _lit(flat, plan, skew)
+        own = plan.ink.levels if plan.ink.all_over else None
+        lit = _lit(flat, plan, skew, own)
+        plain = _lit(grey_of(flat), plan, skew) if own else lit  # made stronger, soft rims would look sharp
     with ThreadPoolExecutor(1) as side:
-        sharpness = side.submit(judge_sharpness, lit, plan.letter_px())
+        sharpness = side.submit(judge_sharpness, plain, plan.letters_px())
         with watch.stage("tone"):
             toned, mode, faint = _kept(_toned(lit, mode, _dpi_of(plan)), flat, plan, skew, mode)
             toned = _turned(toned, turn)
@@ -161,7 +163,7 @@ def _given(image: Array, corners: Sequence[Point] | Found | None, dpi: float | N
 def _lit(flat: Array, plan: Plan, skew: float, levels: Levels | None = None) -> Array:
     """Paper white, borders and holes too; a photograph has no paper, and a card little of it.
 
-    `levels`: others than the page's own.
+    `levels`: between which faint ink is made stronger.
     """
     if plan.blank or plan.photograph:
         return flat
@@ -174,7 +176,6 @@ def _lit(flat: Array, plan: Plan, skew: float, levels: Levels | None = None) -> 
         paper = warp(paper, rotation(same, -skew), same)
     else:
         paper = paper_map(papered(shrink(flat, MAP_SIDE)[0], margin))
-    levels = levels or (plan.ink.levels if plan.ink.all_over else None)
     lit = strengthened(flat, paper, levels) if levels else divide_light(flat, paper, 255 * 255 / PAPER_WHITE)
     return whitened(lit, margin)
 

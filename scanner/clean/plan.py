@@ -79,12 +79,13 @@ class Plan:
         smaller, _ = shrink(small, INK_SIDE)
         return ColourMode.COLOUR if is_tinted_ink(divide_light(smaller, self.paper, PAPER_WHITE)) else mode
 
-    def letter_px(self) -> float:
-        """Height of the letters in px of the full page; of usual print where blur melted them together."""
+    def letters_px(self) -> tuple[float, ...]:
+        """Heights of the letters in px of the full page: as measured, and that of usual print, for blur melts
+        them together."""
         usual = USUAL_LETTER_MM * self.target.width / self.target.width_mm
         sides = (self.target.width, self.target.height)
-        measured = self.turn.letter_px * max(sides) / max(self.preview.shape[:2])
-        return float(measured if 0.4 * usual < measured < 1.6 * usual else usual)
+        measured = float(self.turn.letter_px * max(sides) / max(self.preview.shape[:2]))
+        return (measured, usual) if 0.4 * usual < measured < 1.6 * usual else (usual,)
 
     def laid(self, mask: Array, skew: float) -> Array:
         """A mask of the small copy as the flattened page lies, `skew` degrees of lean taken out."""

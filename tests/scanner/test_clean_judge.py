@@ -90,6 +90,13 @@ def test_rulings_and_a_printed_ground_are_not_called_blurred(seed: int) -> None:
     assert "blurred" not in clean_page(np.clip(grainy, 0, 255).astype(np.uint8), dpi=200).verdicts
 
 
+@pytest.mark.parametrize("seed", [77002, 77019])
+def test_a_certificate_whose_lines_blur_has_melted_into_one_is_called_blurred(seed: int) -> None:
+    face = certificate(np.random.default_rng(seed), FRAMES[(seed - 77000) % 8], 200).image
+    assert "blurred" not in clean_page(cv2.GaussianBlur(face, (0, 0), 0.5), dpi=200).verdicts
+    assert "blurred" in clean_page(cv2.GaussianBlur(face, (0, 0), 5.0), dpi=200).verdicts
+
+
 def test_the_bars_of_a_code_are_not_called_blurred() -> None:
     image = text_scan(1, "short")
     high, wide = image.shape[:2]
