@@ -63,7 +63,8 @@ def _wide_paper(closed: Array, reach: int) -> Array:
     size = (max(1, closed.shape[1] // 4), max(1, closed.shape[0] // 4))
     coarse = cv2.resize(closed, size, interpolation=cv2.INTER_AREA)
     wide = cv2.morphologyEx(coarse, cv2.MORPH_CLOSE, np.ones((max(3, reach // 4),) * 2, np.uint8))
-    smooth = cv2.GaussianBlur(wide, (0, 0), max(1.0, reach / 24))
+    side = max(3, round(reach / 12)) | 1
+    smooth = cv2.blur(cv2.blur(cv2.blur(wide, (side, side)), (side, side)), (side, side))  # nearly Gaussian
     return cv2.resize(smooth, closed.shape[1::-1], interpolation=cv2.INTER_LINEAR)
 
 

@@ -106,21 +106,23 @@ def clean_page(
         mode = plan.mode() if tone is ColourMode.AUTO else tone
         if mode is ColourMode.BLACK_WHITE and (plan.blank or plan.ink.all_over):
             mode = ColourMode.GREY  # also where it was asked for: what is faint, or its marks, would be gone
-    with watch.stage("flatten"):
-        source = image if mode is ColourMode.COLOUR else grey_of(image)
-        flat, skew = _flatten(source, plan)
-    with watch.stage("light"):
-        own = plan.ink.levels if plan.ink.all_over else None
-        lit = _lit(flat, plan, skew, own)
-        plain = _lit(grey_of(flat), plan, skew) if own else lit  # made stronger, soft rims would look sharp
     with ThreadPoolExecutor(1) as side:
+        light = side.submit(_light_of, plan, dpi)
+        with watch.stage("flatten"):
+            source = image if mode is ColourMode.COLOUR else grey_of(image)
+            flat, skew = _flatten(source, plan)
+        with watch.stage("light"):
+            own = plan.ink.levels if plan.ink.all_over else None
+            lit = _lit(flat, plan, skew, own)
+            plain = _lit(grey_of(flat), plan, skew) if own else lit  # made stronger, soft rims look sharp
         sharpness = side.submit(judge_sharpness, plain, plan.letters_px())
         with watch.stage("tone"):
             toned, mode, faint = _kept(_toned(lit, mode, _dpi_of(plan)), flat, plan, skew, mode)
             toned = _turned(toned, turn)
         with watch.stage("judge"):
-            found = _verdicts(image, quad, plan, sharpness.result(), coarse or dpi)
-            found = settled(found | ({Verdict.FAINT: (WHOLE,)} if faint else {}))
+            found = _verdicts(image, quad, plan, sharpness.result(), coarse or dpi) | light.result()
+            found |= {Verdict.FAINT: (WHOLE,)} if faint else {}
+            found = settled(without_table(found, image) if quad is None and dpi is None else found)
     size = (plan.target.width_mm, plan.target.height_mm)
     width_mm, height_mm = size[::-1] if turn % 2 else size
     places = {code.value: tuple(_turned_box(box, turn) for box in boxes) for code, boxes in found.items()}
@@ -248,13 +250,17 @@ def _verdicts(image: Array, quad: Array | None, plan: Plan, sharp: Sharpness, dp
         found[Verdict.CUT] = (WHOLE,)
     if plan.turn.doubted and not plan.photograph:
         found[Verdict.TURN] = (WHOLE,)
-    if dpi is None:
-        light = judge_light(plan.preview)
-        said = {Verdict.GLARE} if plan.photograph else set(light)  # a coloured page of text is taken for one
-        found.update({code: places for code, places in light.items() if code in said})
-    elif hidden := wiped_out(plan.preview, scanned=True):
-        found[Verdict.GLARE] = hidden
-    return without_table(found, image) if quad is None and dpi is None else found
+    return found
+
+
+def _light_of(plan: Plan, dpi: float | None) -> Places:
+    """What is wrong with the light of the page, as the camera or the scanner saw it."""
+    if dpi is not None:
+        hidden = wiped_out(plan.preview, scanned=True)
+        return {Verdict.GLARE: hidden} if hidden else {}
+    light = judge_light(plan.preview)
+    said = {Verdict.GLARE} if plan.photograph else set(light)  # a coloured page of text is taken for one
+    return {code: places for code, places in light.items() if code in said}
 
 
 def with_another(page: CleanPage, places: tuple[Box, ...]) -> CleanPage:

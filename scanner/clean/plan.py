@@ -4,6 +4,7 @@ How large the page is, which way up, how its lines lean and bend, what on it is 
 whether anything is written on it; the full picture is not touched.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import cv2
@@ -113,27 +114,29 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
         preview = papered(preview, margin)
         grey = grey_of(preview)
     coarse, _ = shrink(preview, MAP_SIDE)
-    turn = find_turn(grey)
-    if _is_card(target) and not dpi and is_fine(turn, preview.shape):
-        return plan_page(image, quad, dpi, card=False)
-    if quad is None and not dpi:
-        turn = trusted(turn)
-    letters, shape = upright(turn.letters, preview.shape, turn.degrees // 90)
-    lines = text_lines(letters)
-    sheet = find_sheet(lines, shape)
-    plain = quad is None and dpi and margin is NOTHING and sheet is None
-    filled = bool(plain and is_filled(preview.shape, coarse, turn, lines))
-    if sheet is not None and margin is not NOTHING:  # it was seen before the lines were made level
-        margin = _unrolled(margin, _sized(target, margin), sheet, turn, 0)
-    textless = not turn.sure and not _is_card(target)
-    photograph = _is_portrait(target) or (textless and _is_bare(seen, preview))
-    blank = not photograph and not turn.sure and is_blank(preview)
-    light = paper_map(coarse)
-    if photograph or blank or _is_card(target):
-        ink = Ink(None, NOTHING)
-    else:
-        ink = ink_of(preview, light, turn.letters)
-    return Plan(target, matrix, preview, light, margin, turn, reach, sheet, photograph, blank, ink, filled)
+    with ThreadPoolExecutor(1) as side:
+        light = side.submit(paper_map, coarse)
+        turn = find_turn(grey)
+        if _is_card(target) and not dpi and is_fine(turn, preview.shape):
+            return plan_page(image, quad, dpi, card=False)
+        if quad is None and not dpi:
+            turn = trusted(turn)
+        textless = not turn.sure and not _is_card(target)
+        photograph = _is_portrait(target) or (textless and _is_bare(seen, preview))
+        blank = not photograph and not turn.sure and is_blank(preview)
+        inked = not (photograph or blank or _is_card(target))
+        ink = side.submit(ink_of, preview, light.result(), turn.letters) if inked else None
+        letters, shape = upright(turn.letters, preview.shape, turn.degrees // 90)
+        lines = text_lines(letters)
+        sheet = find_sheet(lines, shape)
+        plain = quad is None and dpi and margin is NOTHING and sheet is None
+        filled = bool(plain and is_filled(preview.shape, coarse, turn, lines))
+        if sheet is not None and margin is not NOTHING:  # it was seen before the lines were made level
+            margin = _unrolled(margin, _sized(target, margin), sheet, turn, 0)
+    return Plan(
+        target, matrix, preview, light.result(), margin, turn, reach, sheet, photograph, blank,
+        ink.result() if ink else Ink(None, NOTHING), filled,
+    )  # fmt: skip
 
 
 def _way(image: Array, quad: Array | None, dpi: float | None, card: bool) -> tuple[Target, Array, float]:
