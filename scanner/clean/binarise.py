@@ -32,6 +32,7 @@ USUAL = 0.1  # how much the whole page has a say in it
 PALE = 0.7  # of the contrast of the writing near it
 SOFT = 0.96  # of the usual steepness of rims
 DEEP = 0.9  # of the depth of the ink of the page: what is darker is never the other side's
+MARKS_PX, LEAST_STEEP = (12.0, 21.0, 30.0), (0.985, 0.94, 0.78)  # so steep rims keep marks on letters so high
 DOT = 0.55  # of the square of the stroke's width; the dot of an i has one to two squares
 RIM_COUNT = 5.5
 LONELY = 1.0  # mean darkness of the strokes around, of 255
@@ -49,15 +50,33 @@ class _Half(NamedTuple):
     contrast: Array
 
 
+class BlackWhite(NamedTuple):
+    """`page`: 0 ink, 255 paper; (H, W) uint8. `steep`: the step within three pixels at the rims of its
+    strokes, in parts of their depth: 1 where the picture is sharp."""
+
+    page: Array
+    steep: float
+
+    def melts(self, letter_px: float) -> bool:
+        """Whether the picture is so soft that tone marks melt with letters of this height, or are lost."""
+        return self.steep < float(np.interp(letter_px, MARKS_PX, LEAST_STEEP))
+
+
 def binarise(flat: Array, dpi: float = 300.0) -> Array:
     """0 ink, 255 paper; (H, W) uint8 of a grey page at `dpi`."""
+    return black_white(flat, dpi).page
+
+
+def black_white(flat: Array, dpi: float = 300.0) -> BlackWhite:
+    """A grey page at `dpi` in black and white, and how sharp it was."""
     if min(flat.shape) < SMALLEST:
-        return cv2.threshold(flat, 128, 255, cv2.THRESH_BINARY)[1]
+        return BlackWhite(cv2.threshold(flat, 128, 255, cv2.THRESH_BINARY)[1], 1.0)
     half = _half(flat)
     level = _level(half, dpi)
     paper = cv2.compare(flat, _grown(level, flat), cv2.CMP_GE)
     ink = cv2.compare(half.grey, _grown(level, half.grey), cv2.CMP_LT)
-    return _blanked(paper, cv2.bitwise_not(cv2.dilate(_writing(flat, half, ink, dpi), _CROSS)))
+    writing, steep = _writing(flat, half, ink, dpi)
+    return BlackWhite(_blanked(paper, cv2.bitwise_not(cv2.dilate(writing, _CROSS))), steep)
 
 
 def _blanked(page: Array, bare: Array) -> Array:
@@ -132,8 +151,8 @@ def _squared(image: Array) -> Array:
     return cv2.LUT(image, _SQUARES)
 
 
-def _writing(flat: Array, half: _Half, ink: Array, dpi: float) -> Array:
-    """0/255 at half the size: the ink without dust and without what shows through."""
+def _writing(flat: Array, half: _Half, ink: Array, dpi: float) -> tuple[Array, float]:
+    """0/255 at half the size: the ink without dust and without what shows through; and how steep it is."""
     depth = cv2.bitwise_not(half.grey)
     with ThreadPoolExecutor(1) as side:
         full = side.submit(_most_of_rows, flat)
@@ -141,7 +160,7 @@ def _writing(flat: Array, half: _Half, ink: Array, dpi: float) -> Array:
         count, labels = cv2.connectedComponents(ink, connectivity=8)
         where = np.flatnonzero(ink > 0)
         if not where.size:
-            return ink
+            return ink, 1.0
         part = labels.ravel()[where]  # sorted by part: what follows is sums over runs
         order = np.argsort(part.astype(np.uint16) if count <= 65536 else part, kind="stable")
         where, first = where[order], np.flatnonzero(np.diff(part[order], prepend=0))
@@ -166,14 +185,15 @@ def _writing(flat: Array, half: _Half, ink: Array, dpi: float) -> Array:
         near, width, shade = beside.result()
     spot = np.minimum(y // 4, near.shape[0] - 1) * near.shape[1] + np.minimum(x // 4, near.shape[1] - 1)
     pale = contrast < PALE * total(near.ravel()[spot]) / area
-    stain = pale & _ghostly(deepest, steepest, area, pale)
+    steep = steepest / np.maximum(deepest, 1.0)
+    stain = pale & _ghostly(deepest, steep, area, pale)
     wide = total(width.ravel()[spot])
     least = np.where(wide == 0, ALONE_DUST, LEAST_DUST)
     dust = np.clip(DOT * (wide / area) ** 2, least, (MOST_DUST_MM * dpi / 50.8) ** 2)
     stain |= total(depth.ravel()[where] / shade.ravel()[spot]) < dust
     kept = np.zeros_like(ink)
     kept.ravel()[where] = np.repeat(np.where(stain, np.uint8(0), np.uint8(255)), area)
-    return kept
+    return kept, float(np.average(steep, weights=area * ~stain + 1e-9))
 
 
 def _most_of_rows(flat: Array) -> tuple[Array, Array]:
@@ -195,10 +215,9 @@ def _most_of_rows(flat: Array) -> tuple[Array, Array]:
     return cv2.bitwise_not(depth, depth), step
 
 
-def _ghostly(deepest: Array, steepest: Array, area: Array, pale: Array) -> Array:
+def _ghostly(deepest: Array, steep: Array, area: Array, pale: Array) -> Array:
     """Which parts are softer than usual and not so deep, where the pale ones are soft on the whole: else it
     was a pencil."""
-    steep = steepest / np.maximum(deepest, 1.0)
     usual = np.average(steep, weights=area)
     if np.average(steep, weights=area * pale + 1e-9) >= SOFT * usual:
         return np.zeros_like(pale)

@@ -15,7 +15,7 @@ import numpy as np
 
 from kioskcore.ports import Box, ColourMode, Point
 from scanner.clean.arrays import Array, bgr_of, grey_of, shrink
-from scanner.clean.binarise import binarise
+from scanner.clean.binarise import black_white
 from scanner.clean.cards import find_cards
 from scanner.clean.faint import GENTLE, Levels, is_writing, laid_over, lost_of, strengthened
 from scanner.clean.find import Found, find_page
@@ -117,7 +117,8 @@ def clean_page(
             plain = _lit(grey_of(flat), plan, skew) if own else lit  # made stronger, soft rims look sharp
         sharpness = side.submit(judge_sharpness, plain, plan.letters_px())
         with watch.stage("tone"):
-            toned, mode, faint = _kept(_toned(lit, mode, _dpi_of(plan)), flat, plan, skew, mode)
+            toned, mode = _toned(lit, mode, plan)
+            toned, mode, faint = _kept(toned, flat, plan, skew, mode)
             toned = _turned(toned, turn)
         with watch.stage("judge"):
             found = _verdicts(image, quad, plan, sharpness.result(), coarse or dpi) | light.result()
@@ -192,7 +193,7 @@ def _kept(
     if lost is None or (ink.beside and not is_writing(lost, flat, toned)):
         return toned, mode, False
     mode = ColourMode.GREY if mode is ColourMode.BLACK_WHITE else mode
-    gentle = _toned(_lit(flat, plan, skew, ink.levels if ink.beside else GENTLE), mode, _dpi_of(plan))
+    gentle, _ = _toned(_lit(flat, plan, skew, ink.levels if ink.beside else GENTLE), mode, plan)
     if ink.beside:
         gentle = laid_over(toned, gentle, lost, ink.letters)
     return gentle, mode, lost_of(ink, gentle) is not None
@@ -210,14 +211,14 @@ def _flatten(source: Array, plan: Plan) -> tuple[Array, float]:
     return warp(source, rotation(plan.target, -lean) @ plan.matrix, plan.target, fill), lean
 
 
-def _dpi_of(plan: Plan) -> float:
-    return plan.target.width / plan.target.width_mm * MM_PER_INCH
-
-
-def _toned(lit: Array, mode: ColourMode, dpi: float) -> Array:
-    if mode is ColourMode.COLOUR:
-        return bgr_of(lit)
-    return lit if mode is ColourMode.GREY else binarise(lit, dpi)
+def _toned(lit: Array, mode: ColourMode, plan: Plan) -> tuple[Array, ColourMode]:
+    """The page in its tone, or in grey where black-white would melt the marks with its letters."""
+    if mode is ColourMode.BLACK_WHITE:
+        made = black_white(lit, plan.target.width / plan.target.width_mm * MM_PER_INCH)
+        if not made.melts(plan.letters_px()[0]):
+            return made.page, mode
+        mode = ColourMode.GREY
+    return (bgr_of(lit) if mode is ColourMode.COLOUR else lit), mode
 
 
 def _turned(image: Array, quarters: int) -> Array:

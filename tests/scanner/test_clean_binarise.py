@@ -5,10 +5,13 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from kioskcore.ports import ColourMode
 from scanner.clean.arrays import grey_of
-from scanner.clean.binarise import binarise
-from scanner.clean.light import divide_light, paper_map
+from scanner.clean.binarise import binarise, black_white
+from scanner.clean.light import PAPER_WHITE, divide_light, paper_map
 from scanner.clean.page import clean_page
+from scanner.clean.skew import letter_boxes
+from scanner.clean.turn import letter_height
 from tests.bench.quality.ink import SANS, SERIF, lost_pieces, small_print
 from tests.bench.synth import font, make_paper, scan
 
@@ -85,6 +88,24 @@ def test_thin_strokes_are_no_show_through(dpi: int, px: int, face: int, grey: in
     lost, pieces = lost_pieces(drawn, binarise(seen, dpi))
     assert pieces > 100
     assert lost == 0
+
+
+@pytest.mark.parametrize(("dpi", "points"), [(150, 9), (150, 12), (200, 8), (200, 11), (300, 8)])
+def test_black_white_knows_where_a_soft_lens_melts_marks_with_their_letters(dpi: int, points: int) -> None:
+    def melts(soft: float) -> bool:
+        px = round(points * dpi / 72)
+        _, seen = small_print(np.random.default_rng(dpi + points), SERIF, px, 30, 3, soft)
+        lit = divide_light(seen, paper_map(seen), 255 * 255 / PAPER_WHITE)
+        return black_white(lit, dpi).melts(letter_height(letter_boxes(lit)))
+
+    assert [melts(soft) for soft in (0, 0.5, 1.8)] == [False, False, True]
+
+
+@pytest.mark.parametrize(("soft", "mode"), [(0.5, ColourMode.BLACK_WHITE), (1.2, ColourMode.GREY)])
+def test_soft_small_print_is_kept_grey_and_sharp_print_is_not(soft: float, mode: ColourMode) -> None:
+    rng = np.random.default_rng(30)
+    image = grey_of(make_paper(rng, "text", 150).image)
+    assert clean_page(cv2.GaussianBlur(image, (0, 0), soft), dpi=150).mode is mode
 
 
 def test_pencil_beside_bold_print_and_hairlines_stay() -> None:
