@@ -12,7 +12,8 @@ import cv2
 
 from kioskcore.config import Scan
 from kioskcore.errors import KioskError
-from scanner.clean.arrays import Array
+from kioskcore.ports import ColourMode
+from scanner.clean.arrays import Array, grey_of
 from scanner.files import PART, disk_faults, write_whole
 from scanner.pictures import read_picture
 from scanner.protocol import Leaf, PaperRequest
@@ -127,7 +128,8 @@ class _StoredPage(SheetPage):
 
     @property
     def image(self) -> Array:
-        return self._maker.picture(self._name, self._fraction)
+        seen = self._maker.picture(self._name, self._fraction)
+        return seen if self.mode is ColourMode.COLOUR else grey_of(seen)
 
     @property
     def text(self) -> bytes:

@@ -110,3 +110,13 @@ def test_the_heaviest_page_is_named(tmp_path: Path) -> None:
             write_pdf([light, light, heavy, light], out, title="t", budget_bytes=budget)
         assert caught.value.facts["page"] == 3
         assert float(caught.value.facts["least_mb"]) * 1e6 > budget
+
+
+def test_a_grey_page_is_stored_in_grey(tmp_path: Path) -> None:
+    soft = cv2.GaussianBlur(np.random.default_rng(4).integers(0, 255, (709, 472), np.uint8), (0, 0), 3)
+    cv2.imwrite(str(tmp_path / "p.png"), soft)
+    request = PaperRequest(0, "don", "Đơn", (Leaf("p.png", 40, 60, ColourMode.GREY),), 500_000)
+    PaperMaker(tmp_path, Scan(text_layer=False)).one(request, tmp_path / "out.pdf")
+    with pikepdf.open(tmp_path / "out.pdf") as pdf:
+        spaces = {str(each.ColorSpace) for each in pdf.pages[0].images.values()}
+    assert spaces == {"/DeviceGray"}
