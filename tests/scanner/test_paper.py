@@ -118,5 +118,5 @@ def test_a_grey_page_is_stored_in_grey(tmp_path: Path) -> None:
     request = PaperRequest(0, "don", "Đơn", (Leaf("p.png", 40, 60, ColourMode.GREY),), 500_000)
     PaperMaker(tmp_path, Scan(text_layer=False)).one(request, tmp_path / "out.pdf")
     with pikepdf.open(tmp_path / "out.pdf") as pdf:
-        spaces = {str(each.ColorSpace) for each in pdf.pages[0].images.values()}
-    assert spaces == {"/DeviceGray"}
+        pictures = [image for _, image in pdf.pages[0].obj.Resources.XObject.items()]
+        assert [str(image.ColorSpace) for image in pictures] == ["/DeviceGray"]

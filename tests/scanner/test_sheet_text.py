@@ -23,6 +23,7 @@ from scanner.paper import PaperMaker
 from scanner.protocol import Leaf, PaperRequest
 from scanner.sheet import SheetPage, write_pdf
 from scanner.sheet.text import Reader, probe, text_layer
+from tests.scanner.archive_law import breaches
 
 TITLE, DPI = "Đơn đề nghị", 200
 LINES = {
@@ -96,13 +97,11 @@ def test_nothing_is_seen_of_them_and_the_archive_holds(read: bytes, tmp_path: Pa
     assert "No syntax or stream encoding errors" in said("qpdf", "--check", tmp_path / "words.pdf")
     body = (tmp_path / "words.pdf").read_bytes()
     assert b"esseract" not in body and b"/Producer" not in body
+    assert breaches(tmp_path / "words.pdf") == []
     with pikepdf.open(tmp_path / "words.pdf") as pdf:
-        assert set(pdf.docinfo.keys()) == {"/Title"}
         first, second = (each.obj.Resources.Font["/f-0-0"] for each in pdf.pages)
         assert first.objgen == second.objgen  # one font for all pages
-        assert (first.Subtype, first.Encoding) == ("/Type0", "/Identity-H") and "/ToUnicode" in first
-        [inner] = first.DescendantFonts
-        assert "/FontFile2" in inner.FontDescriptor and inner.CIDToGIDMap is not None
+        assert "/ToUnicode" in first
         for each in pdf.pages:
             assert set(each.obj.Resources.keys()) == {"/XObject", "/Font"}
             words = each.obj.Contents[1].read_bytes()
@@ -126,7 +125,7 @@ def test_words_count_in_the_budget_and_are_left_out_where_they_do_not_fit(tmp_pa
     letters = np.random.default_rng(1).bytes(15_000).hex().encode()  # as good as incompressible
     wordy = page(words_only(b"BT 3 Tr [ <%s> ] TJ ET" % letters))
     with pytest.raises(KioskError) as caught:
-        write_pdf([wordy] * 3, out, title=TITLE, budget_bytes=9000)
+        write_pdf([wordy] * 3, out, title=TITLE, budget_bytes=12_000)
     least = int(caught.value.facts["size"])
     sizes = []
     for budget in (least, least + 30_000, least + 55_000):
