@@ -150,15 +150,15 @@ def test_coloured_writing_is_never_made_too_coarse_to_read(tmp_path: Path) -> No
 
 
 def test_a_page_of_dots_is_made_smaller_before_it_is_refused(tmp_path: Path) -> None:
-    dots = np.where(np.random.default_rng(2).random((3508, 2480)) < 0.3, 0, 255).astype(np.uint8)
-    page = SheetPage(dots, 210.0, 297.0, ColourMode.BLACK_WHITE)
+    dots = np.where(np.random.default_rng(2).random((1754, 1240)) < 0.3, 0, 255).astype(np.uint8)
+    page = SheetPage(dots, 105.0, 148.5, ColourMode.BLACK_WHITE)
     whole = write_pdf([page], tmp_path / "a.pdf", title=TITLE, budget_bytes=10**7).total_bytes
     with pytest.raises(KioskError):
         write_pdf([page], tmp_path / "b.pdf", title=TITLE, budget_bytes=whole // 4)
-    text = cv2.resize(text_page().image, (4960, 7016), interpolation=cv2.INTER_LINEAR)
+    text = cv2.resize(text_page().image, (2480, 3508), interpolation=cv2.INTER_LINEAR)
     text = np.where(text < 128, 0, 255).astype(np.uint8)
     text[np.random.default_rng(3).random(text.shape) < 0.02] = 0  # dust of a bad copy
-    dusty = SheetPage(text, 210.0, 297.0, ColourMode.BLACK_WHITE)
+    dusty = SheetPage(text, 105.0, 148.5, ColourMode.BLACK_WHITE)
     whole = write_pdf([dusty], tmp_path / "c.pdf", title=TITLE, budget_bytes=10**7).total_bytes
     report = write_pdf([dusty], tmp_path / "d.pdf", title=TITLE, budget_bytes=whole // 2)
     assert report.total_bytes <= whole // 2
