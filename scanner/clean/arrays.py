@@ -1,5 +1,7 @@
 """The array words of this room: a picture is uint8, (H, W, 3) in BGR order or (H, W) in grey."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import cv2
@@ -34,6 +36,20 @@ def shrink(image: Array, long_side: int) -> tuple[Array, float]:
         return image, factor
     size = (max(1, round(width * rest)), max(1, round(height * rest)))
     return cv2.resize(image, size, interpolation=cv2.INTER_AREA), factor * rest
+
+
+@contextmanager
+def threads(count: int) -> Iterator[None]:
+    """So many of OpenCV's own, for as long as that lasts; also a decorator.
+
+    Where other work goes on beside, those on the second core are waited for more than they help.
+    """
+    before = cv2.getNumThreads()
+    cv2.setNumThreads(count)
+    try:
+        yield
+    finally:
+        cv2.setNumThreads(before)
 
 
 def parts_of(mask: Array) -> tuple[Array, Array]:

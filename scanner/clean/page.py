@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from kioskcore.ports import Box, ColourMode, Point
-from scanner.clean.arrays import Array, bgr_of, grey_of, shrink
+from scanner.clean.arrays import Array, bgr_of, grey_of, shrink, threads
 from scanner.clean.binarise import black_white
 from scanner.clean.cards import find_cards
 from scanner.clean.faint import GENTLE, Levels, is_writing, laid_over, lost_of, strengthened
@@ -106,9 +106,9 @@ def clean_page(
         mode = plan.mode() if tone is ColourMode.AUTO else tone
         if mode is ColourMode.BLACK_WHITE and (plan.blank or plan.ink.all_over):
             mode = ColourMode.GREY  # also where it was asked for: what is faint, or its marks, would be gone
-    with ThreadPoolExecutor(1) as side:
+    with threads(1), ThreadPoolExecutor(1) as side:
         light = side.submit(_light_of, plan, dpi)
-        with watch.stage("flatten"):
+        with watch.stage("flatten"), threads(2):
             source = image if mode is ColourMode.COLOUR else grey_of(image)
             flat, skew = _flatten(source, plan)
         with watch.stage("light"):

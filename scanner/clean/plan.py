@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from kioskcore.ports import ColourMode
-from scanner.clean.arrays import NOTHING, Array, bgr_of, grey_of, halve, shrink
+from scanner.clean.arrays import NOTHING, Array, bgr_of, grey_of, halve, shrink, threads
 from scanner.clean.blank import is_blank, is_picture
 from scanner.clean.faint import Ink, ink_of
 from scanner.clean.filled import is_filled
@@ -100,6 +100,7 @@ class Plan:
         return cv2.warpPerspective(mask, rotation(small, -skew), mask.shape[::-1], flags=cv2.INTER_NEAREST)
 
 
+@threads(1)
 def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool = True) -> Plan:
     """The plan of the page between corners (4, 2), or of the whole picture.
 
