@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from kioskcore.ports import Box
+
 Array = npt.NDArray[Any]
 
 NOTHING: Array = np.zeros((1, 1), np.uint8)
@@ -69,3 +71,10 @@ def halve(image: Array) -> Array:
     """
     height, width = image.shape[0] // 2, image.shape[1] // 2
     return cv2.resize(image[: 2 * height, : 2 * width], (width, height), interpolation=cv2.INTER_AREA)
+
+
+def box_around(corners: Array, shape: tuple[int, ...]) -> Box:
+    """Around corners (4, 2) in px, in parts of the picture."""
+    parts = np.clip(corners / np.array(shape[1::-1]), 0, 1)
+    (left, top), (right, bottom) = parts.min(axis=0).tolist(), parts.max(axis=0).tolist()
+    return left, top, right - left, bottom - top

@@ -6,9 +6,10 @@ import cv2
 import numpy as np
 
 from kioskcore.ports import Box
-from scanner.clean.arrays import Array
+from scanner.clean.arrays import Array, box_around
 from scanner.clean.cards import find_cards, is_other_side
 from scanner.clean.find import WORK_SIDE, Found, find_page, look_at, page_of
+from scanner.clean.glass import look_on_glass
 from scanner.clean.outlines import areas
 
 SURE = 0.9  # the confidence in one more paper: a page too many is worse than a picture not cut
@@ -29,8 +30,8 @@ def find_pages(image: Array, most: int = 8, dpi: float | None = None) -> list[Fo
 
     `dpi`: what the scanner used, None for a camera.
     """
-    if cards := find_cards(image, dpi):
-        return in_reading_order(cards[:most])
+    if laid := _on_glass(image, dpi):
+        return in_reading_order(laid[:most])
     first = find_page(image, dpi)
     return in_reading_order([first, *find_beside(image, first, most - 1, dpi).pages])
 
@@ -39,13 +40,13 @@ def find_beside(image: Array, first: Found, most: int = 7, dpi: float | None = N
     """The papers beside the one that was found; none where that is doubted or leaves no room.
 
     What was found is taken out of the picture's edges and the rest is looked at again, so that many papers do
-    not crowd each other out. Beside a card on a scanner's glass lie cards alone; beside one in a photograph
-    less is asked of what can be its other side.
+    not crowd each other out. Those that lie apart on a scanner's glass are known together; beside a card in a
+    photograph less is asked of what can be its other side.
     """
     if first.corners is None or areas(first.corners[None])[0] > MOSTLY * image.shape[0] * image.shape[1]:
         return Beside()
-    if cards := find_cards(image, dpi):
-        return Beside([card for card in cards if not _same(card, first)][:most])
+    if laid := _on_glass(image, dpi):
+        return Beside([page for page in laid if not _same(page, first)][:most])
     factor = min(1.0, WORK_SIDE / max(image.shape[:2]))
     taken = [(first.corners + 0.5) * factor - 0.5]
     pages: list[Found] = []
@@ -72,14 +73,12 @@ def find_beside(image: Array, first: Found, most: int = 7, dpi: float | None = N
             page = page_of(image, look, outlines.points[index], float(scores[index]))
             doubted += [corners] if page.corners is None else []
             pages += [] if page.corners is None else [page]
-    return Beside(pages, tuple(_box(each / factor, image.shape) for each in [*doubted, *maybe]))
+    return Beside(pages, tuple(box_around(each / factor, image.shape) for each in [*doubted, *maybe]))
 
 
-def _box(corners: Array, shape: tuple[int, ...]) -> Box:
-    """Around corners (4, 2) in px, in parts of the picture."""
-    parts = np.clip(corners / np.array(shape[1::-1]), 0, 1)
-    (left, top), (right, bottom) = parts.min(axis=0).tolist(), parts.max(axis=0).tolist()
-    return left, top, right - left, bottom - top
+def _on_glass(image: Array, dpi: float | None) -> list[Found]:
+    """All papers of a scan that are known to lie apart."""
+    return find_cards(image, dpi) or (look_on_glass(image, dpi).pages if dpi else [])
 
 
 def in_reading_order(pages: list[Found]) -> list[Found]:

@@ -45,13 +45,14 @@ class Verdict(StrEnum):
     FINGER = "finger"
     BLANK = "blank"
     ANOTHER = "another"
+    SEVERAL = "several"
     FAINT = "faint"
     TURN = "turn"
 
 
 SERIOUS = (
-    Verdict.CUT, Verdict.DARK, Verdict.GLARE, Verdict.BLANK, Verdict.LOW_DPI, Verdict.BLURRED,
-    Verdict.FINGER, Verdict.FAINT, Verdict.TURN, Verdict.ANOTHER,
+    Verdict.SEVERAL, Verdict.CUT, Verdict.DARK, Verdict.GLARE, Verdict.BLANK, Verdict.LOW_DPI,
+    Verdict.BLURRED, Verdict.FINGER, Verdict.FAINT, Verdict.TURN, Verdict.ANOTHER,
 )  # fmt: skip
 """The order in which they are told: first what must be done again, then what must be looked at."""
 

@@ -21,6 +21,7 @@ from scanner.clean.faint import GENTLE, Levels, is_writing, laid_over, lost_of, 
 from scanner.clean.find import Found, find_page
 from scanner.clean.flatten import MM_PER_INCH, Target, rotation, warp
 from scanner.clean.glare import wiped_out
+from scanner.clean.glass import OnGlass, look_on_glass
 from scanner.clean.judge import (
     LEAST_DPI,
     SHARP,
@@ -98,7 +99,7 @@ def clean_page(
     looked for.
     """
     watch = _Watch()
-    quad, confidence, plan = _found_and_planned(image, corners, dpi, watch)
+    quad, confidence, plan, several = _found_and_planned(image, corners, dpi, watch)
     if coarse:
         plan = replace(plan, reach_dpi=min(plan.reach_dpi, coarse))
     turn = (plan.turn.degrees if turn_degrees is None else turn_degrees) // 90 % 4
@@ -123,6 +124,7 @@ def clean_page(
         with watch.stage("judge"):
             found = _verdicts(image, quad, plan, sharpness.result(), coarse or dpi) | light.result()
             found |= {Verdict.FAINT: (WHOLE,)} if faint else {}
+            found |= {Verdict.SEVERAL: several} if several else {}
             found = settled(without_table(found, image) if quad is None and dpi is None else found)
     size = (plan.target.width_mm, plan.target.height_mm)
     width_mm, height_mm = size[::-1] if turn % 2 else size
@@ -135,25 +137,29 @@ def clean_page(
 
 def _found_and_planned(
     image: Array, corners: Sequence[Point] | Found | None, dpi: float | None, watch: _Watch
-) -> tuple[Array | None, float, Plan]:
-    """The page's corners, the confidence in them, and what shall be done.
+) -> tuple[Array | None, float, Plan, tuple[Box, ...]]:
+    """The page's corners, the confidence in them, what shall be done, and where several papers may lie.
 
     A scanner's page mostly fills the picture: it is planned so, and its edge is looked for only where the
-    plan does not show that plainly.
+    plan does not show that plainly. Papers that cannot be told apart are left together.
     """
-    whole = None
+    whole, laid = None, OnGlass([])
     with watch.stage("find"):
         given = _given(image, corners, dpi)
     if dpi and given is None:
         with watch.stage("plan"):
             whole = plan_page(image, None, dpi)
         if whole.filled:
-            return None, 0.0, whole
+            return None, 0.0, whole, ()
+        with watch.stage("find"):
+            laid = look_on_glass(image, dpi)
+        if laid.maybe:
+            return None, 0.0, whole, laid.maybe
     with watch.stage("find"):
-        found = given or find_page(image, dpi or None)
+        found = given or next(iter(laid.pages), None) or find_page(image, dpi or None)
     with watch.stage("plan"):
         plan = whole if whole and found.corners is None else plan_page(image, found.corners, dpi)
-    return found.corners, found.confidence, plan
+    return found.corners, found.confidence, plan, ()
 
 
 def _given(image: Array, corners: Sequence[Point] | Found | None, dpi: float | None) -> Found | None:

@@ -24,6 +24,7 @@ sys.path.insert(0, str(ROOT))
 
 import cv2  # noqa: E402
 
+from tests.bench.quality.apart import apart  # noqa: E402
 from tests.bench.quality.cards import cards  # noqa: E402
 from tests.bench.quality.crops import crops  # noqa: E402
 from tests.bench.quality.ink import blanks, dibco, strokes  # noqa: E402
@@ -38,8 +39,8 @@ from tests.bench.quality.verdicts import glare, grounds, pale, tones, turns  # n
 Section = Callable[[Asked], Iterable[Row | tuple[str, str, str]]]
 SECTIONS: dict[str, Section] = {
     "corners": crops, "sealed": sealed, "reading": reading, "blur": blur, "dossier": dossier, "cards": cards,
-    "orientation": orientation, "stored": stored, "skew": skew, "blank": blanks, "strokes": strokes,
-    "glare": glare, "grounds": grounds, "pale": pale, "tones": tones, "turns": turns,
+    "apart": apart, "orientation": orientation, "stored": stored, "skew": skew, "blank": blanks,
+    "strokes": strokes, "glare": glare, "grounds": grounds, "pale": pale, "tones": tones, "turns": turns,
 }  # fmt: skip
 """The longest first."""
 TIMED: dict[str, Section] = {"dibco": dibco, "times": times, "speed": speed, "memory": memory}

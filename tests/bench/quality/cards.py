@@ -30,7 +30,7 @@ def cards(asked: Asked) -> Iterator[Row]:
                 faces = [card(rng, str(rng.choice(CARDS)), 200) for _ in range(count)]
                 shot = shoot(rng, faces, table, tilt=18, hand=0)
                 seen.look(seed, shot.corners, [page.corners for page in find_pages(shot.image)])
-            yield seen.row(f"{count} photographed, {name}", 0.95)
+            yield seen.row(f"cards, {count} photographed, {name}", 0.95)
         seen = Seen()
         for seed in range(first, first + asked.count):
             rng = np.random.default_rng(seed)
@@ -38,7 +38,7 @@ def cards(asked: Asked) -> Iterator[Row]:
             faces = [card(rng, str(rng.choice(CARDS)), dpi) for _ in range(count)]
             image, corners = on_the_glass(rng, faces, dpi)
             seen.look(seed, corners, [page.corners for page in find_pages(image, dpi=dpi)])
-        yield seen.row(f"{count} on the glass", 0.95)
+        yield seen.row(f"cards, {count} on the glass", 0.95)
     yield from letters(asked)
 
 
@@ -80,4 +80,4 @@ class Seen:
         reached = f"found {self.found} of {self.cards}, all in {self.whole} of {self.pictures} pictures"
         reached += f", wrong {len(self.wrong)}" + (f": {self.wrong[:6]}" if self.wrong else "")
         holds = self.found >= least * self.cards and not self.wrong
-        return Row(f"cards, {name}", reached, f"{100 * least:.0f} %, none wrong", holds)
+        return Row(name, reached, f"{100 * least:.0f} %, none wrong", holds)

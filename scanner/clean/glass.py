@@ -1,0 +1,269 @@
+"""Tells several papers that lie apart on a scanner's glass from one page with boxes and pictures on it.
+
+What is as even as the lid and hangs together with the rim of the glass is the lid, or else the one page. On
+it lie things: letters, boxes, papers. A paper is a rectangle, plain along its rim; a printed box is one too.
+What tells them apart is the lamp, which stands on one side: a paper throws its shadow there and no other way,
+and all papers the same way, while a box is drawn alike on its four sides. Or they lean differently, which
+nobody prints.
+"""
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from kioskcore.ports import Box
+from scanner.clean.arrays import Array, bgr_of, box_around
+from scanner.clean.find import Found, in_order
+from scanner.clean.flatten import MM_PER_INCH
+from scanner.clean.outlines import areas
+
+WORK_DPI = 75.0
+PX = WORK_DPI / MM_PER_INCH
+LEAST_MM = 24.0  # of a side; a photograph of 3 x 4 cm is the smallest paper
+NOISE_SHARE, NOISE_TIMES, STEP = 0.15, 6.0, (0.6, 2.5)  # what is uneven, in steps of 255 a pixel
+LEAST_LID = 0.04  # of the glass
+BOX = 0.95  # of a rectangle, that its hull fills
+ACROSS_MM = np.arange(-3.0, 2.51, 0.25)  # from the rim, inwards
+BETWEEN_MM = (ACROSS_MM[1:] + ACROSS_MM[:-1]) / 2
+SEEK = abs(BETWEEN_MM - 0.6) < 1.4  # where the rim is, from where the lid ends: a shadow lies between
+FAR, BESIDE, INSIDE = (ACROSS_MM < -1.4), (abs(ACROSS_MM + 0.75) < 0.4), (abs(ACROSS_MM - 1.25) < 0.6)
+LINE = abs(ACROSS_MM + 0.25) < 1.3
+PLACES, SMOOTH, CORNER_MM = 60, 3, 5.0  # along a side, so many together, and what is left out at its ends
+AGREE, UNEVEN = 0.9, 2.0  # share of a side's places; how much a plain rim may change along it
+AGREE_PICTURE, PICTURE = 0.97, 15.0  # where a photograph ends
+SEEN = 1.0  # steps of 255, of a rim
+BORDER_MM = 2.0  # from the picture's border: a paper pushed to the edge of the glass
+SHADED, DRAWN, ALIKE = 1.5, 4.0, 0.5  # steps of 255: a shadow on one side; a line on all sides, each so deep
+ONE_WAY = 0.7  # cosine of all shadows
+LEANING = 1.2  # degrees, between papers
+DUST, MUCH = 0.0008, 0.004  # of the glass, what else may lie there
+SPECK_MM, RIM_MM, AROUND_MM, GAP_MM = 2.0, 6.0, 1.5, 4.0
+GLUED_MM, PAGE_MM = 50.0, 215.0  # sides: a photograph on a form is smaller, a page that is alone is larger
+
+
+class OnGlass(NamedTuple):
+    """Papers that lie apart; `maybe`: where some do that are not all known, in parts of the picture."""
+
+    pages: list[Found]
+    maybe: tuple[Box, ...] = ()
+
+
+class _Sides(NamedTuple):
+    """Of a rectangle's sides (4,): seen as a paper's, at the border; the shadow outside, the line on them."""
+
+    seen: Array
+    border: Array
+    shadow: Array
+    line: Array
+
+
+def look_on_glass(image: Array, dpi: float) -> OnGlass:
+    """Two papers or more on a BGR or grey scan; nothing where that cannot be told."""
+    scale = WORK_DPI / dpi
+    if scale > 1 or min(image.shape[:2]) * scale < 2 * LEAST_MM * PX:
+        return OnGlass([])
+    small = cv2.resize(bgr_of(image), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    small = small.astype(np.float32)
+    lid = _lid(small)
+    papers = _papers(small, lid)
+    rings = [corners for corners, _ in papers]
+    beside = _share_beside(lid, rings)
+    if not _are_apart(papers, beside):
+        return OnGlass([])
+    laid = [(in_order(ring) + 0.5) / scale - 0.5 for ring in rings]
+    if beside > DUST:
+        return OnGlass([], tuple(box_around(ring, image.shape) for ring in laid))
+    return OnGlass([Found(ring, 1.0) for ring in laid])
+
+
+def _lid(small: Array) -> Array:
+    """(H, W) bool: the even ground that takes most of the picture's border."""
+    soft = cv2.GaussianBlur(small, (0, 0), 1.0)
+    across, down = (np.abs(cv2.Sobel(soft, cv2.CV_32F, *way, scale=1 / 8)) for way in ((1, 0), (0, 1)))
+    first, second, third = cv2.split(cv2.max(across, down))
+    uneven = cv2.max(cv2.max(first, second), third)
+    least, most = STEP
+    step = min(most, max(least, NOISE_TIMES * float(np.quantile(uneven[::3, ::3], NOISE_SHARE))))
+    even = cv2.erode((uneven <= step).astype(np.uint8), np.ones((3, 3), np.uint8))
+    labels = cv2.connectedComponents(even, connectivity=4)[1]
+    ring = np.concatenate([labels[2], labels[-3], labels[:, 2], labels[:, -3]])
+    count = np.bincount(ring)
+    count[0] = 0
+    result: Array = labels == int(count.argmax()) if count.any() else np.zeros(labels.shape, bool)
+    return result
+
+
+def _papers(small: Array, lid: Array) -> list[tuple[Array, _Sides]]:
+    """The papers with their corners and sides; first those whose rim is whole, then those with gaps in it."""
+    if lid.mean() < LEAST_LID:
+        return []
+    things: Array = (~lid).astype(np.uint8)
+    papers: list[tuple[Array, _Sides]] = []
+    for gap in (1, round(GAP_MM * PX)):
+        things = cv2.morphologyEx(things, cv2.MORPH_CLOSE, np.ones((gap, gap), np.uint8))
+        found = [_measured(small, lid, place) for place in _rectangles(things)]
+        papers += [(corners, sides) for corners, sides in found if _is_paper(sides)]
+        _take_away(things, [corners for corners, _ in papers])
+    return [paper for paper in papers if not any(_lies_on(paper[0], other[0]) for other in papers)]
+
+
+def _lies_on(ring: Array, other: Array) -> bool:
+    """Whether a rectangle is a picture on another one."""
+    inside = cv2.pointPolygonTest(other.astype(np.float32), ring.mean(axis=0).tolist(), False) > 0
+    return bool(inside and areas(ring[None])[0] < areas(other[None])[0])
+
+
+def _rectangles(things: Array) -> list[Array]:
+    """Corners (4, 2), in ring order, around what hangs together of a mask and has that shape."""
+    found = []
+    for thing in cv2.findContours(things, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]:
+        box = cv2.minAreaRect(thing)
+        wide, high = box[1]
+        if min(wide, high) > LEAST_MM * PX and cv2.contourArea(cv2.convexHull(thing)) > BOX * wide * high:
+            found.append(cv2.boxPoints(box).astype(float))
+    return found
+
+
+def _measured(small: Array, lid: Array, ring: Array) -> tuple[Array, _Sides]:
+    """The rectangle moved onto the rim that is seen there, and its sides."""
+    before = _profiles(small, ring)
+    halves = np.stack([np.median(half, axis=1) for half in np.split(before, 2, axis=1)], axis=1)
+    step = np.abs(np.diff(halves, axis=2)).max(axis=3)[:, :, SEEK]  # (4, 2, K)
+    corners = _shifted(ring, BETWEEN_MM[SEEK][step.argmax(axis=2)] * PX)
+    profiles = _profiles(small, corners)
+    far, inside = (np.median(profiles[:, :, where], axis=2) for where in (FAR, INSIDE))
+    change = inside - far
+    usual = np.median(change, axis=1)
+    channel = np.abs(usual).argmax(axis=1)[:, None, None]
+    one = np.take_along_axis(change, channel, 2)[..., 0]
+    usual = np.take_along_axis(usual, channel[:, 0], 1)
+    stepped = ((np.sign(one) == np.sign(usual)) & (np.abs(one) > SEEN)).mean(axis=1) > AGREE
+    stepped &= _unrest(one) < UNEVEN
+    most = np.abs(change).max(axis=2)
+    pictured = ((most > SEEN).mean(axis=1) > AGREE_PICTURE) & (np.median(most, axis=1) > PICTURE)
+    grey, far, inside = (each.mean(axis=-1) for each in (profiles, far, inside))
+    along = np.stack([cv2.blur(each, (1, SMOOTH)) for each in grey])
+    under = np.minimum(far, inside) - along[:, :, LINE].min(axis=2)
+    lined = (under > SEEN).mean(axis=1) > AGREE
+    lined &= _unrest(inside) < UNEVEN
+    seen = (stepped | pictured | lined) & (_unrest(far) < UNEVEN)
+    shadow = np.median(far - grey[:, :, BESIDE].mean(axis=2), axis=1)
+    return corners, _Sides(seen, _at_border(corners, lid.shape), shadow, np.median(under, axis=1))
+
+
+def _unrest(along: Array) -> Array:
+    """(4,) how much values (4, P) change from place to place along the sides; slowly they may."""
+    result: Array = np.abs(np.diff(along, axis=1)).mean(axis=1)
+    return result
+
+
+def _profiles(small: Array, ring: Array) -> Array:
+    """(4, PLACES, ACROSS_MM, 3) the picture across the sides; side k runs from corner k to corner k + 1."""
+    way, inward, length = _ways(ring)
+    ends = np.minimum(CORNER_MM * PX / length, 0.3)
+    along = ends + (1 - 2 * ends) * np.linspace(0, 1, PLACES)
+    line = ring[:, None] + (way * length)[:, None] * along[..., None]
+    grid = (line[:, :, None] + inward[:, None, None] * (ACROSS_MM * PX)[:, None]).astype(np.float32)
+    x, y = (np.ascontiguousarray(grid[..., k]).reshape(4, -1) for k in (0, 1))
+    seen = cv2.remap(small, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return seen.reshape(*grid.shape[:3], 3)
+
+
+def _ways(ring: Array) -> tuple[Array, Array, Array]:
+    """(4, 2) unit vectors along the sides and inwards, (4, 1) px of their lengths."""
+    way = np.roll(ring, -1, axis=0) - ring
+    length = np.linalg.norm(way, axis=1, keepdims=True)
+    way = way / length
+    inward = np.stack([-way[:, 1], way[:, 0]], axis=1)
+    inward *= np.sign(((ring.mean(axis=0) - ring) * inward).sum(axis=1))[:, None]
+    return way, inward, length
+
+
+def _shifted(ring: Array, moved: Array) -> Array:
+    """The corners when the first and second half of each side go inwards by `moved` (4, 2) px."""
+    way, inward, length = _ways(ring)
+    starts = ring + way * length * 0.25 + inward * moved[:, :1]
+    ends = ring + way * length * 0.75 + inward * moved[:, 1:]
+    along = ends - starts
+    normal = np.stack([-along[:, 1], along[:, 0]], axis=1)
+    offset = (normal * starts).sum(axis=1)
+    corners = [
+        np.linalg.solve(np.stack([normal[k - 1], normal[k]]), np.stack([offset[k - 1], offset[k]]))
+        for k in range(4)
+    ]
+    return np.stack(corners)
+
+
+def _at_border(corners: Array, shape: tuple[int, ...]) -> Array:
+    """(4,) whether a side lies along the picture's border."""
+    away = np.minimum(corners, np.array(shape[1::-1]) - 1 - corners) < BORDER_MM * PX
+    result: Array = (away & np.roll(away, -1, axis=0)).any(axis=1)
+    return result
+
+
+def _is_paper(sides: _Sides) -> bool:
+    """Whether all sides but one are seen, or are the glass's; and it is no box drawn with one line."""
+    line = sides.line[sides.seen]
+    if len(line) < 2 or (sides.seen | sides.border).sum() < 3:
+        return False
+    return bool(line.min() < max(DRAWN, ALIKE * line.max()))
+
+
+def _are_apart(papers: list[tuple[Array, _Sides]], beside: float) -> bool:
+    """Whether these are papers, by their shadows or how they lie; `beside`: what else is seen on the glass.
+
+    One alone is the page, unless much lies beside it; and it must be no photograph that was glued on.
+    """
+    shaded = _shaded_one_way(papers)
+    if beside <= DUST:
+        return len(papers) > 1 and (shaded or _lean([corners for corners, _ in papers]) > LEANING)
+    large = [
+        ring for ring, sides in papers
+        if _ways(ring)[2].min() > GLUED_MM * PX and (sides.seen | sides.border).all()
+    ]  # fmt: skip
+    whole = len(papers) == 1 and _ways(papers[0][0])[2].max() > PAGE_MM * PX
+    return bool(shaded and large and not whole and (len(large) > 1 or beside > MUCH))
+
+
+def _shaded_one_way(papers: list[tuple[Array, _Sides]]) -> bool:
+    """Whether most of them throw a shadow, and all of those the same way."""
+    if not papers:
+        return False
+    ways = []
+    for corners, sides in papers:
+        dark = sides.line if sides.line[sides.seen].max() > SHADED else sides.shadow
+        dark = np.maximum(np.where(sides.seen, dark, dark[sides.seen].min()), 0)
+        way = -(_ways(corners)[1] * dark[:, None]).sum(axis=0)
+        length = np.linalg.norm(way)
+        if length > max(SHADED, ALIKE * dark.max()):
+            ways.append(way / length)
+    shaded = np.array(ways)
+    if 2 * len(shaded) < len(papers):
+        return False
+    return bool((shaded @ shaded.mean(axis=0) > ONE_WAY).all())
+
+
+def _lean(rings: list[Array]) -> float:
+    """Degrees between the papers that lean most differently, each taken for straight or lying."""
+    ways = np.stack([_ways(ring)[0][0] for ring in rings])
+    lean = np.rad2deg(np.arctan2(ways[:, 1], ways[:, 0])) % 90
+    lean = (lean - lean[0] + 45) % 90
+    return float(np.ptp(lean))
+
+
+def _share_beside(lid: Array, rings: list[Array]) -> float:
+    """How much of the glass is covered by what is none of these papers, and no dust."""
+    rest: Array = (~lid).astype(np.uint8)
+    _take_away(rest, rings)
+    rest = cv2.morphologyEx(rest, cv2.MORPH_OPEN, np.ones((round(SPECK_MM * PX),) * 2, np.uint8))
+    rim = round(RIM_MM * PX)
+    return float(rest[rim:-rim, rim:-rim].mean())
+
+
+def _take_away(things: Array, rings: list[Array]) -> None:
+    """Clear papers with their shadows from a mask, in place."""
+    for ring in rings:
+        outline = [np.round(ring).astype(np.int32)]
+        cv2.fillPoly(things, outline, 0)
+        cv2.polylines(things, outline, True, 0, round(2 * AROUND_MM * PX))

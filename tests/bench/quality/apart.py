@@ -1,0 +1,32 @@
+"""The rows of scan_quality about several papers on the glass, and about pages that only look like several."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from scanner.clean.beside import find_pages
+from scanner.clean.glass import look_on_glass
+from tests.bench.glass import KINDS, PAGES, several, single
+from tests.bench.quality.cards import Seen
+from tests.bench.quality.measure import Asked, Row
+
+DPI = (150, 200, 300)
+
+
+def apart(asked: Asked) -> Iterator[Row]:
+    """By kind of papers; then all kinds of single pages together, none of which may be cut, few blamed."""
+    first = asked.seed + 33_000
+    for kind in KINDS:
+        seen = Seen()
+        for seed in range(first, first + asked.count):
+            glass = several(np.random.default_rng(seed), kind, DPI[seed % 3])
+            found = [page.corners for page in find_pages(glass.image, dpi=glass.dpi)]
+            seen.look(seed, glass.corners, found)
+        yield seen.row(f"several on the glass: {kind}", 0.95)
+    looks = [
+        look_on_glass(single(np.random.default_rng(first + k), PAGES[k % len(PAGES)]).image, 150)
+        for k in range(4 * asked.count)
+    ]
+    cut, told = (sum(bool(each) for each in values) for values in zip(*looks, strict=True))
+    reached = f"cut {cut} of {len(looks)}, told {told}"
+    yield Row("single pages taken for several", reached, "0; 1 %", not cut and told <= 0.01 * len(looks))

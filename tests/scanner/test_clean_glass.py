@@ -1,0 +1,74 @@
+"""Several papers on a scanner's glass are several pages; boxes, pictures and frames of one page are not."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from kioskcore.config import Scan
+from kioskcore.ports import ColourMode
+from scanner.clean.beside import find_pages
+from scanner.clean.glass import look_on_glass
+from scanner.clean.page import clean_page
+from scanner.intake import Intake
+from tests.bench.glass import KINDS, PAGES, laid, several, single
+from tests.bench.synth import make_paper
+from tests.bench.tabletop import overlap
+
+DPI = 120
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_papers_that_lie_apart_are_several_pages(kind: str) -> None:
+    seen = several(np.random.default_rng(43), kind, DPI)
+    found = [page.corners for page in find_pages(seen.image, dpi=DPI)]
+    assert len(found) == len(seen.corners)
+    for truth in seen.corners:
+        assert max(overlap(quad, truth) for quad in found if quad is not None) > 0.97
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_one_page_is_never_cut_in_pieces(kind: str) -> None:
+    seen = look_on_glass(single(np.random.default_rng(4), kind, DPI).image, DPI)
+    assert seen.pages == []
+    assert seen.maybe == ()
+
+
+def test_boxes_alone_on_a_page_stay_together() -> None:
+    """Tinted ones look like papers, but throw no shadow."""
+    page = np.full((1403, 992, 3), 244, np.uint8)
+    for top in (100, 600):
+        page[top : top + 400, 100:700] = (225, 232, 238)
+    noisy = np.clip(page + np.random.default_rng(1).normal(0, 1.5, page.shape), 0, 255).astype(np.uint8)
+    assert look_on_glass(noisy, DPI).pages == []
+    shaded = noisy.copy()
+    for top in (100, 600):
+        shaded[top + 400 : top + 403, 102:700] = 205
+    assert len(look_on_glass(shaded, DPI).pages) == 2
+
+
+def two_slips(*, note: bool) -> np.ndarray:
+    """Two papers on the glass, and where asked for a third that is as white as the lid."""
+    rng = np.random.default_rng(8)
+    papers = [make_paper(rng, "short", DPI, (80, 100)), make_paper(rng, "short", DPI, (80, 120))]
+    image = laid(rng, papers, [(150.0, 70.0, 1.0), (50.0, 80.0, -1.0)], DPI).image
+    for row in range(800, 1000, 28) if note else ():
+        cv2.putText(image, "giay bien nhan 0123456789", (160, row), 0, 0.8, (40, 40, 40), 2, cv2.LINE_AA)
+    return image
+
+
+def test_a_scan_of_two_papers_becomes_two_pages_in_reading_order(tmp_path: Path) -> None:
+    file = tmp_path / "glass.png"
+    Image.fromarray(two_slips(note=False)[:, :, ::-1]).save(file, dpi=(DPI, DPI), compress_level=1)
+    first, second = Intake(tmp_path, Scan()).take(file, ColourMode.AUTO)
+    assert [round(page.height_mm, -1) for page in (first, second)] == [120, 100]  # the left one is longer
+    assert not {"several", "another", "cut"} & {*first.verdicts, *second.verdicts}
+
+
+def test_where_one_of_them_is_not_seen_all_stay_one_page_and_it_is_told() -> None:
+    page = clean_page(two_slips(note=True), dpi=DPI)
+    assert page.corners is None
+    assert page.verdicts[0] == "several"
+    assert len(page.places["several"]) == 2
