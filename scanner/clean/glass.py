@@ -35,7 +35,7 @@ AGREE_PICTURE, PICTURE = 0.97, 15.0  # where a photograph ends
 SEEN = 1.0  # steps of 255, of a rim
 BORDER_MM = 2.0  # from the picture's border: a paper pushed to the edge of the glass
 SHADED, DRAWN, ALIKE = 1.5, 4.0, 0.5  # steps of 255: a shadow on one side; a line on all sides, each so deep
-ONE_WAY = 0.7  # cosine of all shadows
+ONE_WAY, FADING = 0.7, 0.3  # cosine of all shadows; what is left of them a little away from the rim
 LEANING = 1.2  # degrees, between papers
 DUST, MUCH = 0.0008, 0.004  # of the glass, what else may lie there
 SPECK_MM, RIM_MM, AROUND_MM, GAP_MM = 2.0, 6.0, 1.5, 4.0
@@ -236,7 +236,8 @@ def _shaded_one_way(papers: list[tuple[Array, _Sides]]) -> bool:
         dark = np.maximum(np.where(sides.seen, dark, dark[sides.seen].min()), 0)
         way = -(_ways(corners)[1] * dark[:, None]).sum(axis=0)
         length = np.linalg.norm(way)
-        if length > max(SHADED, ALIKE * dark.max()):
+        fades = sides.shadow[dark.argmax()] > FADING
+        if fades and length > max(SHADED, ALIKE * dark.max()):
             ways.append(way / length)
     shaded = np.array(ways)
     if 2 * len(shaded) < len(papers):
