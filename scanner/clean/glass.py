@@ -7,13 +7,14 @@ and all papers the same way, while a box is drawn alike on its four sides. Or th
 nobody prints.
 """
 
+from functools import reduce
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 
 from kioskcore.ports import Box
-from scanner.clean.arrays import Array, bgr_of, box_around
+from scanner.clean.arrays import Array, bgr_of, box_around, halve, parts_of
 from scanner.clean.find import Found, in_order
 from scanner.clean.flatten import MM_PER_INCH
 from scanner.clean.outlines import areas
@@ -22,6 +23,7 @@ WORK_DPI = 75.0
 PX = WORK_DPI / MM_PER_INCH
 LEAST_MM = 24.0  # of a side; a photograph of 3 x 4 cm is the smallest paper
 NOISE_SHARE, NOISE_TIMES, STEP = 0.15, 6.0, (0.6, 2.5)  # what is uneven, in steps of 255 a pixel
+FINE = 8  # parts of a step of 255
 LEAST_LID = 0.04  # of the glass
 BOX = 0.95  # of a rectangle, that its hull fills
 ACROSS_MM = np.arange(-3.0, 2.51, 0.25)  # from the rim, inwards
@@ -63,10 +65,11 @@ def look_on_glass(image: Array, dpi: float) -> OnGlass:
     scale = WORK_DPI / dpi
     if scale > 1 or min(image.shape[:2]) * scale < 2 * LEAST_MM * PX:
         return OnGlass([])
-    small = cv2.resize(bgr_of(image), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    small = small.astype(np.float32)
+    small = _sized(bgr_of(image), scale)
     lid = _lid(small)
     papers = _papers(small, lid)
+    if not papers:
+        return OnGlass([])
     rings = [corners for corners, _ in papers]
     beside = _share_beside(lid, rings)
     if not _are_apart(papers, beside):
@@ -77,16 +80,22 @@ def look_on_glass(image: Array, dpi: float) -> OnGlass:
     return OnGlass([Found(ring, 1.0) for ring in laid])
 
 
+def _sized(image: Array, scale: float) -> Array:
+    while scale <= 0.5:
+        image, scale = halve(image), scale * 2
+    return image if scale == 1 else cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+
+
 def _lid(small: Array) -> Array:
-    """(H, W) bool: the even ground that takes most of the picture's border."""
-    soft = cv2.GaussianBlur(small, (0, 0), 1.0)
-    across, down = (np.abs(cv2.Sobel(soft, cv2.CV_32F, *way, scale=1 / 8)) for way in ((1, 0), (0, 1)))
-    first, second, third = cv2.split(cv2.max(across, down))
-    uneven = cv2.max(cv2.max(first, second), third)
+    """(H, W) bool: the even ground that takes most of the picture's border, of a uint8 picture."""
+    soft = cv2.GaussianBlur(small.astype(np.int16) * FINE, (5, 5), 1.0)
+    ways = [cv2.split(np.abs(cv2.Sobel(soft, cv2.CV_16S, *way))) for way in ((1, 0), (0, 1))]
+    uneven = reduce(cv2.max, [*ways[0], *ways[1]])
     least, most = STEP
-    step = min(most, max(least, NOISE_TIMES * float(np.quantile(uneven[::3, ::3], NOISE_SHARE))))
-    even = cv2.erode((uneven <= step).astype(np.uint8), np.ones((3, 3), np.uint8))
-    labels = cv2.connectedComponents(even, connectivity=4)[1]
+    unit = 8 * FINE  # a step of one, as Sobel's kernel tells it
+    usual = float(np.quantile(uneven[::4, ::4], NOISE_SHARE)) / unit
+    even = cv2.inRange(uneven, 0, unit * min(most, max(least, NOISE_TIMES * usual)))
+    labels, _ = parts_of(cv2.erode(even, np.ones((3, 3), np.uint8)))
     ring = np.concatenate([labels[2], labels[-3], labels[:, 2], labels[:, -3]])
     count = np.bincount(ring)
     count[0] = 0
@@ -228,8 +237,6 @@ def _are_apart(papers: list[tuple[Array, _Sides]], beside: float) -> bool:
 
 def _shaded_one_way(papers: list[tuple[Array, _Sides]]) -> bool:
     """Whether most of them throw a shadow, and all of those the same way."""
-    if not papers:
-        return False
     ways = []
     for corners, sides in papers:
         dark = sides.line if sides.line[sides.seen].max() > SHADED else sides.shadow

@@ -37,6 +37,7 @@ def test_one_cause_is_told_once_and_the_worst_first() -> None:
     assert clean_page(black).verdicts == ("dark",)
     every = settled(dict.fromkeys(Verdict, (WHOLE,)))
     assert list(every) == [
+        Verdict.SEVERAL,
         Verdict.CUT,
         Verdict.DARK,
         Verdict.GLARE,
