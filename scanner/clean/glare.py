@@ -1,7 +1,7 @@
 """Tells where a lamp or a window, reflected on a glossy page, has wiped out print.
 
 Such a place is brighter than the paper's own light would be there, nearly white, and bare, though print
-stands on both sides of it. Light on a bare margin harms nothing and is no glare.
+stands around it. Light on a bare margin harms nothing and is no glare.
 """
 
 from collections.abc import Iterator
@@ -18,11 +18,11 @@ AROUND_PX = 61  # beyond the soft rim of a light
 REACH_PX, STROKES = 26, 2  # 15 mm: so near stands the print that goes on behind, so many px of it
 INK, PALE_INK = 18, 0.1  # of 255, and of the paper: darker is ink
 ABOVE, ABOVE_SHARE, BURNT, ABOVE_BURNT = 20.0, 0.07, 250, 4.0  # brighter than the trend of the paper
-LEAST_LIGHT, MOST_LIGHT, LEAST_BARE = 0.003, 0.3, 0.004  # of the page
+LEAST_LIGHT, MOST_LIGHT, LEAST_BARE = 0.003, 0.45, 0.004  # of the page
 MOST_PARTS = 6
-BRIGHT, LIFT, PEAK = 220.0, 15.0, 20.0  # of the bare place; against what lies around; against the trend
+BRIGHT, LIFT, PEAK = 235.0, 15.0, 18.0  # of the bare place; against what lies around; against the trend
 MIRRORED = 248.0  # of the bare place on a scanner's glass: its own lamp, while a worn lid's light is greyer
-TORN, UNDER, BESIDE = 0.05, 0.4, 0.3  # shares of its rows and columns with print at both ends
+AROUND_PART, AROUND_PAGE = 0.07, 0.002  # of a bare place, or of the page: so much has print on three sides
 ROUNDS, EASY = 8, (6.0, 14.0)  # of the fit; a paper's own unevenness upwards and downwards
 
 
@@ -82,11 +82,16 @@ def _parts(mask: Array, least: float, most: float = 1.0) -> Iterator[Array]:
 
 
 def _interrupts(place: Array, ink: Array) -> bool:
-    """Whether print close by goes on at the other side of a bare place: along its lines, or across them."""
-    first, last = _ends(place, ink)
-    torn, beside = float((first & last).mean()), float((first | last).mean())
-    over, below = _ends(place.T, ink.T)
-    return torn >= TORN or (beside >= BESIDE and float((over & below).mean()) >= UNDER)
+    """Whether print close by stands around a bare place: on three sides at least of enough of it.
+
+    Beside a margin it stands on one side, and on two at a corner of the text or behind a short line.
+    """
+    sides = np.zeros(place.shape, np.uint8)
+    rows, columns = _ends(place, ink), _ends(place.T, ink.T)
+    sides[place.any(axis=1)] += np.add(*rows, dtype=np.uint8)[:, None]
+    sides[:, place.any(axis=0)] += np.add(*columns, dtype=np.uint8)
+    around = int((place[sides >= 3] > 0).sum())
+    return around >= min(AROUND_PART * cv2.countNonZero(place), AROUND_PAGE * place.size)
 
 
 def _ends(place: Array, ink: Array) -> tuple[Array, Array]:

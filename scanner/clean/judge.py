@@ -39,6 +39,7 @@ class Verdict(StrEnum):
 
     BLURRED = "blurred"
     GLARE = "glare"
+    MIRRORED = "mirrored"
     CUT = "cut"
     DARK = "dark"
     LOW_DPI = "low_dpi"
@@ -51,8 +52,8 @@ class Verdict(StrEnum):
 
 
 SERIOUS = (
-    Verdict.SEVERAL, Verdict.CUT, Verdict.DARK, Verdict.GLARE, Verdict.BLANK, Verdict.LOW_DPI,
-    Verdict.BLURRED, Verdict.FINGER, Verdict.FAINT, Verdict.TURN, Verdict.ANOTHER,
+    Verdict.SEVERAL, Verdict.CUT, Verdict.DARK, Verdict.GLARE, Verdict.MIRRORED, Verdict.BLANK,
+    Verdict.LOW_DPI, Verdict.BLURRED, Verdict.FINGER, Verdict.FAINT, Verdict.TURN, Verdict.ANOTHER,
 )  # fmt: skip
 """The order in which they are told: first what must be done again, then what must be looked at."""
 

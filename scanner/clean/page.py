@@ -264,7 +264,7 @@ def _light_of(plan: Plan, dpi: float | None) -> Places:
     """What is wrong with the light of the page, as the camera or the scanner saw it."""
     if dpi is not None:
         hidden = wiped_out(plan.preview, scanned=True)
-        return {Verdict.GLARE: hidden} if hidden else {}
+        return {Verdict.MIRRORED: hidden} if hidden else {}
     light = judge_light(plan.preview)
     said = {Verdict.GLARE} if plan.photograph else set(light)  # a coloured page of text is taken for one
     return {code: places for code, places in light.items() if code in said}

@@ -41,6 +41,7 @@ def test_one_cause_is_told_once_and_the_worst_first() -> None:
         Verdict.CUT,
         Verdict.DARK,
         Verdict.GLARE,
+        Verdict.MIRRORED,
         Verdict.LOW_DPI,
         Verdict.FINGER,
         Verdict.ANOTHER,
@@ -147,6 +148,19 @@ def test_a_lamp_on_bright_paper_that_wipes_lines_out_is_glare() -> None:
     assert judge_light(np.clip(bare + lamp[..., None], 0, 255).astype(np.uint8)) == {}
 
 
+@pytest.mark.parametrize(("x", "y", "rim", "told"), [
+    (0.12, 0.4, 0.02, True),  # the beginnings of lines
+    (0.5, 0.4, 0.12, True),  # a rim that fades over an eighth of the page
+    (0.02, 0.4, 0.02, False), (0.5, 0.02, 0.02, False),  # margins
+])  # fmt: skip
+def test_light_is_glare_where_print_stands_around_it(x: float, y: float, rim: float, told: bool) -> None:
+    page = cv2.resize(text_scan(), (700, 990), interpolation=cv2.INTER_AREA) * 0.82
+    down, across = np.mgrid[:990, :700] / 700
+    beyond = np.maximum(np.hypot(across - x, down - y * 990 / 700) - 0.07, 0)
+    lit = page + 280 * np.exp(-((beyond / rim) ** 2) / 2)[..., None]
+    assert (Verdict.GLARE in judge_light(np.clip(lit, 0, 255).astype(np.uint8))) is told
+
+
 def test_lines_that_end_at_the_border_of_the_picture_are_cut() -> None:
     page = np.minimum(cv2.resize(text_scan(), (1400, 1980), interpolation=cv2.INTER_AREA), 225)
     table = np.full((2300, 1500, 3), (150, 110, 60), np.uint8)
@@ -167,10 +181,10 @@ def test_a_scan_cropped_through_its_words_is_cut(seed: int) -> None:
     assert clean_page(image[top + 12 :].copy(), dpi=200).verdicts == ("cut",)
 
 
-def test_the_scanners_own_lamp_mirrored_over_lines_is_glare_but_not_in_the_margin() -> None:
+def test_the_scanners_own_lamp_mirrored_over_lines_is_told_but_not_in_the_margin() -> None:
     page = text_scan(1) * 0.82
     down, across = np.mgrid[: page.shape[0], : page.shape[1]]
-    for x, y, told in ((0.5, 0.33, ("glare",)), (0.5, 0.995, ())):
+    for x, y, told in ((0.5, 0.33, ("mirrored",)), (0.5, 0.995, ())):
         off = ((across / page.shape[1] - x) / 0.17) ** 2 + ((down / page.shape[0] - y) / 0.085) ** 2
         light = cv2.GaussianBlur((off < 1).astype(np.float32), (0, 0), 30)[..., None]
         lit = (page * (1 - light) + 255 * light).astype(np.uint8)
