@@ -17,8 +17,10 @@ PALEST_INK = 190  # of grey or soft print only, where darker ink is beside it
 BLACK = 105  # darker than this in its brightest channel is black ink, whatever its tint
 CHROMA = 40
 STROKE = 205  # the whole of a pale stroke is darker
+PALER = 8  # of 255 than the rims of letters, that the middle of a thin mark may be
 TORN, BARELY = 0.25, 120  # the share of a stroke that is ink, and how dark that is, where it is but shards
 DARK = 100  # shards never are
+ONE_PRINT = 0.2  # of the strokes of a page, that may be shards where all of it is print of one kind
 NEAR_WHITE = 236
 NOT_WHITE = 245  # an eighth of the size, of what belongs to a picture
 PICTURED = 0.3  # the share of a rectangle that is tinted throughout, in a picture
@@ -43,8 +45,8 @@ class Tile(NamedTuple):
 def ink_mask(image: Array) -> Array:
     """Bool (H, W): black strokes of a page on white paper; not seals, signatures, photographs.
 
-    Where the page's own print is grey, its rims are paler than those of black ink: without them thin strokes
-    would break.
+    Where the page's own print is grey, its rims are paler than those of black ink, and thin marks are paler
+    than letters: without these a tone mark would break or be gone.
     """
     top = image if image.ndim == 2 else cv2.max(cv2.max(image[..., 0], image[..., 1]), image[..., 2])
     ink: Array = top < INK
@@ -53,9 +55,14 @@ def ink_mask(image: Array) -> Array:
         coloured = cv2.threshold(cv2.subtract(top, darkest(image)), CHROMA, 255, cv2.THRESH_BINARY)[1]
         uncoloured = cv2.dilate(coloured, np.ones((3, 3), np.uint8)) == 0
         ink = (top < BLACK) | (ink & uncoloured)
-    plain = uncoloured & (top < _rim_level(top))
-    ink &= ~_shards(top, ink, uncoloured & (top < STROKE))
-    ink |= plain & (cv2.dilate(ink.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0)
+    rim, strokes = _rim_level(top), uncoloured & (top < STROKE)
+    shards, share = _shards(top, ink, strokes)
+    if rim > INK and share < ONE_PRINT:
+        ink |= uncoloured & _soft_strokes(top, rim)
+        ink &= ~_shards(top, ink, strokes)[0]
+    else:
+        ink &= ~shards
+        ink |= uncoloured & (top < rim) & (cv2.dilate(ink.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0)
     photo = photograph_area(image)
     if photo.any():
         edged = cv2.dilate(photo, np.ones((3, 3), np.uint8))  # the picture's edge is part of it, no stroke
@@ -63,8 +70,18 @@ def ink_mask(image: Array) -> Array:
     return ink
 
 
-def _shards(top: Array, ink: Array, strokes: Array) -> Array:
+def _soft_strokes(top: Array, rim: float) -> Array:
+    """Mask of what is darker than half way from the darkest dot beside it to white paper."""
+    beside = cv2.erode(top, np.ones((3, 3), np.uint8))
+    level = np.clip(cv2.convertScaleAbs(beside, alpha=0.5, beta=127.5), round(rim), STROKE)
+    result: Array = (top < level) & (beside < rim + PALER)
+    return result
+
+
+def _shards(top: Array, ink: Array, strokes: Array) -> tuple[Array, float]:
     """Mask of the ink of strokes of which it is only a few dots: their print is about as pale as INK.
+
+    And how much of all strokes these are.
 
     In black beside what stays grey they tear letters apart; without them the letters stay whole. Every fourth
     dot tells.
@@ -78,11 +95,11 @@ def _shards(top: Array, ink: Array, strokes: Array) -> Array:
     torn = (count < TORN * stats[:, cv2.CC_STAT_AREA]) & ((shade > BARELY) | (count == 0))
     torn[0] = False
     if not torn.any():
-        return np.zeros_like(ink)
+        return np.zeros_like(ink), 0.0
+    share = float(stats[torn, cv2.CC_STAT_AREA].sum() / max(1, stats[1:, cv2.CC_STAT_AREA].sum()))
     near = cv2.dilate(torn.astype(np.uint8)[labels], np.ones((3, 3), np.uint8))
     near = cv2.resize(near, ink.shape[::-1], interpolation=cv2.INTER_NEAREST)
-    result: Array = ink & (near > 0) & (top > DARK)
-    return result
+    return ink & (near > 0) & (top > DARK), share
 
 
 def _rim_level(top: Array) -> float:

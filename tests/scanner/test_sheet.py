@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from kioskcore.errors import KioskError
 from kioskcore.ports import ColourMode
 from scanner.sheet import Codec, SheetPage, ladder, write, write_pdf
-from scanner.sheet.layers import MOST_TILES, covered, ink_mask, tiles
+from scanner.sheet.layers import INK, MOST_TILES, covered, ink_mask, tiles
 
 TITLE = "Giấy khai sinh"
 
@@ -256,6 +256,21 @@ def test_pale_print_is_not_torn_into_black_dots_and_grey_ones() -> None:
     ink = ink_mask(shown)
     assert not any(ink[row - 2 : row + 6].any() for row in range(40, 400, 40))
     assert all(ink[row + 15 : row + 17, 45:555].all() for row in range(40, 400, 40) if row + 17 < 400)
+
+
+def test_thin_marks_of_soft_print_are_stencilled_with_its_letters() -> None:
+    """Blur makes a tone mark paler than the level of ink; it was left out, or broken to a few dots."""
+    page = np.full((400, 600), 255, np.float32)
+    for row in range(40, 360, 40):
+        page[row : row + 5, 40:560] = 105
+        page[row + 14 : row + 16, 40:200] = 105
+    soft = cv2.GaussianBlur(page, (0, 0), 1.1)
+    assert soft[54:56].min() > INK
+    shown = np.clip(soft + np.random.default_rng(3).normal(0, 4, page.shape), 0, 255).astype(np.uint8)
+    ink = ink_mask(shown)
+    for row in range(40, 360, 40):
+        assert ink[row + 14 : row + 16, 45:195].mean() > 0.98
+        assert not ink[row + 8 : row + 11].any()
 
 
 def test_what_cannot_be_read_as_stored_gives_way_to_what_can(monkeypatch: pytest.MonkeyPatch) -> None:

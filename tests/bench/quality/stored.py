@@ -69,7 +69,7 @@ def stored(asked: Asked) -> Iterator[Row]:
     if not (shutil.which("tesseract") and shutil.which("pdftoppm")):
         return
     errors = []
-    for k in range(max(3, asked.count // 10)):
+    for k in range(max(8, asked.count // 10)):
         paper = make_paper(rng := np.random.default_rng(SEED + k), "text", 300)
         soft = cv2.GaussianBlur(paper.image, (0, 0), 1.1) * 0.75 + 50 + rng.normal(0, 6, paper.image.shape)
         page = clean_page(np.clip(soft, 0, 255).astype(np.uint8), dpi=300, tone=ColourMode.GREY)
