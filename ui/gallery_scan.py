@@ -129,6 +129,11 @@ def _close(desk: ScanDesk) -> None:
     desk.show_close(Side.AFTER)
 
 
+def _parted(desk: ScanDesk) -> None:
+    desk.looking_at = 2
+    desk.split("Giấy khác 1")
+
+
 def _first_goes(desk: ScanDesk) -> None:
     desk.look_at(0)
     desk.drop_page()
@@ -191,6 +196,7 @@ SCAN_SHOTS: dict[str, Callable[[Stage], None]] = {
     "34-scan-place-again": _scan_then(Phase.LOOK, ScanDesk.redo, pages=2, device=CAMERA),
     "35-scan-more-aside": _scan_then(Phase.MORE, _first_goes),
     "36-scan-sort": _scan_then(Phase.SORT, _other_paper_first),
+    "36-scan-sort-split": _scan_then(Phase.SORT, _parted),
     "37-scan-card-back": _scan_then(Phase.MORE, _card, pages=1),
     "38-scan-card-both": _scan_then(Phase.MORE, _card, pages=2),
     "39-scan-list-removed": _scan_then(Phase.MORE, _removed, pages=2),

@@ -49,6 +49,7 @@ class ScanDesk:
     fraction: float = 0.0
     fault: KioskError | None = None
     looking_at: int = 0  # page of the present paper
+    last_new: int = 0  # up to which page the pages of a scan are shown one after the other
     close_side: Side = Side.AFTER
     close_zoom: float = 1.0  # of the width of the room
     extras: int = 0
@@ -56,6 +57,7 @@ class ScanDesk:
     turning: bool = False  # the page that is looked at is being cleaned again
     page_kept: bool = False  # the fault was in the turning: the page is as it was
     scan_failed: bool = False  # the fault was in the scan, not in what came after
+    parted: Wanted | None = None  # what the person has just made a paper of its own
     again: str = ""  # the page that the next scan shall replace
     one_sided: bool = False  # this card has no back
     purpose: bool = True  # the line across the copy of a card
@@ -195,7 +197,8 @@ class ScanDesk:
         del self.current.pages[self.looking_at :]
         self.current.paper = None
         self.extras += 1
-        self.wanted.append(Wanted(f"extra-{self.extras}", title, required=False, pages=rest))
+        self.parted = Wanted(f"extra-{self.extras}", title, required=False, pages=rest)
+        self.wanted.append(self.parted)
         self.looking_at -= 1
 
     @property
@@ -272,9 +275,10 @@ class ScanDesk:
             return
         first = self.current.put_in_place_of(self.again, count)
         self.again = ""
+        others = len(self.current.pages) - count
         if count > 1:  # the back of a sheet; one page alone was scanned on purpose, and is asked about
-            self.current.set_blank_aside(first)
-        self.looking_at = first
+            self.current.set_blank_aside(first, count)
+        self.looking_at, self.last_new = first, first + len(self.current.pages) - others - 1
         if self.page is None:
             self.looking_at = max(0, len(self.current.pages) - 1)
             self.rest()
@@ -292,7 +296,7 @@ class ScanDesk:
 
     def good(self) -> None:
         """This page is clear: the next new one, or ask for more."""
-        if self.looking_at + 1 < len(self.current.pages):
+        if self.looking_at < self.last_new:
             self.looking_at += 1
             self._look()
         else:
@@ -306,10 +310,11 @@ class ScanDesk:
 
     def sort(self) -> None:
         self.looking_at = min(self.looking_at, max(0, len(self.current.pages) - 1))
-        self.phase = Phase.SORT
+        self.phase, self.parted = Phase.SORT, None
 
     def look_at(self, number: int) -> None:
-        self.looking_at, self.phase = number, Phase.LOOK
+        """One page that was seen before; the others are not asked about again."""
+        self.looking_at, self.last_new, self.phase = number, number, Phase.LOOK
 
     def drop_page(self) -> None:
         """Delete: this page goes aside."""

@@ -15,6 +15,7 @@ class Aside:
     page: Page
     at: int
     blank: bool = False  # the machine took it away, not the person
+    old: bool = False  # a new scan took its place
 
 
 @dataclass
@@ -58,8 +59,8 @@ class Wanted:
         first = sum(each.pages for each in parts[: parts.index(part)])
         return self.pages[first : first + part.pages]
 
-    def set_aside(self, at: int, blank: bool = False) -> None:
-        self.aside.append(Aside(self.pages.pop(at), at, blank))
+    def set_aside(self, at: int, *, blank: bool = False, old: bool = False) -> None:
+        self.aside.append(Aside(self.pages.pop(at), at, blank, old))
         self.paper = None
 
     def bring_back(self) -> int:
@@ -84,13 +85,13 @@ class Wanted:
             return len(self.pages) - new
         fresh = self.pages[-new:]
         del self.pages[-new:]
-        self.set_aside(at)
+        self.set_aside(at, old=True)
         self.pages[at:at] = fresh
         return at
 
-    def set_blank_aside(self, first: int) -> None:
-        """From place `first` on, what the scanner judged blank; the person may take it back."""
-        for at in reversed(range(first, len(self.pages))):
+    def set_blank_aside(self, first: int, count: int) -> None:
+        """Of `count` new pages from place `first` on, what was judged blank; the person may take it back."""
+        for at in reversed(range(first, first + count)):
             if "blank" in self.pages[at].verdicts:
                 self.set_aside(at, blank=True)
 

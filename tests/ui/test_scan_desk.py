@@ -77,6 +77,49 @@ def test_a_page_cleaned_again_takes_its_old_place() -> None:
     assert len(desk.current.pages) == 2
 
 
+def test_only_new_pages_are_asked_about_one_after_the_other() -> None:
+    desk = ScanDesk()
+    desk.want([Wanted("a", "A")])
+    for number in (1, 2, 3):
+        desk.came(page(number))
+    desk.finished(3)
+    for at in (0, 1, 2):
+        assert (desk.phase, desk.looking_at) == (Phase.LOOK, at)
+        desk.good()
+    assert desk.phase is Phase.MORE
+    desk.look_at(0)
+    desk.good()
+    assert desk.phase is Phase.MORE
+    desk.look_at(1)
+    desk.redo()
+    desk.came(page(4))
+    desk.finished(1)
+    assert (desk.phase, desk.looking_at) == (Phase.LOOK, 1)
+    desk.good()
+    assert desk.phase is Phase.MORE
+    assert [each.page_id for each in desk.current.pages] == ["p1", "p4", "p3"]
+    assert desk.current.aside[-1].old
+    desk.look_at(2)
+    desk.sort()
+    desk.split("B")
+    assert desk.parted is desk.wanted[-1]
+    desk.sort()
+    assert desk.parted is None
+
+
+def test_a_blank_page_that_was_kept_stays_when_one_before_it_is_scanned_again() -> None:
+    desk = ScanDesk()
+    kept = replace(page(2), verdicts=("blank",))
+    desk.want([Wanted("a", "A", pages=[page(1), kept])])
+    desk.look_at(0)
+    desk.redo()
+    for each in (page(3), replace(page(4), verdicts=("blank",))):
+        desk.came(each)
+    desk.finished(2)
+    assert [each.page_id for each in desk.current.pages] == ["p3", "p2"]
+    assert (desk.looking_at, desk.last_new) == (0, 0)
+
+
 def test_each_part_of_a_paper_knows_its_pages() -> None:
     desk = ScanDesk()
     desk.want([Wanted("a", "A", pages=[page(1), page(2), page(3)])])

@@ -38,7 +38,7 @@ def test_a_page_that_lies_on_its_side_is_turned(make_kiosk, qtbot) -> None:
     assert lies_wide(kiosk) == [False, False]
     kiosk.scan.hold.clear()
     kiosk.tap("Xoay trang")
-    assert "Máy đang xoay trang, bác chờ một chút." in texts(kiosk.shell)
+    assert "Máy đang làm lại trang này, bác chờ một chút." in texts(kiosk.shell)
     assert not any(button(kiosk.shell, words).isEnabled() for words in ("Rõ rồi", "Quét lại", "Bỏ trang này"))
     kiosk.tap("Quay lại")  # nothing to go back from while the page is away
     kiosk.scan.hold.set()

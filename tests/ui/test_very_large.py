@@ -15,6 +15,7 @@ from ui.keyboard.layouts import Act, KeySpec
 from ui.theme import READ_MM, TextSize
 from ui.widgets.blocks import Figures
 from ui.widgets.buttons import ActionButton
+from ui.widgets.corners import CornerEditor
 from ui.widgets.grown import GrownPages
 from ui.widgets.pages import Pages
 
@@ -224,3 +225,20 @@ def test_who_to_practise_as_is_in_sight(stage_at) -> None:
     pages = stage.shell.overlays()[-1].findChild(Pages)
     first = next(made for made in pages.findChildren(ActionButton) if made.kind == "choice")
     assert whole_in_sight(pages, first)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_all_four_corners_can_be_dragged_without_turning_a_page(stage_at, language: str) -> None:
+    stage = stage_at("33-scan-corners")
+    for size in TextSize:
+        stage.dress(SHAPES[0], size, language)
+        settle(stage)
+        pages = next(made for made in stage.flow.scan.findChildren(Pages) if made.isVisible())
+        assert all(whole_in_sight(pages, made) for made in pages.findChild(CornerEditor).handles), size
+
+
+def test_what_was_taken_away_is_told_in_lines_of_more_than_one_word(stage_at) -> None:
+    stage = low(stage_at, "35-scan-more-aside")
+    words = stage.look.say("ui.scan.page_aside")
+    told = next(made for made in stage.flow.scan.findChildren(QLabel) if made.text() == words)
+    assert told.width() > 0.6 * stage.flow.scan.width()

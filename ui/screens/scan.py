@@ -289,8 +289,7 @@ class ScanScreen(Screen):
         if page is None or self._corners is None or self.desk.turning:
             return
         corners = in_pixels(self._corners, page)
-        self.desk.look_at(self.desk.looking_at)
-        self.desk.turning = True
+        self.desk.phase, self.desk.turning = Phase.LOOK, True
         self._service.clean_again(page, corners=corners)
         self.redraw()
 
@@ -355,7 +354,9 @@ class ScanScreen(Screen):
         assert self.desk.page is not None
         before = self._before[1]
         drawn = before.corners if before is not None else None  # moved, and not taken yet
-        body, self._corners = corners_page(self.look, self.desk.page, self.frame_changed.emit, drawn)
+        body, self._corners = corners_page(
+            self.look, self.desk.page, self.frame_changed.emit, drawn, lying=self.width() > self.height()
+        )
         return body
 
     def _look_at(self) -> QVBoxLayout:

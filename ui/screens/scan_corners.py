@@ -10,7 +10,7 @@ from kioskcore.ports import Page, Point
 from ui.look import Look
 from ui.screens.scan_close import PREVIEW_SIDE
 from ui.theme import TextSize
-from ui.widgets.blocks import Grid, column, label
+from ui.widgets.blocks import Grid, column, label, row
 from ui.widgets.buttons import ActionButton, load_picture
 from ui.widgets.corners import CornerEditor, Spot
 
@@ -19,9 +19,17 @@ _GUESS: tuple[Spot, ...] = ((0.1, 0.1), (0.9, 0.1), (0.9, 0.9), (0.1, 0.9))
 
 
 def corners_page(
-    look: Look, page: Page, changed: Callable[[], None], moved: Sequence[Spot] | None = None
+    look: Look,
+    page: Page,
+    changed: Callable[[], None],
+    moved: Sequence[Spot] | None = None,
+    *,
+    lying: bool,
 ) -> tuple[QVBoxLayout, CornerEditor]:
-    """The body, and the editor that holds the corners; `moved`: where the person had put them."""
+    """The body, and the editor that holds the corners; `moved`: where the person had put them.
+
+    `lying`: on a screen that is wider than high the words stand beside the picture, which needs the height.
+    """
     size = _size(page)
     spots: tuple[Spot, ...] = _GUESS
     if page.corners is not None and not size.isEmpty():
@@ -40,12 +48,27 @@ def corners_page(
         ActionButton(look, look.say("ui.scan.corners.whole"), put(_WHOLE), icon="document"),
         ActionButton(look, look.say("ui.scan.corners.before"), put(spots), icon="undo"),
     ]
-    asked = "ui.scan.corners.ask" if page.corners is not None else "ui.scan.corners.lost"
-    body = column(label(look.say(asked), "title"), gap=look.theme.mm(2))
-    if look.theme.text_size is not TextSize.HUGE:  # there the picture needs the room
-        body.addWidget(label(look.say("ui.scan.corners.how")))
-    body.addWidget(editor, 1)
-    body.addWidget(Grid(look, acts, most=2))
+    letters = look.theme.text_size  # with larger letters the picture needs the room
+    brief = letters is TextSize.HUGE or (lying and letters is not TextSize.NORMAL)
+    asked = "short" if brief else "ask" if page.corners is not None else "lost"
+    words = column(label(look.say(f"ui.scan.corners.{asked}"), "title"), gap=look.theme.gap)
+    if not brief:
+        words.addWidget(label(look.say("ui.scan.corners.how")))
+    beside = lying and letters is not TextSize.HUGE
+    for act in acts if beside else ():
+        words.addWidget(act)
+    body = column(gap=look.theme.mm(2))
+    if lying:
+        words.addStretch(1)
+        halves = row(words, editor, gap=look.theme.gap)
+        halves.setStretch(0, 2)
+        halves.setStretch(1, 3)
+        body.addLayout(halves, 1)
+    else:
+        body.addLayout(words)
+        body.addWidget(editor, 1)
+    if not beside:
+        body.addWidget(Grid(look, acts, most=2))
     return body, editor
 
 

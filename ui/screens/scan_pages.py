@@ -11,6 +11,7 @@ from kioskcore.told import joined
 from ui.look import Look
 from ui.scan_desk import ScanDesk, Side
 from ui.screens.scan_close import page_picture
+from ui.theme import TextSize
 from ui.widgets.blocks import Grid, PictureBox, column, label, notice, row
 from ui.widgets.buttons import ActionButton
 from ui.widgets.thumbs import ThumbTile
@@ -113,9 +114,13 @@ def aside_notice(look: Look, desk: ScanDesk, then: Then) -> QLayout:
     aside = desk.current.aside
     if not aside:
         return column()
-    words = look.say("ui.scan.blank_aside" if aside[-1].blank else "ui.scan.page_aside")
+    gone = aside[-1]
+    words = look.say(f"ui.scan.{'blank' if gone.blank else 'old' if gone.old else 'page'}_aside")
     back = ActionButton(look, look.say("ui.scan.bring_back"), then(desk.bring_back), icon="undo")
-    made = row(notice(look, "now", "document", words), back, gap=look.theme.gap)
+    told = notice(look, "now", "document", words)
+    if look.theme.text_size is TextSize.HUGE:  # beside the button a line would hold one word
+        return column(told, back, gap=look.theme.gap)
+    made = row(told, back, gap=look.theme.gap)
     made.setStretch(0, 1)
     return made
 
@@ -139,6 +144,9 @@ def sort_page(look: Look, desk: ScanDesk, then: Then, extra: Callable[[], str]) 
         desk.looking_at = number
 
     body = column(label(look.say("ui.scan.sort_ask"), "title"), gap=look.theme.gap)
+    if parted := desk.parted:
+        told = look.say("ui.scan.split_done", title=parted.title, number=len(parted.pages))
+        body.addWidget(notice(look, "now", "split", told))
     body.addWidget(_tiles(look, desk, lambda number: then(partial(pick, number)), mark=at))
     earlier = ActionButton(look, look.say("ui.scan.earlier"), then(partial(desk.move, -1)), icon="back")
     later = ActionButton(look, look.say("ui.scan.later"), then(partial(desk.move, 1)), icon="next")
