@@ -26,8 +26,11 @@ def bgr_of(image: Array) -> Array:
     return image if image.ndim == 3 else cv2.cvtColor(image, cv2.COLOR_GRAY2BGR)
 
 
-def shrink(image: Array, long_side: int) -> tuple[Array, float]:
-    """The picture with its long side at most `long_side` px, and the factor applied (<= 1)."""
+def shrink(image: Array, long_side: int, way: int = cv2.INTER_AREA) -> tuple[Array, float]:
+    """The picture with its long side at most `long_side` px, and the factor applied (<= 1).
+
+    `way`: of the last step, by less than a half.
+    """
     factor = 1.0
     while max(image.shape[:2]) >= 2 * long_side and min(image.shape[:2]) >= 2:
         image = halve(image)
@@ -37,7 +40,7 @@ def shrink(image: Array, long_side: int) -> tuple[Array, float]:
     if rest >= 1.0:
         return image, factor
     size = (max(1, round(width * rest)), max(1, round(height * rest)))
-    return cv2.resize(image, size, interpolation=cv2.INTER_AREA), factor * rest
+    return cv2.resize(image, size, interpolation=way), factor * rest
 
 
 @contextmanager
