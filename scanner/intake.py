@@ -163,8 +163,10 @@ class Intake:
         clean = self._folder / f"{page_id}-clean.png"
         before = self._folder / f"{page_id}-before.jpg"
         after = self._folder / f"{page_id}-after.jpg"
-        write_whole(clean, _png(cleaned.image))
-        write_whole(after, preview(cleaned.image))
+        with ThreadPoolExecutor(1) as side:
+            whole = side.submit(lambda: write_whole(clean, _png(cleaned.image)))
+            write_whole(after, preview(cleaned.image))
+            whole.result()
         return Page(
             page_id=page_id,
             raw=raw,
