@@ -151,7 +151,7 @@ def test_the_size_that_a_paper_needs_is_told_and_is_enough(
     out = str(tmp_path / "out.pdf")
     report = scan(tmp_path, str(photo), "--out", out, "--budget", "3KB")[1]
     least = report["pages"][-1]["facts"]["least_mb"]
-    assert f"nhỏ nhất là {least} MB" in capsys.readouterr().err
+    assert f"phải nặng {least} MB" in capsys.readouterr().err
     assert scan(tmp_path, str(photo), "--out", out, "--budget", f"{least}MB")[0] == 0
     assert Path(out).stat().st_size <= float(least) * 1_000_000
 
