@@ -20,6 +20,9 @@ GRAINS = 5.0  # how far above the grain of the paper a stroke stands
 LETTER_PX = (4, 80)  # height of a part that may be a letter or a word
 LEAST_LETTERS = 40  # fewer say nothing of a page
 CRISP = 0.65  # steepness in parts of the depth: what shows through from the other side is softer
+THROUGH, BARE_BACK = (1.05, 1.9), 1.25  # softness of what shows through; more, and no writing is among it
+THROUGH_DEPTH, EDGE_PX = 60.0, 30  # of 255 below the paper: print out of focus is darker; the page's edge
+THROUGH_SPREADS = (0.7, 1.6, 3.5)  # of the soft copies at half the size
 USUAL_DEPTH = 120.0  # of 255: darker ink is no faint ink
 BAND_PX = 240  # of the page, in which black ink is looked for first
 LEAST_BLACK = 20  # so many black letters, and what is pale beside them is dust or the other side's print
@@ -54,12 +57,15 @@ GENTLE = Levels(0.0, 247.0)  # all but the grain of the paper stays
 class Ink(NamedTuple):
     """`levels`: how faint ink is to be toned, None where there is none; `letters`: 0/255 in a small copy.
 
-    `beside`: it stands beside black print, and the rest of the page is cleaned as usual.
+    `beside`: it stands beside black print, and the rest of the page is cleaned as usual. `through`: it is so
+    pale and soft that it shows through from the other side; `bare`: so soft that no writing is among it.
     """
 
     levels: Levels | None
     letters: Array
     beside: bool = False
+    through: bool = False
+    bare: bool = False
 
     @property
     def all_over(self) -> bool:
@@ -92,6 +98,17 @@ class _Seen(NamedTuple):
         """The paper's usual shade, of 255."""
         return float(np.median(self.even[::4, ::4])) * 255 / PAPER_WHITE
 
+    def softness(self) -> float:
+        """The coarse detail of a pale page by its fine: print out of focus has 1.9 and more, what shows
+        through 1 to 1.9, and writing less, which has crisp rims. 0 where it is too dark to show through."""
+        inner = self.even[EDGE_PX:-EDGE_PX, EDGE_PX:-EDGE_PX]
+        some = inner[::4, ::4]
+        if not some.size or np.median(some) - np.percentile(some, 1) >= THROUGH_DEPTH:
+            return 0.0
+        small = halve(inner).astype(np.float32)
+        fine, even, coarse = (cv2.GaussianBlur(small, (0, 0), spread) for spread in THROUGH_SPREADS)
+        return float(np.std(even - coarse)) / max(float(np.std(fine - even)), 1e-6)
+
     def mask(self, chosen: Array) -> Array:
         """0/255 of some of the parts (N,)."""
         return _masked(chosen, self.labels)
@@ -115,6 +132,9 @@ def ink_of(preview: Array, paper: Array, letters: Array) -> Ink:
     depths = seen.deepest[seen.letters]
     if seen.worth(seen.letters & (seen.deepest > PLAINER * np.median(depths))) >= 2 * LEAST_PALE:
         return Ink(GENTLE, seen.mask(seen.letters))
+    if THROUGH[0] < (softness := seen.softness()) < THROUGH[1]:
+        bare = softness > BARE_BACK
+        return Ink(None if bare else GENTLE, NOTHING, through=True, bare=bare)
     strong = float(np.percentile(depths, STRONG)) * 255 / PAPER_WHITE
     dark = float((seen.even[::4, ::4] < PAPER_WHITE - USUAL_DEPTH).mean()) > DARK_SHARE
     levels = Levels(0.0 if dark else seen.bare() - FULL * strong, seen.bare() - BARE * strong)

@@ -245,7 +245,7 @@ def _verdicts(image: Array, quad: Array | None, plan: Plan, sharp: Sharpness, dp
     found: Places = {}
     if plan.blank:
         found[Verdict.BLANK] = (WHOLE,)
-    elif sharp.value < SHARP and not plan.photograph:
+    elif sharp.value < SHARP and not plan.photograph and not plan.ink.through:
         found[Verdict.BLURRED] = sharp.places
     if not plan.photograph and plan.reach_dpi < LEAST_DPI and (dpi is None or dpi < LEAST_DPI):
         found[Verdict.LOW_DPI] = (WHOLE,)

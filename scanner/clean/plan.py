@@ -134,9 +134,10 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
         filled = bool(plain and is_filled(preview.shape, coarse, turn, lines))
         if sheet is not None and margin is not NOTHING:  # it was seen before the lines were made level
             margin = _unrolled(margin, _sized(target, margin), sheet, turn, 0)
+    found = ink.result() if ink else Ink(None, NOTHING)
     return Plan(
-        target, matrix, preview, light.result(), margin, turn, reach, sheet, photograph, blank,
-        ink.result() if ink else Ink(None, NOTHING), filled,
+        target, matrix, preview, light.result(), margin, turn, reach, sheet, photograph,
+        blank or found.bare, found, filled,
     )  # fmt: skip
 
 

@@ -252,6 +252,21 @@ def test_show_through_is_still_blank() -> None:
     assert is_blank(np.clip(front.image - back * 0.12, 0, 255).astype(np.uint8))
 
 
+@pytest.mark.parametrize(
+    ("kind", "seed", "part", "soft_mm"),
+    [("text", 11, 0.24, 0.3), ("table", 12, 0.3, 0.38), ("framed", 13, 0.2, 0.34), ("form", 14, 0.33, 0.35)],
+)
+def test_a_back_that_shows_the_front_is_neither_black_nor_blurred(
+    kind: str, seed: int, part: float, soft_mm: float
+) -> None:
+    rng = np.random.default_rng(seed)
+    front = 255 - make_paper(rng, kind, 150).image[:, ::-1].astype(np.float32)
+    back = make_paper(rng, "blank", 150).image - part * cv2.GaussianBlur(front, (0, 0), soft_mm * 150 / 25.4)
+    page = clean_page(np.clip(back + rng.normal(0, 1.5, back.shape), 0, 255).astype(np.uint8), dpi=150)
+    assert page.verdicts in ((), ("blank",))
+    assert np.percentile(page.image, 1) > 120
+
+
 def test_a_photograph_far_away_has_too_few_dots() -> None:
     rng = np.random.default_rng(9)
     photo = photograph(rng, make_paper(rng, "text", 100), "wood", (900, 700), finger=0, bend=0.0)
