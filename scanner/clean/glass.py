@@ -16,7 +16,7 @@ import numpy as np
 from kioskcore.ports import Box
 from scanner.clean.arrays import Array, bgr_of, box_around, halve, parts_of
 from scanner.clean.find import Found, in_order
-from scanner.clean.flatten import MM_PER_INCH
+from scanner.clean.flatten import ID1_MM, MM_PER_INCH
 from scanner.clean.outlines import areas
 
 WORK_DPI = 75.0
@@ -32,7 +32,9 @@ SEEK = abs(BETWEEN_MM - 0.6) < 1.4  # where the rim is, from where the lid ends:
 FAR, BESIDE, INSIDE = (ACROSS_MM < -1.4), (abs(ACROSS_MM + 0.75) < 0.4), (abs(ACROSS_MM - 1.25) < 0.6)
 LINE = abs(ACROSS_MM + 0.25) < 1.3
 PLACES, SMOOTH, CORNER_MM = 60, 3, 5.0  # along a side, so many together, and what is left out at its ends
-AGREE, UNEVEN = 0.9, 2.0  # share of a side's places; how much a plain rim may change along it
+AGREE = 0.9  # share of a side's places
+UNEVEN, PRINTED = 2.0, 4.0  # from place to place along a side: a plain rim, one with a card's fine waves
+CARD_OFF_MM = 1.5
 AGREE_PICTURE, PICTURE = 0.97, 15.0  # where a photograph ends
 SEEN = 1.0  # steps of 255, of a rim
 BORDER_MM = 2.0  # from the picture's border: a paper pushed to the edge of the glass
@@ -156,9 +158,16 @@ def _measured(small: Array, lid: Array, ring: Array) -> tuple[Array, _Sides]:
     under = np.minimum(far, inside) - along[:, :, LINE].min(axis=2)
     lined = (under > SEEN).mean(axis=1) > AGREE
     lined &= _unrest(inside) < UNEVEN
-    seen = (stepped | pictured | lined) & (_unrest(far) < UNEVEN)
+    either = ((most > SEEN) | (under > SEEN)).mean(axis=1) > AGREE
+    printed = either & (_unrest(inside) < PRINTED) & _has_card_size(corners)
+    seen = (stepped | pictured | lined | printed) & (_unrest(far) < UNEVEN)
     shadow = np.median(far - grey[:, :, BESIDE].mean(axis=2), axis=1)
     return corners, _Sides(seen, _at_border(corners, lid.shape), shadow, np.median(under, axis=1))
+
+
+def _has_card_size(ring: Array) -> bool:
+    """Whether it may be a card, whose ground changes from one colour to another along its rim."""
+    return bool(np.abs(np.sort(_ways(ring)[2][:, 0])[[0, 3]] / PX - np.sort(ID1_MM)).max() < CARD_OFF_MM)
 
 
 def _unrest(along: Array) -> Array:
