@@ -14,6 +14,7 @@ from scanner.clean.arrays import Array, grey_of
 STRIPS = 72
 ENDS = 0.025  # of the side's length, left out at each end: corners are round, torn, held
 BOWED = 0.0012  # of the side's length; less is noise and a line is truer
+CLOSE, SURE = 1 / 3, 0.8  # of the reach; share of the strips that agree
 BENT, BENT_DEGREE = 0.006, 5  # from where, in parts of the length, an outline's side is known to be bent
 
 
@@ -54,12 +55,17 @@ def refine_corners(image: Array, outline: Array, sides: list[Side]) -> Array:
 
 
 def refine_sides(image: Array, outline: Array) -> list[Side]:
-    """The four measured sides of an outline (4, P, 2): first within a wide reach, then closely."""
+    """The four measured sides of an outline (4, P, 2): as close to it as is sure, else farther off.
+
+    A printed frame is often steeper than the rim that it follows.
+    """
     reach = reach_of(image)
-    sides = [_rough_side(points) for points in outline]
-    for within in (reach, reach / 3):
-        sides = _measured(image, sides, within)
-    return sides
+    rough = [_rough_side(points) for points in outline]
+    close, wide = _measured(image, rough, CLOSE * reach), rough
+    if min(side.sure for side in close) < SURE:
+        wide = _measured(image, rough, reach)
+    sides = [near if near.sure >= SURE else far for near, far in zip(close, wide, strict=True)]
+    return _measured(image, sides, CLOSE * reach)
 
 
 def _rough_side(points: Array) -> Side:

@@ -34,6 +34,7 @@ DECAY = 0.0006  # of the weights a step; five times as much took more wrong pape
 SIZE = (880, 660)
 GOOD, DOUBTFUL = 0.95, 0.93  # overlap with the truth; what lies between teaches nothing
 CLUTTER = ("desk", "sheets", "keyboard")
+GROUNDS = (*TABLES, "heap", "heap", "heap", "heap")  # so that no table is known by heart
 SEVERAL = ((2, "card"), (4, "receipt"), (2, "a5"), (3, "receipt"))
 
 
@@ -56,16 +57,16 @@ def picture(k: int) -> Shot:
         paper = any_paper(rng, str(rng.choice(KINDS)), 80)
         if turn % 2:
             return shoot(rng, [paper], str(rng.choice(CLUTTER)), SIZE)
-        return shoot(rng, [paper], str(rng.choice(TABLES)), SIZE, bend="fold")
+        return shoot(rng, [paper], str(rng.choice(GROUNDS)), SIZE, bend="fold")
     if turn >= 10:
         paper = certificate(rng, FRAMES[k // 16 % len(FRAMES)], 80)
         if turn == 10:
-            return shoot(rng, [paper], str(rng.choice(TABLES)), SIZE)
+            return shoot(rng, [paper], str(rng.choice(GROUNDS)), SIZE)
         paper = paper if rng.random() < 0.5 else any_paper(rng, "text", 80)
         return shoot(rng, [paper], "timber", SIZE, tilt=18)
     k = k // 16 * 10 + turn
     kind = KINDS[(k // 10 + k) % len(KINDS)] if rng.random() < 0.6 else "text"
-    paper, table, which = any_paper(rng, kind, 80), str(rng.choice(TABLES)), k % 10
+    paper, table, which = any_paper(rng, kind, 80), str(rng.choice(GROUNDS)), k % 10
     if which < 4:
         return shoot(rng, [paper], table, SIZE)
     if which < 7:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from tests.bench.heap import leaves
 from tests.bench.synth import Paper, make_paper
 from tests.bench.timber import timber
 
@@ -77,9 +78,11 @@ def _grain(rng: np.random.Generator, height: int, width: int) -> np.ndarray:
 
 
 def table_top(rng: np.random.Generator, table: str, height: int, width: int) -> np.ndarray:
-    """(H, W, 3) float BGR of a table of a kind of TABLES, or "timber"."""
+    """(H, W, 3) float BGR of a table of a kind of TABLES, or "timber", or "heap": shapes of all kinds."""
     if table == "timber":
         return timber(rng, height, width)
+    if table == "heap":
+        return leaves(rng, height, width)
     rows, columns = np.mgrid[:height, :width].astype(np.float32)
     fine = _noise(rng, height, width, 2)[..., None]
     image = np.zeros((height, width, 3), np.float32)
