@@ -8,6 +8,7 @@ document localization" (2021). How these weigh is learned from made-up photograp
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -51,7 +52,7 @@ RIM, MOST_RIMS = (-1.0, 1.0), 24  # how far that rim must itself be believed, fr
 MOST_FRAMES = 12  # looked at one after the other
 HOPELESS = -1.0  # of belief, that is no paper's
 LEAST_RIM = 0.06  # of an edge, to be a rim for the eye
-PLAIN = 9.0  # of belief
+PLAIN = 8.0  # of belief, that no rival could match
 SURE, LEAST = 6.0, 1.5  # of belief: what is forgiven an outline, and what it needs, where the eye is open
 UNSEEN = 4.0  # of belief, that an outline loses over one that the eye sees whole
 STROKE_PX = 9  # wider than a pen stroke or a letter's bar in the small picture
@@ -106,9 +107,7 @@ def _plain(image: Array, look: "Look") -> Found | None:
     if scores.max(initial=0) < CERTAIN:
         return None
     best = int(np.argmax(scores))
-    it = one(outlines.points[best])
-    framed = is_framed(_rings_in_order(it.corners)[0], look.edges.there)
-    if beliefs[best] < PLAIN or framed or not seen_whole(it, look.seen)[0]:
+    if beliefs[best] < PLAIN or not seen_whole(one(outlines.points[best]), look.seen)[0]:
         return None
     page = page_of(image, look, outlines.points[best], float(scores[best]))
     return None if page.corners is None else page
@@ -116,18 +115,26 @@ def _plain(image: Array, look: "Look") -> Found | None:
 
 @dataclass(frozen=True)
 class Look:
-    """The small picture, the same without dark strokes, the edges of both, the lines, small / input size.
+    """The small picture, the same without dark strokes, the edges of each and of both, small / input size.
 
     `seen`: what the eye says of the picture in its own colours.
     """
 
     small: Array
     bare: Array
+    plain: Edges
     smooth: Edges
     edges: Edges
-    lines: Array
     seen: Seen | None
     factor: float
+
+    @cached_property
+    def lines(self) -> Array:
+        """(K, 3) the straight lines of both pictures; a page that is drawn at once needs none."""
+        with ThreadPoolExecutor(1) as side:
+            smooth = side.submit(find_lines, self.smooth, MOST_LINES)
+            plain = find_lines(self.plain, MOST_LINES)
+            return _distinct(np.concatenate([smooth.result(), plain]))
 
     def candidates(self) -> tuple[Outlines, Array]:
         """The outlines in small pixels and their confidences.
@@ -251,19 +258,18 @@ def look_at(
     bare = cv2.morphologyEx(small, cv2.MORPH_CLOSE, kernel)
     known = np.zeros((0, 4, 2)) if taken is None else taken
     with ThreadPoolExecutor(1) as side:
-        beside = side.submit(_edges_and_lines, bare, known)
-        plain, lines = _edges_and_lines(small, known)
+        beside = side.submit(_edges, bare, known)
+        plain = _edges(small, known)
         seen = look_with_eye(small) if seen is None and dpi is None else seen
-        smooth, first = beside.result()
-    lines = _distinct(np.concatenate([first, lines]))
-    return Look(small, bare, smooth, join(plain, smooth), lines, seen, factor)
+        smooth = beside.result()
+    return Look(small, bare, plain, smooth, join(plain, smooth), seen, factor)
 
 
-def _edges_and_lines(channels: Array, taken: Array) -> tuple[Edges, Array]:
+def _edges(channels: Array, taken: Array) -> Edges:
     edges = find_edges(channels)
     for paper in taken:
         edges = without(edges, paper)
-    return edges, find_lines(edges, MOST_LINES)
+    return edges
 
 
 def _confidence(corners: Array, beliefs: Array) -> Array:
