@@ -175,8 +175,8 @@ def test_a_stopped_child_is_silent_too(make_desk: Make) -> None:
 
 
 def test_progress_keeps_a_long_scan_alive(make_desk: Make) -> None:
-    desk = make_desk(deadline=5)
-    desk.service.scan(sample("slow,slow,slow,slow,page"))
+    desk = make_desk(deadline=8)  # the page at the end takes seconds too, where much else goes on
+    desk.service.scan(sample("slow," * 8 + "page"))
     assert desk.heard.until("scanned") == 1
 
 
