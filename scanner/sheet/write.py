@@ -126,8 +126,8 @@ def too_big(least: int, budget_bytes: int, page_bytes: Sequence[int]) -> KioskEr
     heaviest = max(range(len(page_bytes)), key=page_bytes.__getitem__)
     alone = least if len(page_bytes) == 1 else OVERHEAD + OVERHEAD_PAGE + page_bytes[heaviest]
     code, size = ("PAGE-TOO-BIG", alone) if alone > budget_bytes else ("PAPER-TOO-BIG", least)
-    megabytes = {"least_mb": f"{math.ceil(size / 1000) / 1000:g}", "limit_mb": f"{budget_bytes / 1e6:.3g}"}
-    return KioskError(code, page=heaviest + 1, size=size, **megabytes)
+    least_mb, limit_mb = f"{math.ceil(size / 1000) / 1000:g}", f"{round(budget_bytes / 1e6, 3):g}"
+    return KioskError(code, page=heaviest + 1, size=size, least_mb=least_mb, limit_mb=limit_mb)
 
 
 def _assemble(
