@@ -13,7 +13,7 @@ import numpy as np
 from tests.bench.framed import FRAMES, certificate
 from tests.bench.heap import leaves, texture
 from tests.bench.synth import FAULTS, SCENES, Paper, photograph, scan
-from tests.bench.tabletop import BENDS, KINDS, TABLES, any_paper, shoot, table_top
+from tests.bench.tabletop import BENDS, KINDS, TABLES, any_paper, meet, shoot, table_top
 
 SIZE = (512, 384)
 DPI = 50  # of the papers: as fine as so small a picture shows
@@ -97,7 +97,7 @@ def _collage(rng: np.random.Generator, stock: list[Paper], size: tuple[int, int]
     for _ in range(int(rng.choice([1, 1, 1, 2, 3]))):
         paper = stock[int(rng.integers(len(stock)))]
         ring = _ring(rng, paper, height, width)
-        rims = [other for other in rims if not _meet(other, ring)]
+        rims = [other for other in rims if not meet(other, ring)]
         _lay(rng, image, paper, ring)
         rims.append(ring)
     if rng.random() < 0.3:  # a thing that lies on the paper
@@ -134,10 +134,6 @@ def _lay(rng: np.random.Generator, image: np.ndarray, paper: Paper, ring: np.nda
     shift = np.float32([[1, 0, rng.uniform(-4, 4)], [0, 1, rng.uniform(-4, 4)]])
     image *= 1 - rng.uniform(0, 0.35) * cv2.warpAffine(shadow, shift, (width, height))[..., None]
     image += (cv2.warpPerspective(face, matrix, (width, height)) - image) * mask
-
-
-def _meet(one: np.ndarray, other: np.ndarray) -> bool:
-    return cv2.intersectConvexConvex(one.astype(np.float32), other.astype(np.float32))[0] > 0
 
 
 def _noisy(rng: np.random.Generator, image: np.ndarray) -> np.ndarray:

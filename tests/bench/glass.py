@@ -15,7 +15,7 @@ import numpy as np
 from tests.bench.framed import FRAMES, certificate, on_printed_ground
 from tests.bench.plastic import CARDS, card
 from tests.bench.synth import FAULTS, PAPERS, WORN, Paper, add_seal, make_paper, scan
-from tests.bench.tabletop import any_paper
+from tests.bench.tabletop import any_paper, meet
 
 GLASS_MM = (210.0, 297.0)
 KINDS = ("receipts", "halves", "small", "mixed", "photographs")
@@ -107,7 +107,7 @@ def _places(rng: np.random.Generator, papers: list[Paper]) -> list[tuple[float, 
                 ring = _ring(half + LEAST_GAP_MM / 2, lean) + middle
             reach = -LEAST_GAP_MM / 2 if k == 0 else 0.3
             inside = (ring >= reach - 1e-6).all() and (ring < np.array(GLASS_MM) - reach).all()
-            if inside and not any(_meet(ring, other) for other in taken):
+            if inside and not any(meet(ring, other) for other in taken):
                 break
         else:
             return None
@@ -120,10 +120,6 @@ def _ring(half: np.ndarray, lean: float) -> np.ndarray:
     turn = np.deg2rad(lean)
     way = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
     return np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * half @ way
-
-
-def _meet(one: np.ndarray, other: np.ndarray) -> bool:
-    return bool(cv2.intersectConvexConvex(one.astype(np.float32), other.astype(np.float32))[0] > 0)
 
 
 def laid(

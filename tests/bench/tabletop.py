@@ -441,6 +441,11 @@ def _develop(rng: np.random.Generator, image: np.ndarray, blur: float | None) ->
     return cv2.imdecode(data, cv2.IMREAD_COLOR)
 
 
+def meet(one: np.ndarray, other: np.ndarray) -> bool:
+    """Whether two convex rings (N, 2) lie over each other."""
+    return bool(cv2.intersectConvexConvex(one.astype(np.float32), other.astype(np.float32))[0] > 0)
+
+
 def overlap(found: np.ndarray, truth: np.ndarray) -> float:
     """Overlap over union of two quadrangles (4, 2), in the plane of the true one."""
     sides = np.linalg.norm(np.roll(truth, -1, axis=0) - truth, axis=1)

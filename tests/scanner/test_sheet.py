@@ -245,15 +245,18 @@ def test_grey_soft_print_keeps_the_rims_of_its_strokes() -> None:
     assert not ink[soft > 230].any()
 
 
+def grainy(page: np.ndarray) -> np.ndarray:
+    noisy = page + np.random.default_rng(3).normal(0, 4, page.shape)
+    return np.clip(noisy, 0, 255).astype(np.uint8)
+
+
 def test_pale_print_is_not_torn_into_black_dots_and_grey_ones() -> None:
     """Print about as pale as the level of ink: each stroke is stencilled as a whole or not at all."""
     page = np.full((400, 600), 255, np.float32)
     for row in range(40, 400, 40):
         page[row : row + 4, 40:560] = 142
         page[row + 14 : row + 18, 40:560] = 60
-    soft = cv2.GaussianBlur(page, (0, 0), 1.1)
-    shown = np.clip(soft + np.random.default_rng(3).normal(0, 4, page.shape), 0, 255).astype(np.uint8)
-    ink = ink_mask(shown)
+    ink = ink_mask(grainy(cv2.GaussianBlur(page, (0, 0), 1.1)))
     assert not any(ink[row - 2 : row + 6].any() for row in range(40, 400, 40))
     assert all(ink[row + 15 : row + 17, 45:555].all() for row in range(40, 400, 40) if row + 17 < 400)
 
@@ -266,8 +269,7 @@ def test_thin_marks_of_soft_print_are_stencilled_with_its_letters() -> None:
         page[row + 14 : row + 16, 40:200] = 105
     soft = cv2.GaussianBlur(page, (0, 0), 1.1)
     assert soft[54:56].min() > INK
-    shown = np.clip(soft + np.random.default_rng(3).normal(0, 4, page.shape), 0, 255).astype(np.uint8)
-    ink = ink_mask(shown)
+    ink = ink_mask(grainy(soft))
     for row in range(40, 360, 40):
         assert ink[row + 14 : row + 16, 45:195].mean() > 0.98
         assert not ink[row + 8 : row + 11].any()
