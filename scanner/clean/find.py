@@ -86,9 +86,9 @@ def find_page(image: Array, dpi: float | None = None) -> Found:
 
 
 def _find(image: Array, look: "Look", accept: float = ACCEPT) -> Found:
-    plain = _plain(image, look)
-    if plain is not None:
-        return plain
+    at_once = _drawn_at_once(image, look)
+    if at_once is not None:
+        return at_once
     outlines, scores = look.candidates()
     if not len(scores):
         return NOTHING
@@ -98,7 +98,7 @@ def _find(image: Array, look: "Look", accept: float = ACCEPT) -> Found:
     return page_of(image, look, outlines.points[best], float(scores[best]))
 
 
-def _plain(image: Array, look: "Look") -> Found | None:
+def _drawn_at_once(image: Array, look: "Look") -> Found | None:
     """The page that the eye draws and sees whole, believed beyond what rivals could say; in half the time."""
     if look.seen is None:
         return None
