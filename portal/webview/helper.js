@@ -77,7 +77,8 @@
   }
 
   // A finger that rests on a word would mark it and drag two handles along. In fields it may: there words are mended.
-  let finger = false;
+  // A touch in a page's first moments comes without pointerdown (Chromium knows no listener there yet); a mouse never.
+  let finger = true;
   const field = (event) => among(event, (node) => node.matches("input,textarea") || node.isContentEditable);
   addEventListener("pointerdown", (event) => { finger = event.pointerType === "touch"; }, true);
   addEventListener("selectstart", (event) => finger && !field(event) && event.preventDefault(), true);
