@@ -287,7 +287,8 @@ class ScanDesk:
 
     def _look(self) -> None:
         """A photograph whose edge was not found is first shown whole, to drag its corners."""
-        lost = self.page is not None and self.page.corners is None and self.kind in BY_HAND
+        page = self.page
+        lost = page and page.corners is None and (self.kind in BY_HAND or "unfound" in page.verdicts)
         self.phase = Phase.CORNERS if lost else Phase.LOOK
 
     def rest(self) -> None:

@@ -41,6 +41,7 @@ class Verdict(StrEnum):
     GLARE = "glare"
     MIRRORED = "mirrored"
     CUT = "cut"
+    UNFOUND = "unfound"
     DARK = "dark"
     LOW_DPI = "low_dpi"
     FINGER = "finger"
@@ -52,13 +53,16 @@ class Verdict(StrEnum):
 
 
 SERIOUS = (
-    Verdict.SEVERAL, Verdict.CUT, Verdict.DARK, Verdict.GLARE, Verdict.MIRRORED, Verdict.BLANK,
-    Verdict.LOW_DPI, Verdict.BLURRED, Verdict.FINGER, Verdict.FAINT, Verdict.TURN, Verdict.ANOTHER,
+    Verdict.SEVERAL, Verdict.CUT, Verdict.DARK, Verdict.UNFOUND, Verdict.GLARE, Verdict.MIRRORED,
+    Verdict.BLANK, Verdict.LOW_DPI, Verdict.BLURRED, Verdict.FINGER, Verdict.FAINT, Verdict.TURN,
+    Verdict.ANOTHER,
 )  # fmt: skip
 """The order in which they are told: first what must be done again, then what must be looked at."""
 
 CAUSES = {
-    Verdict.DARK: {Verdict.BLANK, Verdict.BLURRED, Verdict.FAINT, Verdict.TURN},
+    Verdict.CUT: {Verdict.UNFOUND},
+    Verdict.DARK: {Verdict.UNFOUND, Verdict.BLANK, Verdict.BLURRED, Verdict.FAINT, Verdict.TURN},
+    Verdict.UNFOUND: {Verdict.BLANK, Verdict.LOW_DPI, Verdict.FAINT, Verdict.TURN},
     Verdict.LOW_DPI: {Verdict.BLURRED, Verdict.FAINT},
     Verdict.BLURRED: {Verdict.FAINT, Verdict.TURN},
     Verdict.BLANK: {Verdict.LOW_DPI, Verdict.TURN},
@@ -202,13 +206,14 @@ def settled(found: Places) -> Places:
     return told
 
 
-def without_table(found: Places, image: Array) -> Places:
+def without_table(found: Places, image: Array, *, seen: bool = False) -> Places:
     """What was found in a photograph in which no page was, less what may be said of its table.
 
     Soft grain looks blurred, varnish shines, brown is the colour of skin. The page is judged anew once its
-    corners are given.
+    corners are given. `seen`: a table was seen, also one that is not of wood.
     """
-    wood = {Verdict.BLURRED, Verdict.GLARE, Verdict.FINGER} if hues(image) is not None else set()
+    table = seen or hues(image) is not None
+    wood = {Verdict.BLURRED, Verdict.GLARE, Verdict.FINGER} if table else set()
     doubted = wood | ({Verdict.GLARE} if Verdict.CUT in found else set())
     return {code: places for code, places in found.items() if code not in doubted}
 

@@ -39,6 +39,7 @@ from scanner.clean.judge import (
 from scanner.clean.light import MAP_SIDE, PAPER_WHITE, card_light, divide_light, paper_map
 from scanner.clean.margin import papered, turned, whitened
 from scanner.clean.plan import Plan, plan_page
+from scanner.clean.rim import Rim, look_at_rim
 from scanner.clean.unroll import unroll
 
 MOST_LEAN = 15.5  # a whole picture that leans more is no scan; turning it would cut it
@@ -125,7 +126,7 @@ def clean_page(
             found = _verdicts(image, quad, plan, sharpness.result(), coarse or dpi) | light.result()
             found |= {Verdict.FAINT: (WHOLE,)} if faint else {}
             found |= {Verdict.SEVERAL: several} if several else {}
-            found = settled(without_table(found, image) if quad is None and dpi is None else found)
+            found = settled(_unframed(found, image, plan) if quad is None and dpi is None else found)
     size = (plan.target.width_mm, plan.target.height_mm)
     width_mm, height_mm = size[::-1] if turn % 2 else size
     places = {code.value: tuple(_turned_box(box, turn) for box in boxes) for code, boxes in found.items()}
@@ -258,6 +259,15 @@ def _verdicts(image: Array, quad: Array | None, plan: Plan, sharp: Sharpness, dp
     if plan.turn.doubted and not plan.photograph:
         found[Verdict.TURN] = (WHOLE,)
     return found
+
+
+def _unframed(found: Places, image: Array, plan: Plan) -> Places:
+    """What is said of a photograph in which no page was found."""
+    rim = look_at_rim(plan.preview, plan.turn)
+    found = without_table(found, image, seen=rim is not Rim.PAPER)
+    if rim is Rim.PAPER:
+        return found
+    return found | {Verdict.CUT if rim is Rim.BOTH else Verdict.UNFOUND: (WHOLE,)}
 
 
 def _light_of(plan: Plan, dpi: float | None) -> Places:

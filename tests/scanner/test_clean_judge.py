@@ -13,6 +13,7 @@ from scanner.clean.judge import SERIOUS, WHOLE, Verdict, is_cut, judge_light, se
 from scanner.clean.page import clean_page
 from tests.bench.framed import FRAMES, certificate, on_printed_ground
 from tests.bench.synth import make_paper, photograph, scan
+from tests.bench.tabletop import any_paper, shoot
 from tests.bench.timber import timber
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,6 +47,8 @@ def test_one_cause_is_told_once_and_the_worst_first() -> None:
         Verdict.FINGER,
         Verdict.ANOTHER,
     ]
+    unfound = settled(dict.fromkeys((Verdict.UNFOUND, Verdict.LOW_DPI, Verdict.TURN), (WHOLE,)))
+    assert list(unfound) == [Verdict.UNFOUND]
     pale = settled({Verdict.TURN: (WHOLE,), Verdict.FAINT: (WHOLE,)})
     assert list(pale) == [Verdict.FAINT, Verdict.TURN]
     assert set(SERIOUS) == set(Verdict)
@@ -203,6 +206,26 @@ def test_a_page_on_the_border_is_cut() -> None:
     inside = np.array([[20, 20], [600, 30], [610, 900], [15, 890]], float)
     assert not is_cut(inside, (1000, 800, 3))
     assert is_cut(inside - [19, 0], (1000, 800, 3))
+
+
+@pytest.mark.parametrize(
+    ("table", "seed", "told"), [("checked", 0, "unfound"), ("oak", 3, "unfound"), ("oak", 5, "cut")]
+)
+def test_a_paper_whose_edges_are_not_found_is_told_where_its_table_is_seen(
+    table: str, seed: int, told: str
+) -> None:
+    rng = np.random.default_rng(seed)
+    paper = any_paper(rng, "text", 80)
+    page = clean_page(shoot(rng, [paper], table, (900, 700), fill=1.1, out=True, hand=0, tilt=10).image)
+    assert page.corners is None and page.verdicts[0] == told
+    assert "blurred" not in page.verdicts
+
+
+@pytest.mark.parametrize("kind", ["text", "banner", "sealed"])
+def test_a_picture_that_is_filled_by_its_page_is_told_of_no_edges(kind: str) -> None:
+    rng = np.random.default_rng(6)
+    page = clean_page(scan(rng, any_paper(rng, kind, 150), 0.3).image)
+    assert page.corners is None and not {"unfound", "cut"} & set(page.verdicts)
 
 
 @pytest.mark.parametrize("fault", ["", "border", "grey", "dirty"])

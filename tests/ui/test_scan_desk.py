@@ -65,6 +65,16 @@ def test_each_paper_remembers_how_it_was_scanned() -> None:
     assert desk.device == glass
 
 
+def test_a_file_whose_paper_was_not_found_is_first_shown_whole() -> None:
+    for verdicts, phase in ((("unfound",), Phase.CORNERS), (("cut",), Phase.LOOK)):
+        desk = ScanDesk()
+        desk.want([Wanted("a", "A")])
+        desk.started()
+        desk.came(replace(page(1), verdicts=verdicts))
+        desk.finished(1)
+        assert desk.phase is phase
+
+
 def test_a_page_cleaned_again_takes_its_old_place() -> None:
     desk = ScanDesk()
     desk.want([Wanted("a", "A")])

@@ -1,0 +1,74 @@
+"""Tells whether a photograph in which no page was found shows a table around its paper, and where paper ends.
+
+What fills the frame has one paper from its text to the rim; a table has another tint or is darker. It must be
+seen along two sides that meet, or along all of one at an end of the lines: a page may have a coloured head.
+"""
+
+from enum import Enum, auto
+
+import cv2
+import numpy as np
+
+from scanner.clean.arrays import Array, bgr_of, shrink
+from scanner.clean.turn import Turn
+
+SIDE, WIDE = 160, 0.02  # px of the copy that is looked at; of its short side, how much is rim
+STROKE_PX = 5  # of that copy, wider than a letter's strokes
+PARTS = 12  # of a side of the rim
+LEAST_LETTERS, ON_PAPER = 20, 0.5  # that show what the paper is; as many of them must stand on it
+DIM = 8.0  # added to each channel: the tint of what is nearly black is noise
+DARKER, BRIGHTER, TINT = 0.28, 0.25, 0.06  # than the paper, in logarithms: a shadow is mostly less deep
+ALIKE, ALIKE_TINT = 0.15, 0.03
+TABLE, ALL, PAPER = 0.34, 0.8, 0.4  # of a side of the rim
+
+
+class Rim(Enum):
+    """What lies along the rim: nothing but paper as far as can be told, a table all around, or both."""
+
+    PAPER = auto()
+    TABLE = auto()
+    BOTH = auto()
+
+
+def look_at_rim(seen: Array, turn: Turn) -> Rim:
+    """Of a whole picture, BGR or grey, with the turn and the letters that it has."""
+    letters = turn.letters
+    small, _ = shrink(bgr_of(seen), SIDE)
+    if len(letters) < LEAST_LETTERS or min(small.shape[:2]) < 2 * PARTS:
+        return Rim.PAPER
+    bare = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((STROKE_PX, STROKE_PX), np.uint8))
+    light = np.log(bare.astype(np.float32) + DIM)
+    scale = max(small.shape[:2]) / max(seen.shape[:2])
+    off = light - _paper(light, letters * scale)
+    depth = off.mean(axis=2)
+    tint = np.abs(off - depth[..., None]).max(axis=2)
+    middles = (letters[:, :2] + letters[:, 2:]) / 2 * scale
+    x, y = (np.clip(middles[:, k].astype(int), 0, small.shape[1 - k] - 1) for k in (0, 1))
+    alike = (np.abs(depth) < ALIKE) & (tint < ALIKE_TINT)
+    if float(alike[y, x].mean()) < ON_PAPER:
+        return Rim.PAPER
+    table = _along((depth < -DARKER) | (depth > BRIGHTER) | (tint > TINT))
+    meeting = float(np.minimum(table, np.roll(table, 1)).max())
+    ends = table[1::2] if turn.degrees % 180 == 0 else table[::2]
+    if meeting < TABLE and float(ends.max()) < ALL:
+        return Rim.PAPER
+    return Rim.BOTH if float(_along(alike).max()) > PAPER else Rim.TABLE
+
+
+def _paper(light: Array, letters: Array) -> Array:
+    """(3,) of the brighter half of where most letters are."""
+    left, top = np.percentile(letters[:, :2], 5, axis=0).astype(int).tolist()
+    right, bottom = np.percentile(letters[:, 2:], 95, axis=0).astype(int).tolist()
+    written = light[top : bottom + 1, left : right + 1].reshape(-1, 3)
+    depth = written.mean(axis=1)
+    result: Array = np.median(written[depth >= np.median(depth)], axis=0)
+    return result
+
+
+def _along(mask: Array) -> Array:
+    """(4,) for top, right, bottom and left, in what part of the rim most is masked."""
+    wide = max(2, round(WIDE * min(mask.shape)))
+    sides = (mask[:wide], mask[:, -wide:].T, mask[-wide:], mask[:, :wide].T)
+    return np.array([
+        np.mean([float(part.mean()) > 0.5 for part in np.array_split(side, PARTS, axis=1)]) for side in sides
+    ])  # fmt: skip
