@@ -8,11 +8,12 @@ import numpy as np
 from kioskcore.ports import Box
 from scanner.clean.arrays import Array, box_around
 from scanner.clean.cards import find_cards, is_other_side
-from scanner.clean.find import WORK_SIDE, Found, find_page, look_at, page_of
+from scanner.clean.find import ACCEPT, WORK_SIDE, Found, Look, find_page, look_at, page_of
 from scanner.clean.glass import look_on_glass
-from scanner.clean.outlines import areas
+from scanner.clean.outlines import Outlines, areas
 
 SURE = 0.9  # the confidence in one more paper: a page too many is worse than a picture not cut
+LIKELY = 2.0  # of belief, that shape and size of the card beside it add; what is no card has less than -6
 MAYBE = 0.2  # from where a person is told; of 198 pictures without a missed paper one has so much
 MOSTLY = 0.7  # of the picture: a paper that takes more leaves no room for another
 
@@ -41,7 +42,7 @@ def find_beside(image: Array, first: Found, most: int = 7, dpi: float | None = N
 
     What was found is taken out of the picture's edges and the rest is looked at again, so that many papers do
     not crowd each other out. Those that lie apart on a scanner's glass are known together; beside a card in a
-    photograph less is asked of what can be its other side.
+    photograph less is asked of what can be its other side, and the eye is not.
     """
     if first.corners is None or areas(first.corners[None])[0] > MOSTLY * image.shape[0] * image.shape[1]:
         return Beside()
@@ -60,20 +61,37 @@ def find_beside(image: Array, first: Found, most: int = 7, dpi: float | None = N
         seen = look.seen
         before, maybe = len(taken), []
         outlines, scores = look.candidates()
+        sides = _other_sides(look, outlines, taken[0])
+        known = sides >= ACCEPT
+        scores = np.where(known, np.maximum(scores, sides), scores)
         for index in np.argsort(-scores):
             corners = outlines.corners[index]
             if scores[index] < MAYBE or len(pages) == most:
                 break
             if any(_overlap(corners, other) for other in [*taken, *maybe]):
                 continue
-            if scores[index] < SURE and not is_other_side(corners, taken[0]):
+            if scores[index] < SURE and not known[index] and not is_other_side(corners, taken[0]):
                 maybe.append(corners)
                 continue
             taken.append(corners)
-            page = page_of(image, look, outlines.points[index], float(scores[index]))
+            score = float(scores[index])
+            page = page_of(image, look, outlines.points[index], score, known=bool(known[index]))
             doubted += [corners] if page.corners is None else []
             pages += [] if page.corners is None else [page]
     return Beside(pages, tuple(box_around(each / factor, image.shape) for each in [*doubted, *maybe]))
+
+
+def _other_sides(look: Look, outlines: Outlines, card: Array) -> Array:
+    """(N,) confidences in what may be the other side of a card (4, 2), 0 for others; by their edges alone.
+
+    The eye does not know cards that are dark or printed all over, but their shape and size are known here.
+    """
+    confidences = np.zeros(len(outlines.points))
+    if is_other_side(card, card):
+        may = np.array([is_other_side(corners, card) for corners in outlines.corners], bool)
+        some = Outlines(outlines.points[may], outlines.real[may])
+        confidences[may] = look.scored(some, look.by_edges(some) + LIKELY)
+    return confidences
 
 
 def _on_glass(image: Array, dpi: float | None) -> list[Found]:

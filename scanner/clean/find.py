@@ -34,6 +34,7 @@ from scanner.clean.outlines import (
 )
 from scanner.clean.quads import make_quads, strips
 from scanner.clean.refine import refine_corners, refine_sides
+from scanner.clean.rims import closed_rims
 from scanner.clean.seams import find_seams
 from scanner.clean.sketch import sketch
 from scanner.clean.weights import judge
@@ -95,7 +96,18 @@ def _find(image: Array, look: "Look", accept: float = ACCEPT) -> Found:
     best = int(np.argmax(scores))
     if scores[best] < accept:
         return Found(None, float(scores[best]))
-    return page_of(image, look, outlines.points[best], float(scores[best]))
+    page = page_of(image, look, outlines.points[best], float(scores[best]))
+    return page if page.corners is not None else _apart(image, look, outlines, scores) or page
+
+
+def _apart(image: Array, look: "Look", outlines: Outlines, scores: Array) -> Found | None:
+    """A paper apart from the best, which is doubted: as certain as that, and seen whole."""
+    apart = ~_overlapping_boxes(outlines.corners)[int(np.argmax(scores))]
+    other = int(np.argmax(scores * apart))
+    if scores[other] * apart[other] < CERTAIN or not seen_whole(one(outlines.points[other]), look.seen)[0]:
+        return None
+    page = page_of(image, look, outlines.points[other], float(scores[other]))
+    return None if page.corners is None else page
 
 
 def _drawn_at_once(image: Array, look: "Look") -> Found | None:
@@ -205,7 +217,7 @@ class Look:
             short = [find_lines(between(self.smooth, pair), MOST_LINES // 3) for pair in pairs]
             lines = _distinct(np.concatenate([self.lines, *short]))
             more = straight(*make_quads(self.edges, lines, len(self.lines)))
-            return together(more, bent.result())
+            return together(together(more, closed_rims(self.edges)), bent.result())
 
     def second(self, outline: Array, score: float) -> tuple[bool, bool]:
         """Whether an outline (4, PLACES, 2) is certain, and whether it is wrong, for its own sake.
@@ -219,6 +231,10 @@ class Look:
         certain = belief > SURE or (score >= CERTAIN and bool(seen_whole(it, self.seen)[0]))
         cut = belief < SURE and bool(seen_cut(it, self.seen)[0])
         return certain, cut or belief < LEAST or bool(seen_bare(it, self.seen)[0])
+
+    def by_edges(self, outlines: Outlines) -> Array:
+        """(N,) the beliefs in outlines, without the eye."""
+        return judge(measure(outlines, self.edges, self.small, self.bare, None))
 
     def believed(self, outlines: Outlines) -> tuple[Outlines, Array]:
         """The outlines and the sheets that halves among them make, and the belief in each.
@@ -308,12 +324,15 @@ def _distinct(lines: Array) -> Array:
     return lines[kept]
 
 
-def page_of(image: Array, look: Look, outline: Array, score: float) -> Found:
-    """The page of an outline in small pixels; nothing where a second look at the whole picture doubts it."""
+def page_of(image: Array, look: Look, outline: Array, score: float, *, known: bool = False) -> Found:
+    """The page of an outline in small pixels; nothing where a second look at the whole picture doubts it.
+
+    `known`: its shape and size are; then the eye is not asked.
+    """
     rough = (outline + 0.5) / look.factor - 0.5
     sides = refine_sides(image, rough)
     corners = refine_corners(image, rough, sides)
-    certain, wrong = look.second(outline, score)
+    certain, wrong = (score >= CERTAIN, False) if known else look.second(outline, score)
     if wrong or doubtful(image, sides, corners, look.bare, look.factor, certain=certain):
         return Found(None, min(score, DOUBTED))
     return Found(in_order(corners), score)

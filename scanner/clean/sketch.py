@@ -25,13 +25,22 @@ CORNER_SLACK = 0.06  # of a side, left out at its ends when a line is laid throu
 
 def sketch(seen: Seen, edges: Edges) -> Outlines:
     """Outlines of all pieces of paper that have four corners, in px of the small picture."""
-    rings = [_ring(mask, seen.scale) for mask in _pieces(seen.maps)]
+    rings = [ring_of(mask, seen.scale) for mask in _pieces(seen.maps)]
     if not any(ring is not None for ring in rings):
         return NONE
-    rough = np.stack([ring for ring in rings if ring is not None])
-    bent = np.stack([_closed(ring) for ring in follow(edges, rough, REACH_PX)])
+    bent = moved(np.stack([ring for ring in rings if ring is not None]), edges)
     real = np.ones((len(bent), 4), bool)
-    return together(straight(np.stack([_corners(ring) for ring in bent]), real), Outlines(bent, real))
+    return together(straightened(bent), Outlines(bent, real))
+
+
+def moved(rough: Array, edges: Edges) -> Array:
+    """Rings (N, 4, PLACES, 2) moved onto the edges beside them, each side to where it meets the next."""
+    return np.stack([_closed(ring) for ring in follow(edges, rough, REACH_PX)])
+
+
+def straightened(rings: Array) -> Outlines:
+    """Outlines of lines through the sides of rings (N, 4, PLACES, 2)."""
+    return straight(np.stack([_corners(ring) for ring in rings]), np.ones((len(rings), 4), bool))
 
 
 def _pieces(maps: Array) -> list[Array]:
@@ -47,7 +56,7 @@ def _pieces(maps: Array) -> list[Array]:
     return masks
 
 
-def _ring(mask: Array, scale: Array) -> Array | None:
+def ring_of(mask: Array, scale: Array) -> Array | None:
     """(4, PLACES, 2) the rim of a piece cut at its four corners, in px of the small picture."""
     found, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     contour = (max(found, key=cv2.contourArea)[:, 0] + 0.5) / scale - 0.5

@@ -13,6 +13,7 @@ from scanner.clean.find import Found, find_page
 from scanner.clean.grain import hues, lies_on_wood
 from scanner.intake import Intake
 from tests.bench.framed import FRAMES, certificate
+from tests.bench.plastic import CARDS, card
 from tests.bench.synth import make_paper, scan
 from tests.bench.tabletop import Shot, any_paper, overlap, shoot
 
@@ -134,9 +135,9 @@ def test_a_certificate_is_cropped_at_its_rim_and_never_at_its_printed_frame(fram
 def test_cards_that_lie_straight_beside_each_other_are_no_frames_of_each_other() -> None:
     rng = np.random.default_rng(5)
     image = np.full((*SIZE, 3), (60, 90, 130), np.uint8)
-    for k, card in enumerate(any_paper(rng, "card", 80).image for _ in range(4)):
+    for k, face in enumerate(any_paper(rng, "card", 80).image for _ in range(4)):
         top, left = 200 + 300 * (k // 2), 60 + 320 * (k % 2)
-        image[top : top + card.shape[0], left : left + card.shape[1]] = card
+        image[top : top + face.shape[0], left : left + face.shape[1]] = face
     image = np.clip(image + rng.normal(0, 3, image.shape), 0, 255).astype(np.uint8)
     assert len(find_pages(image)) == 4
 
@@ -157,6 +158,33 @@ def test_a_second_paper_that_is_not_believed_is_told_with_its_place(tmp_path: Pa
     [page] = Intake(tmp_path, Scan()).take(tmp_path / "two.png", ColourMode.AUTO)
     assert page.verdicts[-1] == "another"
     assert page.places["another"] == (pytest.approx(box),)
+
+
+def cards(seed: int, table: str, count: int) -> Shot:
+    rng = np.random.default_rng(seed)
+    faces = [card(rng, str(rng.choice(CARDS)), 200) for _ in range(count)]
+    return shoot(rng, faces, table, tilt=18, hand=0)
+
+
+def test_a_pale_card_on_a_pale_table_is_found_where_its_rim_closes() -> None:
+    seen = cards(710005, "white", 1)
+    corners = find_page(seen.image).corners
+    assert corners is not None
+    assert overlap(corners, seen.corners[0]) > 0.95
+
+
+def test_the_dark_side_of_a_card_that_the_eye_does_not_know_is_found_beside_the_other() -> None:
+    seen = cards(710004, "weave", 2)
+    found = [page.corners for page in find_pages(seen.image) if page.corners is not None]
+    assert len(found) == 2
+    assert all(max(overlap(quad, truth) for quad in found) > 0.98 for truth in seen.corners)
+
+
+def test_a_card_is_found_beside_one_that_is_doubted() -> None:
+    seen = cards(710001, "weave", 2)
+    corners = find_page(seen.image).corners
+    assert corners is not None
+    assert overlap(corners, seen.corners[1]) > 0.98
 
 
 def test_where_nothing_else_lies_no_second_paper_is_told() -> None:
