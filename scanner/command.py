@@ -1,6 +1,7 @@
 """The `kiosk.py scan` command: papers from files or a device to a clean PDF, without a window."""
 
 import argparse
+import re
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,9 @@ STOPPED = 130
 
 MOST_LETTERS = 120
 """Of the words across a card."""
+
+_COMMA = re.compile(r"^(\d+),(\d{1,2}|\d{4,})$")
+"""As a decimal sign."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -55,12 +59,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def size_in_bytes(text: str) -> int:
-    """ "2MB", "800 KB", "6000000" -> bytes (decimal). Raises argparse's error."""
+    """ "2MB", "1,5 MB", "800 KB", "6000000" -> bytes (decimal). Raises argparse's error.
+
+    "1,500KB" too: it is another size to who writes a comma between thousands.
+    """
     units = {"": 1, "B": 1, "K": 1000, "KB": 1000, "M": 1_000_000, "MB": 1_000_000}
     number = text.strip().rstrip("BbKkMm ")
     unit = text.strip()[len(number) :].strip().upper()
     try:
-        size = round(float(number) * units[unit])
+        size = round(float(_COMMA.sub(r"\1.\2", number)) * units[unit])
     except (ValueError, KeyError, OverflowError):
         raise argparse.ArgumentTypeError(plain("size")) from None
     if size <= 0:

@@ -4,6 +4,7 @@ For a file box that takes no PDF, one page as a picture within the budget.
 """
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -92,6 +93,7 @@ class PaperMaker:
                     file.unlink(missing_ok=True)
                 if error.code == "PAGE-TOO-BIG":  # it is counted from the first page of its part
                     error.facts["page"] = first + int(error.facts["page"])
+                    error.facts["pages"] = _counted_on(str(error.facts["pages"]), first)
                 if error.code != "PAPER-TOO-BIG":
                     raise
                 too_big = error
@@ -139,3 +141,7 @@ class _StoredPage(SheetPage):
 def _lying(side: Array) -> Array:
     """A card lies; one that was scanned standing is laid down."""
     return cv2.rotate(side, cv2.ROTATE_90_COUNTERCLOCKWISE) if side.shape[0] > side.shape[1] else side
+
+
+def _counted_on(numbers: str, before: int) -> str:
+    return re.sub(r"\d+", lambda number: str(before + int(number[0])), numbers)

@@ -25,8 +25,8 @@ WORD_FOLDERS: Final = tuple(
 """The scanner names its own findings; their words lie with it."""
 
 
-_AMOUNT: Final = r"\d{1,4}(\.\d{1,3})?"
-"""Too short to be anybody's number."""
+_AMOUNT: Final = r"\d{1,4}(\.\d{1,3})?|\d{1,3}(, (\d{1,3}|…)){1,6}"
+"""Too short to be anybody's number; or the numbers of some pages."""
 
 FIRST: Final = "vi"
 """The language that stands in where another lacks words."""

@@ -28,6 +28,7 @@ from scanner.sheet.text import FONT_BYTES, TextLayer, lay_text, text_layer
 POINTS_PER_MM = 72 / 25.4
 OVERHEAD = 6000  # catalogue, XMP, colour profile
 OVERHEAD_PAGE = 900
+MOST_NAMED = 6  # pages, in a sentence
 _READER_FAULTS = (pikepdf.PdfError, pikepdf.UnsupportedImageTypeError, OSError, ValueError, RuntimeError)
 
 
@@ -119,15 +120,20 @@ class _Fit:
 
 
 def too_big(least: int, budget_bytes: int, page_bytes: Sequence[int]) -> KioskError:
-    """PAPER-TOO-BIG, or PAGE-TOO-BIG where no parting helps; `page` counts from 1.
+    """PAPER-TOO-BIG, or PAGE-TOO-BIG where no parting helps; `page` is the heaviest, counted from 1.
 
+    `pages`: all that are too big alone, as "1, 3".
     `least_mb` is rounded up: a budget of so much is enough, for the paper or for that page.
     """
     heaviest = max(range(len(page_bytes)), key=page_bytes.__getitem__)
-    alone = least if len(page_bytes) == 1 else OVERHEAD + OVERHEAD_PAGE + page_bytes[heaviest]
+    by_itself = [least] if len(page_bytes) == 1 else [OVERHEAD + OVERHEAD_PAGE + size for size in page_bytes]
+    heavy = [str(number) for number, each in enumerate(by_itself, 1) if each > budget_bytes]
+    pages = ", ".join(heavy if len(heavy) <= MOST_NAMED else [*heavy[:MOST_NAMED], "…"])
+    alone = by_itself[heaviest]
     code, size = ("PAGE-TOO-BIG", alone) if alone > budget_bytes else ("PAPER-TOO-BIG", least)
     least_mb, limit_mb = f"{math.ceil(size / 1000) / 1000:g}", f"{round(budget_bytes / 1e6, 3):g}"
-    return KioskError(code, page=heaviest + 1, size=size, least_mb=least_mb, limit_mb=limit_mb)
+    page = heaviest + 1
+    return KioskError(code, page=page, pages=pages, size=size, least_mb=least_mb, limit_mb=limit_mb)
 
 
 def _assemble(

@@ -111,7 +111,8 @@ class PlayedScan:
         self.budget, self.purpose, self.made_of = budget_bytes, card_purpose, [p.page_id for p in pages]
         if self.too_big and (part is None or self.too_big != "whole"):
             code = "PAGE-TOO-BIG" if self.too_big == "one page" else "PAPER-TOO-BIG"
-            fault = KioskError(code, page=len(pages), size=7_000_000, least_mb="7", limit_mb="6")
+            facts = {"page": len(pages), "pages": str(len(pages)), "least_mb": "7", "limit_mb": "6"}
+            fault = KioskError(code, size=7_000_000, **facts)
             self._later(self.listener.failed, fault)
             return
         self.made = sample_paper(self.folder, paper_id, title, len(pages))

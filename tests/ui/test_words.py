@@ -62,7 +62,15 @@ def test_a_fault_without_its_fact_can_be_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fact", "heard"), [("3.4", True), ("2", True), ("012345678901", False), ("?", False)]
+    ("fact", "heard"),
+    [
+        ("3.4", True),
+        ("2", True),
+        ("1, 12, 3, …", True),
+        ("012, 345, 678, 901, 2, 3, 4, 5", False),
+        ("012345678901", False),
+        ("?", False),
+    ],
 )
 def test_an_amount_can_be_heard_and_nothing_longer(fact: str, heard: bool) -> None:
     said, _ = Look(Config(), 96).error(KioskError("PAPER-TOO-BIG", page=1, least_mb=fact, limit_mb="2"))
