@@ -54,7 +54,7 @@ def test_a_page_that_is_too_big_alone_is_named_and_looked_at(make_kiosk, qtbot) 
     kiosk = make_kiosk([2])
     kiosk.scan.too_big = "one page"
     too_big(kiosk, qtbot)
-    assert any("riêng trang 2 phải nặng 7 MB" in text for text in texts(kiosk.shell))
+    assert any("riêng trang 2 phải nặng tới 7 MB" in text for text in texts(kiosk.shell))
     assert rule_faults(kiosk.shell) == []
     kiosk.tap("Xem lại trang 2")
     desk = kiosk.flow.scan.desk
