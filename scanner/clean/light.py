@@ -12,7 +12,8 @@ from scanner.clean.arrays import Array, grey_of, halve, shrink
 
 MAP_SIDE = 438  # the light changes slowly: 1/8 of an A4 page at 300 dpi, in exact halves, is enough
 PAPER_WHITE = 232  # of 255: paper above this share of its own map becomes pure white
-STRANGE = 0.3
+STRANGE, INNER, SQUARE = 0.3, 0.2, 0.14  # of a patch at the border, where shadows come in; inside; with sides
+SIDED = 0.9  # of its smallest rectangle, that a patch with straight sides fills
 BLACK = 0.25  # of the paper around: no phone throws so deep a shadow
 MOST_PATCHES = 12
 DARK_CARD = 0.3  # of its brightest part
@@ -38,6 +39,7 @@ def _without_pictures(small: Array, closed: Array, reach: int) -> Array:
     """The closed copy with the paper around carried over its photographs.
 
     A darker patch is printed, not a shadow, where it has a tint of its own or structure inside, or is black.
+    One with straight sides is whole, also where a white shirt or a bright wall is as light as paper.
     """
     around = _wide_paper(closed, 12 * reach)
     dim, bright = grey_of(closed), grey_of(around)
@@ -49,13 +51,30 @@ def _without_pictures(small: Array, closed: Array, reach: int) -> Array:
         return closed
     strange = _strangeness(closed, around)
     inner = cv2.erode(darker, np.ones((5, 5), np.uint8))
-    picture = np.zeros(count, bool)
+    printed: Array = black.astype(np.uint8)
     for label in np.flatnonzero(stats[:, cv2.CC_STAT_AREA] > 0.004 * darker.size)[:MOST_PATCHES]:
         core = (labels == label) & (inner > 0)
-        picture[label] = label > 0 and core.any() and float(strange[core].mean()) > STRANGE
-    mask = cv2.dilate((picture[labels] | black).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+        if not label or not core.any():
+            continue
+        patch = (labels == label).astype(np.uint8)
+        ring, limit = _sides(patch, stats[label])
+        if float(strange[core].mean()) > limit:
+            cv2.bitwise_or(printed, patch if ring is None else cv2.fillConvexPoly(patch, ring, 1), printed)
+    mask = cv2.dilate(printed, np.ones((5, 5), np.uint8)) > 0
     result: Array = np.where(mask if small.ndim == 2 else mask[..., None], around, closed)
     return result
+
+
+def _sides(patch: Array, stats: Array) -> tuple[Array | None, float]:
+    """The rectangle (4, 2) that a patch of a 0/1 mask is, or None; and how strange it must be at least."""
+    left, top, wide, high, area = stats.tolist()
+    if left <= 1 or top <= 1 or left + wide >= patch.shape[1] - 1 or top + high >= patch.shape[0] - 1:
+        return None, STRANGE
+    around = cv2.minAreaRect(cv2.findNonZero(patch))
+    (across, down) = around[1]
+    if area < SIDED * (across + 1) * (down + 1):
+        return None, INNER
+    return np.round(cv2.boxPoints(around)).astype(np.int32), SQUARE
 
 
 def _wide_paper(closed: Array, reach: int) -> Array:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from kioskcore.ports import ColourMode
 from scanner.clean.arrays import Array
 from scanner.clean.find import find_page
+from scanner.clean.light import PAPER_WHITE
 from scanner.clean.page import clean_page
 from tests.bench.synth import make_paper
 
@@ -110,9 +111,9 @@ def test_small_letters_are_of_no_card(kind: str, is_card: bool) -> None:
     assert max(page.image.shape[:2]) >= 0.99 * max(height, width)
 
 
-def portrait() -> Array:
+def portrait(wall: tuple[int, int, int] = (200, 140, 60)) -> Array:
     """4 x 6 cm at 150 dots per inch."""
-    face = np.full((354, 236, 3), (200, 140, 60), np.uint8)
+    face = np.full((354, 236, 3), wall, np.uint8)
     cv2.ellipse(face, (118, 354), (105, 130), 0, 180, 360, (240, 240, 240), -1)
     cv2.ellipse(face, (118, 150), (57, 78), 0, 0, 360, (150, 185, 225), -1)
     cv2.ellipse(face, (118, 115), (62, 60), 0, 180, 360, (30, 30, 35), -1)
@@ -133,6 +134,18 @@ def test_a_portrait_keeps_its_colours(scanned: bool) -> None:
     assert cleaned.mode is ColourMode.COLOUR
     same = cv2.resize(cleaned.image, (236, 354), interpolation=cv2.INTER_AREA)
     assert float(cv2.absdiff(same, face)[4:-4, 4:-4].mean()) < 3
+
+
+@pytest.mark.parametrize("wall", [(200, 200, 200), (195, 185, 175)], ids=["grey", "blue"])
+def test_a_portrait_on_a_certificate_keeps_its_tones(wall: tuple[int, int, int]) -> None:
+    """A pale wall behind a face was taken for paper in a shadow, and the face with it."""
+    page = make_paper(np.random.default_rng(8), "short", 150, (297.0, 210.0)).image.copy()
+    there = np.s_[820:1174, 120:356]
+    page[there] = portrait(wall)
+    cv2.circle(page, (350, 1100), 110, (40, 30, 210), 5)
+    lit = page[there] * (255 * 255 / PAPER_WHITE / np.median(page.reshape(-1, 3), axis=0))
+    after = clean_page(page, dpi=150).image[there]
+    assert float(np.abs(after - np.minimum(lit, 255))[8:-8, 8:-8].mean()) < 5
 
 
 @pytest.mark.parametrize("dpi", [None, 150], ids=["from a camera", "on the glass"])
