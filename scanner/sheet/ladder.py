@@ -28,6 +28,7 @@ SHARP_SHARE = 0.25  # more of a page than this is no seal, and too big at full s
 LETTERED = 0.002  # of a page: with less black ink its letters are in the picture, which then stays sharp
 TILE_MM = 2.7
 MOSTLY_PICTURE = 0.3
+SMALL_MM2 = 8000  # a card: one picture of it is no bigger than a page of text, and keeps its portrait
 FAX_STEPS = (600, 200)  # the first keeps every dot
 LEGIBLE = 0.85  # below it tesseract misreads more than one letter in a hundred of coloured print
 INKED = 128  # of a stencil made finer or coarser
@@ -78,11 +79,16 @@ def versions(image: Array, width_mm: float, mode: ColourMode) -> Iterator[Versio
     dpi = image.shape[1] / (width_mm / MM_PER_INCH)
     if mode is ColourMode.BLACK_WHITE:
         ladder = _faxes(grey_of(image), dpi)
-    elif photograph_area(image).mean() > MOSTLY_PICTURE:
+    elif _is_small(image, width_mm) or photograph_area(image).mean() > MOSTLY_PICTURE:
         ladder = _pictures(image, dpi)
     else:
         ladder = _layered(image, dpi)
     yield from _legible_ones(ladder, image, dpi)
+
+
+def _is_small(image: Array, width_mm: float) -> bool:
+    height_mm: float = width_mm * image.shape[0] / image.shape[1]
+    return width_mm * height_mm < SMALL_MM2
 
 
 def pictures(image: Array, width_mm: float, codec: Codec) -> Iterator[Version]:

@@ -13,6 +13,7 @@ from scanner.clean.cards import find_cards
 from scanner.clean.page import clean_page
 from scanner.intake import Intake
 from scanner.sheet import card_face, card_sheet
+from scanner.sheet.ladder import versions
 from scanner.sheet.purpose import crossed
 from tests.bench import plastic
 from tests.bench.synth import background, make_paper
@@ -187,3 +188,17 @@ def test_beside_a_card_one_with_a_hidden_side_or_a_wide_shadow_is_found(
     found = [page.corners for page in find_cards(image, dpi)]
     assert len(found) == 2
     assert all(max(overlap(quad, each) for quad in found if quad is not None) > 0.95 for each in truth)
+
+
+def test_a_portrait_on_a_card_keeps_its_detail() -> None:
+    """It was stored at half of its dots, for a card's printed ground is no white paper."""
+    rng = np.random.default_rng(4)
+    image = plastic.card(rng, "citizen", 300).image
+    rough = cv2.GaussianBlur(rng.normal(0, 40, (300, 220, 1)).astype(np.float32), (0, 0), 1.3)
+    image[250:550, 60:280] = np.clip(170 + rough[..., None] * 2, 0, 255)
+    ladder = list(versions(image, 85.6, ColourMode.COLOUR))
+    (layer,) = ladder[0].layers
+    seen = cv2.imdecode(np.frombuffer(layer.data, np.uint8), cv2.IMREAD_COLOR)
+    assert seen.shape == image.shape
+    assert float(cv2.absdiff(seen, image)[250:550, 60:280].mean()) < 5
+    assert ladder[0].size < 100_000 and ladder[-1].size < ladder[0].size / 2
