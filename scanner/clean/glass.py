@@ -43,6 +43,8 @@ ONE_WAY, FADING = 0.7, 0.3  # cosine of all shadows; what is left of them a litt
 LEANING = 1.2  # degrees, between papers
 DUST, MUCH = 0.0008, 0.004  # of the glass, what else may lie there
 SPECK_MM, RIM_MM, AROUND_MM, GAP_MM = 2.0, 6.0, 1.5, 4.0
+TOGETHER, CLOSE = 5, abs(BETWEEN_MM) < 2.0  # places of a side; mm from a rim that was measured roughly
+LEANS, NEAR_MM, AGREE_LEAST = np.linspace(-2, 2, 81), 0.3, 0.5
 GLUED_MM, PAGE_MM = 50.0, 215.0  # sides: a photograph on a form is smaller, a page that is alone is larger
 
 
@@ -76,10 +78,11 @@ def look_on_glass(image: Array, dpi: float) -> OnGlass:
     beside = _share_beside(lid, rings)
     if not _are_apart(papers, beside):
         return OnGlass([])
-    laid = [(in_order(ring) + 0.5) / scale - 0.5 for ring in rings]
+    squared = [_squared(small, corners, sides) for corners, sides in papers]
+    laid = [(in_order(ring) + 0.5) / scale - 0.5 for ring, _ in squared]
     if beside > DUST:
         return OnGlass([], tuple(box_around(ring, image.shape) for ring in laid))
-    return OnGlass([Found(ring, 1.0) for ring in laid])
+    return OnGlass([Found(ring, sure) for ring, (_, sure) in zip(laid, squared, strict=True)])
 
 
 def _sized(image: Array, scale: float) -> Array:
@@ -163,6 +166,43 @@ def _measured(small: Array, lid: Array, ring: Array) -> tuple[Array, _Sides]:
     seen = (stepped | pictured | lined | printed) & (_unrest(far) < UNEVEN)
     shadow = np.median(far - grey[:, :, BESIDE].mean(axis=2), axis=1)
     return corners, _Sides(seen, _at_border(corners, lid.shape), shadow, np.median(under, axis=1))
+
+
+def _squared(small: Array, ring: Array, sides: _Sides) -> tuple[Array, float]:
+    """The corners of a rectangle along what most places of the sides agree on; how many of the worst side do.
+
+    All sides lean alike, so two long ones tell how; a side at the border of the glass stays where it is.
+    """
+    ring = _straightened(ring)
+    across = _profiles(small, ring).reshape(4, PLACES, -1).astype(np.float32)
+    flat = [cv2.blur(each, (1, TOGETHER)) for each in across]
+    profiles = np.stack(flat).reshape(4, PLACES, len(ACROSS_MM), 3)
+    step = np.abs(np.diff(profiles, axis=2)).max(axis=3)[:, :, CLOSE]
+    where = BETWEEN_MM[CLOSE][step.argmax(axis=2)]
+    length = _ways(ring)[2] / PX
+    ends = np.minimum(CORNER_MM / length, 0.3)
+    along = (1 - 2 * ends) * length * np.linspace(-0.5, 0.5, PLACES)
+    leans = np.tan(np.deg2rad(LEANS))
+    places = where - leans[:, None, None] * along  # (leans, 4, PLACES)
+    offsets = np.median(places, axis=2)
+    agree = (np.abs(places - offsets[..., None]) < NEAR_MM).mean(axis=2)
+    best = int((agree * (sides.seen & ~sides.border)).sum(axis=1).argmax())
+    moved = np.where(sides.border | (agree[best] < AGREE_LEAST), 0, offsets[best])
+    lean = leans[best] * length[:, 0] / 4
+    corners = _shifted(ring, np.stack([moved - lean, moved + lean], axis=1) * PX)
+    return corners, float(np.where(sides.border, 1, agree[best]).min())
+
+
+def _straightened(ring: Array) -> Array:
+    """The rectangle through the middles of the sides, which leans as they do together."""
+    way, _, length = _ways(ring)
+    turns = way[:, 0] + 1j * way[:, 1]
+    lean = np.angle((turns**4 * length[:, 0]).sum()) / 4
+    turn = lean + np.round((np.angle(turns) - lean) / (np.pi / 2)) * np.pi / 2
+    normal = np.stack([-np.sin(turn), np.cos(turn)], axis=1)
+    offset = (normal * (ring + np.roll(ring, -1, axis=0)) / 2).sum(axis=1)
+    corners = [np.linalg.solve(normal[[k - 1, k]], offset[[k - 1, k]]) for k in range(4)]
+    return np.stack(corners)
 
 
 def _has_card_size(ring: Array) -> bool:

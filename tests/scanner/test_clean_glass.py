@@ -68,6 +68,28 @@ def test_a_scan_of_two_papers_becomes_two_pages_in_reading_order(tmp_path: Path)
     assert not {"several", "another", "cut"} & {*first.verdicts, *second.verdicts}
 
 
+@pytest.mark.parametrize("kind", ["receipts", "photographs"])
+def test_their_corners_are_right_angles_and_measured_to_a_millimetre(kind: str) -> None:
+    seen = several(np.random.default_rng(740_001), kind, 150)
+    for page in look_on_glass(seen.image, 150).pages:
+        assert page.corners is not None
+        off = [np.linalg.norm(page.corners - truth, axis=1).max() for truth in seen.corners]
+        assert min(off) / 150 * 25.4 < 1
+        sides = np.roll(page.corners, -1, axis=0) - page.corners
+        unit = sides / np.linalg.norm(sides, axis=1, keepdims=True)
+        assert np.abs((unit * np.roll(unit, 1, axis=0)).sum(axis=1)).max() < 1e-6
+
+
+def test_a_rim_of_which_less_is_seen_is_less_sure() -> None:
+    image = two_slips(note=False)
+    before = look_on_glass(image, DPI).pages
+    image[250:345, 480:540] = image[250:345, 420:421]  # the lower part of the upper slip's left rim
+    after = look_on_glass(image, DPI).pages
+    assert len(before) == len(after) == 2
+    assert min(page.confidence for page in before) > 0.9
+    assert min(page.confidence for page in after) < 0.9
+
+
 def test_where_one_of_them_is_not_seen_all_stay_one_page_and_it_is_told() -> None:
     page = clean_page(two_slips(note=True), dpi=DPI)
     assert page.corners is None
