@@ -162,6 +162,12 @@ def _too_big(stage: Stage) -> None:
     stage.flow.scan.failed(KioskError("PAPER-TOO-BIG", page=2, size=7_100_000, least_mb="7.1", limit_mb="6"))
 
 
+def _page_too_big(stage: Stage) -> None:
+    _scan(Phase.MAKING, pages=3)(stage)
+    facts = {"pages": "1, 3", "least_mb": "7.1", "limit_mb": "6"}
+    stage.flow.scan.failed(KioskError("PAGE-TOO-BIG", page=3, size=7_100_000, **facts))
+
+
 def _in_parts(stage: Stage) -> None:
     _scan(Phase.LIST, pages=2)(stage)
     desk = stage.flow.scan.desk
@@ -186,6 +192,7 @@ SCAN_SHOTS: dict[str, Callable[[Stage], None]] = {
     "14-scan-list": _scan(Phase.LIST, pages=2),
     "14-scan-list-parts": _in_parts,
     "15-scan-fault-too-big": _too_big,
+    "15-scan-fault-page-too-big": _page_too_big,
     "15-scan-fault": _scan_fault("SCAN-COVER"),
     "15-scan-fault-jam": _scan_fault("SCAN-JAM", busy=False),
     "30-scan-camera": _scan_live(CAMERA, _camera, 0),

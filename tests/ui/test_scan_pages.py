@@ -127,7 +127,7 @@ def test_a_removed_paper_comes_back_and_nobody_leaves_without_it(make_kiosk, qtb
     scanned(kiosk, qtbot, 2)
     kiosk.tap("Hết trang rồi")
     qtbot.waitUntil(lambda: kiosk.flow.scan.desk.phase is Phase.LIST)
-    kiosk.tap("Bỏ trang này")
+    kiosk.tap("Bỏ giấy này")
     assert kiosk.flow.scan.papers == []
     kiosk.tap("Lấy lại giấy")
     assert ids(kiosk) == ["page-1", "page-2"]

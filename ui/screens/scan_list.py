@@ -56,7 +56,7 @@ def _acts(look: Look, desk: ScanDesk, wanted: Wanted, then: Then) -> list[Action
     acts = [ActionButton(look, look.say(see), then(partial(desk.open, wanted.key)))]
     if wanted.pages:
         remove = then(partial(desk.remove, wanted.key))
-        acts.append(ActionButton(look, look.say("ui.scan.delete"), remove, kind="danger", icon="bin"))
+        acts.append(ActionButton(look, look.say("ui.scan.remove"), remove, kind="danger", icon="bin"))
     elif wanted.aside and not wanted.aside[-1].blank:
         restore = then(partial(desk.restore, wanted.key))
         acts.append(ActionButton(look, look.say("ui.scan.restore"), restore, icon="undo"))
