@@ -69,6 +69,5 @@ def _along(mask: Array) -> Array:
     """(4,) for top, right, bottom and left, in what part of the rim most is masked."""
     wide = max(2, round(WIDE * min(mask.shape)))
     sides = (mask[:wide], mask[:, -wide:].T, mask[-wide:], mask[:, :wide].T)
-    return np.array([
-        np.mean([float(part.mean()) > 0.5 for part in np.array_split(side, PARTS, axis=1)]) for side in sides
-    ])  # fmt: skip
+    parts = [side[:, : side.shape[1] // PARTS * PARTS].reshape(wide, PARTS, -1) for side in sides]
+    return np.array([(part.mean(axis=(0, 2)) > 0.5).mean() for part in parts])
