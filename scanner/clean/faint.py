@@ -40,7 +40,8 @@ STRONG = 85  # percentile of the letters, whose depth is that of the page's ink
 DARK_SHARE = 0.005  # of the page: so much that is truly dark is a picture, and black stays where it is
 BARE, FULL = 0.2, 0.6  # of the ink's depth, above which all is paper, below which all is black
 GONE = 14  # of 255: a stroke that is not darker than this on the clean page is lost
-TORN = 0.4  # of a letter
+TORN = 0.25  # of a line
+PALE_LINE = 40  # of 255: what is not darker than this beside black print is hard to read
 MOST_LOST = 0.1  # of the letters
 
 
@@ -228,12 +229,13 @@ def strengthened(image: Array, paper: Array, levels: Levels) -> Array:
 def laid_over(page: Array, strong: Array, lost: Array, letters: Array) -> Array:
     """The page, BGR or grey, with what was made stronger in the place of what was lost (masks as in `Ink`).
 
-    A letter that is half gone is replaced whole: half dark and half pale it is harder to read than either.
+    A line of writing of which a part is gone is replaced whole: half dark and half pale it is harder to read
+    than either, and half a number reads as another number.
     """
-    labels, stats = parts_of(letters)
-    torn = np.bincount(labels[lost > 0], minlength=len(stats)) > TORN * stats[:, cv2.CC_STAT_AREA]
-    torn[0] = False
-    whole = cv2.bitwise_or(lost, _masked(torn, labels))
+    lines, _ = parts_of(cv2.dilate(letters, np.ones((1, ROW_PX), np.uint8)))
+    inked, gone = (np.bincount(lines[each > 0], minlength=int(lines.max()) + 1) for each in (letters, lost))
+    torn = _masked(gone > TORN * np.maximum(inked, 1), lines)
+    whole = cv2.bitwise_or(lost, cv2.bitwise_and(letters, torn))
     around = cv2.dilate(whole, np.ones((AROUND_PX, 2 * AROUND_PX + 1), np.uint8))
     there = cv2.resize(around, page.shape[1::-1], interpolation=cv2.INTER_NEAREST)
     result = page.copy()
@@ -241,8 +243,9 @@ def laid_over(page: Array, strong: Array, lost: Array, letters: Array) -> Array:
     return result
 
 
-def lost_of(ink: Ink, clean: Array) -> Array | None:
-    """The strokes that are no more on the clean page, masked as in `Ink`; None where few are gone.
+def lost_of(ink: Ink, clean: Array, least: int = GONE) -> Array | None:
+    """The strokes that are less than `least` of 255 darker than white on the clean page, masked as in `Ink`;
+    None where those are few.
 
     `ink`: its mask lies as the clean page.
     """
@@ -251,7 +254,7 @@ def lost_of(ink: Ink, clean: Array) -> Array | None:
     if all_ < LEAST_PALE:
         return None
     seen = 255 - _resized(grey_of(clean), ink.letters.shape[::-1])
-    there = cv2.threshold(cv2.dilate(seen, np.ones((3, 3), np.uint8)), GONE - 1, 255, cv2.THRESH_BINARY)[1]
+    there = cv2.threshold(cv2.dilate(seen, np.ones((3, 3), np.uint8)), least - 1, 255, cv2.THRESH_BINARY)[1]
     labels, stats = parts_of(cv2.subtract(ink.letters, there))
     lost = stats[:, cv2.CC_STAT_AREA] >= LEAST_BIT
     lost[0] = False
