@@ -33,7 +33,12 @@ LEAST_LINE = 5.0  # letters' worth of pale writing on a page that is else empty
 LEAST_ROW, LEAST_PALE, LEAST_BIT = 3, 4, 3  # letters in a row, and of all rows; px of a bit of one
 LETTER_WIDE, WORD_WIDE = 0.5, 6.0  # of its height: of a letter, of the longest word that has grown together
 WORD_FULL = 0.55  # of its box; the rims of stains fill less
-WRITING, MANY = 0.62, 2000  # how crisp pale writing is at least, and crisper by 1 for so many strokes
+WRITING, MANY = 0.61, 5000  # how crisp pale writing is at least, and crisper by 1 for so many strokes
+PRINT_RIM, MARK_PX = (
+    7,
+    9,
+)  # px at 150 dots an inch: what is so close to black print is its own; a letter's mark
+RIM_WIDE = 7  # px at 150 dots an inch: a soft rim is as wide, and a crisp one makes half of its step in three
 DUST_PX, ALONE = 20, 2.0  # area of a dot of dust; how many parts a row of writing has at least
 PLAINER = 2.0  # times the usual depth: a note on a back, and the rest may be the other side's print
 STRONG = 85  # percentile of the letters, whose depth is that of the page's ink
@@ -237,23 +242,37 @@ def laid_over(page: Array, strong: Array, lost: Array, letters: Array) -> Array:
     torn = _masked(gone > TORN * np.maximum(inked, 1), lines)
     whole = cv2.bitwise_or(lost, cv2.bitwise_and(letters, torn))
     around = cv2.dilate(whole, np.ones((AROUND_PX, 2 * AROUND_PX + 1), np.uint8))
-    there = cv2.resize(around, page.shape[1::-1], interpolation=cv2.INTER_NEAREST)
+    clear = cv2.resize(around, (2 * lost.shape[1], 2 * lost.shape[0]), interpolation=cv2.INTER_NEAREST)
+    clear[_printed(page, clear.shape[::-1]) > 0] = 0
+    there = cv2.resize(clear, page.shape[1::-1], interpolation=cv2.INTER_NEAREST)
     result = page.copy()
     cv2.copyTo(strong, there, result)
     return result
 
 
-def lost_of(ink: Ink, clean: Array, least: int = GONE) -> Array | None:
-    """The strokes that are less than `least` of 255 darker than white on the clean page, masked as in `Ink`;
-    None where those are few.
+def _printed(page: Array, size: tuple[int, int]) -> Array:
+    """0/255 (width, height) of what is black: letters and their marks with their soft rims, which would grow
+    into bars, and rulings and dots, on which one writes, without."""
+    small = cv2.resize(grey_of(page), size, interpolation=cv2.INTER_AREA)
+    dark = cv2.threshold(small, 255 - PALE_DEPTH, 255, cv2.THRESH_BINARY_INV)[1]
+    labels, stats = parts_of(cv2.dilate(dark, np.ones((MARK_PX, PRINT_RIM), np.uint8)))
+    letters = stats[:, cv2.CC_STAT_HEIGHT] >= MARK_PX + 2 * LETTER_PX[0]
+    letters[0] = False
+    rimmed = cv2.dilate(dark, np.ones((PRINT_RIM, PRINT_RIM), np.uint8))
+    return cv2.bitwise_or(dark, cv2.bitwise_and(rimmed, _masked(letters, labels)))
 
-    `ink`: its mask lies as the clean page.
+
+def lost_of(ink: Ink, clean: Array, *, pale: bool = False) -> Array | None:
+    """The strokes that are no more on the clean page, masked as in `Ink`; None where few are gone.
+
+    `ink`: its mask lies as the clean page. `pale`: what is hard to read counts as gone.
     """
     _, parts = parts_of(ink.letters)
     all_ = _letters_in(parts)[1:].sum()
     if all_ < LEAST_PALE:
         return None
     seen = 255 - _resized(grey_of(clean), ink.letters.shape[::-1])
+    least = PALE_LINE if pale else GONE
     there = cv2.threshold(cv2.dilate(seen, np.ones((3, 3), np.uint8)), least - 1, 255, cv2.THRESH_BINARY)[1]
     labels, stats = parts_of(cv2.subtract(ink.letters, there))
     lost = stats[:, cv2.CC_STAT_AREA] >= LEAST_BIT
@@ -307,21 +326,29 @@ def is_writing(lost: Array, flat: Array, clean: Array) -> bool:
     """Whether strokes that were lost beside black print (mask) are writing, and not dust or the other side's
     print.
 
-    `flat`: the page before its light was divided, `clean`: after it was toned. Writing has crisp rims; what
-    shows through is soft and covers whole pages.
+    `flat`: the page before its light was divided, `clean`: after it was toned. Writing has crisp rims: most
+    of their step is made in three pixels; what shows through is soft and covers whole pages. What lies close
+    to black ink says nothing.
     """
     if _is_dust(lost):
         return False
     size = (2 * lost.shape[1], 2 * lost.shape[0])
     even = cv2.GaussianBlur(cv2.resize(grey_of(flat), size, interpolation=cv2.INTER_AREA), (0, 0), 0.8)
-    depth = cv2.morphologyEx(even, cv2.MORPH_BLACKHAT, np.ones((REACH_PX, REACH_PX), np.uint8))
     seen = cv2.resize(grey_of(clean), size, interpolation=cv2.INTER_AREA)
-    bright = cv2.threshold(cv2.erode(seen, np.ones((3, 3), np.uint8)), PALE_DEPTH, 255, cv2.THRESH_BINARY)[1]
-    pale = cv2.copyTo(depth, bright)
-    rims = cv2.morphologyEx(even, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    bright = cv2.threshold(seen, PALE_DEPTH, 255, cv2.THRESH_BINARY)[1]
+    clear = cv2.erode(bright, np.ones((ROW_PX, ROW_PX), np.uint8))
+    step, wide = (
+        cv2.morphologyEx(even, cv2.MORPH_GRADIENT, np.ones((side, side), np.uint8)) for side in (3, RIM_WIDE)
+    )
+    grain = float(np.median(step[::4, ::4]))
+    steepest = cv2.dilate(step, np.ones((RIM_WIDE - 2, RIM_WIDE - 2), np.uint8))
     labels, stats = parts_of(cv2.resize(lost, size, interpolation=cv2.INTER_NEAREST))
-    around = cv2.dilate(pale, np.ones((5, 5), np.uint8))
-    deepest, steepest = (each[1:] for each in _most(labels, len(stats), around, rims))
-    steep = steepest - float(np.median(rims[::4, ::4]))
-    crisp = float(np.percentile(steep / np.maximum(deepest, 1), 75))
-    return crisp - len(deepest) / MANY >= WRITING
+    steep, deep = (
+        each[1:] - grain
+        for each in _most(labels, len(stats), *(cv2.copyTo(each, clear) for each in (steepest, wide)))
+    )
+    known = deep > 0
+    if not known.any():
+        return False
+    crisp = float(np.median(steep[known] / np.maximum(deep[known], 1)))
+    return crisp - int(known.sum()) / MANY >= WRITING

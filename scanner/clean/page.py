@@ -17,7 +17,7 @@ from kioskcore.ports import Box, ColourMode, Point
 from scanner.clean.arrays import Array, bgr_of, grey_of, shrink, threads
 from scanner.clean.binarise import black_white
 from scanner.clean.cards import find_cards
-from scanner.clean.faint import GENTLE, GONE, PALE_LINE, Levels, is_writing, laid_over, lost_of, strengthened
+from scanner.clean.faint import GENTLE, Levels, is_writing, laid_over, lost_of, strengthened
 from scanner.clean.find import Found, find_page
 from scanner.clean.flatten import MM_PER_INCH, Target, rotation, warp
 from scanner.clean.glare import wiped_out
@@ -196,7 +196,7 @@ def _kept(
     """The toned page, or one that was cleaned more gently where letters are lost on it; and whether they
     are lost on that one too."""
     ink = plan.ink._replace(letters=plan.laid(plan.ink.letters, skew))
-    lost = lost_of(ink, toned, PALE_LINE if ink.beside else GONE)
+    lost = lost_of(ink, toned, pale=ink.beside)
     if lost is None or (ink.beside and not is_writing(lost, flat, toned)):
         return toned, mode, False
     mode = ColourMode.GREY if mode is ColourMode.BLACK_WHITE else mode

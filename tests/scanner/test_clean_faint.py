@@ -192,6 +192,37 @@ def test_a_letter_of_which_half_is_lost_is_made_stronger_all_over() -> None:
     assert (laid[80:120, 400:560] == 250).all()
 
 
+@pytest.mark.parametrize("soft", [1.0, 1.5])
+def test_a_number_in_violet_carbon_is_kept_whole_and_the_print_beside_it_as_it_was(soft: float) -> None:
+    """Half of its figures were made stronger and half left nearly white, which read as another number."""
+    font = ImageFont.truetype(str(FONTS / "NotoSans-Regular.ttf"), 34)
+    print_, carbon = Image.new("L", (1654, 1165), 0), Image.new("L", (1654, 1165), 0)
+    for row in range(10):
+        ImageDraw.Draw(print_).text((120, 80 + 100 * row), "Số tiền bằng số và bằng chữ:", 255, font)
+        ImageDraw.Draw(print_).line([620, 122 + 100 * row, 1500, 122 + 100 * row], 255)
+        ImageDraw.Draw(carbon).text((700, 76 + 100 * row), "1.250.000 đồng", 255, font)
+    black, violet = (
+        cv2.GaussianBlur(np.asarray(layer, np.float32)[..., None] / 255, (0, 0), soft)[..., None]
+        for layer in (print_, carbon)
+    )
+    seen = np.float32((222, 214, 247)) * (1 - violet) + np.float32((208, 165, 188)) * violet
+    seen = seen * (1 - black) + np.float32((90, 30, 60)) * black
+    seen += np.random.default_rng(5).normal(0, 2, seen.shape)
+    page = clean_page(np.clip(seen, 0, 255).astype(np.uint8), dpi=200, turn_degrees=0)
+    assert not page.verdicts
+    darkest = page.image.min(axis=2) if page.image.ndim == 3 else page.image
+    assert page.image.shape[:2] == seen.shape[:2]
+    count, parts = cv2.connectedComponents((np.asarray(carbon) > 110).astype(np.uint8))
+    clear = (cv2.dilate(np.asarray(print_), np.ones((9, 9), np.uint8)) == 0) & (parts > 0)
+    depths = [255 - darkest[clear & (parts == part)] for part in range(1, count)]
+    whole = [float(np.percentile(depth, 60)) for depth in depths if len(depth) >= 8]
+    assert len(whole) > 100
+    assert min(whole) > 60
+    rims = cv2.dilate(np.asarray(print_), np.ones((5, 5), np.uint8)) == 0
+    bare = rims & (cv2.dilate(np.asarray(carbon), np.ones((9, 9), np.uint8)) == 0)
+    assert darkest[bare & (np.arange(1654) < 600)].min() > 160  # the print did not grow into bars
+
+
 def noted(ink: tuple[int, int, int], words: str, through: float = 0.0) -> tuple[Array, Array]:
     """The back of a page at 200 dots per inch, a note on it, and where its strokes are darkest."""
     font = ImageFont.truetype(str(FONTS / "NotoSans-Regular.ttf"), 30)
