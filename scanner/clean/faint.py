@@ -240,8 +240,10 @@ def laid_over(page: Array, strong: Array, lost: Array, letters: Array) -> Array:
     lines, _ = parts_of(cv2.dilate(letters, np.ones((1, ROW_PX), np.uint8)))
     inked, gone = (np.bincount(lines[each > 0], minlength=int(lines.max()) + 1) for each in (letters, lost))
     torn = _masked(gone > TORN * np.maximum(inked, 1), lines)
-    whole = cv2.bitwise_or(lost, cv2.bitwise_and(letters, torn))
-    around = cv2.dilate(whole, np.ones((AROUND_PX, 2 * AROUND_PX + 1), np.uint8))
+    around = cv2.dilate(
+        cv2.bitwise_or(lost, cv2.bitwise_and(letters, torn)),
+        np.ones((AROUND_PX, 2 * AROUND_PX + 1), np.uint8),
+    )
     clear = cv2.resize(around, (2 * lost.shape[1], 2 * lost.shape[0]), interpolation=cv2.INTER_NEAREST)
     clear[_printed(page, clear.shape[::-1]) > 0] = 0
     there = cv2.resize(clear, page.shape[1::-1], interpolation=cv2.INTER_NEAREST)
@@ -272,8 +274,10 @@ def lost_of(ink: Ink, clean: Array, *, pale: bool = False) -> Array | None:
     if all_ < LEAST_PALE:
         return None
     seen = 255 - _resized(grey_of(clean), ink.letters.shape[::-1])
-    least = PALE_LINE if pale else GONE
-    there = cv2.threshold(cv2.dilate(seen, np.ones((3, 3), np.uint8)), least - 1, 255, cv2.THRESH_BINARY)[1]
+    gone = cv2.compare(seen, GONE, cv2.CMP_LT)
+    if pale:
+        gone |= cv2.compare(_darkest(grey_of(clean), gone.shape[::-1]), PALE_LINE, cv2.CMP_LT)
+    there = cv2.dilate(cv2.bitwise_not(gone), np.ones((3, 3), np.uint8))
     labels, stats = parts_of(cv2.subtract(ink.letters, there))
     lost = stats[:, cv2.CC_STAT_AREA] >= LEAST_BIT
     lost[0] = False
@@ -301,6 +305,14 @@ def _resized(page: Array, size: tuple[int, int]) -> Array:
         page = halve(page)
     way = cv2.INTER_AREA if page.shape[0] > size[1] else cv2.INTER_LINEAR
     return cv2.resize(page, size, interpolation=way)
+
+
+def _darkest(page: Array, size: tuple[int, int]) -> Array:
+    """How dark a page is at most around each pixel of a small copy (width, height): its own thin strokes are
+    diluted there."""
+    while min(page.shape) >= 4 * max(1, min(size)) and max(page.shape) >= 4 * max(size):
+        page = halve(page)
+    return 255 - cv2.resize(cv2.erode(page, np.ones((5, 5), np.uint8)), size, interpolation=cv2.INTER_NEAREST)
 
 
 def _letters_in(stats: Array) -> Array:
