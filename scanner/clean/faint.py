@@ -33,7 +33,7 @@ LEAST_LINE = 5.0  # letters' worth of pale writing on a page that is else empty
 LEAST_ROW, LEAST_PALE, LEAST_BIT = 3, 4, 3  # letters in a row, and of all rows; px of a bit of one
 LETTER_WIDE, WORD_WIDE = 0.5, 6.0  # of its height: of a letter, of the longest word that has grown together
 WORD_FULL = 0.55  # of its box; the rims of stains fill less
-WRITING, MANY = 0.61, 5000  # how crisp pale writing is at least, and crisper by 1 for so many strokes
+WRITING, MANY = 0.59, 3000  # how crisp pale writing is at least, and crisper by 1 for so many strokes
 PRINT_RIM, MARK_PX = (
     7,
     9,
