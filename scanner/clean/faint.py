@@ -274,10 +274,10 @@ def lost_of(ink: Ink, clean: Array, *, pale: bool = False) -> Array | None:
     if all_ < LEAST_PALE:
         return None
     seen = 255 - _resized(grey_of(clean), ink.letters.shape[::-1])
-    gone = cv2.compare(seen, GONE, cv2.CMP_LT)
+    there = cv2.threshold(seen, GONE - 1, 255, cv2.THRESH_BINARY)[1]
     if pale:
-        gone |= cv2.compare(_darkest(grey_of(clean), gone.shape[::-1]), PALE_LINE, cv2.CMP_LT)
-    there = cv2.dilate(cv2.bitwise_not(gone), np.ones((3, 3), np.uint8))
+        there[_darkest(grey_of(clean), there.shape[::-1]) < PALE_LINE] = 0
+    there = cv2.dilate(there, np.ones((3, 3), np.uint8))
     labels, stats = parts_of(cv2.subtract(ink.letters, there))
     lost = stats[:, cv2.CC_STAT_AREA] >= LEAST_BIT
     lost[0] = False
