@@ -15,6 +15,7 @@ STRIPS = 72
 ENDS = 0.025  # of the side's length, left out at each end: corners are round, torn, held
 BOWED = 0.0012  # of the side's length; less is noise and a line is truer
 CLOSE, SURE = 1 / 3, 0.8  # of the reach; share of the strips that agree
+SHORT = 0.07  # of a side, between the last place where it is seen and its corner
 BENT, BENT_DEGREE = 0.006, 5  # from where, in parts of the length, an outline's side is known to be bent
 
 
@@ -45,13 +46,20 @@ class Side:
 def refine_corners(image: Array, outline: Array, sides: list[Side]) -> Array:
     """Corners (4, 2) of an outline (4, P, 2) moved to where its measured sides meet.
 
-    Side k of the outline ends in corner k; a corner that would jump away stays.
+    Side k of the outline ends in corner k; a corner that would jump away stays, unless both its sides are
+    sure and seen up to it: a bent sheet's outline is far off there, for it was drawn by its middle.
     """
     corners = outline[:, -1]
     reach = reach_of(image)
     refined = np.array([_meet(sides[k], sides[(k + 1) % 4]) for k in range(4)])
     moved = np.linalg.norm(refined - corners, axis=1)
-    return np.where((moved < 3 * reach)[:, None], refined, corners)
+    following = [*sides[1:], sides[0]]
+    seen = [_seen_up_to(one, 1) and _seen_up_to(two, 0) for one, two in zip(sides, following, strict=True)]
+    return np.where((moved < np.where(seen, 6, 3) * reach)[:, None], refined, corners)
+
+
+def _seen_up_to(side: Side, end: int) -> bool:
+    return side.sure >= SURE and side.gaps[end] < SHORT
 
 
 def refine_sides(image: Array, outline: Array) -> list[Side]:

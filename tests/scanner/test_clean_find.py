@@ -42,6 +42,16 @@ def test_the_corners_of_a_bent_sheet_are_its_own(bend: str) -> None:
     assert overlap(found.corners, seen.corners[0]) > 0.95
 
 
+def test_the_corners_of_a_strongly_bent_sheet_lie_where_its_sides_meet() -> None:
+    rng = np.random.default_rng(5024)
+    page = [any_paper(rng, "text", 110)]
+    calm = {"hand": 0.0, "tilt": 12.0, "fill": 0.93, "blur": 0.7, "upright": True}
+    seen = shoot(rng, page, "plain", (1632, 1224), bend="cylinder", strength=0.55, **calm)  # type: ignore[arg-type]
+    corners = find_page(seen.image).corners
+    assert corners is not None
+    assert np.linalg.norm(corners - seen.corners[0], axis=1).max() < 6
+
+
 @pytest.mark.parametrize(("table", "least"), [("white", 0), ("oak", 4), ("marble", 3), ("plain", 3)])
 def test_half_of_a_folded_sheet_is_never_taken_for_the_whole(table: str, least: int) -> None:
     found = 0
