@@ -38,7 +38,9 @@ class PaperMaker:
     Progress is told with each page, so that a long dossier is not taken for a dead child.
     """
 
-    def __init__(self, folder: Path, settings: Scan, on_progress: Callable[[float], None] = unheard) -> None:
+    def __init__(
+        self, folder: Path, settings: Scan, on_progress: Callable[[float], None] = unheard
+    ) -> None:
         self._folder, self._most = folder, settings.max_megapixels
         self._on_progress = on_progress
         patience = settings.deadline_seconds / 4  # far from the silence for which a child is killed

@@ -74,7 +74,7 @@ class Answer:
 
 
 def read_address(text: str) -> Address:
-    """ "https://10.0.0.7/eSCL#sha256=<64 hex>" -> Address. Raises SCAN-JOB-INVALID."""
+    """"https://10.0.0.7/eSCL#sha256=<64 hex>" -> Address. Raises SCAN-JOB-INVALID."""
     try:
         parts = urlsplit(text)
         port = parts.port or (443 if parts.scheme == "https" else 80)

@@ -85,7 +85,9 @@ class PhoneBackend:
         came: queue.Queue[bytes] = queue.Queue(_WAITING)
         network = ipaddress.ip_network(self._network)
         words = self._page_words(job.language)
-        door = Door(network, self._port, words, _into(came), self._done.set, is_picture=self._can_be_read)
+        door = Door(
+            network, self._port, words, _into(came), self._done.set, is_picture=self._can_be_read
+        )
         address = door.open(self._sealer(folder))
         code = _draw_code(folder, address)
         taken = 0

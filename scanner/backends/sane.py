@@ -227,7 +227,7 @@ class SaneBackend:
 
 
 def split_source(source: str) -> tuple[str, Mapping[str, str]]:
-    """ "sane:test:0?read-delay=yes" -> ("test:0", {"read-delay": "yes"})."""
+    """"sane:test:0?read-delay=yes" -> ("test:0", {"read-delay": "yes"})."""
     rest = source.partition(":")[2]
     found = _EXTRA.match(rest)
     if not found:
