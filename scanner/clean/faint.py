@@ -42,6 +42,7 @@ RIM_WIDE = 7  # px at 150 dots an inch: a soft rim is as wide, and a crisp one m
 DUST_PX, ALONE = 20, 2.0  # area of a dot of dust; how many parts a row of writing has at least
 PLAINER = 2.0  # times the usual depth: a note on a back, and the rest may be the other side's print
 STRONG = 85  # percentile of the letters, whose depth is that of the page's ink
+MELTED = 1.2  # times the depth seen close by: the ink is darker than that, and out of focus
 DARK_SHARE = 0.005  # of the page: so much that is truly dark is a picture, and black stays where it is
 BARE, FULL = 0.2, 0.6  # of the ink's depth, above which all is paper, below which all is black
 GONE = 14  # of 255: a stroke that is not darker than this on the clean page is lost
@@ -115,6 +116,11 @@ class _Seen(NamedTuple):
         fine, even, coarse = (cv2.GaussianBlur(small, (0, 0), spread) for spread in THROUGH_SPREADS)
         return float(np.std(even - coarse)) / max(float(np.std(fine - even)), 1e-6)
 
+    def real_depth(self) -> float:
+        """Of 255 below bare paper, in the letters: out of focus that is more than what is close by tells."""
+        darkest = _most(self.labels, len(self.stats), cv2.bitwise_not(self.even))[0][self.letters]
+        return (float(np.percentile(darkest, STRONG)) - (255 - PAPER_WHITE)) * 255 / PAPER_WHITE
+
     def mask(self, chosen: Array) -> Array:
         """0/255 of some of the parts (N,)."""
         return _masked(chosen, self.labels)
@@ -142,6 +148,8 @@ def ink_of(preview: Array, paper: Array, letters: Array) -> Ink:
         bare = softness > BARE_BACK
         return Ink(None if bare else GENTLE, NOTHING, through=True, bare=bare)
     strong = float(np.percentile(depths, STRONG)) * 255 / PAPER_WHITE
+    if seen.real_depth() > MELTED * strong:  # stretched, its soft rims would grow into bars
+        return Ink(GENTLE, seen.mask(seen.letters))
     dark = float((seen.even[::4, ::4] < PAPER_WHITE - USUAL_DEPTH).mean()) > DARK_SHARE
     levels = Levels(0.0 if dark else seen.bare() - FULL * strong, seen.bare() - BARE * strong)
     return Ink(levels, seen.mask(seen.letters))

@@ -242,3 +242,18 @@ def test_dust_beside_black_print_is_no_writing(seed: int) -> None:
     rng = np.random.default_rng(seed)
     page = clean_page(scan(rng, make_paper(rng, "short", 300), 2.5, "dirty").image, dpi=300)
     assert page.mode is ColourMode.BLACK_WHITE
+
+
+@pytest.mark.parametrize("soft", [2.2, 3.0])
+def test_print_out_of_focus_does_not_grow_into_bars(soft: float) -> None:
+    """Close by it is hardly deeper than faint ink, and was made stronger like that."""
+    font = ImageFont.truetype(str(FONTS / "NotoSans-Regular.ttf"), 24)
+    drawn_ = Image.new("L", (1654, 2339), 0)
+    for row in range(34):
+        ImageDraw.Draw(drawn_).text((150, 120 + 61 * row), LINES[1 + row % 3], 255, font)
+    ink = cv2.GaussianBlur(np.asarray(drawn_, np.float32) / 255, (0, 0), soft)
+    seen = 243 - 203 * ink + np.random.default_rng(4).normal(0, 2, ink.shape)
+    page = clean_page(np.clip(seen, 0, 255).astype(np.uint8), dpi=200, turn_degrees=0)
+    assert page.mode is ColourMode.GREY
+    assert float((page.image < 60).mean()) < 0.02
+    assert np.corrcoef(page.image.ravel(), seen.ravel())[0, 1] > 0.92
