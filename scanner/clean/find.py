@@ -24,7 +24,9 @@ from scanner.clean.outlines import (
     NONE,
     Outlines,
     areas,
+    by_eye,
     measure,
+    named,
     one,
     seen_bare,
     seen_cut,
@@ -104,7 +106,8 @@ def _apart(image: Array, look: "Look", outlines: Outlines, scores: Array) -> Fou
     """A paper apart from the best, which is doubted: as certain as that, and seen whole."""
     apart = ~_overlapping_boxes(outlines.corners)[int(np.argmax(scores))]
     other = int(np.argmax(scores * apart))
-    if scores[other] * apart[other] < CERTAIN or not seen_whole(one(outlines.points[other]), look.seen)[0]:
+    whole = seen_whole(by_eye(one(outlines.points[other]), look.seen))[0]
+    if scores[other] * apart[other] < CERTAIN or not whole:
         return None
     page = page_of(image, look, outlines.points[other], float(scores[other]))
     return None if page.corners is None else page
@@ -119,7 +122,7 @@ def _drawn_at_once(image: Array, look: "Look") -> Found | None:
     if scores.max(initial=0) < CERTAIN:
         return None
     best = int(np.argmax(scores))
-    if beliefs[best] < PLAIN or not seen_whole(one(outlines.points[best]), look.seen)[0]:
+    if beliefs[best] < PLAIN or not seen_whole(by_eye(one(outlines.points[best]), look.seen))[0]:
         return None
     page = page_of(image, look, outlines.points[best], float(scores[best]))
     return None if page.corners is None else page
@@ -190,7 +193,7 @@ class Look:
         """(N,) whether the eye sees them whole; it is asked of what is believed more than `least`."""
         some = np.flatnonzero(beliefs > least)
         result = np.zeros(len(beliefs), bool)
-        result[some] = seen_whole(Outlines(outlines.points[some], outlines.real[some]), self.seen)
+        result[some] = seen_whole(by_eye(Outlines(outlines.points[some], outlines.real[some]), self.seen))
         return result
 
     def straight(self) -> Outlines:
@@ -227,10 +230,11 @@ class Look:
         if self.seen is None:
             return score >= CERTAIN, False
         it = one(outline)
-        belief = float(judge(measure(it, self.edges, self.small, self.bare, self.seen))[0])
-        certain = belief > SURE or (score >= CERTAIN and bool(seen_whole(it, self.seen)[0]))
-        cut = belief < SURE and bool(seen_cut(it, self.seen)[0])
-        return certain, cut or belief < LEAST or bool(seen_bare(it, self.seen)[0])
+        measures = measure(it, self.edges, self.small, self.bare, self.seen)
+        belief, said = float(judge(measures)[0]), named(measures)
+        certain = belief > SURE or (score >= CERTAIN and bool(seen_whole(said)[0]))
+        cut = belief < SURE and bool(seen_cut(said, it, self.seen)[0])
+        return certain, cut or belief < LEAST or bool(seen_bare(said)[0])
 
     def by_edges(self, outlines: Outlines) -> Array:
         """(N,) the beliefs in outlines, without the eye."""
@@ -241,13 +245,14 @@ class Look:
 
         An outline past a side of which its sheet goes on is hardly believed, however sharp that side is.
         """
-        beliefs = judge(measure(outlines, self.edges, self.small, self.bare, self.seen))
+        measures = measure(outlines, self.edges, self.small, self.bare, self.seen)
+        beliefs, seen = judge(measures), seen_whole(named(measures))
         going = np.zeros((len(beliefs), 4))
         unseen = np.ones(len(beliefs), bool)
         while unseen.any() and unseen[np.argmax(beliefs)] and beliefs.max() > HOPELESS:
             best = np.argsort(np.where(unseen, -beliefs, np.inf))[: min(LOOKED_PAST, unseen.sum())]
             some = Outlines(outlines.points[best], outlines.real[best])
-            going[best] = going_on(some, self.edges, self.bare) * ~seen_whole(some, self.seen)[:, None]
+            going[best] = going_on(some, self.edges, self.bare) * ~seen[best][:, None]
             unseen[best] = False
             beliefs[best] -= HALF * going[best].max(axis=1)
         whole = joined(outlines, going)

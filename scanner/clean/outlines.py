@@ -94,9 +94,13 @@ def measure(outlines: Outlines, edges: Edges, small: Array, bare: Array, seen: S
     return np.stack([named[name] for name in MEASURES], axis=1)
 
 
-def seen_whole(outlines: Outlines, seen: Seen | None) -> Array:
+def named(measures: Array) -> dict[str, Array]:
+    """The columns of (N, F) measures by their names."""
+    return dict(zip(MEASURES, measures.T, strict=True))
+
+
+def seen_whole(named: dict[str, Array]) -> Array:
     """(N,) whether the eye sees the rim of one paper all along an outline, and the table all around."""
-    named = _asked(outlines, seen)
     result: Array = (
         (named["eye_rim_least"] > WHOLE_RIM) & (named["eye_out"] < WHOLE_OUT)
         & (named["eye_through"] < WHOLE_THROUGH) & (named["eye_air"] < WHOLE_AIR)
@@ -104,11 +108,8 @@ def seen_whole(outlines: Outlines, seen: Seen | None) -> Array:
     return result
 
 
-def seen_cut(outlines: Outlines, seen: Seen | None) -> Array:
+def seen_cut(named: dict[str, Array], outlines: Outlines, seen: Seen) -> Array:
     """(N,) whether it sees a side run through paper and a corner without rim; or two corners in the air."""
-    if seen is None:
-        return np.zeros(len(outlines.points), bool)
-    named = _asked(outlines, seen)
     through = (named["eye_through"] > CUT_THROUGH) & (named["eye_corner"] < CUT_CORNER)
     paper = seen.at(_within(outlines.corners))[..., 0]
     tips = np.stack([paper[:, 0, 0], paper[:, 0, -1], paper[:, -1, -1], paper[:, -1, 0]], axis=1)
@@ -116,14 +117,14 @@ def seen_cut(outlines: Outlines, seen: Seen | None) -> Array:
     return result
 
 
-def seen_bare(outlines: Outlines, seen: Seen | None) -> Array:
+def seen_bare(named: dict[str, Array]) -> Array:
     """(N,) whether the eye sees no paper inside of an outline, and rather more around it."""
-    named = _asked(outlines, seen)
     result: Array = (named["eye_in"] < BARE_IN) & (named["eye_step"] < 0)
     return result
 
 
-def _asked(outlines: Outlines, seen: Seen | None) -> dict[str, Array]:
+def by_eye(outlines: Outlines, seen: Seen | None) -> dict[str, Array]:
+    """The measures of the eye alone, each (N,), not a number where it is shut."""
     inward, length = _inward(outlines)
     return _eye(outlines, inward, length / np.maximum(length.sum(axis=1, keepdims=True), 1e-6), seen)
 

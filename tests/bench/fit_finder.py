@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT))
 
 from scanner.clean.find import HALF, in_order, look_at  # noqa: E402
 from scanner.clean.halves import going_on, joined  # noqa: E402
-from scanner.clean.outlines import EDGE_MEASURES, MEASURES, Outlines, measure, seen_whole, together  # noqa: E402
+from scanner.clean.outlines import EDGE_MEASURES, MEASURES, Outlines, by_eye, measure, seen_whole, together  # noqa: E402
 from scanner.clean.weights import with_eye  # noqa: E402
 from tests.bench.framed import FRAMES, certificate  # noqa: E402
 from tests.bench.synth import FAULTS, SCENES, photograph, scan  # noqa: E402
@@ -97,7 +97,7 @@ def groups_of(shot: Shot) -> list[Group]:
     outlines = together(outlines, whole)
     measures = np.concatenate([measures, measure(whole, look.edges, look.small, look.bare, look.seen)])
     lost = HALF * going_on(outlines, look.edges, look.bare).max(axis=1, initial=0)
-    lost[seen_whole(outlines, look.seen)] = 0
+    lost[seen_whole(by_eye(outlines, look.seen))] = 0
     corners = (outlines.corners + 0.5) / look.factor - 0.5
     if not len(corners):
         return []
