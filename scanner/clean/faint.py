@@ -281,10 +281,12 @@ def lost_of(ink: Ink, clean: Array, *, pale: bool = False) -> Array | None:
     all_ = _letters_in(parts)[1:].sum()
     if all_ < LEAST_PALE:
         return None
-    seen = 255 - _resized(grey_of(clean), ink.letters.shape[::-1])
+    size = ink.letters.shape[::-1]
+    page = _halved(grey_of(clean), size, 4)
+    seen = 255 - _resized(page, size)
     there = cv2.threshold(seen, GONE - 1, 255, cv2.THRESH_BINARY)[1]
     if pale:
-        there[_darkest(grey_of(clean), there.shape[::-1]) < PALE_LINE] = 0
+        there[_darkest(page, size) < PALE_LINE] = 0
     there = cv2.dilate(there, np.ones((3, 3), np.uint8))
     labels, stats = parts_of(cv2.subtract(ink.letters, there))
     lost = stats[:, cv2.CC_STAT_AREA] >= LEAST_BIT
@@ -309,17 +311,21 @@ def _is_dust(lost: Array) -> bool:
 
 def _resized(page: Array, size: tuple[int, int]) -> Array:
     """To (width, height); exact halves first, which take a fifth of the time."""
-    while min(page.shape) >= 2 * max(1, min(size)) and max(page.shape) >= 2 * max(size):
-        page = halve(page)
+    page = _halved(page, size, 2)
     way = cv2.INTER_AREA if page.shape[0] > size[1] else cv2.INTER_LINEAR
     return cv2.resize(page, size, interpolation=way)
+
+
+def _halved(page: Array, size: tuple[int, int], least: int) -> Array:
+    """By exact halves while it is `least` times the size (width, height)."""
+    while min(page.shape) >= least * max(1, min(size)) and max(page.shape) >= least * max(size):
+        page = halve(page)
+    return page
 
 
 def _darkest(page: Array, size: tuple[int, int]) -> Array:
     """How dark a page is at most around each pixel of a small copy (width, height): its own thin strokes are
     diluted there."""
-    while min(page.shape) >= 4 * max(1, min(size)) and max(page.shape) >= 4 * max(size):
-        page = halve(page)
     return 255 - cv2.resize(cv2.erode(page, np.ones((5, 5), np.uint8)), size, interpolation=cv2.INTER_NEAREST)
 
 
