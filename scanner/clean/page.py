@@ -20,6 +20,7 @@ from scanner.clean.cards import find_cards
 from scanner.clean.faint import GENTLE, Levels, is_writing, laid_over, lost_of, strengthened
 from scanner.clean.find import Found, find_page
 from scanner.clean.flatten import MM_PER_INCH, Target, rotation, warp
+from scanner.clean.framing import Framing, framing_of
 from scanner.clean.glare import wiped_out
 from scanner.clean.glass import OnGlass, look_on_glass
 from scanner.clean.judge import (
@@ -39,7 +40,6 @@ from scanner.clean.judge import (
 from scanner.clean.light import MAP_SIDE, PAPER_WHITE, card_light, divide_light, paper_map
 from scanner.clean.margin import papered, turned, whitened
 from scanner.clean.plan import Plan, plan_page
-from scanner.clean.rim import Rim, look_at_rim
 from scanner.clean.unroll import unroll
 
 MOST_LEAN = 15.5  # a whole picture that leans more is no scan; turning it would cut it
@@ -263,11 +263,11 @@ def _verdicts(image: Array, quad: Array | None, plan: Plan, sharp: Sharpness, dp
 
 def _unframed(found: Places, image: Array, plan: Plan) -> Places:
     """What is said of a photograph in which no page was found."""
-    rim = look_at_rim(plan.preview, plan.turn)
-    found = without_table(found, image, seen=rim is not Rim.PAPER)
-    if rim is Rim.PAPER:
+    framing = framing_of(plan.preview, plan.turn)
+    found = without_table(found, image, seen=framing is not Framing.PAPER)
+    if framing is Framing.PAPER:
         return found
-    return found | {Verdict.CUT if rim is Rim.BOTH else Verdict.UNFOUND: (WHOLE,)}
+    return found | {Verdict.CUT if framing is Framing.BOTH else Verdict.UNFOUND: (WHOLE,)}
 
 
 def _light_of(plan: Plan, dpi: float | None) -> Places:

@@ -22,7 +22,7 @@ ALIKE, ALIKE_TINT = 0.15, 0.03
 TABLE, ALL, PAPER = 0.34, 0.8, 0.4  # of a side of the rim
 
 
-class Rim(Enum):
+class Framing(Enum):
     """What lies along the rim: nothing but paper as far as can be told, a table all around, or both."""
 
     PAPER = auto()
@@ -30,12 +30,12 @@ class Rim(Enum):
     BOTH = auto()
 
 
-def look_at_rim(seen: Array, turn: Turn) -> Rim:
+def framing_of(seen: Array, turn: Turn) -> Framing:
     """Of a whole picture, BGR or grey, with the turn and the letters that it has."""
     letters = turn.letters
     small, _ = shrink(bgr_of(seen), SIDE)
     if len(letters) < LEAST_LETTERS or min(small.shape[:2]) < 2 * PARTS:
-        return Rim.PAPER
+        return Framing.PAPER
     bare = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((STROKE_PX, STROKE_PX), np.uint8))
     light = np.log(bare.astype(np.float32) + DIM)
     scale = max(small.shape[:2]) / max(seen.shape[:2])
@@ -46,13 +46,13 @@ def look_at_rim(seen: Array, turn: Turn) -> Rim:
     x, y = (np.clip(middles[:, k].astype(int), 0, small.shape[1 - k] - 1) for k in (0, 1))
     alike = (np.abs(depth) < ALIKE) & (tint < ALIKE_TINT)
     if float(alike[y, x].mean()) < ON_PAPER:
-        return Rim.PAPER
+        return Framing.PAPER
     table = _along((depth < -DARKER) | (depth > BRIGHTER) | (tint > TINT))
     meeting = float(np.minimum(table, np.roll(table, 1)).max())
     ends = table[1::2] if turn.degrees % 180 == 0 else table[::2]
     if meeting < TABLE and float(ends.max()) < ALL:
-        return Rim.PAPER
-    return Rim.BOTH if float(_along(alike).max()) > PAPER else Rim.TABLE
+        return Framing.PAPER
+    return Framing.BOTH if float(_along(alike).max()) > PAPER else Framing.TABLE
 
 
 def _paper(light: Array, letters: Array) -> Array:
