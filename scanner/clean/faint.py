@@ -34,11 +34,9 @@ LEAST_ROW, LEAST_PALE, LEAST_BIT = 3, 4, 3  # letters in a row, and of all rows;
 LETTER_WIDE, WORD_WIDE = 0.5, 6.0  # of its height: of a letter, of the longest word that has grown together
 WORD_FULL = 0.55  # of its box; the rims of stains fill less
 WRITING, MANY = 0.59, 3000  # how crisp pale writing is at least, and crisper by 1 for so many strokes
-PRINT_RIM, MARK_PX = (
-    7,
-    9,
-)  # px at 150 dots an inch: what is so close to black print is its own; a letter's mark
-RIM_WIDE = 7  # px at 150 dots an inch: a soft rim is as wide, and a crisp one makes half of its step in three
+PRINT_RIM = 7  # px at 150 dots an inch, as the next two: what is so close to black print is its own
+MARK_PX = 9  # up to a letter's mark
+RIM_WIDE = 7  # of a soft rim; a crisp one makes half of its step in three
 DUST_PX, ALONE = 20, 2.0  # area of a dot of dust; how many parts a row of writing has at least
 PLAINER = 2.0  # times the usual depth: a note on a back, and the rest may be the other side's print
 STRONG = 85  # percentile of the letters, whose depth is that of the page's ink

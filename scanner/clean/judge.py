@@ -21,6 +21,7 @@ from scanner.clean.legible import LEAST_DEPTH, LETTER_PX, TILE_PX, misread_odds
 
 SHARP = 0.5
 MOST_PLACES = 6  # along a side
+MOSTLY = 0.5  # of the places with text: where more are blurred, all is
 BEYOND_DOUBT = -2.0
 SHALLOW = 0.14  # of the page's ink: a printed ground is paler, and letters are not even out of focus
 CLIP = (-4.0, 2.0)  # one place alone may not outvote what lies around it
@@ -98,7 +99,9 @@ def judge_sharpness(light: Array, letters_px: Sequence[float]) -> Sharpness:
     weight = cv2.boxFilter(known.astype(np.float64), -1, (3, 3), borderType=cv2.BORDER_CONSTANT)
     mean = np.where(known, (odds + around / np.maximum(weight, 1e-9)) / 2, -np.inf)
     blurred = known & (mean > 0) & (odds > 0)
-    return Sharpness(1 / (1 + math.exp(float(mean.max()))), tuple(_boxes(blurred)))
+    everywhere = blurred.sum() > MOSTLY * known.sum()
+    places = (WHOLE,) if everywhere else tuple(_boxes(blurred))
+    return Sharpness(1 / (1 + math.exp(float(mean.max()))), places)
 
 
 def _odds_by_place(light: Array, letter_px: float) -> Array:
