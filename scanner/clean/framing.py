@@ -10,7 +10,6 @@ import cv2
 import numpy as np
 
 from scanner.clean.arrays import Array, bgr_of, shrink
-from scanner.clean.turn import Turn
 
 SIDE, WIDE = 160, 0.02  # px of the copy that is looked at; of its short side, how much is rim
 STROKE_PX = 5  # of that copy, wider than a letter's strokes
@@ -19,6 +18,7 @@ LEAST_LETTERS, ON_PAPER = 20, 0.5  # that show what the paper is; as many of the
 DIM = 8.0  # added to each channel: the tint of what is nearly black is noise
 DARKER, BRIGHTER, TINT = 0.28, 0.25, 0.06  # than the paper, in logarithms: a shadow is mostly less deep
 ALIKE, ALIKE_TINT = 0.15, 0.03
+BLACK, COLOURLESS = 48, 8  # of 255, in all channels and between them: the border of a scan, which is no table
 TABLE, ALL, PAPER = 0.34, 0.8, 0.4  # of a side of the rim
 
 
@@ -30,15 +30,15 @@ class Framing(Enum):
     BOTH = auto()
 
 
-def framing_of(seen: Array, turn: Turn) -> Framing:
-    """Of a whole picture, BGR or grey, with the turn and the letters that it has."""
-    letters = turn.letters
-    small, _ = shrink(bgr_of(seen), SIDE)
+def framing_of(image: Array, letters: Array, degrees: int) -> Framing:
+    """Of a whole picture, BGR or grey, with its letters (N, 4: left, top, right, bottom in its pixels) and the
+    turn that sets them upright."""
+    small, scale = shrink(image, SIDE)
+    small = bgr_of(small)
     if len(letters) < LEAST_LETTERS or min(small.shape[:2]) < 2 * PARTS:
         return Framing.PAPER
     bare = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((STROKE_PX, STROKE_PX), np.uint8))
     light = np.log(bare.astype(np.float32) + DIM)
-    scale = max(small.shape[:2]) / max(seen.shape[:2])
     off = light - _paper(light, letters * scale)
     depth = off.mean(axis=2)
     tint = np.abs(off - depth[..., None]).max(axis=2)
@@ -47,9 +47,12 @@ def framing_of(seen: Array, turn: Turn) -> Framing:
     alike = (np.abs(depth) < ALIKE) & (tint < ALIKE_TINT)
     if float(alike[y, x].mean()) < ON_PAPER:
         return Framing.PAPER
-    table = _along((depth < -DARKER) | (depth > BRIGHTER) | (tint > TINT))
+    other = (depth < -DARKER) | (depth > BRIGHTER) | (tint > TINT)
+    most = small.max(axis=2)
+    border = (most < BLACK) & (most - small.min(axis=2) < COLOURLESS)
+    table = _along(other & ~border)
     meeting = float(np.minimum(table, np.roll(table, 1)).max())
-    ends = table[1::2] if turn.degrees % 180 == 0 else table[::2]
+    ends = table[1::2] if degrees % 180 == 0 else table[::2]
     if meeting < TABLE and float(ends.max()) < ALL:
         return Framing.PAPER
     return Framing.BOTH if float(_along(alike).max()) > PAPER else Framing.TABLE

@@ -263,10 +263,12 @@ def _verdicts(image: Array, quad: Array | None, plan: Plan, sharp: Sharpness, dp
 
 def _unframed(found: Places, image: Array, plan: Plan) -> Places:
     """What is said of a photograph in which no page was found."""
-    framing = framing_of(plan.preview, plan.turn)
-    found = without_table(found, image, seen=framing is not Framing.PAPER)
+    letters = plan.turn.letters * (max(image.shape[:2]) / max(plan.preview.shape[:2]))
+    framing = framing_of(image, letters, plan.turn.degrees)
     if framing is Framing.PAPER:
-        return found
+        return without_table(found, image)
+    found.pop(Verdict.CUT, None)  # a table's pattern was taken for letters
+    found = without_table(found, image, seen=True)
     return found | {Verdict.CUT if framing is Framing.BOTH else Verdict.UNFOUND: (WHOLE,)}
 
 
