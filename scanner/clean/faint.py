@@ -37,6 +37,7 @@ WRITING, MANY = 0.59, 3000  # how crisp pale writing is at least, and crisper by
 PRINT_RIM = 7  # px at 150 dots an inch, as the next two: what is so close to black print is its own
 MARK_PX = 9  # up to a letter's mark
 RIM_WIDE = 7  # of a soft rim; a crisp one makes half of its step in three
+DRAWN_PX, DRAWN_FULL = (16, 24, 300), 0.45  # height, width and most of both; of its box: of a signature
 DUST_PX, ALONE = 20, 2.0  # area of a dot of dust; how many parts a row of writing has at least
 PLAINER = 2.0  # times the usual depth: a note on a back, and the rest may be the other side's print
 STRONG = 85  # percentile of the letters, whose depth is that of the page's ink
@@ -162,7 +163,8 @@ def _beside(preview: Array, paper: Array) -> Ink:
     print_ = cv2.threshold(depth, PALE_DEPTH, 255, cv2.THRESH_BINARY)[1]
     rims = cv2.dilate(print_, np.ones((RIM_PX, RIM_PX), np.uint8))
     seen = _seen(even, cv2.subtract(depth, rims))
-    if _letters_in(seen.stats)[seen.letters].sum() < LEAST_PALE:
+    drawn = (seen.letters & drawn_of(seen.stats)).any()
+    if not drawn and _letters_in(seen.stats)[seen.letters].sum() < LEAST_PALE:
         return Ink(None, NOTHING)
     levels = Levels(seen.bare() - PALE_BLACK, seen.bare() - _above_grain(depth))
     return Ink(levels, seen.mask(seen.letters), beside=True)
@@ -277,7 +279,7 @@ def lost_of(ink: Ink, clean: Array, *, pale: bool = False) -> Array | None:
     """
     _, parts = parts_of(ink.letters)
     all_ = _letters_in(parts)[1:].sum()
-    if all_ < LEAST_PALE:
+    if all_ < LEAST_PALE and not drawn_of(parts)[1:].any():
         return None
     size = ink.letters.shape[::-1]
     page = _halved(grey_of(clean), size, 4)
@@ -292,7 +294,7 @@ def lost_of(ink: Ink, clean: Array, *, pale: bool = False) -> Array | None:
     high = lost & (stats[:, cv2.CC_STAT_HEIGHT] >= LETTER_PX[0])
     few = LEAST_PALE if ink.beside else max(MOST_LOST * all_, 2 * LEAST_PALE)
     counted = _in_rows(high, labels, stats) if ink.beside else high
-    if _letters_in(stats)[counted].sum() < few:
+    if _letters_in(stats)[counted].sum() < few and not (lost & drawn_of(stats)).any():
         return None
     return _masked(high | _in_rows(lost, labels, stats), labels)
 
@@ -327,6 +329,14 @@ def _darkest(page: Array, size: tuple[int, int]) -> Array:
     return 255 - cv2.resize(cv2.erode(page, np.ones((5, 5), np.uint8)), size, interpolation=cv2.INTER_NEAREST)
 
 
+def drawn_of(stats: Array) -> Array:
+    """Which parts (N,) are as large and as empty as a signature."""
+    _, _, wide, high, area = stats.T
+    large = (high >= DRAWN_PX[0]) & (wide >= DRAWN_PX[1]) & (np.maximum(wide, high) <= DRAWN_PX[2])
+    result: Array = large & (area < DRAWN_FULL * wide * high)
+    return result
+
+
 def _letters_in(stats: Array) -> Array:
     """How many letters each part (N,) may be: words grow together in the small copy, and fill their box; a
     sliver of a rim is less than one."""
@@ -346,16 +356,20 @@ def _in_rows(chosen: Array, labels: Array, stats: Array) -> Array:
     return chosen & several
 
 
-def is_writing(lost: Array, flat: Array, clean: Array) -> bool:
-    """Whether strokes that were lost beside black print (mask) are writing, and not dust or the other side's
-    print.
+def writing_of(lost: Array, flat: Array, clean: Array) -> Array | None:
+    """What of the strokes lost beside black print (mask) is writing, no dust and not the other side's
+    print: all, or what is drawn among dust, as a signature; None where nothing is.
 
     `flat`: the page before its light was divided, `clean`: after it was toned. Writing has crisp rims: most
     of their step is made in three pixels; what shows through is soft and covers whole pages. What lies close
     to black ink says nothing.
     """
-    if _is_dust(lost):
-        return False
+    parts, sizes = parts_of(lost)
+    drawn = drawn_of(sizes)
+    drawn[0] = False
+    dust = _is_dust(lost)
+    if dust and not drawn.any():
+        return None
     size = (2 * lost.shape[1], 2 * lost.shape[0])
     even = cv2.GaussianBlur(cv2.resize(grey_of(flat), size, interpolation=cv2.INTER_AREA), (0, 0), 0.8)
     seen = cv2.resize(grey_of(clean), size, interpolation=cv2.INTER_AREA)
@@ -366,13 +380,14 @@ def is_writing(lost: Array, flat: Array, clean: Array) -> bool:
     )
     grain = float(np.median(step[::4, ::4]))
     steepest = cv2.dilate(step, np.ones((RIM_WIDE - 2, RIM_WIDE - 2), np.uint8))
-    labels, stats = parts_of(cv2.resize(lost, size, interpolation=cv2.INTER_NEAREST))
-    steep, deep = (
-        each[1:] - grain
-        for each in _most(labels, len(stats), *(cv2.copyTo(each, clear) for each in (steepest, wide)))
-    )
-    known = deep > 0
-    if not known.any():
-        return False
-    crisp = float(np.median(steep[known] / np.maximum(deep[known], 1)))
-    return crisp - int(known.sum()) / MANY >= WRITING
+    twice = cv2.resize(parts, size, interpolation=cv2.INTER_NEAREST)
+    rims = (cv2.copyTo(each, clear) for each in (steepest, wide))
+    steep, deep = (each - grain for each in _most(twice, len(sizes), *rims))
+    for chosen in (np.full(len(sizes), not dust), drawn):
+        known = chosen & (deep > 0)
+        known[0] = False
+        if known.any():
+            crisp = float(np.median(steep[known] / np.maximum(deep[known], 1)))
+            if crisp - int(known.sum()) / MANY >= WRITING:
+                return _masked(chosen, parts) if chosen is drawn else lost
+    return None

@@ -31,8 +31,10 @@ class Framing(Enum):
 
 
 def framing_of(image: Array, letters: Array, degrees: int) -> Framing:
-    """Of a whole picture, BGR or grey, with its letters (N, 4: left, top, right, bottom in its pixels) and the
-    turn that sets them upright."""
+    """Of a whole picture, BGR or grey.
+
+    `letters`: (N, 4) boxes left, top, right, bottom in its pixels; `degrees`: what sets them upright.
+    """
     small, scale = shrink(image, SIDE)
     small = bgr_of(small)
     if len(letters) < LEAST_LETTERS or min(small.shape[:2]) < 2 * PARTS:

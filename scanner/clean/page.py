@@ -17,7 +17,7 @@ from kioskcore.ports import Box, ColourMode, Point
 from scanner.clean.arrays import Array, bgr_of, grey_of, shrink, threads
 from scanner.clean.binarise import black_white
 from scanner.clean.cards import find_cards
-from scanner.clean.faint import GENTLE, Levels, is_writing, laid_over, lost_of, strengthened
+from scanner.clean.faint import GENTLE, Levels, laid_over, lost_of, strengthened, writing_of
 from scanner.clean.find import Found, find_page
 from scanner.clean.flatten import MM_PER_INCH, Target, rotation, warp
 from scanner.clean.framing import Framing, framing_of
@@ -197,7 +197,9 @@ def _kept(
     are lost on that one too."""
     ink = plan.ink._replace(letters=plan.laid(plan.ink.letters, skew))
     lost = lost_of(ink, toned, pale=ink.beside)
-    if lost is None or (ink.beside and not is_writing(lost, flat, toned)):
+    if lost is not None and ink.beside:
+        lost = writing_of(lost, flat, toned)
+    if lost is None:
         return toned, mode, False
     mode = ColourMode.GREY if mode is ColourMode.BLACK_WHITE else mode
     gentle, _ = _toned(_lit(flat, plan, skew, ink.levels if ink.beside else GENTLE), mode, plan)

@@ -31,7 +31,7 @@ from scanner.clean.light import MAP_SIDE, PAPER_WHITE, divide_light, paper_map
 from scanner.clean.margin import margin_mask, papered
 from scanner.clean.skew import WORK_SIDE
 from scanner.clean.textlines import text_lines, upright
-from scanner.clean.tone import INK_SIDE, choose_mode, is_tinted_ink, mid_toned
+from scanner.clean.tone import INK_SIDE, choose_mode, has_tinted_stroke, is_tinted_ink, mid_toned
 from scanner.clean.turn import Turn, find_turn, is_fine, trusted
 from scanner.clean.unroll import Sheet, find_sheet, unroll
 
@@ -77,6 +77,8 @@ class Plan:
         mode = choose_mode(divide_light(small, self.paper, 255 * 255 / PAPER_WHITE))
         if mode is ColourMode.COLOUR or small.ndim == 2:
             return mode
+        if self.ink.beside and has_tinted_stroke(self.ink.letters, self.preview):
+            return ColourMode.COLOUR
         smaller, _ = shrink(small, INK_SIDE)
         return ColourMode.COLOUR if is_tinted_ink(divide_light(smaller, self.paper, PAPER_WHITE)) else mode
 

@@ -4,7 +4,8 @@ import cv2
 import numpy as np
 
 from kioskcore.ports import ColourMode
-from scanner.clean.arrays import Array, grey_of, shrink
+from scanner.clean.arrays import Array, grey_of, parts_of, shrink
+from scanner.clean.faint import drawn_of
 from scanner.clean.light import PAPER_WHITE
 
 COLOURED_SHARE = 0.0004  # a signature in blue covers about a thousandth of an A4 page
@@ -12,6 +13,7 @@ NOTE_SHARE, NOTE, INKY = 0.0001, 0.3, 190  # a line on a back: less, but much of
 PHOTO_SHARE = 0.02
 INK_SIDE = 438  # px on which the ink as a whole is looked at: the fringes of black letters cancel out there
 INK_TINT = 0.3  # of its depth, by which the colours of black ink never differ
+LEAST_PEN = 20  # of 255 below the paper: a tint of what is paler is chance
 LEAST_INK, INKED = 12.0, 0.4  # of 255 below the paper; of the depth of the darkest
 
 
@@ -46,6 +48,25 @@ def is_tinted_ink(even: Array) -> bool:
     mask = cv2.threshold(grey, INKED * darkest, 255, cv2.THRESH_BINARY)[1]
     ink = cv2.mean(depth, mask)[:3]
     return max(ink) - min(ink) > INK_TINT * max(ink)
+
+
+def has_tinted_stroke(letters: Array, preview: Array) -> bool:
+    """Whether something is drawn beside black print in a colour, be it pale: a signature in blue.
+
+    `letters`: 0/255 mask of the pale ink; `preview`: BGR, the page that it was found on.
+    """
+    labels, stats = parts_of(letters)
+    drawn = drawn_of(stats)
+    drawn[0] = False
+    small = cv2.resize(preview, labels.shape[::-1], interpolation=cv2.INTER_AREA) if drawn.any() else preview
+    for label in np.flatnonzero(drawn):
+        left, top, wide, high, _ = stats[label]
+        box = (slice(top, top + high), slice(left, left + wide))
+        there = small[box][labels[box] == label]
+        depth = np.median(small[box].reshape(-1, 3), axis=0) - np.median(there, axis=0)
+        if depth.max() >= LEAST_PEN and depth.max() - depth.min() > INK_TINT * depth.max():
+            return True
+    return False
 
 
 def mid_toned(page: Array) -> float:

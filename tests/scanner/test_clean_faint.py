@@ -257,3 +257,27 @@ def test_print_out_of_focus_does_not_grow_into_bars(soft: float) -> None:
     assert page.mode is ColourMode.GREY
     assert float((page.image < 60).mean()) < 0.02
     assert np.corrcoef(page.image.ravel(), seen.ravel())[0, 1] > 0.92
+
+
+@pytest.mark.parametrize(
+    ("pen", "wide", "coloured"),
+    [((220, 175, 150), 2, True), ((168, 165, 165), 3, False), ((190, 95, 70), 1, True)],
+    ids=["pale blue", "pencil", "thin ballpoint"],
+)
+def test_a_signature_alone_beside_black_print_is_kept(
+    pen: tuple[int, int, int], wide: int, coloured: bool
+) -> None:
+    rng = np.random.default_rng(9)
+    paper = scan(rng, make_paper(rng, "text", 200), 0.0, noise=2).image
+    paper[1850:2230] = np.median(paper[::8, ::8].reshape(-1, 3), axis=0).astype(np.uint8)
+    along = np.linspace(0, 3 * np.pi, 300)
+    loops = np.stack([900 + 30 * along + 40 * np.sin(along), 2040 + 60 * np.cos(1.1 * along)], 1)
+    mask = np.zeros(paper.shape[:2], np.uint8)
+    cv2.polylines(mask, [np.round(loops * 8).astype(np.int32)], False, 255, wide, cv2.LINE_AA, 3)
+    share = mask[..., None] / 255
+    signed = cv2.GaussianBlur(paper * (1 - share) + np.float32(pen) * share, (0, 0), 0.9).astype(np.uint8)
+    page = clean_page(signed, dpi=200)
+    assert page.corners is None and page.turn_degrees == 0 and abs(page.skew_degrees) < 0.05
+    assert (page.mode is ColourMode.COLOUR) is coloured
+    there = cv2.erode(grey_of(page.image), np.ones((5, 5), np.uint8))[mask > 200]
+    assert (there < 215).mean() > 0.97

@@ -221,6 +221,20 @@ def test_a_paper_whose_edges_are_not_found_is_told_where_its_table_is_seen(
     assert "blurred" not in page.verdicts
 
 
+@pytest.mark.parametrize(("table", "seed"), [("timber", 31), ("desk", 33)])
+def test_a_table_that_the_cleaning_whitens_is_seen_too(table: str, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    paper = any_paper(rng, "text", 110)
+    shot = shoot(rng, [paper], table, (1200, 900), hand=0, out=True, fill=1.2, tilt=5, upright=True)
+    assert "cut" in clean_page(shot.image).verdicts
+
+
+def test_the_black_border_of_a_scan_is_no_table() -> None:
+    rng = np.random.default_rng(860006)
+    bordered = scan(rng, make_paper(rng, "handwriting", 110), 0.3, fault="border").image
+    assert not {"unfound", "cut"} & set(clean_page(bordered).verdicts)
+
+
 @pytest.mark.parametrize("kind", ["text", "banner", "sealed"])
 def test_a_picture_that_is_filled_by_its_page_is_told_of_no_edges(kind: str) -> None:
     rng = np.random.default_rng(6)
