@@ -335,7 +335,7 @@ def test_a_paper_too_big_names_the_split_and_is_split(
     alone = scan(tmp_path, *both)[1]["pages"][-1]
     assert (alone["error"], alone["facts"]["page"]) == ("PAGE-TOO-BIG", 1)
     said = capsys.readouterr().err
-    assert "--budget" in said and "riêng trang 1, 2 phải" in said
+    assert "--budget" in said and "riêng trang 1, 2 phải" in said and "Xem lại trang 1, 2:" in said
     budget = both[-1] = str(alone["facts"]["size"] + 1000)
     assert scan(tmp_path, *both)[1]["pages"][-1]["error"] == "PAPER-TOO-BIG"
     assert "--split" in capsys.readouterr().err
