@@ -154,13 +154,13 @@ def test_a_child_killed_in_a_scan_is_a_crash(make_desk: Make) -> None:
 
 
 def test_silence_is_ended_after_the_deadline(make_desk: Make) -> None:
-    desk = make_desk(deadline=8)
+    desk = make_desk(deadline=15)  # a new child may be busy for some, beside other tests
     desk.service.scan(sample("page,hang"))
     desk.heard.until("page")
     start = time.monotonic()
     child = desk.child
     assert desk.heard.until("failed").code == "SCAN-TIMEOUT"
-    assert 7 < time.monotonic() - start < 24
+    assert 14 < time.monotonic() - start < 40
     assert not psutil.pid_exists(child)
     desk.service.scan(sample())
     desk.heard.until("scanned")
