@@ -106,8 +106,9 @@ def _apart(image: Array, look: "Look", outlines: Outlines, scores: Array) -> Fou
     """A paper apart from the best, which is doubted: as certain as that, and seen whole."""
     apart = ~_overlapping_boxes(outlines.corners)[int(np.argmax(scores))]
     other = int(np.argmax(scores * apart))
-    whole = seen_whole(by_eye(one(outlines.points[other]), look.seen))[0]
-    if scores[other] * apart[other] < CERTAIN or not whole:
+    if scores[other] * apart[other] < CERTAIN:
+        return None
+    if not seen_whole(by_eye(one(outlines.points[other]), look.seen))[0]:
         return None
     page = page_of(image, look, outlines.points[other], float(scores[other]))
     return None if page.corners is None else page
