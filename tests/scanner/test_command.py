@@ -164,7 +164,7 @@ def test_a_value_out_of_range_is_refused_and_what_is_allowed_is_said(
     with pytest.raises(SystemExit):
         scan(tmp_path, str(photo), "--out", str(tmp_path / "out.pdf"), *option)
     told = capsys.readouterr().err
-    assert ("75" in told and "600" in told) if option[0] == "--dpi" else ("800KB" in told)
+    assert ("75" in told and "600" in told) if option[0] == "--dpi" else ("800KB" in told and "1,5MB" in told)
 
 
 def test_nothing_made(tmp_path: Path, photo: Path, capsys: pytest.CaptureFixture[str]) -> None:
