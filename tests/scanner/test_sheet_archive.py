@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import struct
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -53,6 +54,15 @@ def test_qpdf_and_poppler_find_no_fault(paper: Path, tmp_path: Path) -> None:
     a4, a5, a6 = (585, 414), (414, 292), (292, 207)
     assert [page.shape[:2] for page in seen if page is not None] == [a4, a4, a6, a5, a5, a4]
     assert all(page is not None and page.std() > 5 for page in seen)
+
+
+def test_nothing_says_when_it_was_made(paper: Path) -> None:
+    """So the same pages make the same file, to the byte; the profile's maker would put the hour in it."""
+    with pikepdf.open(paper) as pdf:
+        profile = pdf.Root.OutputIntents[0].DestOutputProfile.read_bytes()
+        told = pdf.Root.Metadata.read_bytes()
+    assert profile[36:40] == b"acsp" and struct.unpack(">6H", profile[24:36]) == (2000, 1, 1, 0, 0, 0)
+    assert not re.search(rb"Date|\d{4}-\d\d-\d\d", told)
 
 
 def test_every_storage_keeps_the_rules_of_an_archive(paper: Path) -> None:
