@@ -4,7 +4,6 @@ For a file box that takes no PDF, one page as a picture within the budget.
 """
 
 import math
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -46,8 +45,8 @@ class PaperMaker:
         patience = settings.deadline_seconds / 4  # far from the silence for which a child is killed
         self._reader = Reader(min(patience, PAGE_SECONDS)) if settings.text_layer else None
 
-    def one(self, request: PaperRequest, pdf: Path) -> SheetReport:
-        """All leaves in one whole `pdf`."""
+    def one(self, request: PaperRequest, pdf: Path, first: int = 1) -> SheetReport:
+        """All leaves in one whole `pdf`; `first`: the number of the first of them, as errors name it."""
         sheets: list[SheetPage] = [
             _StoredPage(self, leaf, number / len(request.leaves))
             for number, leaf in enumerate(request.leaves)
@@ -60,7 +59,9 @@ class PaperMaker:
         part = pdf.with_name(pdf.name + PART)
         try:
             with disk_faults():
-                report = write_pdf(sheets, part, title=request.title, budget_bytes=request.budget_bytes)
+                report = write_pdf(
+                    sheets, part, title=request.title, budget_bytes=request.budget_bytes, first=first
+                )
                 part.replace(pdf)
         finally:
             part.unlink(missing_ok=True)
@@ -86,14 +87,11 @@ class PaperMaker:
                     first = len(leaves) * (number - 1) // count
                     part = leaves[first : len(leaves) * number // count]
                     asked = replace(request, title=titled(number, count), leaves=part)
-                    made.append((file, self.one(asked, file)))
+                    made.append((file, self.one(asked, file, first + 1)))
                 return made
             except KioskError as error:
                 for file, _ in made:
                     file.unlink(missing_ok=True)
-                if error.code == "PAGE-TOO-BIG":  # it is counted from the first page of its part
-                    error.facts["page"] = first + int(error.facts["page"])
-                    error.facts["pages"] = _counted_on(str(error.facts["pages"]), first)
                 if error.code != "PAPER-TOO-BIG":
                     raise
                 too_big = error
@@ -141,7 +139,3 @@ class _StoredPage(SheetPage):
 def _lying(side: Array) -> Array:
     """A card lies; one that was scanned standing is laid down."""
     return cv2.rotate(side, cv2.ROTATE_90_COUNTERCLOCKWISE) if side.shape[0] > side.shape[1] else side
-
-
-def _counted_on(numbers: str, before: int) -> str:
-    return re.sub(r"\d+", lambda number: str(before + int(number[0])), numbers)

@@ -59,14 +59,17 @@ class SheetReport:
     searchable: tuple[bool, ...] = ()
 
 
-def write_pdf(pages: Sequence[SheetPage], out: Path, *, title: str, budget_bytes: int) -> SheetReport:
+def write_pdf(
+    pages: Sequence[SheetPage], out: Path, *, title: str, budget_bytes: int, first: int = 1
+) -> SheetReport:
     """Write `pages` to `out` within `budget_bytes`, each by the codec that keeps it most legible.
 
+    `first`: the number that the first of them has in the whole paper, from which errors count.
     Words lie over the pages where the budget has room for them too: better not searchable than not sent.
     """
     if not pages:
         raise ValueError("a PDF needs at least one page")
-    fit = _Fit(pages, budget_bytes)
+    fit = _Fit(pages, budget_bytes, first)
     fit.leave(0)
     chosen, texts = fit.chosen, _texts(pages)
     if any(texts):
@@ -79,7 +82,7 @@ def write_pdf(pages: Sequence[SheetPage], out: Path, *, title: str, budget_bytes
         body = _assemble(pages, chosen, texts, title)
     sizes, codecs = tuple(v.size for v in chosen), tuple(v.codec for v in chosen)
     if len(body) > budget_bytes:
-        raise too_big(len(body), budget_bytes, sizes)
+        raise too_big(len(body), budget_bytes, sizes, first)
     _check(body, len(pages))
     _write_whole(body, out)
     return SheetReport(len(body), sizes, codecs, tuple(layer is not None for layer in texts))
@@ -99,8 +102,8 @@ class _Fit:
     One page picture is looked at at a time, so that `pages` may load them from disk.
     """
 
-    def __init__(self, pages: Sequence[SheetPage], budget_bytes: int) -> None:
-        self._pages, self._budget = pages, budget_bytes
+    def __init__(self, pages: Sequence[SheetPage], budget_bytes: int, first: int) -> None:
+        self._pages, self._budget, self._first = pages, budget_bytes, first
         self.chosen = [next(versions(page.image, page.width_mm, page.mode)) for page in pages]
         self._smaller: dict[int, list[Version]] = {}
 
@@ -112,7 +115,7 @@ class _Fit:
             open_pages = [k for k in range(len(chosen)) if smaller.get(k) != []]
             if not open_pages:
                 least = self._budget - room + size
-                raise too_big(least, self._budget, [version.size for version in chosen])
+                raise too_big(least, self._budget, [version.size for version in chosen], self._first)
             biggest = max(open_pages, key=lambda k: chosen[k].size)
             if biggest not in smaller:
                 page = self._pages[biggest]
@@ -122,20 +125,20 @@ class _Fit:
         self.chosen, self._smaller = chosen, smaller
 
 
-def too_big(least: int, budget_bytes: int, page_bytes: Sequence[int]) -> KioskError:
-    """PAPER-TOO-BIG, or PAGE-TOO-BIG where no parting helps; `page` is the heaviest, counted from 1.
+def too_big(least: int, budget_bytes: int, page_bytes: Sequence[int], first: int = 1) -> KioskError:
+    """PAPER-TOO-BIG, or PAGE-TOO-BIG where no parting helps; `page` is the heaviest, counted from `first`.
 
     `pages`: all that are too big alone, as "1, 3".
     `least_mb` is rounded up: a budget of so much is enough, for the paper or for that page.
     """
     heaviest = max(range(len(page_bytes)), key=page_bytes.__getitem__)
     by_itself = [least] if len(page_bytes) == 1 else [OVERHEAD + OVERHEAD_PAGE + size for size in page_bytes]
-    heavy = [str(number) for number, each in enumerate(by_itself, 1) if each > budget_bytes]
+    heavy = [str(number) for number, each in enumerate(by_itself, first) if each > budget_bytes]
     pages = ", ".join(heavy if len(heavy) <= MOST_NAMED else [*heavy[:MOST_NAMED], "…"])
     alone = by_itself[heaviest]
     code, size = ("PAGE-TOO-BIG", alone) if alone > budget_bytes else ("PAPER-TOO-BIG", least)
     least_mb, limit_mb = f"{math.ceil(size / 1000) / 1000:g}", f"{round(budget_bytes / 1e6, 3):g}"
-    page = heaviest + 1
+    page = first + heaviest
     return KioskError(code, page=page, pages=pages, size=size, least_mb=least_mb, limit_mb=limit_mb)
 
 

@@ -110,6 +110,9 @@ def test_the_heaviest_page_is_named(tmp_path: Path) -> None:
             write_pdf([light, light, heavy, light], out, title="t", budget_bytes=budget)
         assert caught.value.facts["page"] == 3
         assert float(caught.value.facts["least_mb"]) * 1e6 > budget
+    with pytest.raises(KioskError) as caught:  # the second part of a paper
+        write_pdf([heavy, light, heavy], out, title="t", budget_bytes=least - 1, first=5)
+    assert caught.value.facts["page"] == 5 and caught.value.facts["pages"] == "5, 7"
 
 
 def test_a_grey_page_is_stored_in_grey(tmp_path: Path) -> None:
