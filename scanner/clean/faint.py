@@ -6,6 +6,7 @@ the levels are then set between the ink and the paper that are really there. The
 again on the clean page, so that none is lost unseen.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import cv2
@@ -125,16 +126,17 @@ class _Seen(NamedTuple):
         return _masked(chosen, self.labels)
 
 
-def ink_of(preview: Array, paper: Array, letters: Array) -> Ink:
+def ink_of(preview: Array, paper: Array, letters: Array, beside: Callable[[], Ink]) -> Ink:
     """The ink of a small flat copy at about 150 dots an inch, given its bare paper and letters' boxes (N, 4).
 
-    Most pages have plainly black ink, which a few lines in the middle of the text tell.
+    Most pages have plainly black ink, which a few lines in the middle of the text tell; `beside`: of what is
+    pale on such a page, as `ink_beside_black`.
     """
     if _black_at(preview, paper, letters) >= LEAST_BLACK:
-        return _beside(halve(preview), paper)
+        return beside()
     seen = _seen(*_even(preview, paper))
     if seen.black() >= LEAST_BLACK:
-        return _beside(halve(preview), paper)
+        return beside()
     if seen.letters.sum() < LEAST_LETTERS:
         few = seen.letters & (seen.deepest < USUAL_DEPTH * PAPER_WHITE / 255)
         if seen.worth(few) < LEAST_LINE:
@@ -154,12 +156,12 @@ def ink_of(preview: Array, paper: Array, letters: Array) -> Ink:
     return Ink(levels, seen.mask(seen.letters))
 
 
-def _beside(preview: Array, paper: Array) -> Ink:
+def ink_beside_black(preview: Array, paper: Array) -> Ink:
     """What may be pencil or a pale copy on a form that is printed black: letters clear of the black ones.
 
     Seen at 75 dots an inch, where a stroke is a pixel wide; most pages have none.
     """
-    even, depth = _even(preview, paper)
+    even, depth = _even(halve(preview), paper)
     print_ = cv2.threshold(depth, PALE_DEPTH, 255, cv2.THRESH_BINARY)[1]
     rims = cv2.dilate(print_, np.ones((RIM_PX, RIM_PX), np.uint8))
     seen = _seen(even, cv2.subtract(depth, rims))

@@ -13,7 +13,7 @@ import numpy as np
 from kioskcore.ports import ColourMode
 from scanner.clean.arrays import NOTHING, Array, bgr_of, grey_of, halve, shrink, threads
 from scanner.clean.blank import is_blank, is_picture
-from scanner.clean.faint import Ink, ink_of
+from scanner.clean.faint import Ink, ink_beside_black, ink_of
 from scanner.clean.filled import is_filled
 from scanner.clean.flatten import (
     ID1_MM,
@@ -112,23 +112,27 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
     target, matrix, reach = _way(image, quad, dpi, card)
     preview = seen = _preview(image, matrix, target)
     grey = grey_of(preview)
-    margin = NOTHING if _is_card(target) or _is_portrait(target) else margin_mask(grey, target.width_mm)
+    carded, portrait = _is_card(target), _is_portrait(target)
+    sheet_like = not (carded or portrait)
+    margin = margin_mask(grey, target.width_mm) if sheet_like else NOTHING
     if margin is not NOTHING:
         preview = papered(preview, margin)
         grey = grey_of(preview)
     coarse, _ = shrink(preview, MAP_SIDE)
     with ThreadPoolExecutor(1) as side:
         light = side.submit(paper_map, coarse)
+        # most pages are asked for it: it is ready by the time that their letters are known
+        beside = side.submit(lambda: ink_beside_black(preview, light.result())) if sheet_like else None
         turn = find_turn(grey)
-        if _is_card(target) and not dpi and is_fine(turn, preview.shape):
+        if carded and not dpi and is_fine(turn, preview.shape):
             return plan_page(image, quad, dpi, card=False)
         if quad is None and not dpi:
             turn = trusted(turn)
-        textless = not turn.sure and not _is_card(target)
-        photograph = _is_portrait(target) or (textless and _is_bare(seen, preview))
+        photograph = portrait or (not turn.sure and not carded and _is_bare(seen, preview))
         blank = not photograph and not turn.sure and is_blank(preview)
-        inked = not (photograph or blank or _is_card(target))
-        ink = side.submit(ink_of, preview, light.result(), turn.letters) if inked else None
+        ink = None
+        if beside and not (photograph or blank):
+            ink = side.submit(ink_of, preview, light.result(), turn.letters, beside.result)
         letters, shape = upright(turn.letters, preview.shape, turn.degrees // 90)
         lines = text_lines(letters)
         sheet = find_sheet(lines, shape)

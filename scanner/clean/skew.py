@@ -31,9 +31,6 @@ class Skew:
     plain: float = 1.0
 
 
-UNKNOWN = Skew(0.0, False)
-
-
 def find_skew(image: Array) -> Skew:
     """The turn of the text lines of a page, within 20 degrees."""
     boxes = letter_boxes(image)
@@ -87,34 +84,57 @@ def feet_of(boxes: Array) -> Array:
 
 def skew_of(feet: Array) -> Skew:
     """The angle at which the feet stand in the sharpest rows."""
-    if len(feet) < LEAST_FEET:
-        return UNKNOWN
-    feet = feet[:: -(-len(feet) // MAX_FEET)]
-    some = feet[:: -(-len(feet) // COARSE_FEET)]
-    coarse = np.arange(-REACH_DEGREES, REACH_DEGREES + 0.1, 0.25)
-    scores = _sharpness(some, coarse, bin_px=3.0)
-    best = int(np.argmax(scores))
-    plain = float(scores[best] / np.median(scores))
-    if plain < PLAIN:
-        return Skew(0.0, False, plain)
-    fine = coarse[best] + np.arange(-0.3, 0.301, 0.025)
-    scores = _sharpness(feet, fine, bin_px=1.0)
-    scores = np.convolve(np.pad(scores, 2, mode="edge"), [0.1, 0.2, 0.4, 0.2, 0.1], mode="valid")
-    best = int(np.clip(np.argmax(scores), 1, len(fine) - 2))
-    before, here, after = scores[best - 1 : best + 2]
-    bend = before - 2 * here + after
-    offset = 0.5 * (before - after) / bend if bend < 0 else 0.0
-    return Skew(float(fine[best] + np.clip(offset, -1, 1) * 0.025), True, plain)
+    return Rows.of(feet).skew()
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Feet (N, 2), the angle near which they stand in the sharpest rows, and how plain these are there."""
+
+    feet: Array
+    near: float
+    plain: float
+
+    @classmethod
+    def of(cls, feet: Array) -> "Rows":
+        """At a glance: from some of the feet, to a quarter of a degree."""
+        if len(feet) < LEAST_FEET:
+            return cls(feet, 0.0, 1.0)
+        feet = feet[:: -(-len(feet) // MAX_FEET)]
+        coarse = np.arange(-REACH_DEGREES, REACH_DEGREES + 0.1, 0.25)
+        scores = _sharpness(feet[:: -(-len(feet) // COARSE_FEET)], coarse, bin_px=3.0)
+        best = int(np.argmax(scores))
+        return cls(feet, float(coarse[best]), float(scores[best] / np.median(scores)))
+
+    @property
+    def sure(self) -> bool:
+        """Whether they are lines at all."""
+        return self.plain >= PLAIN
+
+    def skew(self) -> Skew:
+        """The exact angle, of all the feet."""
+        if not self.sure:
+            return Skew(0.0, False, self.plain)
+        fine = self.near + np.arange(-0.3, 0.301, 0.025)
+        scores = _sharpness(self.feet, fine, bin_px=1.0)
+        scores = np.convolve(np.pad(scores, 2, mode="edge"), [0.1, 0.2, 0.4, 0.2, 0.1], mode="valid")
+        best = int(np.clip(np.argmax(scores), 1, len(fine) - 2))
+        before, here, after = scores[best - 1 : best + 2]
+        bend = before - 2 * here + after
+        offset = 0.5 * (before - after) / bend if bend < 0 else 0.0
+        return Skew(float(fine[best] + np.clip(offset, -1, 1) * 0.025), True, self.plain)
 
 
 def _sharpness(feet: Array, degrees: Array, bin_px: float) -> Array:
     """Sum of squares of the profile of the feet, for each angle."""
     middle = feet - feet.mean(axis=0)
-    radians = np.deg2rad(degrees)
-    heights = middle[:, 1:2] * np.cos(radians) - middle[:, :1] * np.sin(radians)
-    rows = ((heights - heights.min()) / bin_px).astype(np.int64)
+    radians = np.deg2rad(degrees)[:, None]
+    heights = middle[:, 1] * np.cos(radians) - middle[:, 0] * np.sin(radians)  # angle by angle, as counted
+    heights -= heights.min()
+    heights /= bin_px
+    rows = heights.astype(np.int64)
     length = int(rows.max()) + 1
-    rows += np.arange(len(degrees)) * length
+    rows += np.arange(len(degrees))[:, None] * length
     profile = np.bincount(rows.ravel(), minlength=length * len(degrees)).reshape(len(degrees), length)
-    result: Array = (profile.astype(np.float64) ** 2).sum(axis=1)
+    result: Array = np.einsum("ij,ij->i", profile, profile).astype(np.float64)
     return result

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from scanner.clean.arrays import Array
-from scanner.clean.skew import Skew, bodies, feet_of, letter_boxes, skew_of
+from scanner.clean.skew import Rows, Skew, bodies, feet_of, letter_boxes
 
 LEAST_LETTERS = 60
 MOST_MARKS = 400
@@ -55,21 +55,19 @@ def is_fine(turn: Turn, shape: tuple[int, ...]) -> bool:
 def find_turn(image: Array) -> Turn:
     """The turn and the lean of a flat page in any tone, BGR or grey."""
     boxes = letter_boxes(image)
-    upright = bodies(boxes)
-    level = skew_of(feet_of(boxes[upright]))
     quarter = _quarter(boxes)
-    sideways = bodies(quarter)
-    across = skew_of(feet_of(quarter[sideways]))
-    if across.sure and across.plain > LYING * level.plain:
-        vote, size = _up_vote(quarter, sideways, across), letter_height(quarter[sideways])
-        if abs(vote) < SURE:
-            return Turn(0, False, across, size, vote, boxes[sideways])
-        return Turn(90 if vote > 0 else 270, True, across, size, vote, boxes[sideways])
-    size = letter_height(boxes[upright])
-    if not level.sure:
-        return Turn(0, False, level, size, letters=boxes[upright])
-    vote = _up_vote(boxes, upright, level)
-    return Turn(180 if vote < -SURE else 0, abs(vote) >= SURE, level, size, vote, boxes[upright])
+    upright, sideways = bodies(boxes), bodies(quarter)
+    level, across = Rows.of(feet_of(boxes[upright])), Rows.of(feet_of(quarter[sideways]))
+    lying = across.sure and across.plain > LYING * level.plain
+    letters, seen, rows = (sideways, quarter, across) if lying else (upright, boxes, level)
+    skew, size = rows.skew(), letter_height(seen[letters])
+    if not skew.sure:
+        return Turn(0, False, skew, size, letters=boxes[letters])
+    vote = _up_vote(seen, letters, skew)
+    sure = abs(vote) >= SURE
+    way_up, way_down = (90, 270) if lying else (0, 180)
+    degrees = (way_up if vote > 0 else way_down) if sure else 0
+    return Turn(degrees, sure, skew, size, vote, boxes[letters])
 
 
 def letter_height(letters: Array) -> float:
