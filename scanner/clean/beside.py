@@ -1,5 +1,6 @@
 """Finds all papers of a picture, and says where one more may lie that is not believed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import cv2
@@ -34,19 +35,22 @@ def find_pages(image: Array, most: int = 8, dpi: float | None = None) -> list[Fo
     if laid := _on_glass(image, dpi):
         return in_reading_order(laid[:most])
     first = find_page(image, dpi)
-    return in_reading_order([first, *find_beside(image, first, most - 1, dpi).pages])
+    return in_reading_order([first, *find_beside(image, first, most - 1, dpi, laid).pages])
 
 
-def find_beside(image: Array, first: Found, most: int = 7, dpi: float | None = None) -> Beside:
+def find_beside(
+    image: Array, first: Found, most: int = 7, dpi: float | None = None, laid: Sequence[Found] | None = None
+) -> Beside:
     """The papers beside the one that was found; none where that is doubted or leaves no room.
 
     What was found is taken out of the picture's edges and the rest is looked at again, so that many papers do
     not crowd each other out. Those that lie apart on a scanner's glass are known together; beside a card in a
-    photograph less is asked of what can be its other side, and the eye is not.
+    photograph less is asked of what can be its other side, and the eye is not. `laid`: those that are known
+    to lie apart, where they were looked for before.
     """
     if first.corners is None or areas(first.corners[None])[0] > MOSTLY * image.shape[0] * image.shape[1]:
         return Beside()
-    if laid := _on_glass(image, dpi):
+    if laid := _on_glass(image, dpi) if laid is None else laid:
         return Beside([page for page in laid if not _same(page, first)][:most])
     factor = min(1.0, WORK_SIDE / max(image.shape[:2]))
     taken = [(first.corners + 0.5) * factor - 0.5]

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -55,7 +56,8 @@ class CleanPage:
     `corners`: TL, TR, BR, BL in input pixels, None where the whole picture was taken.
     `turn_degrees`: the clockwise turn that was applied (0, 90, 180, 270); `skew_degrees`: the lean taken out.
     `verdicts`: codes of `Verdict`; `places`: for each code, left, top, width, height in parts of `image`,
-    for ANOTHER of the picture that came.
+    for ANOTHER of the picture that came. `laid`: the papers of a scan that are known to lie apart, this one
+    among them; None where nobody looked for them.
     """
 
     image: Array
@@ -69,6 +71,7 @@ class CleanPage:
     verdicts: tuple[str, ...] = ()
     milliseconds: dict[str, float] = field(default_factory=dict)
     places: Mapping[str, tuple[Box, ...]] = field(default_factory=dict)
+    laid: tuple[Found, ...] | None = None
 
 
 class _Watch:
@@ -100,7 +103,8 @@ def clean_page(
     looked for.
     """
     watch = _Watch()
-    quad, confidence, plan, several = _found_and_planned(image, corners, dpi, watch)
+    found_page, plan, several, laid = _found_and_planned(image, corners, dpi, watch)
+    quad = found_page.corners
     if coarse:
         plan = replace(plan, reach_dpi=min(plan.reach_dpi, coarse))
     turn = (plan.turn.degrees if turn_degrees is None else turn_degrees) // 90 % 4
@@ -131,43 +135,49 @@ def clean_page(
     width_mm, height_mm = size[::-1] if turn % 2 else size
     places = {code.value: tuple(_turned_box(box, turn) for box in boxes) for code, boxes in found.items()}
     return CleanPage(
-        toned, width_mm, height_mm, _points(quad), confidence, skew, turn * 90, mode,
-        tuple(places), watch.taken, places,
+        toned, width_mm, height_mm, _points(quad), found_page.confidence, skew, turn * 90, mode,
+        tuple(places), watch.taken, places, laid,
     )  # fmt: skip
+
+
+class _Placed(NamedTuple):
+    """The page that was found, what shall be done, where several papers may lie, and which lie apart."""
+
+    found: Found
+    plan: Plan
+    several: tuple[Box, ...] = ()
+    laid: tuple[Found, ...] | None = ()
 
 
 def _found_and_planned(
     image: Array, corners: Sequence[Point] | Found | None, dpi: float | None, watch: _Watch
-) -> tuple[Array | None, float, Plan, tuple[Box, ...]]:
-    """The page's corners, the confidence in them, what shall be done, and where several papers may lie.
+) -> _Placed:
+    """Where the page is and what shall be done.
 
     A scanner's page mostly fills the picture: it is planned so, and its edge is looked for only where the
     plan does not show that plainly. Papers that cannot be told apart are left together.
     """
-    whole, laid = None, OnGlass([])
+    if corners is not None:
+        given = corners if isinstance(corners, Found) else Found(np.array(corners, np.float64), 1.0)
+        with watch.stage("plan"):
+            return _Placed(given, plan_page(image, given.corners, dpi), laid=None)
+    whole = None
     with watch.stage("find"):
-        given = _given(image, corners, dpi)
-    if dpi and given is None:
+        laid = OnGlass(find_cards(image, dpi))
+    if dpi and not laid.pages:
         with watch.stage("plan"):
             whole = plan_page(image, None, dpi)
         if whole.filled:
-            return None, 0.0, whole, ()
+            return _Placed(Found(None, 0.0), whole)
         with watch.stage("find"):
             laid = look_on_glass(image, dpi)
         if laid.maybe:
-            return None, 0.0, whole, laid.maybe
+            return _Placed(Found(None, 0.0), whole, laid.maybe)
     with watch.stage("find"):
-        found = given or next(iter(laid.pages), None) or find_page(image, dpi or None)
+        found = next(iter(laid.pages), None) or find_page(image, dpi or None)
     with watch.stage("plan"):
         plan = whole if whole and found.corners is None else plan_page(image, found.corners, dpi)
-    return found.corners, found.confidence, plan, ()
-
-
-def _given(image: Array, corners: Sequence[Point] | Found | None, dpi: float | None) -> Found | None:
-    """What need not be looked for: corners that somebody gave, and cards on the glass, of known size."""
-    if corners is None:
-        return next(iter(find_cards(image, dpi)), None)
-    return corners if isinstance(corners, Found) else Found(np.array(corners, np.float64), 1.0)
+    return _Placed(found, plan, laid=tuple(laid.pages))
 
 
 def _lit(flat: Array, plan: Plan, skew: float, levels: Levels | None = None) -> Array:
