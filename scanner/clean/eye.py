@@ -6,7 +6,7 @@ and never alone. Without it the finder goes by the edges.
 
 import logging
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from threading import Lock
 
@@ -51,16 +51,30 @@ class Seen:
     maps: Array
     scale: Array
 
-    def at(self, places: Array) -> Array:
-        """(N, ..., 2) paper and rim at (N, ..., 2) places in px of the small picture; none outside of it."""
-        inner = (places + 0.5) * self.scale - 0.5
-        x, y = (inner[..., k].reshape(len(places), -1).astype(np.float32) for k in (0, 1))
-        seen = cv2.remap(self.maps, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
-        return seen.reshape(places.shape)
+    def paper(self, places: Array) -> Array:
+        """(N, ...) how surely there is paper at (N, ..., 2) places in px of the small picture; 0 outside."""
+        return self._at(places, 0)
+
+    def rim(self, places: Array) -> Array:
+        """The same, of the rim of a paper."""
+        return self._at(places, 1)
+
+    @cached_property
+    def _each(self) -> tuple[Array, Array]:
+        paper, rim = cv2.split(self.maps)
+        return paper, rim
+
+    def _at(self, places: Array, which: int) -> Array:
+        x, y = (
+            ((places[..., k] + 0.5) * self.scale[k] - 0.5).reshape(len(places), -1).astype(np.float32)
+            for k in (0, 1)
+        )
+        said = cv2.remap(self._each[which], x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+        return said.reshape(places.shape[:-1])
 
     def rims(self, shape: tuple[int, int]) -> Array:
         """(H, W) 0..1 where a rim is seen, a pixel of the eye wider, for a small picture of that shape."""
-        wide = cv2.dilate(np.ascontiguousarray(self.maps[..., 1]), np.ones((3, 3), np.uint8))
+        wide = cv2.dilate(self._each[1], np.ones((3, 3), np.uint8))
         result: Array = cv2.resize(wide, shape[::-1], interpolation=cv2.INTER_LINEAR)
         return result
 

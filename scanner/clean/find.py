@@ -25,6 +25,7 @@ from scanner.clean.outlines import (
     Outlines,
     areas,
     by_eye,
+    ink_in,
     measure,
     named,
     one,
@@ -152,6 +153,11 @@ class Look:
             plain = find_lines(self.plain, MOST_LINES)
             return _distinct(np.concatenate([smooth.result(), plain]))
 
+    @cached_property
+    def ink(self) -> Array:
+        """How dense its dark strokes are."""
+        return ink_in(self.small, self.bare)
+
     def candidates(self) -> tuple[Outlines, Array]:
         """The outlines in small pixels and their confidences.
 
@@ -231,7 +237,7 @@ class Look:
         if self.seen is None:
             return score >= CERTAIN, False
         it = one(outline)
-        measures = measure(it, self.edges, self.small, self.bare, self.seen)
+        measures = measure(it, self.edges, self.ink, self.bare, self.seen)
         belief, said = float(judge(measures)[0]), named(measures)
         certain = belief > SURE or (score >= CERTAIN and bool(seen_whole(said)[0]))
         cut = belief < SURE and bool(seen_cut(said, it, self.seen)[0])
@@ -239,14 +245,14 @@ class Look:
 
     def by_edges(self, outlines: Outlines) -> Array:
         """(N,) the beliefs in outlines, without the eye."""
-        return judge(measure(outlines, self.edges, self.small, self.bare, None))
+        return judge(measure(outlines, self.edges, self.ink, self.bare, None))
 
     def believed(self, outlines: Outlines) -> tuple[Outlines, Array]:
         """The outlines and the sheets that halves among them make, and the belief in each.
 
         An outline past a side of which its sheet goes on is hardly believed, however sharp that side is.
         """
-        measures = measure(outlines, self.edges, self.small, self.bare, self.seen)
+        measures = measure(outlines, self.edges, self.ink, self.bare, self.seen)
         beliefs, seen = judge(measures), seen_whole(named(measures))
         going = np.zeros((len(beliefs), 4))
         unseen = np.ones(len(beliefs), bool)
@@ -259,7 +265,7 @@ class Look:
         whole = joined(outlines, going)
         if not len(whole.points):
             return outlines, beliefs
-        more = judge(measure(whole, self.edges, self.small, self.bare, self.seen))
+        more = judge(measure(whole, self.edges, self.ink, self.bare, self.seen))
         more -= HALF * going_on(whole, self.edges, self.bare).max(axis=1)
         return together(outlines, whole), np.concatenate([beliefs, more])
 

@@ -76,10 +76,11 @@ def resampled(path: Array) -> Array:
     return np.stack([np.interp(even, along, path[:, k]) for k in (0, 1)], axis=1)
 
 
-def measure(outlines: Outlines, edges: Edges, small: Array, bare: Array, seen: Seen | None) -> Array:
+def measure(outlines: Outlines, edges: Edges, ink: Array, bare: Array, seen: Seen | None) -> Array:
     """(N, F) the measures named in MEASURES, not a number where they are the eye's and it is shut.
 
-    `small`: (H, W, 3); `bare`: the same without dark strokes; `seen`: what the eye says of it.
+    `ink`: where the small picture has dark strokes, as of `ink_in`; `bare`: (H, W, 3) the picture without
+    them; `seen`: what the eye says of it.
     """
     if not len(outlines.points):
         return np.zeros((0, len(MEASURES)))
@@ -89,7 +90,7 @@ def measure(outlines: Outlines, edges: Edges, small: Array, bare: Array, seen: S
     named = _coverage(outlines, inward, length, weight, edges.there)
     named |= _steps(outlines, inward, weight, bare)
     named |= _shape(outlines, length, edges.shape)
-    named |= _ink(outlines, small, bare)
+    named |= _ink(outlines, ink)
     named |= _eye(outlines, inward, weight, seen)
     return np.stack([named[name] for name in MEASURES], axis=1)
 
@@ -111,7 +112,7 @@ def seen_whole(named: dict[str, Array]) -> Array:
 def seen_cut(named: dict[str, Array], outlines: Outlines, seen: Seen) -> Array:
     """(N,) whether it sees a side run through paper and a corner without rim; or two corners in the air."""
     through = (named["eye_through"] > CUT_THROUGH) & (named["eye_corner"] < CUT_CORNER)
-    paper = seen.at(_within(outlines.corners))[..., 0]
+    paper = seen.paper(_within(outlines.corners))
     tips = np.stack([paper[:, 0, 0], paper[:, 0, -1], paper[:, -1, -1], paper[:, -1, 0]], axis=1)
     result: Array = through | (np.sort(tips, axis=1)[:, 1] < BARE_TIP)
     return result
@@ -193,10 +194,12 @@ def _steps(outlines: Outlines, inward: Array, weight: Array, bare: Array) -> dic
     inner = slice(2, PLACES - 2, 2)
     line, normal = outlines.points[:, :, inner], inward[:, :, inner]
     apart = np.concatenate([BESIDE_PX, -BESIDE_PX])
-    grid = line[:, :, :, None] + apart[:, None] * normal[:, :, :, None]
-    count, _, places, depths = grid.shape[:4]
-    flat = grid.reshape(count * 4, -1, 2).astype(np.float32)
-    values = cv2.remap(bare, flat[..., 0], flat[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    count, _, places, depths = (*line.shape[:3], len(apart))
+    x, y = (
+        (line[..., k, None] + apart * normal[..., k, None]).reshape(count * 4, -1).astype(np.float32)
+        for k in (0, 1)
+    )
+    values = cv2.remap(bare, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     seen = values.reshape(count, 4, places, 2, depths // 2, 3).astype(np.float32).mean(axis=4)
     inside, outside = seen[..., 0, :], seen[..., 1, :]
     change = inside - outside
@@ -260,12 +263,16 @@ def _within(corners: Array) -> Array:
     return result
 
 
-def _ink(outlines: Outlines, small: Array, bare: Array) -> dict[str, Array]:
-    """Share of the picture's dark strokes outside, how dense they are close outside, and inside."""
+def ink_in(small: Array, bare: Array) -> Array:
+    """Float (H / 4, W / 4) 0..1 how dense the dark strokes of a picture are, which it is `bare` of."""
     blue, green, red = cv2.split(cv2.subtract(bare, small))
     strokes = cv2.max(cv2.max(blue, green), red)
     strokes = cv2.threshold(strokes, 12, 1, cv2.THRESH_BINARY)[1].astype(np.float32)
-    coarse = cv2.resize(strokes, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    return cv2.resize(strokes, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+
+
+def _ink(outlines: Outlines, coarse: Array) -> dict[str, Array]:
+    """Share of the picture's dark strokes outside, how dense they are close outside, and inside."""
     middle = outlines.corners.mean(axis=1)[:, None, None, None]
     beside = middle + (outlines.points[:, :, 1::2, None] - middle) * RING[:, None]
     inside, outside = (_seen(coarse, (each + 0.5) / 4 - 0.5) for each in (_within(outlines.corners), beside))
@@ -283,17 +290,18 @@ def _eye(outlines: Outlines, inward: Array, weight: Array, seen: Seen | None) ->
         return {name: np.full(len(outlines.points), np.nan) for name in EYE_MEASURES}
     line, normal = outlines.points[:, :, 1:-1, None], inward[:, :, 1:-1, None]
     within, beyond = (
-        seen.at(line + way * APART_PX[:, None] * normal)[..., 0].mean(axis=3) for way in (1, -1)
+        seen.paper(line + way * APART_PX[:, None] * normal).mean(axis=3) for way in (1, -1)
     )
     inside, outside = within.mean(axis=2), beyond.mean(axis=2)
     step = inside - outside
-    rim = seen.at(line + ALONG_PX[:, None] * normal)[..., 1].max(axis=3)
+    rim = seen.rim(line + ALONG_PX[:, None] * normal).max(axis=3)
     ends = np.minimum(rim[:, :, :ENDS].mean(axis=2), rim[:, :, -ENDS:].mean(axis=2))
     tip = np.stack([outlines.points[:, :, 0], outlines.points[:, :, -1]], axis=2)
     way = tip - np.stack([outlines.points[:, :, 4], outlines.points[:, :, -5]], axis=2)
     way = way / np.maximum(np.linalg.norm(way, axis=3, keepdims=True), 1e-6)
-    past = seen.at(tip[:, :, :, None] + way[:, :, :, None] * PAST_PX[:, None])[..., 1].mean(axis=3)
-    paper, other = np.moveaxis(seen.at(_within(outlines.corners)), -1, 0)
+    past = seen.rim(tip[:, :, :, None] + way[:, :, :, None] * PAST_PX[:, None]).mean(axis=3)
+    within_it = _within(outlines.corners)
+    paper, other = seen.paper(within_it), seen.rim(within_it)
     total = float(seen.maps[..., 0].sum()) / float(np.prod(seen.scale))
     return {
         "eye_in": paper.mean(axis=(1, 2)),

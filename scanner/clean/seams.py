@@ -86,11 +86,8 @@ def follow(edges: Edges, rings: Array, reach: float) -> Array:
 
 def _responses(edges: Edges, grids: Array) -> Array:
     """(S, rows, PLACES) edge facing down the rows, -1..1; either way counts a little for both."""
-    there = cv2.dilate(edges.there, np.ones((2, 2), np.uint8)) + cv2.erode(
-        edges.there, np.ones((2, 2), np.uint8)
-    )
     x, y = (grids[..., k].reshape(len(grids), -1).astype(np.float32) for k in (0, 1))
-    seen = cv2.remap(there, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+    seen = cv2.remap(edges.wide, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
     down = grids[:, -1, PLACES // 2] - grids[:, 0, PLACES // 2]
     down = down / np.linalg.norm(down, axis=1, keepdims=True)
     result: Array = (seen * down[:, None]).sum(axis=2).reshape(grids.shape[:3])
@@ -101,23 +98,24 @@ def _best_paths(facing: Array) -> tuple[Array, Array]:
     """(S, ENDS, PLACES) rows of the strongest seams, and (S, ENDS) their worth 0..1."""
     gain = np.maximum(facing, -0.5 * facing).astype(np.float32).transpose(2, 0, 1)
     columns, strips, rows = gain.shape
-    total = gain[0]
-    came = np.zeros((columns, strips, rows), np.int8)
+    # what the best way to each row is worth, with room for moves beyond the first and the last
+    totals = np.full((columns, strips, rows + 2 * STEEP), -1.0, np.float32)
+    inner = totals[:, :, STEEP:-STEEP]
+    inner[0] = gain[0]
+    other = np.empty((strips, rows), np.float32)
     for column in range(1, columns):
-        padded = np.pad(total, ((0, 0), (STEEP, STEEP)), constant_values=-1.0)
-        best = total.copy()
+        before, best = totals[column - 1], inner[column]
+        best[:] = before[:, STEEP:-STEEP]
         for move in MOVES:
-            other = padded[:, STEEP + move : STEEP + move + rows] - CLIMB * abs(move)
-            better = other > best
-            np.copyto(best, other, where=better)
-            np.copyto(came[column], move, where=better)
-        total = best + gain[column]
-    return _trace(came, total / columns)
+            np.subtract(before[:, STEEP + move : STEEP + move + rows], CLIMB * abs(move), out=other)
+            np.maximum(best, other, out=best)
+        best += gain[column]
+    return _trace(totals, inner[-1] / columns)
 
 
-def _trace(came: Array, worth: Array) -> tuple[Array, Array]:
+def _trace(totals: Array, worth: Array) -> tuple[Array, Array]:
     """The paths back from the best ends that lie apart, and the worth of each."""
-    columns, strips, rows = came.shape
+    columns, (strips, rows) = len(totals), worth.shape
     index = np.arange(strips)
     ends = np.zeros((strips, ENDS), int)
     kept = np.zeros((strips, ENDS))
@@ -126,10 +124,13 @@ def _trace(came: Array, worth: Array) -> tuple[Array, Array]:
         kept[:, k] = worth[index, ends[:, k]]
         worth = np.where(np.abs(np.arange(rows) - ends[:, k, None]) < APART, -1.0, worth)
     paths = np.zeros((strips, ENDS, columns), int)
-    row = ends
-    for column in range(columns - 1, -1, -1):
+    moves = np.array((0, *MOVES))
+    climb = (CLIMB * np.abs(moves)).astype(np.float32)
+    paths[..., -1] = row = ends
+    for column in range(columns - 2, -1, -1):
+        ways = totals[column, index[:, None, None], STEEP + row[..., None] + moves] - climb
+        row = np.clip(row + moves[ways.argmax(axis=2)], 0, rows - 1)
         paths[..., column] = row
-        row = np.clip(row + came[column, index[:, None], row], 0, rows - 1)
     return paths, kept
 
 

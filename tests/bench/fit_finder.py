@@ -90,12 +90,12 @@ def groups_of(shot: Shot) -> list[Group]:
     if look is None:
         return []
     outlines = together(together(look.straight(), look.drawn()), look.closer())
-    measures = measure(outlines, look.edges, look.small, look.bare, look.seen)
+    measures = measure(outlines, look.edges, look.ink, look.bare, look.seen)
     some = np.argsort(-measures[:, [COVERED, COVERED + 1]].sum(axis=1))[:60]
     likely = Outlines(outlines.points[some], outlines.real[some])
     whole = joined(likely, going_on(likely, look.edges, look.bare))
     outlines = together(outlines, whole)
-    measures = np.concatenate([measures, measure(whole, look.edges, look.small, look.bare, look.seen)])
+    measures = np.concatenate([measures, measure(whole, look.edges, look.ink, look.bare, look.seen)])
     lost = HALF * going_on(outlines, look.edges, look.bare).max(axis=1, initial=0)
     lost[seen_whole(by_eye(outlines, look.seen))] = 0
     corners = (outlines.corners + 0.5) / look.factor - 0.5
