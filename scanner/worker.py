@@ -19,6 +19,7 @@ from kioskcore.config import Config
 from kioskcore.errors import KioskError
 from kioskcore.ports import Device, LiveBackend, Offer, OfferingBackend, Preview, ScanBackend
 from scanner.files import INCOMING, sweep
+from scanner.memory import give_back, limit_memory
 from scanner.protocol import (
     MAX_LINE,
     CancelRequest,
@@ -44,9 +45,6 @@ from scanner.protocol import (
     read_request,
 )
 
-MEMORY_BYTES = 3 * 2**30
-"""A 600-dpi A4 page in colour is 105 MB; the clean-up holds a dozen pictures of that size at most."""
-
 _PROGRESS_SECONDS = 0.1
 
 
@@ -54,7 +52,7 @@ def main(config: Config, work: Path) -> int:
     """The whole life of the child; pages come to lie in `work`/scan."""
     os.umask(0o077)
     replies = _own_stdout()
-    _limit_memory()
+    limit_memory()
     folder = work / "scan"
     folder.mkdir(parents=True, exist_ok=True)
     sweep(folder)
@@ -112,6 +110,7 @@ class Worker:
                 self._say(ErrorReply(request.id, error.code, error.facts))
             except Exception as fault:  # noqa: BLE001 - a library's surprise ends this request, not the child
                 self._say(ErrorReply(request.id, "BUG", {"fault": type(fault).__name__}))
+            give_back()  # nobody waits for it: the answer is on its way
 
     def _in_words(self, request: Request) -> None:
         from scanner.intake import in_kiosk_words
@@ -259,14 +258,3 @@ def _own_stdout() -> BinaryIO:
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     return replies
-
-
-def _limit_memory() -> None:
-    """A hostile picture meets a MemoryError instead of starving the machine. Linux only."""
-    if sys.platform != "linux":
-        return
-    import resource
-
-    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    limit = MEMORY_BYTES if hard == resource.RLIM_INFINITY else min(MEMORY_BYTES, hard)
-    resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))

@@ -119,8 +119,10 @@ def _layered(image: Array, dpi: float) -> Iterator[Version]:
         low = under_ink(image, ink, min(1.0, step_dpi / dpi))
         parts = tiles(low, max(8, round(TILE_MM * min(step_dpi, dpi) / MM_PER_INCH / 8) * 8))
         below = {part: _below(low, part, quality, min(step_dpi, dpi) if parted else 0) for part in parts}
+        size = low.shape[0] * low.shape[1]
+        del low  # the next one needs the room
         whole = covered([part for part in parts if not below[part][0].mask])
-        much = whole > SHARP_SHARE * low.shape[0] * low.shape[1]
+        much = whole > SHARP_SHARE * size
         if much and step_dpi == LAYER_STEPS[0][0] and ink.mean() > LETTERED:
             continue
         layers = tuple(layer for part in parts for layer in below[part])
@@ -131,7 +133,7 @@ def _layered(image: Array, dpi: float) -> Iterator[Version]:
 def _below(low: Array, part: Tile, quality: int, dpi: float) -> list[Layer]:
     """A tile as one JPEG, or where `dpi` is given as its strokes, if they are smaller and as near to it."""
     height, width = low.shape[:2]
-    tile = np.ascontiguousarray(low[part.top : part.bottom, part.left : part.right])
+    tile = low[part.top : part.bottom, part.left : part.right]
     box = (part.left / width, part.top / height, tile.shape[1] / width, tile.shape[0] / height)
     (whole,) = _jpeg(tile, quality).layers
     if dpi:
@@ -139,8 +141,9 @@ def _below(low: Array, part: Tile, quality: int, dpi: float) -> list[Layer]:
         layers = [_stroked(each, quality) for each in parted]
         if sum(layer.size + LAYER_BYTES for layer in layers) < whole.size:
             pairs = zip(parted, layers, strict=True)
-            seen = laid([each._replace(colour=_seen(layer)) for each, layer in pairs])
-            if _as_near(*(scaled(each, LOOK_DPI / dpi) for each in (tile, seen, _seen(whole)))):
+            factor = LOOK_DPI / dpi
+            seen = laid([each._replace(colour=_seen(layer)) for each, layer in pairs], factor)
+            if _as_near(scaled(tile, factor), seen, scaled(_seen(whole), factor)):
                 return [replace(layer, box=box) for layer in layers]
     return [replace(whole, box=box)]
 

@@ -137,16 +137,16 @@ def under_ink(image: Array, ink: Array, factor: float) -> Array:
     At full size what is covered is white: a rim a pixel wide, by which letters stand out from a seal.
     """
     cover = cv2.dilate(ink.astype(np.uint8) * 255, np.ones((3, 3), np.uint8))
-    bare = _whitened(image, cover)
+    low = _whitened(image, cover)
     photo = photograph_area(image)
-    if factor >= 1:
-        return _white_paper(bare, photo)
-    size = (max(1, round(image.shape[1] * factor)), max(1, round(image.shape[0] * factor)))
-    small = cv2.resize(bare, size, interpolation=cv2.INTER_AREA)
-    covered = cv2.resize(cover, size, interpolation=cv2.INTER_AREA)
-    seen = np.clip(1 - covered.astype(np.float32) / 255, 0.05, 1)
-    tint = (255 - small.astype(np.float32)) / (seen if small.ndim == 2 else seen[..., None])
-    return _white_paper(np.clip(255 - tint, 0, 255).astype(np.uint8), photo)
+    if factor < 1:
+        size = (max(1, round(image.shape[1] * factor)), max(1, round(image.shape[0] * factor)))
+        low, cover = (cv2.resize(each, size, interpolation=cv2.INTER_AREA) for each in (low, cover))
+        seen = np.clip(1 - cover.astype(np.float32) / 255, 0.05, 1)
+        tint = cv2.bitwise_not(low).astype(np.float32)
+        tint /= seen if low.ndim == 2 else seen[..., None]
+        low = np.clip(np.subtract(255, tint, out=tint), 0, 255, out=tint).astype(np.uint8)
+    return _white_paper(low, photo)
 
 
 def _white_paper(low: Array, photo: Array) -> Array:

@@ -12,6 +12,8 @@ import cv2
 import numpy as np
 
 from scanner.clean.arrays import Array
+from scanner.sheet.codecs import scaled
+from scanner.sheet.layers import darkest
 
 COOL = 4  # bluer than red by that part of a dot's depth
 FEW = 0.004  # of all strokes: so few cool or warm dots are the other kind's rims
@@ -28,34 +30,42 @@ class Strokes(NamedTuple):
 
 
 def strokes(picture: Array, factor: float) -> list[Strokes]:
-    """The strokes of a picture on white (uint8, BGR or grey); their colour at `factor` of its size."""
-    tint = cv2.bitwise_not(picture)
-    depth = tint if tint.ndim == 2 else cv2.max(cv2.max(tint[..., 0], tint[..., 1]), tint[..., 2])
-    depth = cv2.threshold(depth, FAINT, 0, cv2.THRESH_TOZERO)[1]
+    """The strokes of a picture on white (uint8, BGR or grey); their colour at `factor` of its size.
+
+    Plane by plane: copies of a whole page in colour would take most of the memory that its storing needs.
+    """
+    depth = cv2.threshold(cv2.bitwise_not(darkest(picture)), FAINT, 0, cv2.THRESH_TOZERO)[1]
     size = (max(1, round(depth.shape[1] * factor)), max(1, round(depth.shape[0] * factor)))
     found = []
-    for kind in _kinds(tint, depth):
+    for kind in _kinds(picture, depth):
         mask = _shape(cv2.min(depth, kind), size)
-        found.append(Strokes(mask > 0, _colour(tint, mask, size)))
+        found.append(Strokes(mask > 0, _colour(picture, mask, size)))
     return found
 
 
-def laid(parts: Sequence[Strokes]) -> Array:
-    """The picture on white that the strokes of one picture give."""
-    height, width = parts[0].mask.shape
-    seen = np.full((height, width, *parts[0].colour.shape[2:]), 255, np.uint8)
-    for mask, colour in parts:
-        fine = cv2.resize(colour, (width, height), interpolation=cv2.INTER_LINEAR)
-        cv2.copyTo(fine, mask.astype(np.uint8), seen)
-    return seen
+def laid(parts: Sequence[Strokes], factor: float = 1.0) -> Array:
+    """The picture on white that the strokes of one picture give, at `factor` of its size."""
+    shape, planes = parts[0].mask.shape, []
+    masks = [mask.view(np.uint8) for mask, _ in parts]
+    for colours in zip(*(_planes(colour) for _, colour in parts), strict=True):
+        seen = np.full(shape, 255, np.uint8)
+        for mask, colour in zip(masks, colours, strict=True):
+            cv2.copyTo(cv2.resize(colour, shape[::-1], interpolation=cv2.INTER_LINEAR), mask, seen)
+        planes.append(scaled(seen, factor))
+    return cv2.merge(planes) if len(planes) > 1 else planes[0]
 
 
-def _kinds(tint: Array, depth: Array) -> list[Array]:
+def _planes(picture: Array) -> list[Array]:
+    """Its channels, not copied."""
+    return [picture] if picture.ndim == 2 else [picture[..., k] for k in range(picture.shape[2])]
+
+
+def _kinds(picture: Array, depth: Array) -> list[Array]:
     """Masks (0, 255) of the warm and the cool dots; one of all where hardly any are of the other kind."""
     whole = np.full_like(depth, 255)
-    if tint.ndim == 2:
+    if picture.ndim == 2:
         return [whole]
-    cool = cv2.compare(cv2.subtract(tint[..., 2], tint[..., 0]), depth // COOL, cv2.CMP_GT)
+    cool = cv2.compare(cv2.subtract(picture[..., 0], picture[..., 2]), depth // COOL, cv2.CMP_GT)
     inked, cold = cv2.countNonZero(depth), cv2.countNonZero(cool)
     if min(cold, inked - cold) < FEW * inked:
         return [whole]
@@ -72,18 +82,24 @@ def _shape(depth: Array, size: tuple[int, int]) -> Array:
     return cv2.compare(depth, cv2.resize(level, depth.shape[::-1]), cv2.CMP_GT)
 
 
-def _colour(tint: Array, mask: Array, size: tuple[int, int]) -> Array:
+def _colour(picture: Array, mask: Array, size: tuple[int, int]) -> Array:
     """The mean colour of the strokes, spread to where there are none, so that no rim is paler."""
     share = cv2.resize(mask, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
-    colour = cv2.resize(cv2.bitwise_and(tint, tint, mask=mask), size, interpolation=cv2.INTER_AREA)
-    colour = colour.astype(np.float32)
-    result, known = np.zeros_like(colour), np.zeros(share.shape, bool)
+    known = np.zeros(share.shape, bool)
+    spread = []  # how far, where to, and how much of the strokes is seen from there
     for reach in REACHES:
-        near, total = (cv2.blur(each, (reach, reach)) for each in (share, colour))
+        near = cv2.blur(share, (reach, reach))
         new = ~known & (near > ENOUGH)
-        weight = near[new]
-        result[new] = total[new] / (weight if tint.ndim == 2 else weight[:, None])
+        spread.append((reach, new, near[new]))
         known |= new
-    if known.any() and not known.all():
-        result[~known] = result[known].mean(axis=0)
-    return cv2.bitwise_not(np.clip(result, 0, 255).astype(np.uint8))
+    planes = []
+    for plane in _planes(picture):
+        tint = cv2.bitwise_and(cv2.bitwise_not(plane), mask)
+        tint = cv2.resize(tint, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+        colour = np.zeros_like(tint)
+        for reach, new, near in spread:
+            colour[new] = cv2.blur(tint, (reach, reach))[new] / near
+        if known.any() and not known.all():
+            colour[~known] = colour[known].mean()
+        planes.append(cv2.bitwise_not(np.clip(colour, 0, 255).astype(np.uint8)))
+    return cv2.merge(planes) if len(planes) > 1 else planes[0]

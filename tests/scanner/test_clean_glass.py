@@ -9,7 +9,7 @@ from PIL import Image
 
 from kioskcore.config import Scan
 from kioskcore.ports import ColourMode
-from scanner.clean.beside import find_pages
+from scanner.clean.beside import find_beside, find_pages
 from scanner.clean.glass import look_on_glass
 from scanner.clean.page import clean_page
 from scanner.intake import Intake
@@ -63,6 +63,11 @@ def two_slips(*, note: bool) -> np.ndarray:
 def test_a_scan_of_two_papers_becomes_two_pages_in_reading_order(tmp_path: Path) -> None:
     file = tmp_path / "glass.png"
     Image.fromarray(two_slips(note=False)[:, :, ::-1]).save(file, dpi=(DPI, DPI), compress_level=1)
+    image = cv2.imread(str(file))
+    page = clean_page(image, dpi=DPI)
+    assert page.laid is not None and page.corners is not None and len(page.laid) == 2
+    told = find_beside(image, page.laid[0], dpi=DPI, laid=page.laid)
+    assert [beside.corners is page.laid[1].corners for beside in told.pages] == [True]
     first, second = Intake(tmp_path, Scan()).take(file, ColourMode.AUTO)
     assert [round(page.height_mm, -1) for page in (first, second)] == [120, 100]  # the left one is longer
     assert not {"several", "another", "cut"} & {*first.verdicts, *second.verdicts}

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from kioskcore.ports import ColourMode
 from scanner.sheet import SheetPage, write_pdf
+from scanner.sheet.codecs import scaled
 from scanner.sheet.ladder import versions
 from scanner.sheet.strokes import laid, strokes
 from tests.scanner.test_sheet import PORTRAIT, certificate
@@ -90,6 +91,7 @@ def test_strokes_of_any_one_colour_come_back(colour: tuple[int, int, int], wide:
     picture = np.full((120, 160, 3), 255, np.uint8)
     cv2.circle(picture, (80, 60), 40, colour, wide)
     seen = laid(strokes(picture, factor))
+    assert (laid(strokes(picture, factor), 0.5) == scaled(seen, 0.5)).all()
     assert cv2.absdiff(seen, picture).max() <= 3
     grey = picture[..., 0].copy()
     assert cv2.absdiff(laid(strokes(grey, factor)), grey).max() <= 3

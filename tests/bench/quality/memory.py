@@ -22,12 +22,14 @@ from pathlib import Path
 from kioskcore.config import Scan
 from kioskcore.ports import ColourMode
 from scanner.intake import Intake
+from scanner.memory import give_back
 from scanner.paper import PaperMaker
 from scanner.protocol import Leaf, PaperRequest
 most = lambda: int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) * 1024 / 1e6
 folder, settings, held = Path(sys.argv[1]).parent, Scan(text_layer=False), [most()]
 pages = list(Intake(folder, settings).take(Path(sys.argv[1]), ColourMode.AUTO))
 held.append(most())
+give_back()
 leaves = tuple(Leaf(page.clean.name, page.width_mm, page.height_mm, page.mode) for page in pages)
 PaperMaker(folder, settings).one(PaperRequest(0, "paper", "x", leaves, 10**7, None), folder / "out.pdf")
 print(json.dumps([*held, most(), len(pages), pages[0].mode]))
