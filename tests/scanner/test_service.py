@@ -119,13 +119,16 @@ def test_a_driver_that_cannot_list_does_not_hide_the_others(make_desk: Make, tmp
     assert alone.heard.until("failed").code == "SCAN-IO"
 
 
-@pytest.mark.parametrize("code", ["SCAN-JAM", "SCAN-COVER", "SCAN-BUSY", "SCAN-DENIED", "SCAN-MEMORY"])
-def test_a_fault_of_the_driver_keeps_the_pages_before_it(make_desk: Make, code: str) -> None:
+def test_a_fault_of_the_driver_keeps_the_pages_before_it(make_desk: Make) -> None:
     desk = make_desk()
-    desk.service.scan(sample(f"page,{code}"))
-    assert desk.heard.until("failed").code == code
-    assert len(desk.heard.all("page")) == 1
-    assert desk.heard.all("page")[0].clean.exists()
+    codes = ["SCAN-JAM", "SCAN-COVER", "SCAN-BUSY", "SCAN-DENIED", "SCAN-MEMORY"]
+    desk.service.scan(sample(f"page,{codes[0]}"))
+    for code in codes[1:]:
+        desk.service.scan(sample(code))
+    desk.heard.until("failed", len(codes))
+    assert desk.heard.codes == codes
+    (page,) = desk.heard.all("page")
+    assert page.clean.exists()
     assert desk.heard.all("scanned") == []
 
 
@@ -154,16 +157,15 @@ def test_a_child_killed_in_a_scan_is_a_crash(make_desk: Make) -> None:
 
 
 def test_silence_is_ended_after_the_deadline(make_desk: Make) -> None:
-    desk = make_desk(deadline=15)  # a new child may be busy for some, beside other tests
-    desk.service.scan(sample("page,hang"))
-    desk.heard.until("page")
+    desk = make_desk(deadline=3)
+    desk.service.scan(sample("hang"))
+    desk.service.scan(sample("hang"))  # for a new child
     start = time.monotonic()
+    assert desk.heard.until("failed", 1).code == "SCAN-TIMEOUT"
+    assert 2 < time.monotonic() - start < 20
     child = desk.child
-    assert desk.heard.until("failed").code == "SCAN-TIMEOUT"
-    assert 14 < time.monotonic() - start < 40
+    assert desk.heard.until("failed", 2).code == "SCAN-TIMEOUT"
     assert not psutil.pid_exists(child)
-    desk.service.scan(sample())
-    desk.heard.until("scanned")
 
 
 def test_a_stopped_child_is_silent_too(make_desk: Make) -> None:
@@ -175,9 +177,12 @@ def test_a_stopped_child_is_silent_too(make_desk: Make) -> None:
 
 
 def test_progress_keeps_a_long_scan_alive(make_desk: Make) -> None:
-    desk = make_desk(deadline=8)  # the page at the end takes seconds too, where much else goes on
-    desk.service.scan(sample("slow," * 8 + "page"))
-    assert desk.heard.until("scanned") == 1
+    """Longer than the deadline in all; the fault at its end costs no clean-up, which a busy machine is long at."""
+    desk = make_desk(deadline=5)
+    desk.service.scan(sample("slow," * 7 + "SCAN-JAM"))
+    start = time.monotonic()
+    assert desk.heard.until("failed").code == "SCAN-JAM"
+    assert time.monotonic() - start > 5
 
 
 def test_cancel_stops_the_scan_and_those_that_wait(make_desk: Make) -> None:
