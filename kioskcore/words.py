@@ -1,14 +1,18 @@
 """Words a person reads, from TOML files: one file a language, nested tables, keys joined by dots."""
 
+import re
 import string
 import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from kioskcore.paths import ROOT
 from kioskcore.told import Told
+
+_AMOUNT: Final = re.compile(r"\d{1,4}(\.\d{1,3})?|\d{1,3}(, (\d{1,3}|…)){1,6}")
+"""Too short to be anybody's number; or the numbers of some pages."""
 
 
 class Words:
@@ -47,9 +51,19 @@ class Words:
         return frozenset(name for _, name, _, _ in string.Formatter().parse(self._table[key]) if name)
 
     def error(self, code: str, facts: Mapping[str, str | int | float] | None = None) -> tuple[str, str]:
-        """The sentence and the one action of an error code."""
-        given = dict(facts or {})
+        """The sentence and the one action of an error code; amounts are written as the language has them."""
+        given = {name: self._fact(fact) for name, fact in (facts or {}).items()}
         return self.say(f"error.{code}.say", **given), self.say(f"error.{code}.do", **given)
+
+    def amount(self, number: str) -> str:
+        """ "3.4" as the language writes it, to be heard."""
+        return Told(number.replace(".", self.say("number.decimal")), language=self.language)
+
+    def _fact(self, fact: str | int | float) -> str | int | float:
+        """Codes (of procedures, addresses) stay as they are."""
+        if isinstance(fact, float):
+            return self.amount(str(fact))
+        return self.amount(fact) if isinstance(fact, str) and _AMOUNT.fullmatch(fact) else fact
 
 
 class _Layered(Words):

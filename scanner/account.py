@@ -87,9 +87,14 @@ class Account:
             "milliseconds": round(milliseconds, 1),
         }
         for file, each in files:
-            count, size = len(each.page_bytes), _readable(each.total_bytes)
+            count, size = len(each.page_bytes), self._readable(each.total_bytes)
             told = self.words.say("console.made", file=str(file), pages=count, size=size)
             sys.stdout.write(f"{told}\n")
+
+    def _readable(self, size: int) -> str:
+        if size >= 1_000_000:
+            return f"{self.words.amount(f'{size / 1_000_000:.2f}')} MB"
+        return f"{max(1, round(size / 1000))} KB"
 
     def write(self, file: Path) -> None:
         report = {"pages": self.entries, "pdf": self.pdf}
@@ -116,7 +121,3 @@ def _listed(corners: Any) -> list[list[float]] | None:
     if corners is None:
         return None
     return [[round(float(x), 2), round(float(y), 2)] for x, y in corners]
-
-
-def _readable(size: int) -> str:
-    return f"{size / 1_000_000:.2f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} KB"

@@ -26,8 +26,8 @@ STOPPED = 130
 MOST_LETTERS = 120
 """Of the words across a card."""
 
-_COMMA = re.compile(r"^(\d+),(\d{1,2}|\d{4,})$")
-"""As a decimal sign."""
+_SIZE = re.compile(r"\s*(?![1-9]\d*[.,]\d{3}(?!\d))(\d{1,12})(?:[.,](\d{1,9}))?\s*([KM]?)B?\s*", re.I | re.A)
+"""A number with a point or a comma, and a unit; not where that sign may part the thousands."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -61,15 +61,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def size_in_bytes(text: str) -> int:
     """ "2MB", "1,5 MB", "800 KB", "6000000" -> bytes (decimal). Raises argparse's error.
 
-    "1,500KB" too: it is another size to who writes a comma between thousands.
+    For "1,500KB" and "1.500KB" too: they are other sizes to who parts the thousands by that sign.
     """
-    units = {"": 1, "B": 1, "K": 1000, "KB": 1000, "M": 1_000_000, "MB": 1_000_000}
-    number = text.strip().rstrip("BbKkMm ")
-    unit = text.strip()[len(number) :].strip().upper()
-    try:
-        size = round(float(_COMMA.sub(r"\1.\2", number)) * units[unit])
-    except (ValueError, KeyError, OverflowError):
-        raise argparse.ArgumentTypeError(plain("size")) from None
+    read = _SIZE.fullmatch(text)
+    if not read:
+        raise argparse.ArgumentTypeError(plain("size"))
+    whole, part, unit = read.groups()
+    size = round(float(f"{whole}.{part or 0}") * {"": 1, "K": 1e3, "M": 1e6}[unit.upper()])
     if size <= 0:
         raise argparse.ArgumentTypeError(plain("more_than", wanted=0))
     return size

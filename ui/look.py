@@ -4,7 +4,6 @@
 `spoken` comes before it, with another language only: who holds texts fetches them anew.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -24,9 +23,6 @@ WORD_FOLDERS: Final = tuple(
 )
 """The scanner names its own findings; their words lie with it."""
 
-
-_AMOUNT: Final = r"\d{1,4}(\.\d{1,3})?|\d{1,3}(, (\d{1,3}|…)){1,6}"
-"""Too short to be anybody's number; or the numbers of some pages."""
 
 FIRST: Final = "vi"
 """The language that stands in where another lacks words."""
@@ -77,13 +73,7 @@ class Look(QObject):
         """Sentence and action; a fact that the sentence wants and the fault lacks becomes "?"."""
         wanted = self.words.placeholders(f"error.{fault.code}.say")
         wanted |= self.words.placeholders(f"error.{fault.code}.do")
-        return self.words.error(fault.code, {name: self._fact(fault.facts.get(name, "?")) for name in wanted})
-
-    def _fact(self, fact: str | int | float) -> str | int | float:
-        """ "3.4" as the language writes it, to be heard; codes (procedures, addresses) stay as they are."""
-        if isinstance(fact, int) or not (isinstance(fact, float) or re.fullmatch(_AMOUNT, fact)):
-            return fact
-        return Told(str(fact).replace(".", self.say("ui.decimal")), language=self.language)
+        return self.words.error(fault.code, {name: fault.facts.get(name, "?") for name in wanted})
 
     def partial(self, language: str) -> bool:
         """Whether Vietnamese stands in for some of its words."""

@@ -66,4 +66,4 @@ def _acts(look: Look, desk: ScanDesk, wanted: Wanted, then: Then) -> list[Action
 def megabytes(look: Look, size: int) -> str:
     """ "1,2 MB" as the language writes it."""
     number = f"{max(size, 50_000) / 1_000_000:.1f}"
-    return look.say("ui.megabytes", number=number.replace(".", look.say("ui.decimal")))
+    return look.say("ui.megabytes", number=look.words.amount(number))
