@@ -26,8 +26,8 @@ STOPPED = 130
 MOST_LETTERS = 120
 """Of the words across a card."""
 
-_SIZE = re.compile(r"\s*(?![1-9]\d*[.,]\d{3}(?!\d))(\d{1,12})(?:[.,](\d{1,9}))?\s*([KM]?)B?\s*", re.I | re.A)
-"""A number with a point or a comma, and a unit; not where that sign may part the thousands."""
+_SIZE = re.compile(r"(?![1-9]\d*[.,]\d{3}[KB\s]*$)(\d{1,12})(?:[.,](\d{1,9}))?\s*([KM]?)B?", re.I | re.A)
+"""A number, perhaps with a point or a comma, and a unit; but in kB not where that sign may part thousands."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -61,9 +61,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def size_in_bytes(text: str) -> int:
     """ "2MB", "1,5 MB", "800 KB", "6000000" -> bytes (decimal). Raises argparse's error.
 
-    For "1,500KB" and "1.500KB" too: they are other sizes to who parts the thousands by that sign.
+    For "1,500KB" and "1.500" too: they are other sizes to who parts the thousands by that sign.
     """
-    read = _SIZE.fullmatch(text)
+    read = _SIZE.fullmatch(text.strip())
     if not read:
         raise argparse.ArgumentTypeError(plain("size"))
     whole, part, unit = read.groups()

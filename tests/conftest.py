@@ -4,6 +4,7 @@ import logging
 import os
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 from kioskcore.constants import pin_constants
@@ -12,6 +13,7 @@ pin_constants()  # pytest-qt imports PySide by itself
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")  # Chromium's sandbox cannot run as root
 os.environ.setdefault("LC_ALL", "C.UTF-8")
+hypothesis.settings.load_profile("ci")  # the same examples each time, however long a busy machine takes
 
 
 @pytest.fixture(autouse=True)

@@ -193,7 +193,7 @@ def test_long_stories_find_their_procedure_among_the_first() -> None:
     assert sum(bool(set(codes) & set(found)) for codes, found in asked) >= 0.9 * len(asked)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(max_size=60))
 def test_any_text_is_answered_without_a_fault(text: str) -> None:
     for hit in LIBRARY.search(text):

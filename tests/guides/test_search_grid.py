@@ -59,7 +59,7 @@ def test_a_name_wins_in_any_sentence(marked: bool) -> None:
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.sampled_from(sorted(NAMES)),
     st.lists(st.sampled_from(BESIDE), max_size=2),

@@ -152,7 +152,7 @@ CONFUSING = st.one_of(
 )
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @given(CONFUSING)
 @example("https://dichvucong.gov.vn\\@evil.com")
 @example("https://evil.com#@dichvucong.gov.vn")

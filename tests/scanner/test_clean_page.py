@@ -73,7 +73,7 @@ def test_even_pictures_have_no_page_and_come_out_whole(shape: tuple[int, int, in
     assert page.image.size > 0
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     height=st.integers(1, 300), width=st.integers(1, 300), seed=st.integers(0, 2**32 - 1),
     kind=st.sampled_from(["noise", "checks", "stripes", "blobs"]), tone=st.sampled_from(list(ColourMode)),

@@ -177,7 +177,7 @@ def test_a_stopped_child_is_silent_too(make_desk: Make) -> None:
 
 
 def test_progress_keeps_a_long_scan_alive(make_desk: Make) -> None:
-    """Longer than the deadline in all; the fault at its end costs no clean-up, which a busy machine is long at."""
+    """In all it is longer than the deadline; a page at the end would be cleaned, by a busy machine."""
     desk = make_desk(deadline=5)
     desk.service.scan(sample("slow," * 7 + "SCAN-JAM"))
     start = time.monotonic()

@@ -608,7 +608,7 @@ def test_a_finger_far_from_every_key_types_nothing(desk, qtbot) -> None:
 
 
 @given(st.lists(st.sampled_from([*"aeouwdsfrxjngthicy", "ư", "ơ", "_", "<", "<", *TONES]), max_size=25))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_field_always_holds_what_the_composer_says(typing_desk, keys: list[str]) -> None:
     shown = typing_desk
     shown.line.clear()

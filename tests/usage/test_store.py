@@ -46,7 +46,7 @@ def server() -> Iterator[str]:
 
 
 @given(st.lists(totals, max_size=30))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_adding_one_by_one_or_together_gives_the_sum(amounts: list[Total]) -> None:
     expected: Counter[Key] = Counter()
     for one in amounts:
@@ -75,7 +75,7 @@ def assert_merge_knows_no_order(store: CountStore, growing: list[Total], seed: i
 
 
 @given(st.lists(totals, max_size=12), st.integers(0, 999))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_merging_twice_late_and_shuffled_changes_nothing(growing: list[Total], seed: int) -> None:
     with tempfile.TemporaryDirectory() as name:
         store = store_of(Path(name, "centre.sqlite"))
@@ -84,7 +84,7 @@ def test_merging_twice_late_and_shuffled_changes_nothing(growing: list[Total], s
 
 
 @given(growing=st.lists(totals, max_size=12), seed=st.integers(0, 999))
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_merging_on_postgresql(server: str, tmp_path: Path, growing: list[Total], seed: int) -> None:
     engine = sa.create_engine(server)
     with engine.begin() as connection:
