@@ -22,7 +22,8 @@ from scanner.clean.outlines import areas
 WORK_DPI = 75.0
 PX = WORK_DPI / MM_PER_INCH
 LEAST_MM = 24.0  # of a side; a photograph of 3 x 4 cm is the smallest paper
-NOISE_SHARE, NOISE_TIMES, STEP = 0.15, 6.0, (0.6, 2.5)  # what is uneven, in steps of 255 a pixel
+NOISE_SHARE, NOISE_TIMES = 0.15, 6.0
+STEP = (1.15, 2.5)  # what is uneven, in steps of 255 a pixel; the blocks of a JPEG have up to 1.0
 FINE = 8  # parts of a step of 255
 LEAST_LID = 0.04  # of the glass
 BOX = 0.95  # of a rectangle, that its hull fills

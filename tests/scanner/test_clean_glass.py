@@ -14,6 +14,7 @@ from scanner.clean.glass import look_on_glass
 from scanner.clean.page import clean_page
 from scanner.intake import Intake
 from tests.bench.glass import KINDS, PAGES, laid, several, single
+from tests.bench.quality.apart import as_jpeg
 from tests.bench.synth import make_paper
 from tests.bench.tabletop import overlap
 
@@ -27,6 +28,15 @@ def test_papers_that_lie_apart_are_several_pages(kind: str) -> None:
     assert len(found) == len(seen.corners)
     for truth in seen.corners:
         assert max(overlap(quad, truth) for quad in found if quad is not None) > 0.97
+
+
+@pytest.mark.parametrize("kind", ["receipts", "small", "mixed"])
+def test_the_blocks_of_a_jpeg_are_no_papers(kind: str) -> None:
+    seen = several(np.random.default_rng(43), kind, DPI)
+    found = [page.corners for page in look_on_glass(as_jpeg(seen.image), DPI).pages]
+    assert len(found) == len(seen.corners)
+    for truth in seen.corners:
+        assert max(overlap(quad, truth) for quad in found if quad is not None) > 0.95
 
 
 @pytest.mark.parametrize("kind", PAGES)
