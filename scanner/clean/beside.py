@@ -94,7 +94,7 @@ def _other_sides(look: Look, outlines: Outlines, card: Array) -> Array:
     if is_other_side(card, card):
         may = np.array([is_other_side(corners, card) for corners in outlines.corners], bool)
         some = Outlines(outlines.points[may], outlines.real[may])
-        confidences[may] = look.scored(some, look.by_edges(some) + LIKELY)
+        confidences[may] = look.scored(some, look.by_edges(some) + LIKELY, sized=True)
     return confidences
 
 

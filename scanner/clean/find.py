@@ -19,6 +19,7 @@ from scanner.clean.eye import Seen, look_with_eye
 from scanner.clean.frames import enclosing, is_framed
 from scanner.clean.grain import hues, lies_on_wood
 from scanner.clean.halves import going_on, joined
+from scanner.clean.lanes import is_parted
 from scanner.clean.lines import Edges, between, find_edges, find_lines, join, weighed, without
 from scanner.clean.outlines import (
     NONE,
@@ -59,6 +60,7 @@ LEAST_RIM = 0.06  # of an edge, to be a rim for the eye
 PLAIN = 8.0  # of belief, that no rival could match
 SURE, LEAST = 6.0, 1.5  # of belief: what is forgiven an outline, and what it needs, where the eye is open
 UNSEEN = 4.0  # of belief, that an outline loses over one that the eye sees whole
+ALIKE_PX = 0.04 * WORK_SIDE  # between the corners of look-alikes
 STROKE_PX = 9  # wider than a pen stroke or a letter's bar in the small picture
 
 
@@ -171,10 +173,11 @@ class Look:
             scores = self.scored(outlines, np.concatenate([beliefs, more_beliefs]))
         return outlines, scores
 
-    def scored(self, outlines: Outlines, beliefs: Array) -> Array:
+    def scored(self, outlines: Outlines, beliefs: Array, *, sized: bool = False) -> Array:
         """(N,) confidences; what has a rim around it, or edges that may be its rim's, is a printed frame.
 
-        What the eye sees whole has no other rim around it than one that is seen whole too.
+        What the eye sees whole has no other rim around it than one that is seen whole too. `sized`: they have
+        a size that is known, and so no frame's; the grain of wood runs along a card as a rim along a frame.
         """
         whole = self.whole(outlines, beliefs, RIM[0])
         over = _overlapping_boxes(outlines.corners)
@@ -191,9 +194,12 @@ class Look:
             if scores.max(initial=0) < ACCEPT:
                 return scores
             best = int(np.argmax(scores))
-            if whole[best] or not is_framed(corners[best], self.edges.there):
+            if is_parted(corners[best], self.small):
+                beliefs[np.abs(corners - corners[best]).max(axis=(1, 2)) < ALIKE_PX] -= FRAMED
+            elif not (sized or whole[best]) and is_framed(corners[best], self.edges.there):
+                beliefs[best] -= FRAMED
+            else:
                 return scores
-            beliefs[best] -= FRAMED
         return np.zeros(len(beliefs))
 
     def whole(self, outlines: Outlines, beliefs: Array, least: float) -> Array:
@@ -307,7 +313,7 @@ def _confidence(corners: Array, beliefs: Array) -> Array:
     apart = np.zeros((len(corners), len(corners)))
     for each in flat:  # much faster than one maximum over a third axis
         np.maximum(apart, np.abs(each[:, None] - each), out=apart)
-    alike = apart < 0.04 * WORK_SIDE
+    alike = apart < ALIKE_PX
     together = _overlapping_boxes(corners)
     best_alike = np.where(alike, odds[None], 0).max(axis=1, initial=0)
     rivals = np.where(~alike & together, odds[None], 0).max(axis=1, initial=0)
