@@ -59,7 +59,7 @@ def find_beside(
     maybe: list[Array] = []
     before, seen = 0, None
     while len(pages) < most and len(taken) != before:
-        look = look_at(image, np.stack(taken), seen, dpi)
+        look = look_at(image, np.stack(taken), seen, dpi=dpi)
         if look is None:
             break
         seen = look.seen

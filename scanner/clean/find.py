@@ -84,7 +84,7 @@ def find_page(image: Array, dpi: float | None = None) -> Found:
     if found.corners is not None or (hue := hues(image)) is None:
         return found
     colours, factor = hue
-    on_wood = look_at(colours, seen=look.seen, dpi=dpi)
+    on_wood = look_at(colours, seen=look.seen, shown=look.small, dpi=dpi)
     page = NOTHING if on_wood is None else _find(colours, on_wood, ON_WOOD)
     if page.corners is None or not lies_on_wood(colours, page.corners):
         return found
@@ -136,10 +136,11 @@ def _drawn_at_once(image: Array, look: "Look") -> Found | None:
 class Look:
     """The small picture, the same without dark strokes, the edges of each and of both, small / input size.
 
-    `seen`: what the eye says of the picture in its own colours.
+    `shown`, `seen`: the picture in its own colours, and what the eye says of that.
     """
 
     small: Array
+    shown: Array
     bare: Array
     plain: Edges
     smooth: Edges
@@ -191,15 +192,20 @@ class Look:
         corners = _rings_in_order(outlines.corners)
         for _ in range(MOST_FRAMES):
             scores = _confidence(corners, beliefs)
-            if scores.max(initial=0) < ACCEPT:
+            if scores.max(initial=0) < ON_WOOD:
                 return scores
             best = int(np.argmax(scores))
-            if is_parted(corners[best], self.small):
+            if is_parted(corners[best], self.shown):
                 beliefs[np.abs(corners - corners[best]).max(axis=(1, 2)) < ALIKE_PX] -= FRAMED
-            elif not (sized or whole[best]) and is_framed(corners[best], self.edges.there):
-                beliefs[best] -= FRAMED
-            else:
+            elif (
+                scores[best] < ACCEPT
+                or sized
+                or whole[best]
+                or not is_framed(corners[best], self.edges.there)
+            ):
                 return scores
+            else:
+                beliefs[best] -= FRAMED
         return np.zeros(len(beliefs))
 
     def whole(self, outlines: Outlines, beliefs: Array, least: float) -> Array:
@@ -277,11 +283,13 @@ class Look:
 
 
 def look_at(
-    image: Array, taken: Array | None = None, seen: Seen | None = None, dpi: float | None = None
-) -> Look | None:
+    image: Array, taken: Array | None = None, seen: Seen | None = None, shown: Array | None = None,
+    dpi: float | None = None,
+) -> Look | None:  # fmt: skip
     """What the finder sees of a picture; None of one that is too small.
 
-    `taken`: (N, 4, 2) papers that are known already, in small pixels; `seen`: what the eye said before.
+    `taken`: (N, 4, 2) papers that are known already, in small pixels; `seen`, `shown`: what the eye said
+    before, and the small picture in its own colours.
     `dpi`: of the scanner, on whose glass the eye stays shut: it knows tables, and a photograph there is no
     paper to it.
     """
@@ -296,7 +304,8 @@ def look_at(
         plain = _edges(small, known)
         seen = look_with_eye(small) if seen is None and dpi is None else seen
         smooth = beside.result()
-    return Look(small, bare, plain, smooth, join(plain, smooth), seen, factor)
+    own = small if shown is None or shown.shape != small.shape else shown
+    return Look(small, own, bare, plain, smooth, join(plain, smooth), seen, factor)
 
 
 def _edges(channels: Array, taken: Array) -> Edges:

@@ -77,9 +77,9 @@ def look_on_glass(image: Array, dpi: float) -> OnGlass:
         return OnGlass([])
     rings = [corners for corners, _ in papers]
     beside = _share_beside(lid, rings)
-    if not _are_apart(papers, beside):
-        return OnGlass([])
     squared = [_squared(small, corners, sides) for corners, sides in papers]
+    if not _are_apart(papers, beside, _lean([ring for ring, _ in squared])):
+        return OnGlass([])
     laid = [(in_order(ring) + 0.5) / scale - 0.5 for ring, _ in squared]
     if beside > DUST:
         return OnGlass([], tuple(box_around(ring, image.shape) for ring in laid))
@@ -269,14 +269,16 @@ def _is_paper(sides: _Sides) -> bool:
     return bool(line.min() < max(DRAWN, ALIKE * line.max()))
 
 
-def _are_apart(papers: list[tuple[Array, _Sides]], beside: float) -> bool:
-    """Whether these are papers, by their shadows or how they lie; `beside`: what else is seen on the glass.
+def _are_apart(papers: list[tuple[Array, _Sides]], beside: float, lean: float) -> bool:
+    """Whether these are papers, by their shadows or how differently they lean, in degrees.
+
+    `beside`: what else is seen on the glass.
 
     One alone is the page, unless much lies beside it; and it must be no photograph that was glued on.
     """
     shaded = _shaded_one_way(papers)
     if beside <= DUST:
-        return len(papers) > 1 and (shaded or _lean([corners for corners, _ in papers]) > LEANING)
+        return len(papers) > 1 and (shaded or lean > LEANING)
     large = [
         ring for ring, sides in papers
         if _ways(ring)[2].min() > GLUED_MM * PX and (sides.seen | sides.border).all()
