@@ -195,7 +195,7 @@ class Look:
             if scores.max(initial=0) < ON_WOOD:
                 return scores
             best = int(np.argmax(scores))
-            if is_parted(corners[best], self.shown):
+            if is_parted(corners[best], self.shown, self.edges.there):
                 beliefs[np.abs(corners - corners[best]).max(axis=(1, 2)) < ALIKE_PX] -= FRAMED
             elif (
                 scores[best] < ACCEPT
@@ -360,6 +360,7 @@ def page_of(image: Array, look: Look, outline: Array, score: float, *, known: bo
     sides = refine_sides(image, rough)
     corners = refine_corners(image, rough, sides)
     certain, wrong = (score >= CERTAIN, False) if known else look.second(outline, score)
+    wrong = wrong or is_parted((corners + 0.5) * look.factor - 0.5, look.shown, look.edges.there)
     if wrong or doubtful(image, sides, corners, look.bare, look.factor, certain=certain):
         return Found(None, min(score, DOUBTED))
     return Found(in_order(corners), score)

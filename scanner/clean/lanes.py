@@ -1,48 +1,127 @@
 """Tells two papers that lie in a row from one: a lane of the table runs between them from side to side.
 
-The long sides of such an outline are sharp and straight, and its ends are; what tells them apart is inside.
+The long sides of an outline around both are sharp and straight, and so are its ends. But the lane looks as
+the table does beside it; or both long sides have a gap, and from the one to the other run the rims of the two
+papers, which end there.
 """
+
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 
 from scanner.clean.arrays import Array
+from scanner.clean.outlines import facing
 
-ALONG, ACROSS = 120, np.linspace(0.03, 0.97, 32)  # places along two sides; from the one to the other
-OUTSIDE_PX = np.array([4.0, 6.0, 8.0])
-ENDS = 0.1  # of the sides, where no paper would end yet
-PLAIN = 24.0  # of 255, that paper and table differ
+ALONG, ACROSS = 160, np.linspace(0.02, 0.98, 36)  # places along two sides; from the one to the other
+ENDS, NARROWEST_PX = 0.1, 4.0  # of the sides, where no paper would end yet; of a lane
+OUTSIDE_PX, NEAR = np.array([4.0, 6.0, 8.0]), 3  # where the table is; so many places across are near a side
+PLAIN = 20.0  # of 255, that paper and table differ
 LIKE, NEARLY_ALL = 0.35, 0.94  # of that difference, how far a lane is from the table beside it; of its places
-NARROWEST_PX = 3.0
+SOFT, RIMS, MOSTLY = 3, 10, 0.8  # places: of a lane's soft rim, of the papers' sides before and after it
+SIDE_PX, RIM_PX = 2, 3  # how far an edge may be off
+PAST_PX = np.arange(8.0, 26.0, 2.0)  # outside, where what crosses a paper and the table goes on
+RIM, GOES_ON, SIDE = 0.8, 0.4, 0.7  # share of edge: of a rim at least, past it at most, of the other sides
 
 
-def is_parted(corners: Array, small: Array) -> bool:
-    """Whether a lane of the table runs through an outline (4, 2), in px of a BGR picture."""
-    return any(_has_lane(np.roll(corners, turn, axis=0), small) for turn in (0, 1))
+class _Rungs(NamedTuple):
+    """Places (ALONG, 2) on two opposite sides, unit vectors from one to the other; px between places."""
+
+    starts: Array
+    ends: Array
+    way: Array
+    pace: float
 
 
-def _has_lane(corners: Array, small: Array) -> bool:
-    """The same of lanes from the side between the first two corners to the one opposite."""
+def is_parted(corners: Array, small: Array, there: Array) -> bool:
+    """Whether a lane runs through an outline (4, 2), in px of a BGR picture.
+
+    `there`: (H, W, 2) of the `Edges` of the picture.
+    """
+    both = [_rungs(np.roll(corners, turn, axis=0)) for turn in (0, 1)]
+    return any(_lies_bare(rungs, small) or _is_rimmed(rungs, there) for rungs in both)
+
+
+def _rungs(corners: Array) -> _Rungs:
+    """From the side between the first two corners to the one opposite."""
     first, second, third, fourth = corners
     along = ((np.arange(ALONG) + 0.5) / ALONG)[:, None]
     starts, ends = first + (second - first) * along, fourth + (third - fourth) * along
-    way = ends - starts
-    inner = starts[:, None] + way[:, None] * ACROSS[:, None]
-    unit = (way / np.maximum(np.linalg.norm(way, axis=1, keepdims=True), 1e-6))[:, None]
-    before, after = starts[:, None] - unit * OUTSIDE_PX[:, None], ends[:, None] + unit * OUTSIDE_PX[:, None]
-    seen = [_seen(small, places) for places in (inner, before, after)]
-    inside, one, other = seen[0], *(np.median(each, axis=1) for each in seen[1:])
+    way = (ends - starts) / np.maximum(np.linalg.norm(ends - starts, axis=1, keepdims=True), 1e-6)
+    length = np.linalg.norm(second - first) + np.linalg.norm(third - fourth)
+    return _Rungs(starts, ends, way, float(length) / 2 / ALONG)
+
+
+def _lies_bare(rungs: _Rungs, small: Array) -> bool:
+    """Whether a lane looks as the table on both its ends does, where paper looks otherwise."""
+    one, other = (
+        np.median(_seen(small, line[:, None] + rungs.way[:, None] * (out * OUTSIDE_PX)[:, None]), axis=1)
+        for line, out in ((rungs.starts, -1), (rungs.ends, 1))
+    )
     table = one[:, None] + (other - one)[:, None] * ACROSS[:, None]
-    off = np.abs(inside - table).max(axis=2)
-    plain = float(np.median(off))
-    if plain < PLAIN:
+    off = np.abs(_seen(small, _across(rungs)) - table).max(axis=2)
+    rims = np.minimum(off[:, :NEAR].mean(axis=1), off[:, -NEAR:].mean(axis=1))
+    plain = float(np.median(rims))
+    usual = [np.median(each, axis=0) for each in (one, other)]
+    if plain < PLAIN or np.abs(usual[0] - usual[1]).max() > plain:
         return False
-    usual = [np.abs(each - np.median(each, axis=0)).max(axis=1) < LIKE * plain for each in (one, other)]
-    lane = ((off < LIKE * plain).mean(axis=1) > NEARLY_ALL) & usual[0] & usual[1]
-    lane[: round(ENDS * ALONG)] = lane[-round(ENDS * ALONG) :] = False
-    step = float(np.linalg.norm(second - first) + np.linalg.norm(third - fourth)) / 2 / ALONG
-    least = max(1, round(NARROWEST_PX / step))
-    return bool((np.convolve(lane, np.ones(least), "valid") >= least).any())
+    lane = (off < LIKE * plain).mean(axis=1) > NEARLY_ALL
+    for each, middle in zip((one, other), usual, strict=True):
+        lane &= np.abs(each - middle).max(axis=1) < LIKE * plain
+    rim = rims > 2 * LIKE * plain
+    return any(
+        rim[max(0, start - SOFT - RIMS) : start - SOFT].mean() > MOSTLY
+        and rim[end + SOFT : end + SOFT + RIMS].mean() > MOSTLY
+        for start, end in _runs(lane, rungs.pace)
+    )
+
+
+def _is_rimmed(rungs: _Rungs, there: Array) -> bool:
+    """Whether both sides have a gap at one place, with a rim along each end of it that stops there."""
+    sides = [_edge(there, line, rungs.way, SIDE_PX) for line in (rungs.starts, rungs.ends)]
+    bare: Array = (~sides[0] & ~sides[1]).astype(np.uint8)
+    bare = cv2.morphologyEx(bare[None], cv2.MORPH_CLOSE, np.ones((1, 3), np.uint8))[0] > 0
+    gaps = list(_runs(bare, rungs.pace))
+    if not gaps or min(side[~bare].mean() for side in sides) < SIDE:
+        return False
+    down = np.gradient(rungs.starts + rungs.ends, axis=0)
+    down /= np.maximum(np.linalg.norm(down, axis=1, keepdims=True), 1e-6)
+    rims = _share(there, _across(rungs), down)
+    for line, out in ((rungs.starts, -1), (rungs.ends, 1)):
+        past = _share(there, line[:, None] + rungs.way[:, None] * (out * PAST_PX)[:, None], down)
+        rims[past > GOES_ON] = 0
+    return any(
+        min(rims[start - SOFT : middle].max(), rims[middle : end + SOFT].max()) > RIM
+        for start, end in gaps
+        for middle in [(start + end) // 2]
+    )
+
+
+def _runs(places: Array, pace: float) -> Iterator[tuple[int, int]]:
+    """First and behind last of those (ALONG,) bool that are together and wide enough, away from the ends."""
+    changes = np.flatnonzero(np.diff(np.concatenate([[0], places.astype(int), [0]])))
+    for start, end in changes.reshape(-1, 2).tolist():
+        if start > ENDS * ALONG and end < (1 - ENDS) * ALONG and (end - start) * pace >= NARROWEST_PX:
+            yield start, end
+
+
+def _across(rungs: _Rungs) -> Array:
+    result: Array = rungs.starts[:, None] + (rungs.ends - rungs.starts)[:, None] * ACROSS[:, None]
+    return result
+
+
+def _share(there: Array, lines: Array, normal: Array) -> Array:
+    """(N,) how much of lines (N, P, 2) is edge, across normals (N, 2)."""
+    normals = np.ascontiguousarray(np.broadcast_to(normal[:, None], lines.shape))
+    result: Array = _edge(there, lines, normals, RIM_PX).mean(axis=1)
+    return result
+
+
+def _edge(there: Array, places: Array, normals: Array, reach: int) -> Array:
+    """(N, ...) whether an edge lies at places (N, ..., 2), across normals of that shape."""
+    result: Array = np.logical_or(*facing(there, places, normals, reach))
+    return result
 
 
 def _seen(small: Array, places: Array) -> Array:
