@@ -7,7 +7,7 @@ document localization" (2021). How these weigh is learned from made-up photograp
 """
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import cv2
@@ -19,7 +19,7 @@ from scanner.clean.eye import Seen, look_with_eye
 from scanner.clean.frames import enclosing, is_framed
 from scanner.clean.grain import hues, lies_on_wood
 from scanner.clean.halves import going_on, joined
-from scanner.clean.lanes import is_parted
+from scanner.clean.lanes import parted
 from scanner.clean.lines import Edges, between, find_edges, find_lines, join, weighed, without
 from scanner.clean.outlines import (
     NONE,
@@ -61,6 +61,7 @@ PLAIN = 8.0  # of belief, that no rival could match
 SURE, LEAST = 6.0, 1.5  # of belief: what is forgiven an outline, and what it needs, where the eye is open
 UNSEEN = 4.0  # of belief, that an outline loses over one that the eye sees whole
 ALIKE_PX = 0.04 * WORK_SIDE  # between the corners of look-alikes
+REAL = np.ones((1, 4), bool)  # sides of an outline that are no border
 STROKE_PX = 9  # wider than a pen stroke or a letter's bar in the small picture
 
 
@@ -99,10 +100,26 @@ def _find(image: Array, look: "Look", accept: float = ACCEPT) -> Found:
     if not len(scores):
         return NOTHING
     best = int(np.argmax(scores))
-    if scores[best] < accept:
-        return Found(None, float(scores[best]))
-    page = page_of(image, look, outlines.points[best], float(scores[best]))
-    return page if page.corners is not None else _apart(image, look, outlines, scores) or page
+    page = Found(None, float(scores[best]))
+    if scores[best] >= accept:
+        page = page_of(image, look, outlines.points[best], float(scores[best]))
+        if page.corners is None:
+            page = _apart(image, look, outlines, scores) or page
+    return page if page.corners is not None else _one_of_two(image, look) or page
+
+
+def _one_of_two(image: Array, look: "Look") -> Found | None:
+    """A paper of two that were taken for one; what the eye says, which took them for one, is not asked."""
+    for rough in look.papers:
+        outline = (straight(rough[None], REAL).points[0] + 0.5) / look.factor - 0.5
+        corners = refine_corners(image, outline, refine_sides(image, outline))
+        near = straight(((corners + 0.5) * look.factor - 0.5)[None], REAL)
+        score = float(1 / (1 + np.exp(-look.by_edges(near)[0])))
+        if score >= ACCEPT:
+            page = page_of(image, look, near.points[0], score, known=True)
+            if page.corners is not None:
+                return page
+    return None
 
 
 def _apart(image: Array, look: "Look", outlines: Outlines, scores: Array) -> Found | None:
@@ -136,7 +153,8 @@ def _drawn_at_once(image: Array, look: "Look") -> Found | None:
 class Look:
     """The small picture, the same without dark strokes, the edges of each and of both, small / input size.
 
-    `shown`, `seen`: the picture in its own colours, and what the eye says of that.
+    `shown`, `seen`: the picture in its own colours, and what the eye says of that. `papers`: (4, 2), what was
+    parted while outlines were asked.
     """
 
     small: Array
@@ -147,6 +165,7 @@ class Look:
     edges: Edges
     seen: Seen | None
     factor: float
+    papers: list[Array] = field(default_factory=list)
 
     @cached_property
     def lines(self) -> Array:
@@ -195,7 +214,7 @@ class Look:
             if scores.max(initial=0) < ON_WOOD:
                 return scores
             best = int(np.argmax(scores))
-            if is_parted(corners[best], self.shown, self.edges.there):
+            if self.is_parted(corners[best]):
                 beliefs[np.abs(corners - corners[best]).max(axis=(1, 2)) < ALIKE_PX] -= FRAMED
             elif (
                 scores[best] < ACCEPT
@@ -207,6 +226,12 @@ class Look:
             else:
                 beliefs[best] -= FRAMED
         return np.zeros(len(beliefs))
+
+    def is_parted(self, corners: Array) -> bool:
+        """Whether an outline (4, 2) holds two papers; these are kept, for the eye may not tell them apart."""
+        papers = parted(corners, self.shown, self.edges.there)
+        self.papers.extend(papers)
+        return bool(papers)
 
     def whole(self, outlines: Outlines, beliefs: Array, least: float) -> Array:
         """(N,) whether the eye sees them whole; it is asked of what is believed more than `least`."""
@@ -360,7 +385,7 @@ def page_of(image: Array, look: Look, outline: Array, score: float, *, known: bo
     sides = refine_sides(image, rough)
     corners = refine_corners(image, rough, sides)
     certain, wrong = (score >= CERTAIN, False) if known else look.second(outline, score)
-    wrong = wrong or is_parted((corners + 0.5) * look.factor - 0.5, look.shown, look.edges.there)
+    wrong = wrong or look.is_parted((corners + 0.5) * look.factor - 0.5)
     if wrong or doubtful(image, sides, corners, look.bare, look.factor, certain=certain):
         return Found(None, min(score, DOUBTED))
     return Found(in_order(corners), score)

@@ -6,6 +6,7 @@ papers, which end there.
 """
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 import cv2
@@ -34,13 +35,22 @@ class _Rungs(NamedTuple):
     pace: float
 
 
-def is_parted(corners: Array, small: Array, there: Array) -> bool:
-    """Whether a lane runs through an outline (4, 2), in px of a BGR picture.
+def parted(corners: Array, small: Array, there: Array) -> list[Array]:
+    """The two papers (4, 2), roughly, between which a lane runs through an outline (4, 2); none without one.
 
-    `there`: (H, W, 2) of the `Edges` of the picture.
+    All are in px of a BGR picture; `there`: (H, W, 2) of its `Edges`.
     """
-    both = [_rungs(np.roll(corners, turn, axis=0)) for turn in (0, 1)]
-    return any(_lies_bare(rungs, small) or _is_rimmed(rungs, there) for rungs in both)
+    for turn in (0, 1):
+        ring = np.roll(corners, turn, axis=0)
+        rungs = _rungs(ring)
+        lane = next(chain(_bare(rungs, small), _rimmed(rungs, there)), None)
+        if lane is not None:
+            (start, end), (first, second, third, fourth) = lane, ring
+            return [
+                np.stack([first, rungs.starts[start], rungs.ends[start], fourth]),
+                np.stack([rungs.starts[end - 1], second, third, rungs.ends[end - 1]]),
+            ]
+    return []
 
 
 def _rungs(corners: Array) -> _Rungs:
@@ -53,8 +63,8 @@ def _rungs(corners: Array) -> _Rungs:
     return _Rungs(starts, ends, way, float(length) / 2 / ALONG)
 
 
-def _lies_bare(rungs: _Rungs, small: Array) -> bool:
-    """Whether a lane looks as the table on both its ends does, where paper looks otherwise."""
+def _bare(rungs: _Rungs, small: Array) -> Iterator[tuple[int, int]]:
+    """Lanes that look as the table on both their ends does, where paper looks otherwise."""
     one, other = (
         np.median(_seen(small, line[:, None] + rungs.way[:, None] * (out * OUTSIDE_PX)[:, None]), axis=1)
         for line, out in ((rungs.starts, -1), (rungs.ends, 1))
@@ -65,37 +75,35 @@ def _lies_bare(rungs: _Rungs, small: Array) -> bool:
     plain = float(np.median(rims))
     usual = [np.median(each, axis=0) for each in (one, other)]
     if plain < PLAIN or np.abs(usual[0] - usual[1]).max() > plain:
-        return False
+        return
     lane = (off < LIKE * plain).mean(axis=1) > NEARLY_ALL
     for each, middle in zip((one, other), usual, strict=True):
         lane &= np.abs(each - middle).max(axis=1) < LIKE * plain
     rim = rims > 2 * LIKE * plain
-    return any(
-        rim[max(0, start - SOFT - RIMS) : start - SOFT].mean() > MOSTLY
-        and rim[end + SOFT : end + SOFT + RIMS].mean() > MOSTLY
-        for start, end in _runs(lane, rungs.pace)
-    )
+    for start, end in _runs(lane, rungs.pace):
+        before, after = rim[max(0, start - SOFT - RIMS) : start - SOFT], rim[end + SOFT : end + SOFT + RIMS]
+        if min(before.mean(), after.mean()) > MOSTLY:
+            yield start, end
 
 
-def _is_rimmed(rungs: _Rungs, there: Array) -> bool:
-    """Whether both sides have a gap at one place, with a rim along each end of it that stops there."""
+def _rimmed(rungs: _Rungs, there: Array) -> Iterator[tuple[int, int]]:
+    """Lanes where both sides have a gap, with a rim along each end of it that goes on past neither side."""
     sides = [_edge(there, line, rungs.way, SIDE_PX) for line in (rungs.starts, rungs.ends)]
     bare: Array = (~sides[0] & ~sides[1]).astype(np.uint8)
     bare = cv2.morphologyEx(bare[None], cv2.MORPH_CLOSE, np.ones((1, 3), np.uint8))[0] > 0
     gaps = list(_runs(bare, rungs.pace))
     if not gaps or min(side[~bare].mean() for side in sides) < SIDE:
-        return False
+        return
     down = np.gradient(rungs.starts + rungs.ends, axis=0)
     down /= np.maximum(np.linalg.norm(down, axis=1, keepdims=True), 1e-6)
     rims = _share(there, _across(rungs), down)
     for line, out in ((rungs.starts, -1), (rungs.ends, 1)):
         past = _share(there, line[:, None] + rungs.way[:, None] * (out * PAST_PX)[:, None], down)
         rims[past > GOES_ON] = 0
-    return any(
-        min(rims[start - SOFT : middle].max(), rims[middle : end + SOFT].max()) > RIM
-        for start, end in gaps
-        for middle in [(start + end) // 2]
-    )
+    for start, end in gaps:
+        middle = (start + end) // 2
+        if min(rims[start - SOFT : middle].max(), rims[middle : end + SOFT].max()) > RIM:
+            yield start, end
 
 
 def _runs(places: Array, pace: float) -> Iterator[tuple[int, int]]:
