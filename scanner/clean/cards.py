@@ -11,8 +11,9 @@ import cv2
 import numpy as np
 
 from scanner.clean.arrays import Array, bgr_of
-from scanner.clean.find import Found, in_order
+from scanner.clean.find import Found
 from scanner.clean.flatten import ID1_MM, MM_PER_INCH, side_lengths
+from scanner.clean.outlines import in_order
 
 WORK_DPI = 100.0
 PX = WORK_DPI / MM_PER_INCH

@@ -26,10 +26,12 @@ from scanner.clean.outlines import (
     Outlines,
     areas,
     by_eye,
+    in_order,
     ink_in,
     measure,
     named,
     one,
+    rings_in_order,
     seen_bare,
     seen_cut,
     seen_whole,
@@ -208,7 +210,7 @@ class Look:
         around = enclosing(outlines.corners[rims], outlines.corners) * sure[:, None]
         around *= whole[rims][:, None] | ~whole
         beliefs = beliefs - FRAMED * around.max(axis=0, initial=0)
-        corners = _rings_in_order(outlines.corners)
+        corners = rings_in_order(outlines.corners)
         for _ in range(MOST_FRAMES):
             scores = _confidence(corners, beliefs)
             if scores.max(initial=0) < ON_WOOD:
@@ -343,7 +345,7 @@ def _edges(channels: Array, taken: Array) -> Edges:
 def _confidence(corners: Array, beliefs: Array) -> Array:
     """(N,) 0..1: each quadrangle and its look-alikes against "no paper" and against all others."""
     odds = np.exp(np.clip(beliefs, -30, 30))
-    flat = _rings_in_order(corners).reshape(-1, 8).T
+    flat = rings_in_order(corners).reshape(-1, 8).T
     apart = np.zeros((len(corners), len(corners)))
     for each in flat:  # much faster than one maximum over a third axis
         np.maximum(apart, np.abs(each[:, None] - each), out=apart)
@@ -389,20 +391,3 @@ def page_of(image: Array, look: Look, outline: Array, score: float, *, known: bo
     if wrong or doubtful(image, sides, corners, look.bare, look.factor, certain=certain):
         return Found(None, min(score, DOUBTED))
     return Found(in_order(corners), score)
-
-
-def in_order(corners: Array) -> Array:
-    """Clockwise from the corner that is seen top left."""
-    result: Array = _rings_in_order(corners[None])[0]
-    return result
-
-
-def _rings_in_order(corners: Array) -> Array:
-    """(N, 4, 2) each clockwise from the corner that is seen top left."""
-    centred = corners - corners.mean(axis=1, keepdims=True)
-    turn = np.argsort(np.arctan2(centred[..., 1], centred[..., 0]), axis=1)
-    rows = np.arange(len(corners))[:, None]
-    ring = corners[rows, turn]
-    first = np.argmin(ring.sum(axis=2), axis=1)[:, None]
-    result: Array = ring[rows, (first + np.arange(4)) % 4]
-    return result

@@ -15,9 +15,9 @@ import numpy as np
 
 from kioskcore.ports import Box
 from scanner.clean.arrays import Array, bgr_of, box_around, halve, parts_of
-from scanner.clean.find import Found, in_order
+from scanner.clean.find import Found
 from scanner.clean.flatten import ID1_MM, MM_PER_INCH
-from scanner.clean.outlines import areas
+from scanner.clean.outlines import areas, in_order
 
 WORK_DPI = 75.0
 PX = WORK_DPI / MM_PER_INCH

@@ -76,7 +76,8 @@ def _bare(rungs: _Rungs, small: Array) -> Iterator[tuple[int, int]]:
     usual = [np.median(each, axis=0) for each in (one, other)]
     if plain < PLAIN or np.abs(usual[0] - usual[1]).max() > plain:
         return
-    lane = (off < LIKE * plain).mean(axis=1) > NEARLY_ALL
+    like = off < LIKE * plain
+    lane = (like.mean(axis=1) > NEARLY_ALL) & like[:, 0] & like[:, -1]
     for each, middle in zip((one, other), usual, strict=True):
         lane &= np.abs(each - middle).max(axis=1) < LIKE * plain
     rim = rims > 2 * LIKE * plain

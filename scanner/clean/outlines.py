@@ -254,6 +254,23 @@ def areas(corners: Array) -> Array:
     return result
 
 
+def in_order(corners: Array) -> Array:
+    """Clockwise from the corner that is seen top left."""
+    result: Array = rings_in_order(corners[None])[0]
+    return result
+
+
+def rings_in_order(corners: Array) -> Array:
+    """(N, 4, 2) each clockwise from the corner that is seen top left."""
+    centred = corners - corners.mean(axis=1, keepdims=True)
+    turn = np.argsort(np.arctan2(centred[..., 1], centred[..., 0]), axis=1)
+    rows = np.arange(len(corners))[:, None]
+    ring = corners[rows, turn]
+    first = np.argmin(ring.sum(axis=2), axis=1)[:, None]
+    result: Array = ring[rows, (first + np.arange(4)) % 4]
+    return result
+
+
 def _within(corners: Array) -> Array:
     """(N, GRID, GRID, 2) places spread evenly over quadrangles (N, 4, 2)."""
     a, b, c, d = corners.transpose(1, 0, 2)[:, :, None, None]

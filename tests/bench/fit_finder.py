@@ -19,9 +19,18 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from scanner.clean.find import HALF, in_order, look_at  # noqa: E402
+from scanner.clean.find import HALF, look_at  # noqa: E402
 from scanner.clean.halves import going_on, joined  # noqa: E402
-from scanner.clean.outlines import EDGE_MEASURES, MEASURES, Outlines, by_eye, measure, seen_whole, together  # noqa: E402
+from scanner.clean.outlines import (  # noqa: E402
+    EDGE_MEASURES,
+    MEASURES,
+    Outlines,
+    by_eye,
+    in_order,
+    measure,
+    seen_whole,
+    together,
+)
 from scanner.clean.weights import with_eye  # noqa: E402
 from tests.bench.framed import FRAMES, certificate  # noqa: E402
 from tests.bench.synth import FAULTS, SCENES, photograph, scan  # noqa: E402

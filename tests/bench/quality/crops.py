@@ -10,7 +10,8 @@ import cv2
 import numpy as np
 
 from scanner.clean.beside import find_pages
-from scanner.clean.find import find_page, in_order, look_at
+from scanner.clean.find import find_page, look_at
+from scanner.clean.outlines import in_order
 from tests.bench.framed import FRAMES, certificate
 from tests.bench.quality.measure import Asked, Row
 from tests.bench.synth import FAULTS, PAPERS, SCENES, Paper, jaccard, make_paper, photograph, scan
