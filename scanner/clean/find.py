@@ -16,6 +16,7 @@ import numpy as np
 from scanner.clean.arrays import Array, bgr_of, shrink
 from scanner.clean.doubt import doubtful
 from scanner.clean.eye import Seen, look_with_eye
+from scanner.clean.flatten import has_card_shape
 from scanner.clean.frames import enclosing, is_framed
 from scanner.clean.grain import hues, lies_on_wood
 from scanner.clean.halves import going_on, joined
@@ -63,6 +64,7 @@ PLAIN = 8.0  # of belief, that no rival could match
 SURE, LEAST = 6.0, 1.5  # of belief: what is forgiven an outline, and what it needs, where the eye is open
 UNSEEN = 4.0  # of belief, that an outline loses over one that the eye sees whole
 ALIKE_PX = 0.04 * WORK_SIDE  # between the corners of look-alikes
+CARD, CARD_OUT, CARD_SLACK = 4.0, 0.5, 0.06  # of belief by edges; paper outside for the eye; of its shape
 REAL = np.ones((1, 4), bool)  # sides of an outline that are no border
 STROKE_PX = 9  # wider than a pen stroke or a letter's bar in the small picture
 
@@ -278,9 +280,17 @@ class Look:
         it = one(outline)
         measures = measure(it, self.edges, self.ink, self.bare, self.seen)
         belief, said = float(judge(measures)[0]), named(measures)
+        if self._is_card(it, said):
+            return True, False
         certain = belief > SURE or (score >= CERTAIN and bool(seen_whole(said)[0]))
         cut = belief < SURE and bool(seen_cut(said, it, self.seen)[0])
         return certain, cut or belief < LEAST or bool(seen_bare(said)[0])
+
+    def _is_card(self, it: Outlines, said: dict[str, Array]) -> bool:
+        """Whether an outline has a card's shape and edges, on what the eye sees bare: it knows few cards."""
+        if said["eye_out"][0] > CARD_OUT or float(self.by_edges(it)[0]) < CARD:
+            return False
+        return has_card_shape(in_order(it.corners[0]), self.small.shape[1::-1], CARD_SLACK)
 
     def by_edges(self, outlines: Outlines) -> Array:
         """(N,) the beliefs in outlines, without the eye."""

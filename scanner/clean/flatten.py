@@ -63,6 +63,12 @@ def true_aspect(corners: Array, picture_size: tuple[int, int]) -> float:
     return aspect if 0.7 < aspect / plain < 1.43 else plain
 
 
+def has_card_shape(corners: Array, picture_size: tuple[int, int], slack: float) -> bool:
+    """Whether a page is, by `slack` of it, as long for its width as an identity card, standing or lying."""
+    aspect = true_aspect(corners, picture_size)
+    return abs(max(aspect, 1 / aspect) * ID1_MM[1] / ID1_MM[0] - 1) < slack
+
+
 def target_size(
     aspect: float, width_px: float, height_px: float, dpi: float | None, *, exact: bool = False,
     cut: bool = False, card: bool = True,

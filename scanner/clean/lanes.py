@@ -23,7 +23,8 @@ LIKE, NEARLY_ALL = 0.35, 0.94  # of that difference, how far a lane is from the 
 SOFT, RIMS, MOSTLY = 3, 10, 0.8  # places: of a lane's soft rim, of the papers' sides before and after it
 SIDE_PX, RIM_PX = 2, 3  # how far an edge may be off
 PAST_PX = np.arange(8.0, 26.0, 2.0)  # outside, where what crosses a paper and the table goes on
-RIM, GOES_ON, SIDE = 0.8, 0.4, 0.7  # share of edge: of a rim at least, past it at most, of the other sides
+RIM, GOES_ON, SIDE = 0.85, 0.4, 0.7  # share of edge: of a rim at least, past it at most, of the other sides
+TIP, TIPS = 4, 0.7  # places near each end of a rim, and how many of them are edge
 
 
 class _Rungs(NamedTuple):
@@ -97,10 +98,12 @@ def _rimmed(rungs: _Rungs, there: Array) -> Iterator[tuple[int, int]]:
         return
     down = np.gradient(rungs.starts + rungs.ends, axis=0)
     down /= np.maximum(np.linalg.norm(down, axis=1, keepdims=True), 1e-6)
-    rims = _share(there, _across(rungs), down)
+    edge = _lines(there, _across(rungs), down)
+    reach = np.minimum(edge[:, 1 : 1 + TIP].mean(axis=1), edge[:, -1 - TIP : -1].mean(axis=1))
+    rims = np.where(reach > TIPS, edge.mean(axis=1), 0)  # print keeps away from the sides
     for line, out in ((rungs.starts, -1), (rungs.ends, 1)):
-        past = _share(there, line[:, None] + rungs.way[:, None] * (out * PAST_PX)[:, None], down)
-        rims[past > GOES_ON] = 0
+        past = _lines(there, line[:, None] + rungs.way[:, None] * (out * PAST_PX)[:, None], down)
+        rims[past.mean(axis=1) > GOES_ON] = 0
     for start, end in gaps:
         middle = (start + end) // 2
         if min(rims[start - SOFT : middle].max(), rims[middle : end + SOFT].max()) > RIM:
@@ -120,11 +123,10 @@ def _across(rungs: _Rungs) -> Array:
     return result
 
 
-def _share(there: Array, lines: Array, normal: Array) -> Array:
-    """(N,) how much of lines (N, P, 2) is edge, across normals (N, 2)."""
+def _lines(there: Array, lines: Array, normal: Array) -> Array:
+    """(N, P) where lines (N, P, 2) are edge, across normals (N, 2)."""
     normals = np.ascontiguousarray(np.broadcast_to(normal[:, None], lines.shape))
-    result: Array = _edge(there, lines, normals, RIM_PX).mean(axis=1)
-    return result
+    return _edge(there, lines, normals, RIM_PX)
 
 
 def _edge(there: Array, places: Array, normals: Array, reach: int) -> Array:

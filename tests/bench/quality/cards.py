@@ -1,4 +1,4 @@
-"""The rows of scan_quality about identity cards: one and two in a picture, on tables and on the glass.
+"""The rows of scan_quality about identity cards: one and two, on tables and on the glass, and two in a row.
 
 Found is a card whose outline overlaps the true one by 95 %; wrong is what was taken and is no card.
 """
@@ -10,6 +10,7 @@ import numpy as np
 
 from scanner.clean.beside import find_pages
 from scanner.clean.page import clean_page
+from tests.bench.in_row import GROUNDS, in_a_row
 from tests.bench.plastic import CARDS, card, on_the_glass
 from tests.bench.quality.crops import RIGHT
 from tests.bench.quality.measure import SEED, Asked, Row, errors_of
@@ -39,6 +40,12 @@ def cards(asked: Asked) -> Iterator[Row]:
             image, corners = on_the_glass(rng, faces, dpi)
             seen.look(seed, corners, [page.corners for page in find_pages(image, dpi=dpi)])
         yield seen.row(f"cards, {count} on the glass", 0.95)
+    seen = Seen()
+    for seed in range(first, first + 2 * asked.count):
+        ground, kind = GROUNDS[seed % len(GROUNDS)], ("cards", "halves")[seed // 2 % 2]
+        row = in_a_row(np.random.default_rng(seed), ground, kind)
+        seen.look(seed, row.corners, [page.corners for page in find_pages(row.image)])
+    yield seen.row("two papers in a row, on any table", 0.95)
     yield from letters(asked)
 
 
