@@ -21,7 +21,7 @@ from scanner.clean.frames import enclosing, is_framed
 from scanner.clean.grain import hues, lies_on_wood
 from scanner.clean.halves import going_on, joined
 from scanner.clean.lanes import parted
-from scanner.clean.lines import Edges, between, find_edges, find_lines, join, weighed, without
+from scanner.clean.lines import Edges, between, distinct, find_edges, find_lines, join, weighed, without
 from scanner.clean.outlines import (
     NONE,
     Outlines,
@@ -177,7 +177,7 @@ class Look:
         with ThreadPoolExecutor(1) as side:
             smooth = side.submit(find_lines, self.smooth, MOST_LINES)
             plain = find_lines(self.plain, MOST_LINES)
-            return _distinct(np.concatenate([smooth.result(), plain]))
+            return distinct(np.concatenate([smooth.result(), plain]))
 
     @cached_property
     def ink(self) -> Array:
@@ -253,7 +253,7 @@ class Look:
         if self.seen is None:
             return NONE
         rims = weighed(self.edges, self.seen.rims(self.edges.shape), LEAST_RIM)
-        lines = _distinct(find_lines(rims, MOST_LINES))
+        lines = distinct(find_lines(rims, MOST_LINES))
         return together(straight(*make_quads(rims, lines)), sketch(self.seen, self.edges))
 
     def closer(self) -> Outlines:
@@ -266,7 +266,7 @@ class Look:
         with ThreadPoolExecutor(1) as side:
             bent = side.submit(find_seams, self.edges, pairs)
             short = [find_lines(between(self.smooth, pair), MOST_LINES // 3) for pair in pairs]
-            lines = _distinct(np.concatenate([self.lines, *short]))
+            lines = distinct(np.concatenate([self.lines, *short]))
             more = straight(*make_quads(self.edges, lines, len(self.lines)))
             return together(together(more, closed_rims(self.edges)), bent.result())
 
@@ -377,15 +377,6 @@ def _overlapping_boxes(corners: Array) -> Array:
     before = [low[k][:, None] < high[k] for k in (0, 1)]
     result: Array = before[0] & before[1]
     return result & result.T
-
-
-def _distinct(lines: Array) -> Array:
-    """Lines without those that another line already says."""
-    same = (lines[:, :2] @ lines[:, :2].T > 0.9995) & (np.abs(lines[:, 2:] - lines[:, 2]) < 2)
-    kept = np.ones(len(lines), bool)
-    for k in range(1, len(lines)):
-        kept[k] = not (same[k, :k] & kept[:k]).any()
-    return lines[kept]
 
 
 def page_of(image: Array, look: Look, outline: Array, score: float, *, known: bool = False) -> Found:

@@ -33,16 +33,17 @@ class Framing(Enum):
     BOTH = auto()
 
 
-def framing_of(image: Array, letters: Array, degrees: int) -> Framing:
+def framing_of(image: Array, letters: Array, degrees: int, *, text: bool = True) -> Framing:
     """Of a whole picture, BGR or grey.
 
     `letters`: (N, 4) boxes left, top, right, bottom in its pixels; `degrees`: what sets them upright.
+    `text`: it is no photograph, in which the eye takes a face for paper.
     """
     small, scale = shrink(image, SIDE)
     small = bgr_of(small)
     if len(letters) < LEAST_LETTERS or min(small.shape[:2]) < 2 * PARTS:
         return Framing.PAPER
-    if _lies_amid(image):
+    if text and _lies_amid(image):
         return Framing.TABLE
     bare = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((STROKE_PX, STROKE_PX), np.uint8))
     light = np.log(bare.astype(np.float32) + DIM)

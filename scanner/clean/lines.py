@@ -218,6 +218,15 @@ def weighed(edges: Edges, by: Array, least: float) -> Edges:
     return Edges(edges.points[kept], edges.facing[kept], weights, edges.shape, there)
 
 
+def distinct(lines: Array) -> Array:
+    """Lines without those that another line already says."""
+    same = (lines[:, :2] @ lines[:, :2].T > 0.9995) & (np.abs(lines[:, 2:] - lines[:, 2]) < 2)
+    kept = np.ones(len(lines), bool)
+    for k in range(1, len(lines)):
+        kept[k] = not (same[k, :k] & kept[:k]).any()
+    return lines[kept]
+
+
 def profiles(edges: Edges, lines: Array) -> tuple[Array, Array, float]:
     """Cumulated support along each line: (K, T+1), its direction, and the along-coordinate of cell 0.
 

@@ -276,7 +276,7 @@ def _verdicts(image: Array, quad: Array | None, plan: Plan, sharp: Sharpness, dp
 def _unframed(found: Places, image: Array, plan: Plan) -> Places:
     """What is said of a photograph in which no page was found."""
     letters = plan.turn.letters * (max(image.shape[:2]) / max(plan.preview.shape[:2]))
-    framing = framing_of(image, letters, plan.turn.degrees)
+    framing = framing_of(image, letters, plan.turn.degrees, text=not plan.photograph)
     if framing is Framing.PAPER:
         return without_table(found, image)
     found.pop(Verdict.CUT, None)  # a table's pattern was taken for letters
