@@ -26,6 +26,12 @@ def bgr_of(image: Array) -> Array:
     return image if image.ndim == 3 else cv2.cvtColor(image, cv2.COLOR_GRAY2BGR)
 
 
+def most_of(picture: Array) -> Array:
+    """(H, W) the greatest of the three channels; numpy takes twenty times longer along that axis."""
+    first, second, third = cv2.split(picture)
+    return cv2.max(cv2.max(first, second), third)
+
+
 def shrink(image: Array, long_side: int, way: int = cv2.INTER_AREA) -> tuple[Array, float]:
     """The picture with its long side at most `long_side` px, and the factor applied (<= 1).
 

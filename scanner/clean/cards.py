@@ -10,7 +10,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import Array, bgr_of
+from scanner.clean.arrays import Array, bgr_of, most_of
 from scanner.clean.find import Found
 from scanner.clean.flatten import ID1_MM, MM_PER_INCH, side_lengths
 from scanner.clean.outlines import in_order
@@ -53,7 +53,7 @@ def find_cards(image: Array, dpi: float | None) -> list[Found]:
     lid = _lid(small)
     if lid is None:
         return []
-    away = np.logical_or.reduce([each > AWAY for each in cv2.split(cv2.absdiff(small, lid))])
+    away = most_of(cv2.absdiff(small, lid)) > AWAY
     laid = [_laid(small, lid, place) for place in _places(away)]
     sure = any(one.is_card() for one in laid)
     cards = [one.corners for one in laid if one.is_card(beside=sure)]
@@ -73,7 +73,7 @@ def is_other_side(quad: Array, card: Array) -> bool:
 def _has_long_lines(image: Array, dpi: float) -> bool:
     """Whether print hangs together over more than a card's length: most pages are told by this at once."""
     step = max(1, round(dpi / GLANCE_DPI))
-    ink = (bgr_of(np.ascontiguousarray(image[::step, ::step])).max(axis=2) < INK).astype(np.uint8)
+    ink = (most_of(bgr_of(np.ascontiguousarray(image[::step, ::step]))) < INK).astype(np.uint8)
     pixel = dpi / step / MM_PER_INCH
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((round(JOIN_MM * pixel) | 1,) * 2, np.uint8))
     boxes = cv2.connectedComponentsWithStats(joined)[2][1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
@@ -93,8 +93,10 @@ def _lid(small: Array) -> Array | None:
     square = np.array([[(one * other).sum() for other in terms] for one in terms])
     level, across, down = np.linalg.solve(square, [(shades * one[:, None]).sum(axis=0) for one in terms])
     height, width = bare.shape
-    slope = across * np.arange(width)[:, None] + level
-    result: Array = (slope + (down * np.arange(height)[:, None])[:, None]).astype(np.float32)
+    result: Array = np.empty(small.shape, np.float32)
+    for k in range(3):  # channel by channel: numpy is slow where what lies together is so short
+        slope, drop = across[k] * np.arange(width) + level[k], down[k] * np.arange(height)
+        np.add(slope, drop[:, None], out=result[..., k], casting="same_kind")
     return result
 
 
@@ -139,7 +141,8 @@ def _laid(small: Array, lid: Array, around: Array) -> _Laid:
     corners = _corners(place[None])[0]
     inside = np.zeros(small.shape[:2], np.uint8)
     cv2.fillConvexPoly(inside, np.round(corners).astype(np.int32), 1)
-    tint = (small - lid)[inside > 0]
+    there = inside > 0
+    tint = small[there] - lid[there]
     return _Laid(corners, seen, float((tint.max(axis=1) - tint.min(axis=1)).mean()))
 
 

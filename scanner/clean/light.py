@@ -102,7 +102,7 @@ def divide_light(image: Array, paper: Array, white: float = 255.0) -> Array:
     """The picture over its paper, so that bare paper becomes `white`; more than 255 is cut off."""
     height, width = image.shape[:2]
     full = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
-    return cv2.divide(image, full, scale=white)
+    return cv2.divide(image, full, full, scale=white)
 
 
 def card_light(image: Array) -> Array:
