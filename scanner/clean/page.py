@@ -15,10 +15,10 @@ import cv2
 import numpy as np
 
 from kioskcore.ports import Box, ColourMode, Point
-from scanner.clean.arrays import Array, bgr_of, grey_of, shrink, threads
+from scanner.clean.arrays import NOTHING, Array, bgr_of, grey_of, shrink, threads
 from scanner.clean.binarise import black_white
 from scanner.clean.cards import find_cards
-from scanner.clean.faint import GENTLE, Levels, laid_over, lost_of, strengthened, writing_of
+from scanner.clean.faint import GENTLE, Levels
 from scanner.clean.find import Found, find_page
 from scanner.clean.flatten import MM_PER_INCH, Target, rotation, warp
 from scanner.clean.framing import Framing, framing_of
@@ -41,6 +41,7 @@ from scanner.clean.judge import (
 from scanner.clean.light import MAP_SIDE, PAPER_WHITE, card_light, divide_light, paper_map
 from scanner.clean.margin import papered, turned, whitened
 from scanner.clean.plan import Plan, plan_page
+from scanner.clean.restore import laid_over, lost_of, strengthened, writing_of
 from scanner.clean.unroll import unroll
 
 MOST_LEAN = 15.5  # a whole picture that leans more is no scan; turning it would cut it
@@ -196,7 +197,11 @@ def _lit(flat: Array, plan: Plan, skew: float, levels: Levels | None = None) -> 
         paper = warp(paper, rotation(same, -skew), same)
     else:
         paper = paper_map(papered(shrink(flat, MAP_SIDE)[0], margin))
-    lit = strengthened(flat, paper, levels) if levels else divide_light(flat, paper, 255 * 255 / PAPER_WHITE)
+    if levels is None:
+        lit = divide_light(flat, paper, 255 * 255 / PAPER_WHITE)
+    else:
+        pale = NOTHING if levels == GENTLE else plan.laid(plan.ink.letters, skew)
+        lit = strengthened(flat, paper, levels, pale)
     return whitened(lit, margin)
 
 

@@ -4,16 +4,19 @@ import cv2
 import numpy as np
 
 from kioskcore.ports import ColourMode
-from scanner.clean.arrays import Array, grey_of, parts_of, shrink
-from scanner.clean.faint import drawn_of
+from scanner.clean.arrays import Array, grey_of, shrink
 from scanner.clean.light import PAPER_WHITE
+from scanner.clean.strokes import strokes_of
 
 COLOURED_SHARE = 0.0004  # a signature in blue covers about a thousandth of an A4 page
 NOTE_SHARE, NOTE, INKY = 0.0001, 0.3, 190  # a line on a back: less, but much of all that is darker than that
 PHOTO_SHARE = 0.02
 INK_SIDE = 438  # px on which the ink as a whole is looked at: the fringes of black letters cancel out there
 INK_TINT = 0.3  # of its depth, by which the colours of black ink never differ
-LEAST_PEN = 20  # of 255 below the paper: a tint of what is paler is chance
+LEAST_PEN, CORE = (
+    20,
+    25,
+)  # of 255 below the paper: a tint of what is paler is chance; percentile, its rims are pale
 LEAST_INK, INKED = 12.0, 0.4  # of 255 below the paper; of the depth of the darkest
 
 
@@ -55,16 +58,17 @@ def has_tinted_stroke(letters: Array, preview: Array) -> bool:
 
     `letters`: 0/255 mask of the pale ink; `preview`: BGR, the page that it was found on.
     """
-    labels, stats = parts_of(letters)
-    drawn = drawn_of(stats)
-    drawn[0] = False
+    labels, stats = strokes = strokes_of(letters)
+    drawn = strokes.drawn()
     small = cv2.resize(preview, labels.shape[::-1], interpolation=cv2.INTER_AREA) if drawn.any() else preview
     for label in np.flatnonzero(drawn):
         left, top, wide, high, _ = stats[label]
         box = (slice(top, top + high), slice(left, left + wide))
         there = small[box][labels[box] == label]
-        depth = np.median(small[box].reshape(-1, 3), axis=0) - np.median(there, axis=0)
-        if depth.max() >= LEAST_PEN and depth.max() - depth.min() > INK_TINT * depth.max():
+        paper, core = np.median(small[box].reshape(-1, 3), axis=0), np.percentile(there, CORE, axis=0)
+        # black ink on yellow paper has a tint only where it is subtracted, grey on pink where it is divided
+        depths = paper - core, 255 * (1 - core / np.maximum(paper, 1))
+        if all(d.max() >= LEAST_PEN and d.max() - d.min() > INK_TINT * d.max() for d in depths):
             return True
     return False
 

@@ -14,9 +14,9 @@ from PIL import Image, ImageDraw, ImageFont
 from kioskcore.paths import FONTS
 from kioskcore.ports import ColourMode
 from scanner.clean.arrays import Array, grey_of
-from scanner.clean.faint import laid_over
 from scanner.clean.judge import Verdict
 from scanner.clean.page import clean_page
+from scanner.clean.restore import laid_over
 from scanner.sheet import SheetPage, write_pdf
 from scanner.sheet.text import probe
 from tests.bench.filled import HOWS, carbon_copy, filled_form, share_kept
@@ -99,7 +99,7 @@ def test_faint_ink_becomes_dark_in_every_tone_and_paper_white(tone: ColourMode) 
 
 def test_letters_that_every_cleaning_loses_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """No cleaning is dark enough for what is asked of it here."""
-    monkeypatch.setattr("scanner.clean.faint.GONE", 256)
+    monkeypatch.setattr("scanner.clean.restore.GONE", 256)
     page = clean_page(faint_page(tuple(0.84 * shade for shade in PAPER)), dpi=300)
     assert Verdict.FAINT in page.verdicts
     assert float((page.image < 245).mean()) > 0.01
@@ -154,7 +154,7 @@ def test_what_shows_through_from_the_other_side_is_not_made_stronger() -> None:
 
 
 def test_pale_letters_that_cannot_be_made_stronger_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scanner.clean.faint.GONE", 256)
+    monkeypatch.setattr("scanner.clean.restore.GONE", 256)
     form = filled_form(np.random.default_rng(50010), "pencil")
     assert Verdict.FAINT in clean_page(form.image, dpi=form.dpi).verdicts
 
@@ -261,8 +261,13 @@ def test_print_out_of_focus_does_not_grow_into_bars(soft: float) -> None:
 
 @pytest.mark.parametrize(
     ("pen", "wide", "coloured"),
-    [((220, 175, 150), 2, True), ((168, 165, 165), 3, False), ((190, 95, 70), 1, True)],
-    ids=["pale blue", "pencil", "thin ballpoint"],
+    [
+        ((220, 175, 150), 2, True),
+        ((168, 165, 165), 3, False),
+        ((190, 95, 70), 1, True),
+        ((95, 90, 90), 1, False),
+    ],
+    ids=["pale blue", "pencil", "thin ballpoint", "thin grey pen"],
 )
 def test_a_signature_alone_beside_black_print_is_kept(
     pen: tuple[int, int, int], wide: int, coloured: bool

@@ -1,0 +1,224 @@
+"""Looks for pale strokes on the clean page, tells which of the lost are writing, and makes them stronger.
+
+What whitens usual paper wipes faint ink out. Where strokes are gone, the page is taken once more with its
+levels between ink and paper, in the colour of the ink, and laid over: line by line and drawing by drawing.
+"""
+
+import cv2
+import numpy as np
+
+from scanner.clean.arrays import NOTHING, Array, bgr_of, grey_of, halve
+from scanner.clean.faint import LEAST_PALE, PALE_BLACK, PALE_DEPTH, Ink, Levels
+from scanner.clean.light import PAPER_WHITE, divide_light
+from scanner.clean.strokes import LETTER_PX, ROW_PX, Strokes, rows_of, strokes_of
+
+AROUND_PX, BETWEEN_PX = 9, 31  # around a pale stroke; between the words of a line
+LEAST_BIT = 3  # px of a bit of a letter
+WRITING, MANY = 0.59, 3000  # how crisp pale writing is at least, and crisper by 1 for so many strokes
+PRINT_RIM = 7  # px at 150 dots an inch, as the next two: what is so close to black print is its own
+MARK_PX = 9  # up to a letter's mark
+REMAINS = 0.8  # of what is dark, in a pale stroke: a piece that is left of it
+RIM_WIDE = 7  # of a soft rim; a crisp one makes half of its step in three
+GONE = 14  # of 255: a stroke that is not darker than this on the clean page is lost
+TORN, LINE_TORN = 0.1, 0.02  # of a drawing or a word; of a line
+PALE_LINE = 40  # of 255: what is not darker than this beside black print is hard to read
+MOST_LOST = 0.1  # of the letters
+MOST_GAIN, DARK = 4.0, 0.75  # of what is paler than the levels; of black, to which it is brought
+LINE_PX = (31, 9)  # where the ink of a line is measured
+HUE_PX = 1.2  # over which the colour of ink is taken, at a quarter of the size
+NEUTRAL = (0.3, 0.45)  # of its depth, by which the colours of grey ink differ, and of coloured
+GREY_OF = np.array([0.114, 0.587, 0.299], np.float32)  # what each colour is of grey
+
+
+def strengthened(flat: Array, paper: Array, levels: Levels, letters: Array = NOTHING) -> Array:
+    """The picture over its paper with the levels stretched to black and white, its ink in its own hue; its
+    grain is softened first, or it would be stretched too.
+
+    `letters`: 0/255, a small copy of the pale strokes: lines of them that are paler are stretched more.
+    """
+    soft = cv2.GaussianBlur(grey_of(flat), (0, 0), 1.0)
+    even = divide_light(soft, grey_of(paper), PAPER_WHITE)
+    share = PAPER_WHITE / 255
+    depth = cv2.subtract(np.full_like(even, PAPER_WHITE), even)
+    bare, full = (share * (255 - level) for level in (levels.white, levels.black))
+    if letters is not NOTHING:
+        small = _gain(depth, letters, bare + DARK * min(full - bare, share * PALE_BLACK))
+        gain = cv2.resize(small, depth.shape[::-1], interpolation=cv2.INTER_LINEAR)
+        depth = cv2.multiply(depth, gain, scale=MOST_GAIN / 255)
+    strength = cv2.LUT(depth, np.clip((np.arange(256) - bare) / (full - bare) * 255, 0, 255).astype(np.uint8))
+    if flat.ndim == 2:
+        return cv2.bitwise_not(strength)
+    hue = cv2.resize(_hue(halve(halve(flat)), paper), depth.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return cv2.bitwise_not(cv2.multiply(bgr_of(strength), hue, scale=1 / 255))
+
+
+def _gain(depth: Array, letters: Array, dark: float) -> Array:
+    """uint8 as `letters`, 255 for MOST_GAIN: by how much lines of ink are paler than so dark."""
+    peaks = cv2.resize(
+        cv2.dilate(depth, np.ones((5, 5), np.uint8)), letters.shape[::-1], interpolation=cv2.INTER_NEAREST
+    )
+    ink = cv2.blur(letters, LINE_PX).astype(np.float32) / 255
+    deep = cv2.blur(cv2.bitwise_and(peaks, letters).astype(np.float32), LINE_PX) / np.maximum(ink, 1e-3)
+    gain = np.where(ink > 0.02, np.clip(dark / np.maximum(deep, 1), 1, MOST_GAIN), 1)
+    return cv2.convertScaleAbs(gain, alpha=255 / MOST_GAIN)
+
+
+def _hue(small: Array, paper: Array) -> Array:
+    """uint8 (h, w, 3): what the ink at each place takes of each colour for its depth in grey; what has hardly
+    a tint is grey, for pencil takes a little more of what coloured paper has most of."""
+    even = divide_light(small, paper, PAPER_WHITE).astype(np.float32)
+    depth = np.maximum(cv2.GaussianBlur(PAPER_WHITE - even, (0, 0), HUE_PX), 0)
+    most, least = (each(axis=2, keepdims=True) for each in (depth.max, depth.min))
+    tint = (1 - least / np.maximum(most, 1) - NEUTRAL[0]) / (NEUTRAL[1] - NEUTRAL[0])
+    colour = least + (depth - least) * np.clip(tint, 0, 1)
+    grey = (colour * GREY_OF).sum(axis=2, keepdims=True)
+    result: Array = np.clip(255 * colour / np.maximum(grey, 1), 0, 255).astype(np.uint8)
+    return result
+
+
+def laid_over(page: Array, strong: Array, lost: Array, letters: Array) -> Array:
+    """The page, BGR or grey, with what was made stronger in the place of what was lost (masks as in `Ink`).
+
+    A line of writing of which a part is gone is replaced whole: half dark and half pale it is harder to read
+    than either, and half a number reads as another number.
+    """
+    lines, words = strokes_of(rows_of(letters, BETWEEN_PX)), strokes_of(letters)
+    torn = lines.mask(_gone(lines, letters, lost) > LINE_TORN)
+    size = lost.shape[::-1]
+    deepest = words.most(_darkest(_halved(grey_of(page), size, 4), size))[0]
+    print_ = (_gone(words, letters, lost) <= TORN) & (deepest >= PALE_BLACK)
+    torn[words.mask(print_) > 0] = 0
+    pale = cv2.bitwise_or(lost, cv2.bitwise_and(letters, torn))
+    around = cv2.dilate(pale, np.ones((AROUND_PX, 2 * AROUND_PX + 1), np.uint8))
+    clear = cv2.resize(around, (2 * lost.shape[1], 2 * lost.shape[0]), interpolation=cv2.INTER_NEAREST)
+    clear[_printed(page, lost, clear.shape[::-1]) > 0] = 0
+    there = cv2.resize(clear, page.shape[1::-1], interpolation=cv2.INTER_NEAREST)
+    result = page.copy()
+    cv2.copyTo(strong, there, result)
+    return result
+
+
+def _gone(strokes: Strokes, inked: Array, lost: Array) -> Array:
+    """(N,) the share of each part's ink that is lost (masks)."""
+    all_, gone = (
+        np.bincount(strokes.labels[each > 0], minlength=len(strokes.stats)) for each in (inked, lost)
+    )
+    share: Array = gone / np.maximum(all_, 1)
+    return share
+
+
+def _printed(page: Array, lost: Array, size: tuple[int, int]) -> Array:
+    """0/255 (width, height) of what is black: letters and their marks with their soft rims, which would grow
+    into bars, and rulings and dots, on which one writes, without. What is left of a lost stroke is none."""
+    small = cv2.resize(grey_of(page), size, interpolation=cv2.INTER_AREA)
+    dark = cv2.threshold(small, 255 - PALE_BLACK, 255, cv2.THRESH_BINARY_INV)[1]
+    parts = strokes_of(cv2.dilate(dark, np.ones((MARK_PX, PRINT_RIM), np.uint8)))
+    letters = parts.stats[:, cv2.CC_STAT_HEIGHT] >= MARK_PX + 2 * LETTER_PX[0]
+    letters[0] = False
+    own = cv2.resize(lost, size, interpolation=cv2.INTER_NEAREST)
+    remains = parts.mask(_gone(parts, dark, cv2.bitwise_and(dark, own)) > REMAINS)
+    dark[remains > 0] = 0
+    rimmed = cv2.dilate(dark, np.ones((PRINT_RIM, PRINT_RIM), np.uint8))
+    return cv2.bitwise_or(dark, cv2.bitwise_and(rimmed, parts.mask(letters)))
+
+
+def lost_of(ink: Ink, clean: Array, *, pale: bool = False) -> Array | None:
+    """The strokes that are no more on the clean page, masked as in `Ink`; None where few are gone.
+
+    `ink`: its mask lies as the clean page. `pale`: what is hard to read counts as gone.
+    """
+    strokes = strokes_of(ink.letters)
+    all_, drawn = strokes.letters().sum(), strokes.drawn()
+    if all_ < LEAST_PALE and not drawn.any():
+        return None
+    gone = cv2.subtract(ink.letters, _seen_on(clean, ink.letters.shape[::-1], pale=pale))
+    much = _gone(strokes, ink.letters, gone) > TORN
+    torn = drawn & much
+    bits = strokes_of(gone)
+    lost = (bits.stats[:, cv2.CC_STAT_AREA] >= LEAST_BIT) & ~_slivers(bits, gone, strokes.mask(much))
+    lost[0] = False
+    high = lost & (bits.stats[:, cv2.CC_STAT_HEIGHT] >= LETTER_PX[0])
+    few = LEAST_PALE if ink.beside else max(MOST_LOST * all_, 2 * LEAST_PALE)
+    counted = bits.in_rows(high) if ink.beside else high
+    if bits.letters()[counted].sum() < few and not torn.any():
+        return None
+    return cv2.bitwise_or(bits.mask(high | bits.in_rows(lost)), strokes.mask(torn))
+
+
+def _slivers(bits: Strokes, gone: Array, much: Array) -> Array:
+    """Which bits of lost ink are but what lies between two letters that are there: thin, and little of the
+    part that they are of. `much`: mask of the parts of which much is gone."""
+    solid, of_much = bits.most(cv2.morphologyEx(gone, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)), much)
+    slivers: Array = (solid == 0) & (of_much == 0)
+    return slivers
+
+
+def _seen_on(clean: Array, size: tuple[int, int], *, pale: bool) -> Array:
+    """0/255 (width, height): where something is dark on the clean page, and around."""
+    page = _halved(grey_of(clean), size, 4)
+    seen = cv2.threshold(255 - _resized(page, size), GONE - 1, 255, cv2.THRESH_BINARY)[1]
+    if pale:
+        seen[_darkest(page, size) < PALE_LINE] = 0
+    return cv2.dilate(seen, np.ones((3, 3), np.uint8))
+
+
+def _resized(page: Array, size: tuple[int, int]) -> Array:
+    """To (width, height); exact halves first, which take a fifth of the time."""
+    page = _halved(page, size, 2)
+    way = cv2.INTER_AREA if page.shape[0] > size[1] else cv2.INTER_LINEAR
+    return cv2.resize(page, size, interpolation=way)
+
+
+def _halved(page: Array, size: tuple[int, int], least: int) -> Array:
+    """By exact halves while it is `least` times the size (width, height)."""
+    while min(page.shape) >= least * max(1, min(size)) and max(page.shape) >= least * max(size):
+        page = halve(page)
+    return page
+
+
+def _darkest(page: Array, size: tuple[int, int]) -> Array:
+    """How dark a page is at most around each pixel of a small copy (width, height): its own thin strokes are
+    diluted there."""
+    return 255 - cv2.resize(cv2.erode(page, np.ones((5, 5), np.uint8)), size, interpolation=cv2.INTER_NEAREST)
+
+
+def writing_of(lost: Array, flat: Array, clean: Array) -> Array | None:
+    """What of the strokes lost beside black print (mask) is writing, no dust and not the other side's
+    print: all, or what is drawn among dust, as a signature; None where nothing is.
+
+    `flat`: the page before its light was divided, `clean`: after it was toned. Writing has crisp rims, and
+    what shows through covers whole pages.
+    """
+    strokes = strokes_of(lost)
+    drawn = strokes.drawn()
+    dust = strokes.dusty()
+    if dust and not drawn.any():
+        return None
+    steep, deep = _rims_of(strokes, flat, clean)
+    for chosen in (np.full(len(drawn), not dust), drawn):
+        known = chosen & (deep > 0)
+        known[0] = False
+        if known.any():
+            crisp = float(np.median(steep[known] / np.maximum(deep[known], 1)))
+            if crisp - int(known.sum()) / MANY >= WRITING:
+                return strokes.mask(chosen) if chosen is drawn else lost
+    return None
+
+
+def _rims_of(strokes: Strokes, flat: Array, clean: Array) -> tuple[Array, Array]:
+    """(N,) the steps of each part's rims within three pixels at 150 dots an inch, and all of them: writing
+    makes most of it in three. What lies close to black ink says nothing, 0."""
+    height, width = strokes.labels.shape
+    size = (2 * width, 2 * height)
+    even = cv2.GaussianBlur(cv2.resize(grey_of(flat), size, interpolation=cv2.INTER_AREA), (0, 0), 0.8)
+    seen = cv2.resize(grey_of(clean), size, interpolation=cv2.INTER_AREA)
+    bright = cv2.threshold(seen, PALE_DEPTH, 255, cv2.THRESH_BINARY)[1]
+    clear = cv2.erode(bright, np.ones((ROW_PX, ROW_PX), np.uint8))
+    step, wide = (
+        cv2.morphologyEx(even, cv2.MORPH_GRADIENT, np.ones((side, side), np.uint8)) for side in (3, RIM_WIDE)
+    )
+    grain = float(np.median(step[::4, ::4]))
+    steepest = cv2.dilate(step, np.ones((RIM_WIDE - 2, RIM_WIDE - 2), np.uint8))
+    twice = Strokes(cv2.resize(strokes.labels, size, interpolation=cv2.INTER_NEAREST), strokes.stats)
+    steep, deep = twice.most(*(cv2.copyTo(each, clear) for each in (steepest, wide)))
+    return steep - grain, deep - grain

@@ -1,0 +1,126 @@
+"""What a page of black print would lose without a word: third copies, sketches, pale seals, thin pens."""
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from kioskcore.paths import FONTS
+from kioskcore.ports import ColourMode
+from scanner.clean.arrays import Array, grey_of
+from scanner.clean.page import CleanPage, clean_page
+
+SAYS = "Tôi xin cam đoan những lời khai trên đây là đúng sự thật."
+SIZE = (1240, 1100)  # at 150 dots an inch
+
+
+class Sheet:
+    """A made-up paper at 150 dots an inch: layers of ink, each a mask (H, W), over a paper of one shade."""
+
+    def __init__(self, paper: tuple[int, int, int] = (248, 251, 252)) -> None:
+        self.image = np.full((SIZE[1], SIZE[0], 3), paper, np.float32)
+        self.layers: list[Array] = []
+
+    def write(
+        self, ink: tuple[int, int, int], *lines: tuple[float, str], left: int = 100, px: int = 25
+    ) -> None:
+        layer = Image.new("L", SIZE, 0)
+        font = ImageFont.truetype(str(FONTS / "NotoSans-Regular.ttf"), px)
+        for top, words in lines:
+            ImageDraw.Draw(layer).text((left, top), words, 255, font)
+        self.lay(ink, np.asarray(layer))
+
+    def draw(self, ink: tuple[int, int, int], points: list[tuple[float, float]], wide: int) -> None:
+        layer = np.zeros(SIZE[::-1], np.uint8)
+        cv2.polylines(
+            layer, [np.round(np.array(points) * 8).astype(np.int32)], False, 255, wide, cv2.LINE_AA, 3
+        )
+        self.lay(ink, layer)
+
+    def lay(self, ink: tuple[int, int, int], layer: Array) -> None:
+        share = layer[..., None].astype(np.float32) / 255
+        self.image = self.image * (1 - share) + np.float32(ink) * share
+        self.layers.append(layer)
+
+    def print(self) -> None:
+        self.write((35, 30, 30), *((80 + 44 * row, SAYS) for row in range(9)))
+
+    def scanned(self, soft: float = 0.6, tone: ColourMode = ColourMode.AUTO) -> CleanPage:
+        seen = cv2.GaussianBlur(self.image, (0, 0), soft) + np.random.default_rng(2).normal(
+            0, 2, self.image.shape
+        )
+        page = clean_page(np.clip(seen, 0, 255).astype(np.uint8), dpi=150, tone=tone, turn_degrees=0)
+        assert page.image.shape[:2] == self.image.shape[:2]
+        return page
+
+
+def kept(page: CleanPage, layer: Array) -> float:
+    """The share of a layer's strokes beside which something is clearly dark."""
+    dark = cv2.erode(grey_of(page.image), np.ones((3, 3), np.uint8)) < 200
+    return float(dark[layer > 200].mean())
+
+
+@pytest.mark.parametrize("heading", [True, False])
+def test_the_palest_lines_of_a_third_copy_are_kept(heading: bool) -> None:
+    """They are less deep than a fifth of the others: where those became black, these became paper."""
+    sheet = Sheet((240, 240, 250))
+    if heading:
+        sheet.write(
+            (30, 30, 30), (40, "HÓA ĐƠN GIÁ TRỊ GIA TĂNG"), (90, "Liên 3: lưu tại nơi bán hàng"), px=36
+        )
+    for row in range(16):
+        pale = 183 + 3 * row
+        words = f"{row:02d}  Mặt hàng thử số {row}: {row * 37 % 90 + 10}.000 đồng"
+        sheet.write((pale + 8, pale, pale), (170 + 54 * row, words))
+    page = sheet.scanned()
+    assert not page.verdicts
+    assert min(kept(page, layer) for layer in sheet.layers) > 0.9
+
+
+def test_a_sketch_higher_than_a_word_is_kept_with_its_labels() -> None:
+    sheet = Sheet()
+    sheet.print()
+    sheet.write((168, 165, 165), (800, "Thửa 47"), left=400)
+    plot = [(300, 560), (860, 600), (810, 1010), (330, 1000), (300, 560), (580, 580), (570, 1005)]
+    sheet.draw((168, 165, 165), [(float(x), float(y)) for x, y in plot], 3)
+    page = sheet.scanned()
+    assert page.mode is ColourMode.GREY
+    assert min(kept(page, layer) for layer in sheet.layers) > 0.95
+
+
+def test_a_pale_seal_keeps_its_rings_and_its_colour_beside_a_pencil_signature() -> None:
+    sheet = Sheet()
+    sheet.print()
+    ring = np.zeros(SIZE[::-1], np.uint8)
+    for radius, wide in ((100, 4), (66, 2)):
+        cv2.circle(ring, (600, 700), radius, 255, wide, cv2.LINE_AA)
+    sheet.lay((188, 190, 245), ring)
+    sheet.draw((192, 190, 190), [(690 + 3 * t, 690 + 40 * float(np.sin(t / 6))) for t in range(90)], 3)
+    page = sheet.scanned()
+    assert page.mode is ColourMode.COLOUR
+    assert min(kept(page, layer) for layer in sheet.layers) > 0.95
+    blue, _, red = np.median(page.image[ring > 200], axis=0)
+    assert red > blue + 100
+
+
+def test_soft_black_print_beside_strengthened_carbon_gets_no_blots() -> None:
+    """What lies between two of its letters was taken for a lost stroke, and both letters became one bar."""
+    sheet = Sheet((240, 246, 238))
+    sheet.write((35, 30, 30), *((80 + 44 * row, SAYS) for row in range(9)), px=22)
+    sheet.write((225, 195, 175), *((600 + 70 * row, "Số tiền: 1.250.000 đồng") for row in range(4)), px=29)
+    page = sheet.scanned(1.3)
+    assert kept(page, sheet.layers[-1]) > 0.95
+    print_ = grey_of(page.image)[70:500]
+    assert float((print_ < 60).mean()) < 0.002
+
+
+def test_pencil_on_pink_paper_is_made_stronger_as_grey_and_carbon_as_blue() -> None:
+    sheet = Sheet((228, 222, 248))
+    sheet.print()
+    sheet.write((178, 175, 175), (600, "Đã thu đủ 2.450.000 đồng"), px=29)
+    sheet.write((225, 165, 185), (700, "Người nhận: Trần Văn Mẫu"), px=29)
+    page = sheet.scanned(tone=ColourMode.COLOUR)
+    for layer, least, most in ((sheet.layers[1], 0, 30), (sheet.layers[2], 60, 255)):
+        assert kept(page, layer) > 0.95
+        ink = np.median(page.image[layer > 200], axis=0)
+        assert least <= ink.max() - ink.min() <= most
