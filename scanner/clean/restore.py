@@ -139,8 +139,11 @@ def lost_of(ink: Ink, clean: Array, *, pale: bool = False) -> Array | None:
     lost[0] = False
     high = lost & (bits.stats[:, cv2.CC_STAT_HEIGHT] >= LETTER_PX[0])
     few = LEAST_PALE if ink.beside else max(MOST_LOST * all_, 2 * LEAST_PALE)
-    counted = bits.in_rows(high) if ink.beside else high
-    if bits.letters()[counted].sum() < few and not torn.any():
+    letters = bits.letters()
+    enough = letters[high].sum() >= few  # in rows there are but fewer of them
+    if enough and ink.beside:
+        enough = letters[bits.in_rows(high)].sum() >= few
+    if not enough and not torn.any():
         return None
     return cv2.bitwise_or(bits.mask(high | bits.in_rows(lost)), strokes.mask(torn))
 
