@@ -2,10 +2,11 @@
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import hypothesis
 import pytest
+from pytestqt.qtbot import QtBot
 
 from kioskcore.constants import pin_constants
 
@@ -26,3 +27,16 @@ def no_unexpected_log_line(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
         if record.levelno >= logging.WARNING
     ]
     assert not loud, f"unexpected log lines: {loud}"
+
+
+class PatientBot(QtBot):
+    """Waits as long as a busy machine may take; only a test that fails takes longer for it."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = 0) -> None:
+        super().waitUntil(callback, timeout=max(timeout, 30_000))
+
+
+@pytest.fixture
+def qtbot(qapp: object, request: pytest.FixtureRequest) -> QtBot:
+    """pytest-qt's own, but for its patience."""
+    return PatientBot(request)

@@ -120,7 +120,7 @@ def test_hosts_that_would_let_in_too_much_or_say_nothing(tmp_path: Path, host: s
         "x = " + "[" * 100_000,
         "ports = [" + "1" * 10_000 + "]",
         "ports = [" + "1" * 4_000 + "]",
-        "a" + ".a" * 20_000 + " = 1",
+        "a" + ".a" * 3_000 + " = 1",
         "ports = [1]\nport_at_run_time = true",
         'logout = "javascript:alert(1)"',
         'checked_by = "x"',
