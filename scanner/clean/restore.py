@@ -20,7 +20,7 @@ MARK_PX = 9  # up to a letter's mark
 REMAINS = 0.8  # of what is dark, in a pale stroke: a piece that is left of it
 RIM_WIDE = 7  # of a soft rim; a crisp one makes half of its step in three
 GONE = 14  # of 255: a stroke that is not darker than this on the clean page is lost
-TORN, LINE_TORN = 0.1, 0.02  # of a drawing or a word; of a line
+TORN, LINE_TORN, WHOLE = 0.25, 0.02, 0.1  # of a drawing or a word; of a line; less of a word, and it is there
 PALE_LINE = 40  # of 255: what is not darker than this beside black print is hard to read
 MOST_LOST = 0.1  # of the letters
 MOST_GAIN, DARK = 4.0, 0.75  # of what is paler than the levels; of black, to which it is brought
@@ -86,7 +86,7 @@ def laid_over(page: Array, strong: Array, lost: Array, letters: Array) -> Array:
     torn = lines.mask(_gone(lines, letters, lost) > LINE_TORN)
     size = lost.shape[::-1]
     deepest = words.most(_darkest(_halved(grey_of(page), size, 4), size))[0]
-    print_ = (_gone(words, letters, lost) <= TORN) & (deepest >= PALE_BLACK)
+    print_ = (_gone(words, letters, lost) <= WHOLE) & (deepest >= PALE_BLACK)
     torn[words.mask(print_) > 0] = 0
     pale = cv2.bitwise_or(lost, cv2.bitwise_and(letters, torn))
     around = cv2.dilate(pale, np.ones((AROUND_PX, 2 * AROUND_PX + 1), np.uint8))

@@ -16,6 +16,7 @@ LEAST_ROW = 3  # letters in a row
 LETTER_WIDE, WORD_WIDE = 0.5, 6.0  # of its height: of a letter, of the longest word that has grown together
 WORD_FULL = 0.55  # of its box; the rims of stains fill less
 DRAWN_PX, DRAWN_FULL = (16, 24, 560), 0.45  # height, width and most of both; of its box: of what is drawn
+WINDING = 1.4  # times from corner to corner
 DUST_PX, ALONE = 20, 2.0  # area of a dot of dust; how many parts a row of writing has at least
 
 
@@ -46,12 +47,21 @@ class Strokes(NamedTuple):
         return result
 
     def drawn(self) -> Array:
-        """Which are as large and as empty as a signature or a sketch."""
+        """Which are as large and as empty as a signature or a sketch, and wind: a fold is one line."""
         _, _, wide, high, area = self.stats.T
         large = (high >= DRAWN_PX[0]) & (wide >= DRAWN_PX[1]) & (np.maximum(wide, high) <= DRAWN_PX[2])
         result: Array = large & (area < DRAWN_FULL * wide * high)
         result[0] = False
+        for part in np.flatnonzero(result).tolist():
+            result[part] = self._length(part) > WINDING * float(np.hypot(wide[part], high[part]))
         return result
+
+    def _length(self, part: int) -> float:
+        """Of the strokes of a part, by half of their outlines."""
+        left, top, wide, high, _ = self.stats[part].tolist()
+        mask = (self.labels[top : top + high, left : left + wide] == part).astype(np.uint8)
+        outlines = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)[0]
+        return sum(float(cv2.arcLength(each, closed=True)) for each in outlines) / 2
 
     def letters(self) -> Array:
         """How many letters each may be: words grow together in the small copy, and fill their box; a sliver

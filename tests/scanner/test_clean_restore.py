@@ -103,6 +103,15 @@ def test_a_pale_seal_keeps_its_rings_and_its_colour_beside_a_pencil_signature() 
     assert red > blue + 100
 
 
+def test_a_fold_that_does_not_reach_the_rim_is_no_drawing() -> None:
+    sheet = Sheet()
+    sheet.print()
+    sheet.draw((222, 222, 222), [(200, 560), (500, 700), (900, 900), (1000, 960)], 3)
+    page = sheet.scanned(1.0, ColourMode.GREY)
+    below = page.image[520:1060, 60:1180]
+    assert below.min() > 200
+
+
 def test_soft_black_print_beside_strengthened_carbon_gets_no_blots() -> None:
     """What lies between two of its letters was taken for a lost stroke, and both letters became one bar."""
     sheet = Sheet((240, 246, 238))
