@@ -23,6 +23,7 @@ GONE = 14  # of 255: a stroke that is not darker than this on the clean page is 
 TORN, LINE_TORN, WHOLE = 0.25, 0.02, 0.1  # of a drawing or a word; of a line; less of a word, and it is there
 PALE_LINE = 40  # of 255: what is not darker than this beside black print is hard to read
 MOST_LOST = 0.1  # of the letters
+GRAIN = 2  # of 255, that is left of softened paper, and is not stretched with its lines
 MOST_GAIN, DARK = 4.0, 0.75  # of what is paler than the levels; of black, to which it is brought
 LINE_PX = (31, 9)  # where the ink of a line is measured
 HUE_PX = 1.2  # over which the colour of ink is taken, at a quarter of the size
@@ -39,8 +40,8 @@ def strengthened(flat: Array, paper: Array, levels: Levels, letters: Array = NOT
     soft = cv2.GaussianBlur(grey_of(flat), (0, 0), 1.0)
     even = divide_light(soft, grey_of(paper), PAPER_WHITE)
     share = PAPER_WHITE / 255
-    depth = cv2.subtract(np.full_like(even, PAPER_WHITE), even)
-    bare, full = (share * (255 - level) for level in (levels.white, levels.black))
+    depth = cv2.subtract(np.full_like(even, PAPER_WHITE - GRAIN), even)
+    bare, full = (max(share * (255 - level) - GRAIN, 0) for level in (levels.white, levels.black))
     if letters is not NOTHING:
         small = _gain(depth, letters, bare + DARK * min(full - bare, share * PALE_BLACK))
         gain = cv2.resize(small, depth.shape[::-1], interpolation=cv2.INTER_LINEAR)
