@@ -15,6 +15,7 @@ from scanner.clean.outlines import Outlines, areas
 
 SURE = 0.9  # the confidence in one more paper: a page too many is worse than a picture not cut
 LIKELY = 2.0  # of belief, that shape and size of the card beside it add; what is no card has less than -6
+HINT = 0.02  # from where a card's other side is told
 MAYBE = 0.2  # from where a person is told; of 198 pictures without a missed paper one has so much
 MOSTLY = 0.7  # of the picture: a paper that takes more leaves no room for another
 
@@ -68,6 +69,7 @@ def find_beside(
         sides = _other_sides(look, outlines, taken[0])
         known = sides >= ACCEPT
         scores = np.where(known, np.maximum(scores, sides), scores)
+        scores = np.where(sides >= HINT, np.maximum(scores, MAYBE), scores)
         for index in np.argsort(-scores):
             corners = outlines.corners[index]
             if scores[index] < MAYBE or len(pages) == most:

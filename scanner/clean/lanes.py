@@ -6,7 +6,7 @@ papers, which end there.
 """
 
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import cv2
@@ -23,7 +23,7 @@ LIKE, NEARLY_ALL = 0.35, 0.94  # of that difference, how far a lane is from the 
 SOFT, RIMS, MOSTLY = 3, 10, 0.8  # places: of a lane's soft rim, of the papers' sides before and after it
 SIDE_PX, RIM_PX = 2, 3  # how far an edge may be off
 PAST_PX = np.arange(8.0, 26.0, 2.0)  # outside, where what crosses a paper and the table goes on
-RIM, GOES_ON, SIDE = 0.85, 0.4, 0.7  # share of edge: of a rim at least, past it at most, of the other sides
+RIM, GOES_ON, SIDE, GAP = 0.75, 0.5, 0.4, 0.7  # share: edge of a rim, past it, of a side; bare in a lane
 TIP, TIPS = 4, 0.7  # places near each end of a rim, and how many of them are edge
 
 
@@ -89,25 +89,23 @@ def _bare(rungs: _Rungs, small: Array) -> Iterator[tuple[int, int]]:
 
 
 def _rimmed(rungs: _Rungs, there: Array) -> Iterator[tuple[int, int]]:
-    """Lanes where both sides have a gap, with a rim along each end of it that goes on past neither side."""
+    """Lanes between two rims that run from side to side and stop there, where both sides have a gap."""
     sides = [_edge(there, line, rungs.way, SIDE_PX) for line in (rungs.starts, rungs.ends)]
-    bare: Array = (~sides[0] & ~sides[1]).astype(np.uint8)
-    bare = cv2.morphologyEx(bare[None], cv2.MORPH_CLOSE, np.ones((1, 3), np.uint8))[0] > 0
-    gaps = list(_runs(bare, rungs.pace))
-    if not gaps or min(side[~bare].mean() for side in sides) < SIDE:
+    bare = ~sides[0] & ~sides[1]
+    if not any(_runs(bare, rungs.pace)) or min(side.mean() for side in sides) < SIDE:
         return
     down = np.gradient(rungs.starts + rungs.ends, axis=0)
     down /= np.maximum(np.linalg.norm(down, axis=1, keepdims=True), 1e-6)
     edge = _lines(there, _across(rungs), down)
     reach = np.minimum(edge[:, 1 : 1 + TIP].mean(axis=1), edge[:, -1 - TIP : -1].mean(axis=1))
-    rims = np.where(reach > TIPS, edge.mean(axis=1), 0)  # print keeps away from the sides
+    rim = (edge.mean(axis=1) > RIM) & (reach > TIPS)  # print keeps away from the sides
     for line, out in ((rungs.starts, -1), (rungs.ends, 1)):
         past = _lines(there, line[:, None] + rungs.way[:, None] * (out * PAST_PX)[:, None], down)
-        rims[past.mean(axis=1) > GOES_ON] = 0
-    for start, end in gaps:
-        middle = (start + end) // 2
-        if min(rims[start - SOFT : middle].max(), rims[middle : end + SOFT].max()) > RIM:
-            yield start, end
+        rim &= past.mean(axis=1) < GOES_ON
+    ends = round(ENDS * ALONG)
+    for start, end in pairwise((np.flatnonzero(rim[ends:-ends]) + ends).tolist()):
+        if (end - start) * rungs.pace >= NARROWEST_PX and bare[start + 1 : end].mean() > GAP:
+            yield start + 1, end
 
 
 def _runs(places: Array, pace: float) -> Iterator[tuple[int, int]]:
