@@ -92,7 +92,8 @@ def _rimmed(rungs: _Rungs, there: Array) -> Iterator[tuple[int, int]]:
     """Lanes between two rims that run from side to side and stop there, where both sides have a gap."""
     sides = [_edge(there, line, rungs.way, SIDE_PX) for line in (rungs.starts, rungs.ends)]
     bare = ~sides[0] & ~sides[1]
-    if not any(_runs(bare, rungs.pace)) or min(side.mean() for side in sides) < SIDE:
+    gaps = list(_runs(bare, rungs.pace))
+    if not gaps or min(side.mean() for side in sides) < SIDE:
         return
     down = np.gradient(rungs.starts + rungs.ends, axis=0)
     down /= np.maximum(np.linalg.norm(down, axis=1, keepdims=True), 1e-6)
@@ -106,6 +107,10 @@ def _rimmed(rungs: _Rungs, there: Array) -> Iterator[tuple[int, int]]:
     for start, end in pairwise((np.flatnonzero(rim[ends:-ends]) + ends).tolist()):
         if (end - start) * rungs.pace >= NARROWEST_PX and bare[start + 1 : end].mean() > GAP:
             yield start + 1, end
+    for start, end in gaps:  # so narrow that the two rims are one
+        middle = (start + end) // 2
+        if rim[start - SOFT : middle].any() and rim[middle : end + SOFT].any():
+            yield start, end
 
 
 def _runs(places: Array, pace: float) -> Iterator[tuple[int, int]]:
