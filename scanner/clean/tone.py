@@ -13,10 +13,8 @@ NOTE_SHARE, NOTE, INKY = 0.0001, 0.3, 190  # a line on a back: less, but much of
 PHOTO_SHARE = 0.02
 INK_SIDE = 438  # px on which the ink as a whole is looked at: the fringes of black letters cancel out there
 INK_TINT = 0.3  # of its depth, by which the colours of black ink never differ
-LEAST_PEN, CORE = (
-    20,
-    25,
-)  # of 255 below the paper: a tint of what is paler is chance; percentile, its rims are pale
+LEAST_PEN = 20  # of 255 below the paper: a tint of what is paler is chance
+CORE = 25  # percentile of a stroke: its rims are pale
 LEAST_INK, INKED = 12.0, 0.4  # of 255 below the paper; of the depth of the darkest
 
 
