@@ -15,6 +15,9 @@ from scanner.clean.strokes import LETTER_PX, ROW_PX, Strokes, rows_of, strokes_o
 AROUND_PX, BETWEEN_PX = 9, 31  # around a pale stroke; between the words of a line
 LEAST_BIT = 3  # px of a bit of a letter
 WRITING, MANY = 0.59, 3000  # how crisp pale writing is at least, and crisper by 1 for so many strokes
+CELLS, INKED = (12, 16), 0.003  # of a page; of one that has some of a pattern
+AMID = (9, 15)  # around letters: what lies between runs on amid print, where nobody writes
+GROUND = 0.035  # share of cells that have, by that of the strokes which run on so
 PRINT_RIM = 7  # px at 150 dots an inch, as the next two: what is so close to black print is its own
 MARK_PX = 9  # up to a letter's mark
 REMAINS = 0.8  # of what is dark, in a pale stroke: a piece that is left of it
@@ -187,8 +190,8 @@ def _darkest(page: Array, size: tuple[int, int]) -> Array:
 
 
 def writing_of(lost: Array, flat: Array, clean: Array) -> Array | None:
-    """What of the strokes lost beside black print (mask) is writing, no dust and not the other side's
-    print: all, or what is drawn among dust, as a signature; None where nothing is.
+    """What of the strokes lost beside black print (mask) is writing, no dust, no printed ground and not the
+    other side's print: all, or what is drawn among dust, as a signature; None where nothing is.
 
     `flat`: the page before its light was divided, `clean`: after it was toned. Writing has crisp rims, and
     what shows through covers whole pages.
@@ -196,7 +199,7 @@ def writing_of(lost: Array, flat: Array, clean: Array) -> Array | None:
     strokes = strokes_of(lost)
     drawn = strokes.drawn()
     dust = strokes.dusty()
-    if dust and not drawn.any():
+    if (dust and not drawn.any()) or _is_ground(strokes, clean):
         return None
     steep, deep = _rims_of(strokes, flat, clean)
     for chosen in (np.full(len(drawn), not dust), drawn):
@@ -207,6 +210,23 @@ def writing_of(lost: Array, flat: Array, clean: Array) -> Array | None:
             if crisp - int(known.sum()) / MANY >= WRITING:
                 return strokes.mask(chosen) if chosen is drawn else lost
     return None
+
+
+def _is_ground(strokes: Strokes, clean: Array) -> bool:
+    """Whether it is a pattern that the paper is printed with: it runs on between letters all over."""
+    there = np.where(strokes.labels > 0, np.uint8(255), np.uint8(0))
+    cells = cv2.resize(there.astype(np.float32) / 255, CELLS, interpolation=cv2.INTER_AREA)
+    spread = float((cells > INKED).mean())
+    if spread < GROUND:
+        return False
+    page = _resized(grey_of(clean), there.shape[::-1])
+    dark = cv2.threshold(page, 255 - PALE_DEPTH, 255, cv2.THRESH_BINARY_INV)[1]
+    print_ = strokes_of(dark)
+    remains = _gone(print_, dark, cv2.bitwise_and(dark, there)) > REMAINS
+    letters = print_.mask(print_.tall() & ~remains)
+    near, far = (cv2.dilate(letters, np.ones((side, side), np.uint8)) for side in AMID)
+    amid = cv2.countNonZero(cv2.bitwise_and(there, cv2.subtract(far, near)))
+    return spread * amid > GROUND * cv2.countNonZero(there)
 
 
 def _rims_of(strokes: Strokes, flat: Array, clean: Array) -> tuple[Array, Array]:

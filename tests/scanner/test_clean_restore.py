@@ -112,6 +112,20 @@ def test_a_fold_that_does_not_reach_the_rim_is_no_drawing() -> None:
     assert below.min() > 200
 
 
+@pytest.mark.parametrize(("waves", "shade"), [(16, 195), (26, 205)])
+def test_a_printed_ground_is_no_writing(waves: int, shade: int) -> None:
+    """The curves of a certificate's paper, on which its words stand, are not drawn over them."""
+    along = np.arange(0.0, SIZE[0], 4)
+    sheet = Sheet()
+    for wave in range(waves):
+        high = SIZE[1] * wave / waves + 30 * np.sin(along / 68 + 0.7 * wave) + 14 * np.sin(along / 28 + wave)
+        sheet.draw((shade, shade + 12, shade), list(zip(along.tolist(), high.tolist(), strict=True)), 1)
+    sheet.write((35, 30, 30), *((80 + 44 * row, SAYS) for row in range(32)))
+    page = sheet.scanned()
+    assert page.mode is ColourMode.BLACK_WHITE
+    assert kept(page, sheet.layers[-1]) > 0.99
+
+
 def test_soft_black_print_beside_strengthened_carbon_gets_no_blots() -> None:
     """What lies between two of its letters was taken for a lost stroke, and both letters became one bar."""
     sheet = Sheet((240, 246, 238))
