@@ -18,6 +18,7 @@ MOST_MARKS = 400
 CARD_LETTERS, CARD_LETTER = 150, 0.011  # of so many; higher on a card, in parts of its length
 LYING = 2.0  # how much plainer the rows must be across than along
 SURE = 0.35
+SMALL_PX, SURE_SMALL = 18, 1.0  # a little soft, small letters may stand less evenly than they hang
 SURE_UNFRAMED, PLAIN_UNFRAMED = 0.65, 1.8  # where a table lies around, whose grain looks like letters too
 
 
@@ -64,10 +65,10 @@ def find_turn(image: Array) -> Turn:
     if not skew.sure:
         return Turn(0, False, skew, size, letters=boxes[letters])
     vote = _up_vote(seen, letters, skew)
-    sure = abs(vote) >= SURE
+    sure = abs(vote) >= (SURE if size >= SMALL_PX else SURE_SMALL)
     way_up, way_down = (90, 270) if lying else (0, 180)
     degrees = (way_up if vote > 0 else way_down) if sure else 0
-    return Turn(degrees, sure, skew, size, vote, boxes[letters])
+    return Turn(degrees, sure, skew, size, vote, boxes[letters], doubted=lying and not sure)
 
 
 def letter_height(letters: Array) -> float:

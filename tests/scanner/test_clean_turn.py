@@ -1,12 +1,17 @@
 """The lean is measured to hundredths of a degree and a page is brought upright, or left alone when unsure."""
 
+import cv2
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
+from kioskcore.paths import FONTS
 from scanner.clean.page import clean_page
 from scanner.clean.skew import Skew, find_skew
 from scanner.clean.turn import Turn, find_turn, trusted
 from tests.bench.synth import FAULTS, make_paper, scan
+
+WORDS = ["thật", "có", "trách", "nhiệm", "gì", "ngày", "về", "xác", "Nguyễn", "ông", "giấy", "luật", "Ủy"]
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -26,6 +31,21 @@ def test_pages_are_brought_upright(kind: str, quarters: int) -> None:
     turn = find_turn(np.ascontiguousarray(np.rot90(image, quarters)))
     assert turn.degrees == quarters * 90
     assert turn.sure
+
+
+@pytest.mark.parametrize("soft", [1.25, 1.4])
+def test_small_print_that_is_a_little_soft_is_never_set_upside_down(soft: float) -> None:
+    """Its marks grow into its letters, which then stand less evenly than they hang; it is told or left."""
+    rng = np.random.default_rng(3)
+    picture = Image.new("L", (1240, 1754), 250)
+    font = ImageFont.truetype(str(FONTS / "NotoSans-Bold.ttf"), 17)
+    for row in range(60):
+        ImageDraw.Draw(picture).text((110, 110 + 25 * row), " ".join(rng.choice(WORDS, 22)), 30, font)
+    image = cv2.GaussianBlur(np.asarray(picture), (0, 0), soft)
+    upright = find_turn(image)
+    assert (upright.degrees, upright.sure) == (0, False)
+    lying = find_turn(np.ascontiguousarray(np.rot90(image, 3)))
+    assert lying.degrees == 270 if lying.sure else lying.doubted
 
 
 def test_a_page_without_text_is_not_turned() -> None:
