@@ -14,7 +14,7 @@ from scanner.clean.strokes import LETTER_PX, ROW_PX, Strokes, rows_of, strokes_o
 
 AROUND_PX, BETWEEN_PX = 9, 31  # around a pale stroke; between the words of a line
 LEAST_BIT = 3  # px of a bit of a letter
-WRITING, MANY = 0.59, 3000  # how crisp pale writing is at least, and crisper by 1 for so many strokes
+WRITING, MANY = 0.59, 3000  # how crisp pale writing is at least, and crisper by 1 where so many are lost
 CELLS, INKED = (12, 16), 0.003  # of a page; of one that has some of a pattern
 AMID = (9, 15)  # around letters: what lies between runs on amid print, where nobody writes
 GROUND = 0.035  # share of cells that have, by that of the strokes which run on so
@@ -202,12 +202,13 @@ def writing_of(lost: Array, flat: Array, clean: Array) -> Array | None:
     if (dust and not drawn.any()) or _is_ground(strokes, clean):
         return None
     steep, deep = _rims_of(strokes, flat, clean)
+    seen = deep > 0
     for chosen in (np.full(len(drawn), not dust), drawn):
-        known = chosen & (deep > 0)
+        known = chosen & seen
         known[0] = False
         if known.any():
             crisp = float(np.median(steep[known] / np.maximum(deep[known], 1)))
-            if crisp - int(known.sum()) / MANY >= WRITING:
+            if crisp - int(seen[1:].sum()) / MANY >= WRITING:
                 return strokes.mask(chosen) if chosen is drawn else lost
     return None
 
