@@ -15,6 +15,8 @@ from scanner.clean.strokes import LETTER_PX, ROW_PX, Strokes, rows_of, strokes_o
 AROUND_PX, BETWEEN_PX = 9, 31  # around a pale stroke; between the words of a line
 LEAST_BIT = 3  # px of a bit of a letter
 WRITING, MANY = 0.59, 3000  # how crisp pale writing is at least, and crisper by 1 where so many are lost
+SHALLOW, CRISPER = 35.0, 0.0085  # of 255; for each that it is less deep it must be crisper by so much
+CRISP = 0.75  # is enough
 CELLS, INKED = (12, 16), 0.003  # of a page; of one that has some of a pattern
 AMID = (9, 15)  # around letters: what lies between runs on amid print, where nobody writes
 GROUND = 0.035  # share of cells that have, by that of the strokes which run on so
@@ -193,22 +195,25 @@ def writing_of(lost: Array, flat: Array, clean: Array) -> Array | None:
     """What of the strokes lost beside black print (mask) is writing, no dust, no printed ground and not the
     other side's print: all, or what is drawn among dust, as a signature; None where nothing is.
 
-    `flat`: the page before its light was divided, `clean`: after it was toned. Writing has crisp rims, and
-    what shows through covers whole pages.
+    `flat`: the page before its light was divided, `clean`: after it was toned. Writing has crisp rims;
+    what shows through has softer ones, is pale and covers whole pages.
     """
     strokes = strokes_of(lost)
     drawn = strokes.drawn()
     dust = strokes.dusty()
-    if (dust and not drawn.any()) or _is_ground(strokes, clean):
+    if dust and not drawn.any():
         return None
     steep, deep = _rims_of(strokes, flat, clean)
     seen = deep > 0
+    seen[0] = False
+    if seen.any() and np.median(deep[seen]) < SHALLOW and _is_ground(strokes, clean):
+        return None
     for chosen in (np.full(len(drawn), not dust), drawn):
         known = chosen & seen
-        known[0] = False
         if known.any():
             crisp = float(np.median(steep[known] / np.maximum(deep[known], 1)))
-            if crisp - int(seen[1:].sum()) / MANY >= WRITING:
+            pale = max(0.0, SHALLOW - float(np.median(deep[known])))
+            if crisp - int(seen.sum()) / MANY >= min(WRITING + CRISPER * pale, CRISP):
                 return strokes.mask(chosen) if chosen is drawn else lost
     return None
 

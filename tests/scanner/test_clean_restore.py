@@ -126,6 +126,24 @@ def test_a_printed_ground_is_no_writing(waves: int, shade: int) -> None:
     assert kept(page, sheet.layers[-1]) > 0.99
 
 
+@pytest.mark.parametrize("share", [0.1, 0.13])
+def test_a_seal_of_the_other_side_is_not_drawn_over_the_page(share: float) -> None:
+    """What shows through is soft, whether it looks like letters or drawn; together it is many strokes."""
+    sheet, back = Sheet(), Sheet()
+    for each in (sheet, back):
+        each.write((35, 30, 30), *((80 + 44 * row, SAYS) for row in range(15)))
+    ring = np.zeros(SIZE[::-1], np.uint8)
+    for radius, wide in ((110, 5), (74, 3)):
+        cv2.circle(ring, (900, SIZE[1] - 180), radius, 255, wide, cv2.LINE_AA)
+    back.lay((40, 30, 200), ring)
+    back.draw((190, 60, 40), [(820 + 3 * t, SIZE[1] - 180 + 50 * float(np.sin(t / 9))) for t in range(90)], 4)
+    through = cv2.GaussianBlur(255 - back.image[:, ::-1], (0, 0), 1.6)
+    sheet.image = sheet.image - share * through
+    page = sheet.scanned(tone=ColourMode.COLOUR)
+    ghost = ring[:, ::-1].copy()
+    assert float(grey_of(page.image)[ghost > 200].mean()) > 215
+
+
 def test_soft_black_print_beside_strengthened_carbon_gets_no_blots() -> None:
     """What lies between two of its letters was taken for a lost stroke, and both letters became one bar."""
     sheet = Sheet((240, 246, 238))
