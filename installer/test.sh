@@ -14,10 +14,10 @@ echo "== ruff";         .venv/bin/ruff check .
 echo "== mypy";         .venv/bin/mypy
 echo "== import rules"; .venv/bin/lint-imports
 echo "== pytest"
-# Side by side twice as many as there are cores, since most tests wait for windows and processes, but more than
-# four win nothing; a file of tests whole on one of them, in the order of the folders, so that the long plays
-# of whole visits come first.
-workers=$(($(nproc) * 2)); [ "$workers" -le 4 ] || workers=4
+# Side by side one more than there are cores, since most tests wait for windows and processes; with more the long
+# plays of whole visits starve each other, and more than four win nothing. A file of tests whole on one of them,
+# in the order of the folders, so that those plays come first.
+workers=$(($(nproc) + 1)); [ "$workers" -le 4 ] || workers=4
 # A test that hangs where no exception reaches it (an event loop of Qt's) says where, and ends the run at last.
 exec timeout --kill-after=30 75m .venv/bin/python -m pytest -n "$workers" --dist loadfile --no-loadscope-reorder \
     -o faulthandler_timeout=300 "$@"

@@ -133,11 +133,14 @@ def attempt(stage: Stage, number: int, vector: Vector) -> Row:
     windows, files = stage.windows(), stage.files()
     before = counted(stage, f"row-{number}")
     stage.hostile.order = number
-    tried = within(6, lambda: stage.hostile.shown[number])
+    tried = within(20, lambda: stage.hostile.shown[number])
     time.sleep(0.35)
     if vector.hand:
         stage.xdotool(*vector.hand)
-    time.sleep(vector.seconds)
+    if vector.name.startswith("control"):  # it shall arrive, however long a busy machine takes
+        within(20, lambda: counted(stage, f"row-{number}") != before)
+    else:
+        time.sleep(vector.seconds)
     after = counted(stage, f"row-{number}")
     found = {name: after[name] - before[name] for name in after if after[name] > before[name]}
     now = stage.windows()
