@@ -6,13 +6,13 @@ papers, which end there.
 """
 
 from collections.abc import Iterator
-from itertools import chain, pairwise
+from itertools import chain, pairwise, product
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import Array
+from scanner.clean.arrays import NOTHING, Array
 from scanner.clean.outlines import facing
 
 ALONG, ACROSS = 160, np.linspace(0.02, 0.98, 36)  # places along two sides; from the one to the other
@@ -21,6 +21,7 @@ OUTSIDE_PX, NEAR = np.array([4.0, 6.0, 8.0]), 3  # where the table is; so many p
 PLAIN = 20.0  # of 255, that paper and table differ
 LIKE, NEARLY_ALL = 0.35, 0.94  # of that difference, how far a lane is from the table beside it; of its places
 SOFT, RIMS, MOSTLY = 3, 10, 0.8  # places: of a lane's soft rim, of the papers' sides before and after it
+LEAN = 0.1  # of the sides, between the two ends of a lane
 SIDE_PX, RIM_PX = 2, 3  # how far an edge may be off
 PAST_PX = np.arange(8.0, 26.0, 2.0)  # outside, where what crosses a paper and the table goes on
 RIM, GOES_ON, SIDE, GAP = 0.75, 0.5, 0.4, 0.7  # share: edge of a rim, past it, of a side; bare in a lane
@@ -43,10 +44,10 @@ def parted(corners: Array, small: Array, there: Array) -> list[Array]:
     """
     for turn in (0, 1):
         ring = np.roll(corners, turn, axis=0)
-        rungs = _rungs(ring)
-        lane = next(chain(_bare(rungs, small), _rimmed(rungs, there)), None)
-        if lane is not None:
-            (start, end), (first, second, third, fourth) = lane, ring
+        found = _lane(ring, small, there)
+        if found is not None:
+            rungs, start, end = found
+            first, second, third, fourth = ring
             return [
                 np.stack([first, rungs.starts[start], rungs.ends[start], fourth]),
                 np.stack([rungs.starts[end - 1], second, third, rungs.ends[end - 1]]),
@@ -54,38 +55,89 @@ def parted(corners: Array, small: Array, there: Array) -> list[Array]:
     return []
 
 
-def _rungs(corners: Array) -> _Rungs:
-    """From the side between the first two corners to the one opposite."""
+def _lane(ring: Array, small: Array, there: Array) -> tuple[_Rungs, int, int] | None:
+    """The rungs of a lane from the first side to the third, its first and behind its last.
+
+    Papers that lean apart leave a wedge between them: then the rungs run from the gap of the one side to that
+    of the other.
+    """
+    rungs = _rungs(ring)
+    strip = _strip(rungs, small)
+    for start, end in chain(_bare(rungs, strip), _rimmed(rungs, there)):
+        return rungs, start, end
+    for gaps in _wedges(rungs, strip):
+        leaning = _rungs(ring, gaps)
+        for start, end in _bare(leaning, _strip(leaning, small)):
+            return leaning, start, end
+    return None
+
+
+def _rungs(corners: Array, gaps: tuple[Array, Array] | None = None) -> _Rungs:
+    """From the side between the first two corners to the one opposite; `gaps`: places 0..1 on the one and on
+    the other that belong together."""
     first, second, third, fourth = corners
-    along = ((np.arange(ALONG) + 0.5) / ALONG)[:, None]
-    starts, ends = first + (second - first) * along, fourth + (third - fourth) * along
+    along = (np.arange(ALONG) + 0.5) / ALONG
+    beyond = along if gaps is None else np.interp(along, *gaps)
+    starts = first + (second - first) * along[:, None]
+    ends = fourth + (third - fourth) * beyond[:, None]
     way = (ends - starts) / np.maximum(np.linalg.norm(ends - starts, axis=1, keepdims=True), 1e-6)
     length = np.linalg.norm(second - first) + np.linalg.norm(third - fourth)
     return _Rungs(starts, ends, way, float(length) / 2 / ALONG)
 
 
-def _bare(rungs: _Rungs, small: Array) -> Iterator[tuple[int, int]]:
-    """Lanes that look as the table on both their ends does, where paper looks otherwise."""
+class _Strip(NamedTuple):
+    """How far (ALONG, ACROSS) an outline is from the table beside it, how far paper is, and where the table
+    itself is as usual."""
+
+    off: Array
+    plain: float
+    usual: Array
+
+    def near(self) -> tuple[Array, Array]:
+        """(ALONG,) the same close to the one side and to the other."""
+        return self.off[:, :NEAR].mean(axis=1), self.off[:, -NEAR:].mean(axis=1)
+
+
+def _strip(rungs: _Rungs, small: Array) -> _Strip:
     one, other = (
         np.median(_seen(small, line[:, None] + rungs.way[:, None] * (out * OUTSIDE_PX)[:, None]), axis=1)
         for line, out in ((rungs.starts, -1), (rungs.ends, 1))
     )
     table = one[:, None] + (other - one)[:, None] * ACROSS[:, None]
     off = np.abs(_seen(small, _across(rungs)) - table).max(axis=2)
-    rims = np.minimum(off[:, :NEAR].mean(axis=1), off[:, -NEAR:].mean(axis=1))
-    plain = float(np.median(rims))
-    usual = [np.median(each, axis=0) for each in (one, other)]
-    if plain < PLAIN or np.abs(usual[0] - usual[1]).max() > plain:
+    strip = _Strip(off, 0.0, NOTHING)
+    plain = float(np.median(np.minimum(*strip.near())))
+    middles = [np.median(each, axis=0) for each in (one, other)]
+    if plain < PLAIN or np.abs(middles[0] - middles[1]).max() > plain:
+        return strip
+    usual = [
+        np.abs(each - middle).max(axis=1) < LIKE * plain
+        for each, middle in zip((one, other), middles, strict=True)
+    ]
+    return _Strip(off, plain, usual[0] & usual[1])
+
+
+def _bare(rungs: _Rungs, strip: _Strip) -> Iterator[tuple[int, int]]:
+    """Lanes that look as the table on both their ends does, where paper looks otherwise."""
+    if not strip.plain:
         return
-    like = off < LIKE * plain
-    lane = (like.mean(axis=1) > NEARLY_ALL) & like[:, 0] & like[:, -1]
-    for each, middle in zip((one, other), usual, strict=True):
-        lane &= np.abs(each - middle).max(axis=1) < LIKE * plain
-    rim = rims > 2 * LIKE * plain
+    like = strip.off < LIKE * strip.plain
+    lane = (like.mean(axis=1) > NEARLY_ALL) & like[:, 0] & like[:, -1] & strip.usual
+    rim = np.minimum(*strip.near()) > 2 * LIKE * strip.plain
     for start, end in _runs(lane, rungs.pace):
         before, after = rim[max(0, start - SOFT - RIMS) : start - SOFT], rim[end + SOFT : end + SOFT + RIMS]
         if min(before.mean(), after.mean()) > MOSTLY:
             yield start, end
+
+
+def _wedges(rungs: _Rungs, strip: _Strip) -> Iterator[tuple[Array, Array]]:
+    """Gaps in both sides that may be the ends of one lane, as `_rungs` takes them."""
+    if not strip.plain:
+        return
+    one, other = (list(_runs(near < LIKE * strip.plain, rungs.pace)) for near in strip.near())
+    for each, facing_it in product(one, other):
+        if abs(sum(each) - sum(facing_it)) / 2 < LEAN * ALONG:
+            yield tuple(np.array([0, start / ALONG, end / ALONG, 1]) for start, end in (each, facing_it))
 
 
 def _rimmed(rungs: _Rungs, there: Array) -> Iterator[tuple[int, int]]:
