@@ -21,7 +21,7 @@ OUTSIDE_PX, NEAR = np.array([4.0, 6.0, 8.0]), 3  # where the table is; so many p
 PLAIN = 20.0  # of 255, that paper and table differ
 LIKE, NEARLY_ALL = 0.35, 0.94  # of that difference, how far a lane is from the table beside it; of its places
 SOFT, RIMS, MOSTLY = 3, 10, 0.8  # places: of a lane's soft rim, of the papers' sides before and after it
-LEAN = 0.1  # of the sides, between the two ends of a lane
+LEAN, WEDGE = 0.1, 3  # of the sides, between the two ends of a lane; how much narrower its narrow end may be
 SIDE_PX, RIM_PX = 2, 3  # how far an edge may be off
 PAST_PX = np.arange(8.0, 26.0, 2.0)  # outside, where what crosses a paper and the table goes on
 RIM, GOES_ON, SIDE, GAP = 0.75, 0.5, 0.4, 0.7  # share: edge of a rim, past it, of a side; bare in a lane
@@ -82,7 +82,7 @@ def _rungs(corners: Array, gaps: tuple[Array, Array] | None = None) -> _Rungs:
     ends = fourth + (third - fourth) * beyond[:, None]
     way = (ends - starts) / np.maximum(np.linalg.norm(ends - starts, axis=1, keepdims=True), 1e-6)
     length = np.linalg.norm(second - first) + np.linalg.norm(third - fourth)
-    return _Rungs(starts, ends, way, float(length) / 2 / ALONG)
+    return _Rungs(starts, ends, way, (1 if gaps is None else WEDGE) * float(length) / 2 / ALONG)
 
 
 class _Strip(NamedTuple):
@@ -131,13 +131,14 @@ def _bare(rungs: _Rungs, strip: _Strip) -> Iterator[tuple[int, int]]:
 
 
 def _wedges(rungs: _Rungs, strip: _Strip) -> Iterator[tuple[Array, Array]]:
-    """Gaps in both sides that may be the ends of one lane, as `_rungs` takes them."""
+    """Gaps in both sides that may be the ends of one lane, as `_rungs` takes them; one may be narrow."""
     if not strip.plain:
         return
-    one, other = (list(_runs(near < LIKE * strip.plain, rungs.pace)) for near in strip.near())
+    one, other = (list(_runs(near < LIKE * strip.plain, WEDGE * rungs.pace)) for near in strip.near())
     for each, facing_it in product(one, other):
         if abs(sum(each) - sum(facing_it)) / 2 < LEAN * ALONG:
-            yield tuple(np.array([0, start / ALONG, end / ALONG, 1]) for start, end in (each, facing_it))
+            here, there = (np.array([0, start / ALONG, end / ALONG, 1]) for start, end in (each, facing_it))
+            yield here, there
 
 
 def _rimmed(rungs: _Rungs, there: Array) -> Iterator[tuple[int, int]]:

@@ -45,12 +45,24 @@ def test_a_lane_of_the_table_tells_where_each_paper_ends() -> None:
     assert lower[:, 1].min() == pytest.approx(230, abs=5)
 
 
-@pytest.mark.parametrize("thing", ["nothing", "ruler", "dark band", "lines", "boxes", "columns"])
+def test_a_lane_between_papers_that_lean_apart_is_a_wedge() -> None:
+    image = table_with_page()
+    cv2.fillPoly(image, [np.array([[0, 206], [360, 190], [360, 238], [0, 212]])], TABLE)
+    upper, lower = sorted(parts(image), key=lambda part: float(part[:, 1].mean()))
+    for part, left, right in ((upper, 203, 193), (lower, 216, 234)):
+        near = sorted(part.tolist(), key=lambda corner: abs(corner[1] - 215))[:2]
+        for x, y in near:
+            assert y == pytest.approx(left if x < 180 else right, abs=5)
+
+
+@pytest.mark.parametrize("thing", ["nothing", "ruler", "slanting", "dark band", "lines", "boxes", "columns"])
 def test_one_page_is_not_parted(thing: str) -> None:
-    """A ruler goes on past the paper; what is printed ends within it, or is no table."""
+    """A ruler, slanting or not, goes on past the paper; what is printed ends within it, or is no table."""
     image = table_with_page()
     if thing == "ruler":
         cv2.rectangle(image, (0, 200), (360, 230), (120, 190, 220), -1)
+    if thing == "slanting":
+        cv2.fillPoly(image, [np.array([[0, 170], [360, 215], [360, 245], [0, 200]])], (120, 190, 220))
     if thing == "dark band":
         cv2.rectangle(image, (66, 200), (294, 230), TABLE, -1)
     if thing == "lines":
