@@ -12,7 +12,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import NOTHING, Array
+from scanner.clean.arrays import Array
 from scanner.clean.outlines import facing
 
 ALONG, ACROSS = 160, np.linspace(0.02, 0.98, 36)  # places along two sides; from the one to the other
@@ -21,7 +21,7 @@ OUTSIDE_PX, NEAR = np.array([4.0, 6.0, 8.0]), 3  # where the table is; so many p
 PLAIN = 20.0  # of 255, that paper and table differ
 LIKE, NEARLY_ALL = 0.35, 0.94  # of that difference, how far a lane is from the table beside it; of its places
 SOFT, RIMS, MOSTLY = 3, 10, 0.8  # places: of a lane's soft rim, of the papers' sides before and after it
-LEAN, WEDGE = 0.1, 3  # of the sides, between the two ends of a lane; how much narrower its narrow end may be
+LEAN, NARROW_END_PX = 0.1, NARROWEST_PX / 3  # of the sides, between both ends of a wedge; of one of them
 SIDE_PX, RIM_PX = 2, 3  # how far an edge may be off
 PAST_PX = np.arange(8.0, 26.0, 2.0)  # outside, where what crosses a paper and the table goes on
 RIM, GOES_ON, SIDE, GAP = 0.75, 0.5, 0.4, 0.7  # share: edge of a rim, past it, of a side; bare in a lane
@@ -67,7 +67,7 @@ def _lane(ring: Array, small: Array, there: Array) -> tuple[_Rungs, int, int] | 
         return rungs, start, end
     for gaps in _wedges(rungs, strip):
         leaning = _rungs(ring, gaps)
-        for start, end in _bare(leaning, _strip(leaning, small)):
+        for start, end in _bare(leaning, _strip(leaning, small), NARROW_END_PX):
             return leaning, start, end
     return None
 
@@ -82,59 +82,58 @@ def _rungs(corners: Array, gaps: tuple[Array, Array] | None = None) -> _Rungs:
     ends = fourth + (third - fourth) * beyond[:, None]
     way = (ends - starts) / np.maximum(np.linalg.norm(ends - starts, axis=1, keepdims=True), 1e-6)
     length = np.linalg.norm(second - first) + np.linalg.norm(third - fourth)
-    return _Rungs(starts, ends, way, (1 if gaps is None else WEDGE) * float(length) / 2 / ALONG)
+    return _Rungs(starts, ends, way, float(length) / 2 / ALONG)
 
 
 class _Strip(NamedTuple):
-    """How far (ALONG, ACROSS) an outline is from the table beside it, how far paper is, and where the table
-    itself is as usual."""
+    """How far (ALONG, ACROSS) an outline is from the table beside it, and (ALONG,) close to either side; how
+    far paper is; and (ALONG,) where the table itself is as usual."""
 
     off: Array
+    near: tuple[Array, Array]
     plain: float
     usual: Array
 
-    def near(self) -> tuple[Array, Array]:
-        """(ALONG,) the same close to the one side and to the other."""
-        return self.off[:, :NEAR].mean(axis=1), self.off[:, -NEAR:].mean(axis=1)
 
-
-def _strip(rungs: _Rungs, small: Array) -> _Strip:
+def _strip(rungs: _Rungs, small: Array) -> _Strip | None:
+    """None where paper hardly differs from the table, or the table from itself as much."""
     one, other = (
         np.median(_seen(small, line[:, None] + rungs.way[:, None] * (out * OUTSIDE_PX)[:, None]), axis=1)
         for line, out in ((rungs.starts, -1), (rungs.ends, 1))
     )
     table = one[:, None] + (other - one)[:, None] * ACROSS[:, None]
     off = np.abs(_seen(small, _across(rungs)) - table).max(axis=2)
-    strip = _Strip(off, 0.0, NOTHING)
-    plain = float(np.median(np.minimum(*strip.near())))
+    near = off[:, :NEAR].mean(axis=1), off[:, -NEAR:].mean(axis=1)
+    plain = float(np.median(np.minimum(*near)))
     middles = [np.median(each, axis=0) for each in (one, other)]
     if plain < PLAIN or np.abs(middles[0] - middles[1]).max() > plain:
-        return strip
+        return None
     usual = [
         np.abs(each - middle).max(axis=1) < LIKE * plain
         for each, middle in zip((one, other), middles, strict=True)
     ]
-    return _Strip(off, plain, usual[0] & usual[1])
+    return _Strip(off, near, plain, usual[0] & usual[1])
 
 
-def _bare(rungs: _Rungs, strip: _Strip) -> Iterator[tuple[int, int]]:
+def _bare(rungs: _Rungs, strip: _Strip | None, narrowest: float = NARROWEST_PX) -> Iterator[tuple[int, int]]:
     """Lanes that look as the table on both their ends does, where paper looks otherwise."""
-    if not strip.plain:
+    if strip is None:
         return
     like = strip.off < LIKE * strip.plain
     lane = (like.mean(axis=1) > NEARLY_ALL) & like[:, 0] & like[:, -1] & strip.usual
-    rim = np.minimum(*strip.near()) > 2 * LIKE * strip.plain
-    for start, end in _runs(lane, rungs.pace):
+    rim = np.minimum(*strip.near) > 2 * LIKE * strip.plain
+    for start, end in _runs(lane, rungs.pace, narrowest):
         before, after = rim[max(0, start - SOFT - RIMS) : start - SOFT], rim[end + SOFT : end + SOFT + RIMS]
         if min(before.mean(), after.mean()) > MOSTLY:
             yield start, end
 
 
-def _wedges(rungs: _Rungs, strip: _Strip) -> Iterator[tuple[Array, Array]]:
+def _wedges(rungs: _Rungs, strip: _Strip | None) -> Iterator[tuple[Array, Array]]:
     """Gaps in both sides that may be the ends of one lane, as `_rungs` takes them; one may be narrow."""
-    if not strip.plain:
+    if strip is None:
         return
-    one, other = (list(_runs(near < LIKE * strip.plain, WEDGE * rungs.pace)) for near in strip.near())
+    gaps = (near < LIKE * strip.plain for near in strip.near)
+    one, other = (list(_runs(each, rungs.pace, NARROW_END_PX)) for each in gaps)
     for each, facing_it in product(one, other):
         if abs(sum(each) - sum(facing_it)) / 2 < LEAN * ALONG:
             here, there = (np.array([0, start / ALONG, end / ALONG, 1]) for start, end in (each, facing_it))
@@ -166,11 +165,11 @@ def _rimmed(rungs: _Rungs, there: Array) -> Iterator[tuple[int, int]]:
             yield start, end
 
 
-def _runs(places: Array, pace: float) -> Iterator[tuple[int, int]]:
+def _runs(places: Array, pace: float, narrowest: float = NARROWEST_PX) -> Iterator[tuple[int, int]]:
     """First and behind last of those (ALONG,) bool that are together and wide enough, away from the ends."""
     changes = np.flatnonzero(np.diff(np.concatenate([[0], places.astype(int), [0]])))
     for start, end in changes.reshape(-1, 2).tolist():
-        if start > ENDS * ALONG and end < (1 - ENDS) * ALONG and (end - start) * pace >= NARROWEST_PX:
+        if start > ENDS * ALONG and end < (1 - ENDS) * ALONG and (end - start) * pace >= narrowest:
             yield start, end
 
 
