@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import Array
+from scanner.clean.arrays import Array, most_of
 from scanner.clean.eye import Seen
 from scanner.clean.lines import Edges
 
@@ -282,8 +282,7 @@ def _within(corners: Array) -> Array:
 
 def ink_in(small: Array, bare: Array) -> Array:
     """Float (H / 4, W / 4) 0..1 how dense the dark strokes of a picture are, which it is `bare` of."""
-    blue, green, red = cv2.split(cv2.subtract(bare, small))
-    strokes = cv2.max(cv2.max(blue, green), red)
+    strokes = most_of(cv2.subtract(bare, small))
     strokes = cv2.threshold(strokes, 12, 1, cv2.THRESH_BINARY)[1].astype(np.float32)
     return cv2.resize(strokes, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
 

@@ -113,6 +113,12 @@ def _gone(strokes: Strokes, inked: Array, lost: Array) -> Array:
     return share
 
 
+def _remains(parts: Strokes, dark: Array, lost: Array) -> Array:
+    """(N,) which parts of what is dark are only what is left of lost strokes (masks)."""
+    result: Array = _gone(parts, dark, cv2.bitwise_and(dark, lost)) > REMAINS
+    return result
+
+
 def _printed(page: Array, lost: Array, size: tuple[int, int]) -> Array:
     """0/255 (width, height) of what is black: letters and their marks with their soft rims, which would grow
     into bars, and rulings and dots, on which one writes, without. What is left of a lost stroke is none."""
@@ -122,8 +128,7 @@ def _printed(page: Array, lost: Array, size: tuple[int, int]) -> Array:
     letters = parts.stats[:, cv2.CC_STAT_HEIGHT] >= MARK_PX + 2 * LETTER_PX[0]
     letters[0] = False
     own = cv2.resize(lost, size, interpolation=cv2.INTER_NEAREST)
-    remains = parts.mask(_gone(parts, dark, cv2.bitwise_and(dark, own)) > REMAINS)
-    dark[remains > 0] = 0
+    dark[parts.mask(_remains(parts, dark, own)) > 0] = 0
     rimmed = cv2.dilate(dark, np.ones((PRINT_RIM, PRINT_RIM), np.uint8))
     return cv2.bitwise_or(dark, cv2.bitwise_and(rimmed, parts.mask(letters)))
 
@@ -206,7 +211,7 @@ def writing_of(lost: Array, flat: Array, clean: Array) -> Array | None:
     steep, deep = _rims_of(strokes, flat, clean)
     seen = deep > 0
     seen[0] = False
-    if seen.any() and np.median(deep[seen]) < SHALLOW and _is_ground(strokes, clean):
+    if seen.any() and np.median(deep[seen]) < SHALLOW and _is_ground(lost, clean):
         return None
     for chosen in (np.full(len(drawn), not dust), drawn):
         known = chosen & seen
@@ -218,21 +223,19 @@ def writing_of(lost: Array, flat: Array, clean: Array) -> Array | None:
     return None
 
 
-def _is_ground(strokes: Strokes, clean: Array) -> bool:
+def _is_ground(lost: Array, clean: Array) -> bool:
     """Whether it is a pattern that the paper is printed with: it runs on between letters all over."""
-    there = np.where(strokes.labels > 0, np.uint8(255), np.uint8(0))
-    cells = cv2.resize(there.astype(np.float32) / 255, CELLS, interpolation=cv2.INTER_AREA)
+    cells = cv2.resize(lost.astype(np.float32) / 255, CELLS, interpolation=cv2.INTER_AREA)
     spread = float((cells > INKED).mean())
     if spread < GROUND:
         return False
-    page = _resized(grey_of(clean), there.shape[::-1])
+    page = _resized(grey_of(clean), lost.shape[::-1])
     dark = cv2.threshold(page, 255 - PALE_DEPTH, 255, cv2.THRESH_BINARY_INV)[1]
     print_ = strokes_of(dark)
-    remains = _gone(print_, dark, cv2.bitwise_and(dark, there)) > REMAINS
-    letters = print_.mask(print_.tall() & ~remains)
+    letters = print_.mask(print_.tall() & ~_remains(print_, dark, lost))
     near, far = (cv2.dilate(letters, np.ones((side, side), np.uint8)) for side in AMID)
-    amid = cv2.countNonZero(cv2.bitwise_and(there, cv2.subtract(far, near)))
-    return spread * amid > GROUND * cv2.countNonZero(there)
+    amid = cv2.countNonZero(cv2.bitwise_and(lost, cv2.subtract(far, near)))
+    return spread * amid > GROUND * cv2.countNonZero(lost)
 
 
 def _rims_of(strokes: Strokes, flat: Array, clean: Array) -> tuple[Array, Array]:

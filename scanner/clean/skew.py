@@ -34,7 +34,7 @@ class Skew:
 def find_skew(image: Array) -> Skew:
     """The turn of the text lines of a page, within 20 degrees."""
     boxes = letter_boxes(image)
-    return skew_of(feet_of(boxes[bodies(boxes)]))
+    return Rows.of(feet_of(boxes[bodies(boxes)])).skew()
 
 
 def letter_boxes(image: Array) -> Array:
@@ -80,11 +80,6 @@ def bodies(boxes: Array) -> Array:
 def feet_of(boxes: Array) -> Array:
     """(N, 2) the bottom middle of boxes."""
     return np.stack([(boxes[:, 0] + boxes[:, 2]) / 2, boxes[:, 3]], axis=1)
-
-
-def skew_of(feet: Array) -> Skew:
-    """The angle at which the feet stand in the sharpest rows."""
-    return Rows.of(feet).skew()
 
 
 @dataclass(frozen=True)
