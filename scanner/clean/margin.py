@@ -10,7 +10,7 @@ import itertools
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import NOTHING, Array, grey_of, shrink
+from scanner.clean.arrays import NOTHING, Array, grey_of, percentile, shades_of, shrink
 
 WORK_SIDE = 600  # A4 at 50 dpi: a pen stroke is one pixel
 BLACK = 0.45  # of the paper's brightness
@@ -38,7 +38,7 @@ def margin_mask(page: Array, width_mm: float) -> Array:
     small, _ = shrink(grey, WORK_SIDE)
     if min(small.shape) < 60:
         return NOTHING
-    paper = float(np.percentile(small[::4, ::4], 75))
+    paper = percentile(shades_of(small[::4, ::4]), 75)
     if paper < 40:
         return NOTHING
     border = _border(small, paper)
