@@ -36,11 +36,12 @@ from scanner.clean.outlines import (
     seen_bare,
     seen_cut,
     seen_whole,
+    sides_seen,
     straight,
     together,
 )
 from scanner.clean.quads import make_quads, strips
-from scanner.clean.refine import refine_corners, refine_sides
+from scanner.clean.refine import Side, refine_corners, refine_sides
 from scanner.clean.rims import closed_rims
 from scanner.clean.seams import find_seams
 from scanner.clean.sketch import sketch
@@ -57,11 +58,13 @@ NEARLY = 0.3  # as likely as the likeliest of its look-alikes
 HALF = 14.0  # of belief, that an outline loses past which its sheet goes on
 FRAMED = 20.0  # of belief, that an outline loses around which lies a rim
 RIM, MOST_RIMS = (-1.0, 1.0), 24  # how far that rim must itself be believed, from hardly to wholly
+LESS = 2.0  # of belief, than in a frame; of 93 frames in 24 pictures none had more than 0.8 over its rim
 MOST_FRAMES = 12  # looked at one after the other
 HOPELESS = -1.0  # of belief, that is no paper's
 LEAST_RIM = 0.06  # of an edge, to be a rim for the eye
 PLAIN = 8.0  # of belief, that no rival could match
 SURE, LEAST = 6.0, 1.5  # of belief: what is forgiven an outline, and what it needs, where the eye is open
+NEARLY_SURE, UNSEEN_END = 4.0, 0.3  # of belief, of what is certain too; its sides are seen so near their ends
 UNSEEN = 4.0  # of belief, that an outline loses over one that the eye sees whole
 ALIKE_PX = 0.04 * WORK_SIDE  # between the corners of look-alikes
 CARD, CARD_OUT, CARD_SLACK = 4.0, 0.5, 0.06  # of belief by edges; paper outside for the eye; of its shape
@@ -210,7 +213,7 @@ class Look:
         rims = rims[np.argsort(-beliefs[rims])][:MOST_RIMS]
         sure = np.clip((beliefs[rims] - RIM[0]) / (RIM[1] - RIM[0]), 0, 1)
         around = enclosing(outlines.corners[rims], outlines.corners) * sure[:, None]
-        around *= whole[rims][:, None] | ~whole
+        around *= (whole[rims][:, None] | ~whole) & (beliefs[rims][:, None] > beliefs - LESS)
         beliefs = beliefs - FRAMED * around.max(axis=0, initial=0)
         corners = rings_in_order(outlines.corners)
         for _ in range(MOST_FRAMES):
@@ -270,10 +273,11 @@ class Look:
             more = straight(*make_quads(self.edges, lines, len(self.lines)))
             return together(together(more, closed_rims(self.edges)), bent.result())
 
-    def second(self, outline: Array, score: float) -> tuple[bool, bool]:
+    def second(self, outline: Array, score: float, sides: list[Side]) -> tuple[bool, bool]:
         """Whether an outline (4, PLACES, 2) is certain, and whether it is wrong, for its own sake.
 
         The score says how it stands among its rivals; where all are hardly papers, the best of them is too.
+        `sides`: as they were measured.
         """
         if self.seen is None:
             return score >= CERTAIN, False
@@ -282,8 +286,11 @@ class Look:
         belief, said = float(judge(measures)[0]), named(measures)
         if self._is_card(it, said):
             return True, False
-        certain = belief > SURE or (score >= CERTAIN and bool(seen_whole(said)[0]))
-        cut = belief < SURE and bool(seen_cut(said, it, self.seen)[0])
+        trusted = belief > SURE or (score >= CERTAIN and belief > NEARLY_SURE)
+        certain = trusted or (score >= CERTAIN and bool(seen_whole(said)[0]))
+        ends = max(max(side.gaps) for side in sides)
+        forgiven = belief > SURE or (trusted and ends < UNSEEN_END)
+        cut = not forgiven and bool(seen_cut(said, it, self.seen)[0])
         return certain, cut or belief < LEAST or bool(seen_bare(said)[0])
 
     def _is_card(self, it: Outlines, said: dict[str, Array]) -> bool:
@@ -301,14 +308,13 @@ class Look:
 
         An outline past a side of which its sheet goes on is hardly believed, however sharp that side is.
         """
-        measures = measure(outlines, self.edges, self.ink, self.bare, self.seen)
-        beliefs, seen = judge(measures), seen_whole(named(measures))
+        beliefs = judge(measure(outlines, self.edges, self.ink, self.bare, self.seen))
         going = np.zeros((len(beliefs), 4))
         unseen = np.ones(len(beliefs), bool)
         while unseen.any() and unseen[np.argmax(beliefs)] and beliefs.max() > HOPELESS:
             best = np.argsort(np.where(unseen, -beliefs, np.inf))[: min(LOOKED_PAST, unseen.sum())]
             some = Outlines(outlines.points[best], outlines.real[best])
-            going[best] = going_on(some, self.edges, self.bare) * ~seen[best][:, None]
+            going[best] = going_on(some, self.edges, self.bare) * ~sides_seen(some, self.seen)
             unseen[best] = False
             beliefs[best] -= HALF * going[best].max(axis=1)
         whole = joined(outlines, going)
@@ -387,7 +393,7 @@ def page_of(image: Array, look: Look, outline: Array, score: float, *, known: bo
     rough = (outline + 0.5) / look.factor - 0.5
     sides = refine_sides(image, rough)
     corners = refine_corners(image, rough, sides)
-    certain, wrong = (score >= CERTAIN, False) if known else look.second(outline, score)
+    certain, wrong = (score >= CERTAIN, False) if known else look.second(outline, score, sides)
     wrong = wrong or look.is_parted((corners + 0.5) * look.factor - 0.5)
     if wrong or doubtful(image, sides, corners, look.bare, look.factor, certain=certain):
         return Found(None, min(score, DOUBTED))

@@ -109,6 +109,18 @@ def seen_whole(named: dict[str, Array]) -> Array:
     return result
 
 
+def sides_seen(outlines: Outlines, seen: Seen | None) -> Array:
+    """(N, 4) whether the eye sees a rim along a side, and the table beyond: no sheet goes on past it."""
+    if seen is None:
+        return np.zeros(outlines.real.shape, bool)
+    inward, _ = _inward(outlines)
+    line, normal = outlines.points[:, :, 1:-1, None], inward[:, :, 1:-1, None]
+    beyond = seen.paper(line - APART_PX[:, None] * normal).mean(axis=(2, 3))
+    rim = seen.rim(line + ALONG_PX[:, None] * normal).max(axis=3).mean(axis=2)
+    result: Array = (rim > WHOLE_RIM) & (beyond < WHOLE_OUT)
+    return result
+
+
 def seen_cut(named: dict[str, Array], outlines: Outlines, seen: Seen) -> Array:
     """(N,) whether it sees a side run through paper and a corner without rim; or two corners in the air."""
     through = (named["eye_through"] > CUT_THROUGH) & (named["eye_corner"] < CUT_CORNER)

@@ -10,7 +10,7 @@ import pytest
 
 from scanner.clean import eye
 from scanner.clean.find import find_page, look_at
-from scanner.clean.outlines import in_order
+from scanner.clean.outlines import in_order, sides_seen, straight
 from tests.bench.synth import make_paper
 from tests.bench.tabletop import Shot, any_paper, overlap, shoot, strewn, table_top
 
@@ -53,6 +53,32 @@ def test_the_eye_draws_an_outline_that_lies_on_the_edges(bend: str) -> None:
     assert look is not None
     drawn = (look.drawn().corners + 0.5) / look.factor - 0.5
     assert max(overlap(in_order(corners), seen.corners[0]) for corners in drawn) > 0.95
+
+
+def square(half: float) -> np.ndarray:
+    return np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * half + eye.SIDE / 2
+
+
+def test_no_sheet_goes_on_past_a_side_where_the_eye_sees_it_end() -> None:
+    maps = np.zeros((eye.SIDE, eye.SIDE, 2), np.float32)
+    paper, rim = np.zeros((2, eye.SIDE, eye.SIDE), np.uint8)
+    cv2.fillPoly(paper, [square(60).astype(np.int32)], 1)
+    paper[:, eye.SIDE // 2 + 60 :] = 1  # a neighbour, or the other half
+    cv2.polylines(rim, [square(60).astype(np.int32)], True, 1, 3)
+    maps[..., 0], maps[..., 1] = paper, rim
+    outline = straight(square(60)[None], np.ones((1, 4), bool))
+    ends = sides_seen(outline, eye.Seen(maps, np.ones(2)))[0]
+    assert ends.tolist() == [True, True, False, True]  # a side ends in its corner
+    assert not sides_seen(outline, None).any()
+
+
+@pytest.mark.parametrize(("beyond", "taken"), [(9.5, 1), (2.0, 0)])
+def test_a_rim_around_a_frame_is_about_as_much_believed_as_that(beyond: float, taken: int) -> None:
+    look = look_at(np.full((400, 400, 3), 128, np.uint8))
+    assert look is not None
+    corners = np.stack([square(60), square(75)])
+    outlines = straight(corners, np.ones((2, 4), bool))
+    assert int(np.argmax(look.scored(outlines, np.array([10.0, beyond])))) == taken
 
 
 @pytest.mark.parametrize("seed", [3, 6])
