@@ -11,8 +11,14 @@ from typing import Any, Final
 from kioskcore.paths import ROOT
 from kioskcore.told import Told
 
-_AMOUNT: Final = re.compile(r"\d{1,4}(\.\d{1,3})?|\d{1,3}(, (\d{1,3}|…)){1,6}")
+_AMOUNT: Final = re.compile(r"\d{1,4}(\.\d{1,3})?( [KM]B)?|\d{1,3}(, (\d{1,3}|…)){1,6}")
 """Too short to be anybody's number; or the numbers of some pages."""
+
+
+def readable_size(size: float) -> str:
+    """ "63 KB", "7.1 MB" of bytes, decimal, to a thousandth of the unit; as a fact it is an amount."""
+    unit, one = ("MB", 1_000_000) if size >= 1_000_000 else ("KB", 1000)
+    return f"{round(size / one, 3):g} {unit}"
 
 
 class Words:

@@ -12,7 +12,7 @@ from kioskcore.console import sentence
 from kioskcore.errors import KioskError
 from kioskcore.findings import said, where
 from kioskcore.ports import Page
-from kioskcore.words import Words, load_words
+from kioskcore.words import Words, load_words, readable_size
 
 if TYPE_CHECKING:
     from scanner.sheet import SheetReport
@@ -92,9 +92,8 @@ class Account:
             sys.stdout.write(f"{told}\n")
 
     def _readable(self, size: int) -> str:
-        if size >= 1_000_000:
-            return f"{self.words.amount(f'{size / 1_000_000:.2f}')} MB"
-        return f"{max(1, round(size / 1000))} KB"
+        exact = 10_000 if size >= 1_000_000 else 1000
+        return self.words.amount(readable_size(max(1, round(size / exact)) * exact))
 
     def write(self, file: Path) -> None:
         report = {"pages": self.entries, "pdf": self.pdf}

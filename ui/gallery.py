@@ -117,7 +117,7 @@ def _upload_shrinking(stage: Stage) -> None:
 
 def _upload_too_heavy(stage: Stage) -> None:
     _portal(stage)
-    fault = KioskError("PAPER-TOO-BIG", page=2, least_mb="3.4", limit_mb="2")
+    fault = KioskError("PAPER-TOO-BIG", page=2, least_size="3.4 MB", limit_size="2 MB")
     stage.flow.desk.chooser.open_fault(fault)
 
 

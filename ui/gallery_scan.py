@@ -159,12 +159,13 @@ def _scan_fault(code: str, *, busy: bool = True) -> Callable[[Stage], None]:
 
 def _too_big(stage: Stage) -> None:
     _scan(Phase.MAKING, pages=2)(stage)
-    stage.flow.scan.failed(KioskError("PAPER-TOO-BIG", page=2, size=7_100_000, least_mb="7.1", limit_mb="6"))
+    facts = {"least_size": "7.1 MB", "limit_size": "6 MB"}
+    stage.flow.scan.failed(KioskError("PAPER-TOO-BIG", page=2, size=7_100_000, **facts))
 
 
 def _page_too_big(stage: Stage) -> None:
     _scan(Phase.MAKING, pages=3)(stage)
-    facts = {"pages": "1, 3", "least_mb": "7.1", "limit_mb": "6"}
+    facts = {"pages": "1, 3", "least_size": "7.1 MB", "limit_size": "6 MB"}
     stage.flow.scan.failed(KioskError("PAGE-TOO-BIG", page=3, size=7_100_000, **facts))
 
 

@@ -15,6 +15,8 @@ Array = npt.NDArray[Any]
 NOTHING: Array = np.zeros((1, 1), np.uint8)
 """The mask of a page on which there is nothing to be masked."""
 
+SHADES: Array = np.arange(256.0)
+
 
 def grey_of(image: Array) -> Array:
     """(H, W) uint8 of a BGR or grey picture; the input itself where it is grey."""
@@ -47,6 +49,20 @@ def shrink(image: Array, long_side: int, way: int = cv2.INTER_AREA) -> tuple[Arr
         return image, factor
     size = (max(1, round(width * rest)), max(1, round(height * rest)))
     return cv2.resize(image, size, interpolation=way), factor * rest
+
+
+def shades_of(picture: Array) -> Array:
+    """(256,) how many pixels of a uint8 picture or a part of it have each shade."""
+    return cv2.calcHist([np.ascontiguousarray(picture)], [0], None, [256], [0, 256]).ravel()
+
+
+def percentile(counts: Array, per_cent: float, values: Array = SHADES) -> float:
+    """What numpy's of the same name says of so many of each value (N,), least first: it sorts them all."""
+    up_to = np.cumsum(counts, dtype=np.int64)
+    at = per_cent / 100 * (int(up_to[-1]) - 1)
+    low, high = values[np.searchsorted(up_to, [int(at), min(int(at) + 1, up_to[-1] - 1)], side="right")]
+    share = at - int(at)
+    return float(low + (high - low) * share if share < 0.5 else high - (high - low) * (1 - share))
 
 
 @contextmanager

@@ -9,7 +9,7 @@ compared with its level, and asked how deep and sharp the strokes really are.
 """
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import NamedTuple
 
 import cv2
@@ -38,7 +38,6 @@ RIM_COUNT = 5.5
 LONELY = 1.0  # mean darkness of the strokes around, of 255
 LEAST_DUST, ALONE_DUST, MOST_DUST_MM = 1.0, 2.8, 0.3  # half-size pixels as dark as writing; side of a square
 BAND = 64  # pairs of rows that are worked on at a time
-_SQUARES = np.square(np.arange(256, dtype=np.uint16))
 _CROSS = np.ones((3, 3), np.uint8)
 
 
@@ -48,6 +47,21 @@ class _Half(NamedTuple):
     grey: Array
     step: Array
     contrast: Array
+
+
+class _Most(NamedTuple):
+    """(H // 2, W) uint8: the depth and the step within 3x3 of a page, the most of each pair of rows."""
+
+    depth: Array
+    step: Array
+
+
+class _Near(NamedTuple):
+    """At an eighth of the page's size: the contrast, the width and the darkness of the strokes near by."""
+
+    contrast: Array
+    width: Array
+    shade: Array
 
 
 class BlackWhite(NamedTuple):
@@ -71,13 +85,22 @@ def black_white(flat: Array, dpi: float = 300.0) -> BlackWhite:
     """A grey page at `dpi` in black and white, and how sharp it was."""
     if min(flat.shape) < SMALLEST:
         return BlackWhite(cv2.threshold(flat, 128, 255, cv2.THRESH_BINARY)[1], 1.0)
-    half = _half(flat)
-    level = _level(half, dpi)
-    grown = _grown(level, flat)
-    paper = cv2.compare(flat, grown, cv2.CMP_GE, grown)
-    ink = cv2.compare(half.grey, _grown(level, half.grey), cv2.CMP_LT)
-    writing, steep = _writing(flat, half, ink, dpi)
-    return BlackWhite(_blanked(paper, cv2.bitwise_not(cv2.dilate(writing, _CROSS))), steep)
+    with ThreadPoolExecutor(1) as beside:
+        most = beside.submit(_most_of_rows, flat)
+        half = _half(flat)
+        level = _level(half, dpi, beside)
+        ink = cv2.compare(half.grey, _grown(level, half.grey), cv2.CMP_LT)
+        near = beside.submit(_near, half, ink)
+        paper = beside.submit(_lighter, flat, level)
+        writing, steep = _writing(half, ink, most, near, dpi)
+        bare = cv2.bitwise_not(cv2.dilate(writing, _CROSS))
+        return BlackWhite(_blanked(paper.result(), bare), steep)
+
+
+def _lighter(page: Array, level: Array) -> Array:
+    """0/255: where the page is not darker than its level, a small copy."""
+    grown = _grown(level, page)
+    return cv2.compare(page, grown, cv2.CMP_GE, grown)
 
 
 def _blanked(page: Array, bare: Array) -> Array:
@@ -106,23 +129,22 @@ def _grown(level: Array, page: Array) -> Array:
     return cv2.resize(level, page.shape[::-1], interpolation=cv2.INTER_LINEAR)
 
 
-def _level(half: _Half, dpi: float) -> Array:
+def _level(half: _Half, dpi: float, beside: Executor) -> Array:
     """uint8 at a quarter of the page's size: what is darker is ink; without rims only what is black."""
     side = int(np.clip(round(WINDOW_MM * dpi / 25.4 / 4), 3, 31)) | 1
 
     def mean(image: Array) -> Array:
         return cv2.boxFilter(halve(image), cv2.CV_32F, (side, side))
 
-    with ThreadPoolExecutor(1) as beside:
-        rims = beside.submit(_at_rims, half, mean)
-        centre = mean(half.grey)
-        around = _spread(mean(_squared(half.grey)), centre)
-        most = max(float(cv2.minMaxLoc(around)[1]), 1.0)
-        sauvola = centre * (1 - SENSITIVITY + SENSITIVITY / most * around)
-        pencil = cv2.convertScaleAbs(sauvola)
-        faint = mean(cv2.threshold(half.contrast, PENCIL, 255, cv2.THRESH_BINARY)[1])
-        pencil[faint < RIM_SHARE * 255] = SOLID * np.clip(_otsu(half.grey), *MIDDLE)
-        at_rim, share = rims.result()
+    rims = beside.submit(_at_rims, half, mean)
+    centre = mean(half.grey)
+    around = _spread(mean(_squared(half.grey)), centre)
+    most = max(float(cv2.minMaxLoc(around)[1]), 1.0)
+    sauvola = centre * (1 - SENSITIVITY + SENSITIVITY / most * around)
+    pencil = cv2.convertScaleAbs(sauvola)
+    faint = mean(cv2.threshold(half.contrast, PENCIL, 255, cv2.THRESH_BINARY)[1])
+    pencil[faint < RIM_SHARE * 255] = SOLID * np.clip(_otsu(half.grey), *MIDDLE)
+    at_rim, share = rims.result()
     level = cv2.convertScaleAbs(cv2.addWeighted(at_rim, RIM_PART, sauvola, 1 - RIM_PART, 0))
     return np.where(share < RIM_SHARE, pencil, level)
 
@@ -149,56 +171,56 @@ def _otsu(image: Array) -> float:
 
 
 def _squared(image: Array) -> Array:
-    return cv2.LUT(image, _SQUARES)
+    return np.multiply(image, image, dtype=np.uint16)
 
 
-def _writing(flat: Array, half: _Half, ink: Array, dpi: float) -> tuple[Array, float]:
+def _writing(
+    half: _Half, ink: Array, most: Future[_Most], near: Future[_Near], dpi: float
+) -> tuple[Array, float]:
     """0/255 at half the size: the ink without dust and without what shows through; and how steep it is."""
-    depth = cv2.bitwise_not(half.grey)
-    with ThreadPoolExecutor(1) as side:
-        full = side.submit(_most_of_rows, flat)
-        beside = side.submit(_near, half, ink, depth)
-        count, labels = cv2.connectedComponents(ink, connectivity=8)
-        where = np.flatnonzero(ink > 0)
-        if not where.size:
-            return ink, 1.0
-        part = labels.ravel()[where]  # sorted by part: what follows is sums over runs
-        order = np.argsort(part.astype(np.uint16) if count <= 65536 else part, kind="stable")
-        where, first = where[order], np.flatnonzero(np.diff(part[order], prepend=0))
-        area = np.diff(first, append=len(where))
+    count, labels = cv2.connectedComponents(ink, connectivity=8)
+    where = np.flatnonzero(ink > 0)
+    if not where.size:
+        return ink, 1.0
+    part = labels.ravel()[where]  # sorted by part: what follows is sums over runs
+    where = where[np.argsort(part.astype(np.uint16) if count <= 65536 else part, kind="stable")]
+    area = np.bincount(part)[1:]
+    first = np.cumsum(area) - area
 
-        def total(values: Array) -> Array:
-            result: Array = np.add.reduceat(values, first, dtype=np.float64)
-            return result
+    def total(values: Array) -> Array:
+        result: Array = np.add.reduceat(values, first, dtype=np.float64)
+        return result
 
-        def typical(image: Array) -> Array:
-            """The mean over each part, each pixel weighted by its value: rims count, not what is between."""
-            values = image.ravel()[where].astype(np.float32)
-            return total(values * values) / np.maximum(total(values), 1)
+    def typical(image: Array) -> Array:
+        """The mean over each part, each pixel weighted by its value: rims count, not what is between."""
+        values = image.ravel()[where].astype(np.float32)
+        return total(values * values) / np.maximum(total(values), 1)
 
-        contrast = typical(half.contrast)
-        y, x = np.divmod(where, ink.shape[1])
-        left = y * flat.shape[1] + 2 * x  # a dot of the half is two of these rows
-        deepest, steepest = (
-            np.maximum.reduceat(np.maximum(most.ravel()[left], most.ravel()[left + 1]), first)
-            for most in full.result()
-        )
-        near, width, shade = beside.result()
-    spot = np.minimum(y // 4, near.shape[0] - 1) * near.shape[1] + np.minimum(x // 4, near.shape[1] - 1)
-    pale = contrast < PALE * total(near.ravel()[spot]) / area
+    contrast = typical(half.contrast)
+    y = where // ink.shape[1]
+    x = where - y * ink.shape[1]
+    depth, step = most.result()
+    left = y * depth.shape[1] + 2 * x  # a dot of the half is two of these rows
+    deepest, steepest = (
+        np.maximum.reduceat(np.maximum(each.ravel()[left], each.ravel()[left + 1]), first)
+        for each in (depth, step)
+    )
+    usual, width, shade = near.result()
+    spot = np.minimum(y // 4, usual.shape[0] - 1) * usual.shape[1] + np.minimum(x // 4, usual.shape[1] - 1)
+    pale = contrast < PALE * total(usual.ravel()[spot]) / area
     steep = steepest / np.maximum(deepest, 1.0)
     stain = pale & _ghostly(deepest, steep, area, pale)
     wide = total(width.ravel()[spot])
     least = np.where(wide == 0, ALONE_DUST, LEAST_DUST)
     dust = np.clip(DOT * (wide / area) ** 2, least, (MOST_DUST_MM * dpi / 50.8) ** 2)
-    stain |= total(depth.ravel()[where] / shade.ravel()[spot]) < dust
+    stain |= total((255 - half.grey.ravel()[where]) / shade.ravel()[spot]) < dust
     kept = np.zeros_like(ink)
     kept.ravel()[where] = np.repeat(np.where(stain, np.uint8(0), np.uint8(255)), area)
     return kept, float(np.average(steep, weights=area * ~stain + 1e-9))
 
 
-def _most_of_rows(flat: Array) -> tuple[Array, Array]:
-    """(H // 2, W) the depth and the step within 3x3 of a page, the most of each pair of rows.
+def _most_of_rows(flat: Array) -> _Most:
+    """How deep and sharp the strokes are at full size.
 
     Half the size dilutes a thin stroke, and would make it as pale and soft as the other side's print. Band by
     band, which stays in the processor's cache: a third of the time.
@@ -213,7 +235,7 @@ def _most_of_rows(flat: Array) -> tuple[Array, Array]:
         count = 2 * (rows.stop - first)
         cv2.max(steps[0:count:2], steps[1:count:2], step[rows])
         cv2.min(flat[2 * first : 2 * rows.stop : 2], flat[2 * first + 1 : 2 * rows.stop : 2], depth[rows])
-    return cv2.bitwise_not(depth, depth), step
+    return _Most(cv2.bitwise_not(depth, depth), step)
 
 
 def _ghostly(deepest: Array, steep: Array, area: Array, pale: Array) -> Array:
@@ -226,8 +248,8 @@ def _ghostly(deepest: Array, steep: Array, area: Array, pale: Array) -> Array:
     return ghostly
 
 
-def _near(half: _Half, ink: Array, depth: Array) -> tuple[Array, Array, Array]:
-    """At an eighth of the page's size: the contrast, the width and the darkness of the strokes near by.
+def _near(half: _Half, ink: Array) -> _Near:
+    """What the strokes near by are like.
 
     A stroke's darkness over the steps at its two rims is its width, in half-size pixels, but for a factor:
     each soft rim is counted some three times.
@@ -240,12 +262,12 @@ def _near(half: _Half, ink: Array, depth: Array) -> tuple[Array, Array, Array]:
     contrast = cv2.bitwise_and(half.contrast, ink)
     squared, plain = near(_squared(contrast), NEAR_PX), near(contrast, NEAR_PX)
     strokes = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))  # specks have no say
-    stroked = cv2.bitwise_and(depth, strokes)
+    stroked = cv2.bitwise_and(cv2.bitwise_not(half.grey), strokes)
     darkness = near(stroked, BESIDE_PX)
     shade = np.maximum(_ratio(near(_squared(stroked), BESIDE_PX), darkness), 1)
     rims = near(cv2.bitwise_and(half.step, cv2.dilate(strokes, _CROSS)), BESIDE_PX)
     width = np.where(darkness < LONELY, 0, RIM_COUNT * _ratio(darkness, rims))
-    return _ratio(squared, plain), width, shade
+    return _Near(_ratio(squared, plain), width, shade)
 
 
 def _ratio(over: Array, under: Array) -> Array:

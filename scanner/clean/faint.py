@@ -12,7 +12,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import NOTHING, Array, grey_of, halve
+from scanner.clean.arrays import NOTHING, SHADES, Array, grey_of, halve, percentile, shades_of
 from scanner.clean.light import PAPER_WHITE, divide_light
 from scanner.clean.strokes import LETTER_PX, Strokes, strokes_of
 
@@ -94,7 +94,7 @@ class _Seen(NamedTuple):
 
     def bare(self) -> float:
         """The paper's usual shade, of 255."""
-        return float(np.median(self.even[::4, ::4])) * 255 / PAPER_WHITE
+        return percentile(shades_of(self.even[::4, ::4]), 50) * 255 / PAPER_WHITE
 
     def softness(self) -> float:
         """The coarse detail of a pale page by its fine: print out of focus has 1.9 and more, what shows
@@ -187,6 +187,8 @@ def _seen(even: Array, depth: Array, least: float = LEAST_DEPTH) -> _Seen:
 
 
 def _above_grain(depth: Array, least: float) -> float:
-    some = depth[::4, ::4].astype(np.float32)
-    usual = float(np.median(some))
-    return max(least, usual + GRAINS * (float(np.median(np.abs(some - usual))) + 0.5))
+    shades = shades_of(depth[::4, ::4])
+    usual = percentile(shades, 50)
+    off = np.abs(SHADES - usual)
+    order = np.argsort(off)
+    return max(least, usual + GRAINS * (percentile(shades[order], 50, off[order]) + 0.5))

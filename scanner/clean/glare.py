@@ -28,7 +28,7 @@ ROUNDS, EASY = 8, (6.0, 14.0)  # of the fit; a paper's own unevenness upwards an
 
 def wiped_out(seen: Array, *, scanned: bool = False) -> tuple[Box, ...]:
     """The places of a flat page, BGR or grey, as the camera or the scanner saw it, in parts of it."""
-    grey = grey_of(shrink(seen, SIDE)[0])
+    grey = shrink(grey_of(seen), SIDE)[0]
     if min(grey.shape) < AROUND_PX:
         return ()
     paper = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((STROKE_PX, STROKE_PX), np.uint8))

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from kioskcore.ports import Box
-from scanner.clean.arrays import Array, grey_of, shrink
+from scanner.clean.arrays import Array, grey_of, percentile, shades_of, shrink
 from scanner.clean.glare import wiped_out
 from scanner.clean.grain import hues
 from scanner.clean.legible import LEAST_DEPTH, LETTER_PX, TILE_PX, misread_odds
@@ -114,7 +114,7 @@ def _odds_by_place(light: Array, letter_px: float) -> Array:
     side = max(1, round(TILE_PX * letter_px / LETTER_PX))
     rows, columns = (min(MOST_PLACES, max(1, round(length / (1.5 * side)))) for length in (height, width))
     odds = np.full((rows, columns), np.nan)
-    ink = 255.0 - float(np.percentile(grey_of(light[::4, ::4]), 0.5))
+    ink = 255.0 - percentile(shades_of(grey_of(light[::4, ::4])), 0.5)
     least_depth = max(LEAST_DEPTH, SHALLOW * ink)
 
     def look_at(place: tuple[int, int]) -> float:
@@ -147,8 +147,12 @@ def _boxes(places: Array) -> list[Box]:
     ]
 
 
-def judge_light(seen: Array) -> Places:
-    """Dark, glare and finger, of a flat page in colour as the camera saw it, and where they are."""
+def judge_light(seen: Array, *, scanned: bool = False) -> Places:
+    """Dark, glare and finger, of a flat page in colour as the camera saw it, and where they are; what a
+    scanner's own lamp hid."""
+    if scanned:
+        hidden = wiped_out(seen, scanned=True)
+        return {Verdict.MIRRORED: hidden} if hidden else {}
     small, _ = shrink(seen, SMALL_SIDE)
     grey = grey_of(small)
     paper = cv2.dilate(grey, np.ones((5, 5), np.uint8))

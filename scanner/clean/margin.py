@@ -10,7 +10,7 @@ import itertools
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import NOTHING, Array, grey_of, shrink
+from scanner.clean.arrays import NOTHING, Array, grey_of, percentile, shades_of, shrink
 
 WORK_SIDE = 600  # A4 at 50 dpi: a pen stroke is one pixel
 BLACK = 0.45  # of the paper's brightness
@@ -28,6 +28,7 @@ ROUND, UNROUND = 0.8, 0.14  # as it seems from afar; what part of the disc is an
 LEAST_APART = 0.9  # of the smallest of them: nearer ones are filled bubbles or the dots of a list
 BESIDE = 0.3  # parts of its size around a hole where nothing is written
 SPECKS = 0.01  # of there, that dust may cover
+COARSE, LEAST_SEEN = 4, 0.02  # times smaller is paper looked at; of what is around, that must be seen of it
 EVEN = 26.0  # standard deviation of the grey of a hole or a border; a photograph has more
 
 
@@ -37,7 +38,7 @@ def margin_mask(page: Array, width_mm: float) -> Array:
     small, _ = shrink(grey, WORK_SIDE)
     if min(small.shape) < 60:
         return NOTHING
-    paper = float(np.percentile(small[::4, ::4], 75))
+    paper = percentile(shades_of(small[::4, ::4]), 75)
     if paper < 40:
         return NOTHING
     border = _border(small, paper)
@@ -182,19 +183,27 @@ def papered(image: Array, mask: Array) -> Array:
     """A small picture with the paper around carried over what is masked, as it is lit there."""
     if mask is NOTHING:
         return image
-    hidden = cv2.resize(mask, image.shape[1::-1], interpolation=cv2.INTER_NEAREST) > 0
-    if hidden.all():
+    shown = cv2.bitwise_not(cv2.resize(mask, image.shape[1::-1], interpolation=cv2.INTER_NEAREST))
+    part = _coarse(cv2.bitwise_and(image, image, mask=shown))  # paper is smooth; what is hidden counts as 0
+    weight = _coarse(shown).astype(np.float32) / 255
+    whole = part[weight == 1]
+    if not len(whole):
         return image
-    seen = np.where(hidden, np.float32(0), np.float32(1))
-    side = max(3, max(image.shape[:2]) // 8) | 1
-    weight = cv2.boxFilter(seen, cv2.CV_32F, (side, side))
-    shown = image.astype(np.float32) * (seen if image.ndim == 2 else seen[..., None])
-    near = cv2.boxFilter(shown, cv2.CV_32F, (side, side))
-    weight = weight if image.ndim == 2 else weight[..., None]
-    usual = np.median(image[~hidden], axis=0)
-    paper = np.where(weight > 0.02, near / np.maximum(weight, 0.02), usual)
-    result: Array = np.where(hidden if image.ndim == 2 else hidden[..., None], paper, image).astype(np.uint8)
+    side = max(3, max(weight.shape) // 8) | 1
+    near, seen = (cv2.boxFilter(each, cv2.CV_32F, (side, side)) for each in (part, weight))
+    if image.ndim == 3:
+        seen = seen[..., None]
+    paper = np.where(seen > LEAST_SEEN, near / np.maximum(seen, LEAST_SEEN), np.median(whole, axis=0))
+    result: Array = cv2.resize(paper.astype(np.uint8), image.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    cv2.copyTo(image, shown, result)
     return result
+
+
+def _coarse(image: Array) -> Array:
+    """A small copy, each pixel the mean of what was there."""
+    height, width = image.shape[:2]
+    size = (max(1, width // COARSE), max(1, height // COARSE))
+    return cv2.resize(image, size, interpolation=cv2.INTER_AREA)
 
 
 def whitened(image: Array, mask: Array) -> Array:

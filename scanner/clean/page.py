@@ -22,7 +22,6 @@ from scanner.clean.faint import GENTLE, Levels
 from scanner.clean.find import Found, find_page
 from scanner.clean.flatten import MM_PER_INCH, Target, rotation, warp
 from scanner.clean.framing import Framing, framing_of
-from scanner.clean.glare import wiped_out
 from scanner.clean.glass import OnGlass, look_on_glass
 from scanner.clean.judge import (
     LEAST_DPI,
@@ -32,7 +31,6 @@ from scanner.clean.judge import (
     Sharpness,
     Verdict,
     is_cut,
-    judge_light,
     judge_sharpness,
     runs_out,
     settled,
@@ -41,7 +39,7 @@ from scanner.clean.judge import (
 from scanner.clean.light import MAP_SIDE, PAPER_WHITE, card_light, divide_light, paper_map
 from scanner.clean.margin import papered, turned, whitened
 from scanner.clean.plan import Plan, plan_page
-from scanner.clean.restore import laid_over, lost_of, strengthened, writing_of
+from scanner.clean.restore import Sought, laid_over, lost_of, strengthened, writing_of
 from scanner.clean.unroll import unroll
 
 MOST_LEAN = 15.5  # a whole picture that leans more is no scan; turning it would cut it
@@ -113,22 +111,23 @@ def clean_page(
         mode = plan.mode() if tone is ColourMode.AUTO else tone
         if mode is ColourMode.BLACK_WHITE and (plan.blank or plan.ink.all_over):
             mode = ColourMode.GREY  # also where it was asked for: what is faint, or its marks, would be gone
+    skew = _lean(plan)
+    with watch.stage("flatten"), threads(2):  # nothing beside: OpenCV's threads are one caller's at a time
+        source = image if mode is ColourMode.COLOUR else grey_of(image)
+        flat = _flatten(source, plan, skew)
     with threads(1), ThreadPoolExecutor(1) as side:
-        light = side.submit(_light_of, plan, dpi)
-        with watch.stage("flatten"), threads(2):
-            source = image if mode is ColourMode.COLOUR else grey_of(image)
-            flat, skew = _flatten(source, plan)
+        sought = side.submit(_sought, plan, skew)
         with watch.stage("light"):
             own = plan.ink.levels if plan.ink.all_over else None
             lit = _lit(flat, plan, skew, own)
             plain = _lit(grey_of(flat), plan, skew) if own else lit  # made stronger, soft rims look sharp
         sharpness = side.submit(judge_sharpness, plain, plan.letters_px())
         with watch.stage("tone"):
-            toned, mode = _toned(lit, mode, plan)
-            toned, mode, faint = _kept(toned, flat, plan, skew, mode)
+            made = _toned(lit, mode, plan)
+            toned, mode, faint = _kept(made, flat, sought.result(), plan, skew)
             toned = _turned(toned, turn)
         with watch.stage("judge"):
-            found = _verdicts(image, quad, plan, sharpness.result(), coarse or dpi) | light.result()
+            found = _verdicts(image, quad, plan, sharpness.result(), coarse or dpi) | _light_of(plan)
             found |= {Verdict.FAINT: (WHOLE,)} if faint else {}
             found |= {Verdict.SEVERAL: several} if several else {}
             found = settled(_unframed(found, image, plan) if quad is None and dpi is None else found)
@@ -205,13 +204,17 @@ def _lit(flat: Array, plan: Plan, skew: float, levels: Levels | None = None) -> 
     return whitened(lit, margin)
 
 
+def _sought(plan: Plan, skew: float) -> Sought:
+    return Sought.of(plan.ink._replace(letters=plan.laid(plan.ink.letters, skew)))
+
+
 def _kept(
-    toned: Array, flat: Array, plan: Plan, skew: float, mode: ColourMode
+    made: tuple[Array, ColourMode], flat: Array, sought: Sought, plan: Plan, skew: float
 ) -> tuple[Array, ColourMode, bool]:
-    """The toned page, or one that was cleaned more gently where letters are lost on it; and whether they
-    are lost on that one too."""
-    ink = plan.ink._replace(letters=plan.laid(plan.ink.letters, skew))
-    lost = lost_of(ink, toned, pale=ink.beside)
+    """The page as it was toned, or one that was cleaned more gently where letters are lost on it; and whether
+    they are lost on that one too."""
+    (toned, mode), ink = made, sought.ink
+    lost = lost_of(sought, toned, pale=ink.beside)
     if lost is not None and ink.beside:
         lost = writing_of(lost, flat, toned)
     if lost is None:
@@ -220,19 +223,24 @@ def _kept(
     gentle, _ = _toned(_lit(flat, plan, skew, ink.levels if ink.beside else GENTLE), mode, plan)
     if ink.beside:
         gentle = laid_over(toned, gentle, lost, ink.letters)
-    return gentle, mode, lost_of(ink, gentle) is not None
+    return gentle, mode, lost_of(sought, gentle) is not None
 
 
-def _flatten(source: Array, plan: Plan) -> tuple[Array, float]:
-    """The flat page and the lean that was taken out; one resampling, none for a straight full picture."""
+def _lean(plan: Plan) -> float:
+    """The lean in degrees that is taken out of a page."""
+    lean = plan.turn.skew.degrees if plan.turn.skew.sure and plan.sheet is None else 0.0
+    return lean if STRAIGHT <= abs(lean) <= MOST_LEAN else 0.0
+
+
+def _flatten(source: Array, plan: Plan, lean: float) -> Array:
+    """The flat page, its lean taken out; one resampling, none for a straight full picture."""
     if plan.sheet is not None:
-        return unroll(source, plan.matrix, plan.target, plan.sheet, plan.turn.degrees // 90), 0.0
-    lean = plan.turn.skew.degrees if plan.turn.skew.sure else 0.0
-    if not STRAIGHT <= abs(lean) <= MOST_LEAN:
-        return warp(source, plan.matrix, plan.target), 0.0
+        return unroll(source, plan.matrix, plan.target, plan.sheet, plan.turn.degrees // 90)
+    if not lean:
+        return warp(source, plan.matrix, plan.target)
     paper = np.median(plan.preview[::16, ::16].reshape(-1, 3), axis=0)  # what the turned-in corners show
     fill = paper if source.ndim == 3 else paper[1:2]
-    return warp(source, rotation(plan.target, -lean) @ plan.matrix, plan.target, fill), lean
+    return warp(source, rotation(plan.target, -lean) @ plan.matrix, plan.target, fill)
 
 
 def _toned(lit: Array, mode: ColourMode, plan: Plan) -> tuple[Array, ColourMode]:
@@ -289,14 +297,12 @@ def _unframed(found: Places, image: Array, plan: Plan) -> Places:
     return found | {Verdict.CUT if framing is Framing.BOTH else Verdict.UNFOUND: (WHOLE,)}
 
 
-def _light_of(plan: Plan, dpi: float | None) -> Places:
-    """What is wrong with the light of the page, as the camera or the scanner saw it."""
-    if dpi is not None:
-        hidden = wiped_out(plan.preview, scanned=True)
-        return {Verdict.MIRRORED: hidden} if hidden else {}
-    light = judge_light(plan.preview)
-    said = {Verdict.GLARE} if plan.photograph else set(light)  # a coloured page of text is taken for one
-    return {code: places for code, places in light.items() if code in said}
+def _light_of(plan: Plan) -> Places:
+    """What is to be said of the light of the page."""
+    said = set(plan.light)
+    if plan.photograph:  # a coloured page of text is taken for one
+        said &= {Verdict.GLARE, Verdict.MIRRORED}
+    return {code: places for code, places in plan.light.items() if code in said}
 
 
 def with_another(page: CleanPage, places: tuple[Box, ...]) -> CleanPage:

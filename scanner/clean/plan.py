@@ -26,7 +26,7 @@ from scanner.clean.flatten import (
     true_aspect,
     warp,
 )
-from scanner.clean.judge import is_cut
+from scanner.clean.judge import Places, is_cut, judge_light
 from scanner.clean.light import MAP_SIDE, PAPER_WHITE, divide_light, paper_map
 from scanner.clean.margin import margin_mask, papered
 from scanner.clean.skew import WORK_SIDE
@@ -47,7 +47,7 @@ class Plan:
 
     `paper`: the bare paper of the small copy; `margin`: mask of borders and holes, which it shows no more.
     `ink`: how faint it is, and where letters are on the small copy.
-    `filled`: its text runs all over it, and no rim can be seen around.
+    `light`: what is wrong with its light. `filled`: its text runs all over it, and no rim can be seen around.
     `blank`: nothing is seen on it; then nothing is wiped either, so that keeping it keeps all.
     """
 
@@ -62,6 +62,7 @@ class Plan:
     photograph: bool
     blank: bool
     ink: Ink
+    light: Places
     filled: bool
 
     @property
@@ -110,7 +111,8 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
     too small for it is planned anew.
     """
     target, matrix, reach = _way(image, quad, dpi, card)
-    preview = seen = _preview(image, matrix, target)
+    with threads(2):
+        preview = seen = _preview(image, matrix, target)
     grey = grey_of(preview)
     carded, portrait = _is_card(target), _is_portrait(target)
     sheet_like = not (carded or portrait)
@@ -123,6 +125,7 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
         light = side.submit(paper_map, coarse)
         # most pages are asked for it: it is ready by the time that their letters are known
         beside = side.submit(lambda: ink_beside_black(preview, light.result())) if sheet_like else None
+        lit = side.submit(judge_light, preview, scanned=dpi is not None)
         turn = find_turn(grey)
         if carded and not dpi and is_fine(turn, preview.shape):
             return plan_page(image, quad, dpi, card=False)
@@ -143,7 +146,7 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
     found = ink.result() if ink else Ink(None, NOTHING)
     return Plan(
         target, matrix, preview, light.result(), margin, turn, reach, sheet, photograph,
-        blank or found.bare, found, filled,
+        blank or found.bare, found, lit.result(), filled,
     )  # fmt: skip
 
 

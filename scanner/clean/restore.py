@@ -4,10 +4,12 @@ What whitens usual paper wipes faint ink out. Where strokes are gone, the page i
 levels between ink and paper, in the colour of the ink, and laid over: line by line and drawing by drawing.
 """
 
+from typing import NamedTuple
+
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import NOTHING, Array, bgr_of, grey_of, halve
+from scanner.clean.arrays import NOTHING, Array, bgr_of, grey_of, halve, percentile, shades_of
 from scanner.clean.faint import LEAST_PALE, PALE_BLACK, PALE_DEPTH, Ink, Levels
 from scanner.clean.light import PAPER_WHITE, divide_light
 from scanner.clean.strokes import LETTER_PX, ROW_PX, Strokes, rows_of, strokes_of
@@ -133,13 +135,27 @@ def _printed(page: Array, lost: Array, size: tuple[int, int]) -> Array:
     return cv2.bitwise_or(dark, cv2.bitwise_and(rimmed, parts.mask(letters)))
 
 
-def lost_of(ink: Ink, clean: Array, *, pale: bool = False) -> Array | None:
+class Sought(NamedTuple):
+    """The pale ink as it lies on the clean page, where it is looked for again; its strokes, how many letters
+    they are, and which (N,) are drawn."""
+
+    ink: Ink
+    strokes: Strokes
+    letters: float
+    drawn: Array
+
+    @classmethod
+    def of(cls, ink: Ink) -> "Sought":
+        strokes = strokes_of(ink.letters)
+        return cls(ink, strokes, float(strokes.letters().sum()), strokes.drawn())
+
+
+def lost_of(sought: Sought, clean: Array, *, pale: bool = False) -> Array | None:
     """The strokes that are no more on the clean page, masked as in `Ink`; None where few are gone.
 
-    `ink`: its mask lies as the clean page. `pale`: what is hard to read counts as gone.
+    `pale`: what is hard to read counts as gone.
     """
-    strokes = strokes_of(ink.letters)
-    all_, drawn = strokes.letters().sum(), strokes.drawn()
+    ink, strokes, all_, drawn = sought
     if all_ < LEAST_PALE and not drawn.any():
         return None
     gone = cv2.subtract(ink.letters, _seen_on(clean, ink.letters.shape[::-1], pale=pale))
@@ -250,7 +266,7 @@ def _rims_of(strokes: Strokes, flat: Array, clean: Array) -> tuple[Array, Array]
     step, wide = (
         cv2.morphologyEx(even, cv2.MORPH_GRADIENT, np.ones((side, side), np.uint8)) for side in (3, RIM_WIDE)
     )
-    grain = float(np.median(step[::4, ::4]))
+    grain = percentile(shades_of(step[::4, ::4]), 50)
     steepest = cv2.dilate(step, np.ones((RIM_WIDE - 2, RIM_WIDE - 2), np.uint8))
     twice = Strokes(cv2.resize(strokes.labels, size, interpolation=cv2.INTER_NEAREST), strokes.stats)
     steep, deep = twice.most(*(cv2.copyTo(each, clear) for each in (steepest, wide)))

@@ -22,6 +22,7 @@ from PIL import ImageCms
 
 from kioskcore.errors import KioskError
 from kioskcore.ports import ColourMode
+from kioskcore.words import readable_size
 from scanner.clean.arrays import Array
 from scanner.sheet.codecs import Codec
 from scanner.sheet.ladder import Layer, Version, versions
@@ -129,7 +130,7 @@ def too_big(least: int, budget_bytes: int, page_bytes: Sequence[int], first: int
     """PAPER-TOO-BIG, or PAGE-TOO-BIG where no parting helps; `page` is the heaviest, counted from `first`.
 
     `pages`: all that are too big alone, as "1, 3".
-    `least_mb` is rounded up: a budget of so much is enough, for the paper or for that page.
+    `least_size` is rounded up: a budget of so much is enough, for the paper or for that page.
     """
     heaviest = max(range(len(page_bytes)), key=page_bytes.__getitem__)
     by_itself = [least] if len(page_bytes) == 1 else [OVERHEAD + OVERHEAD_PAGE + size for size in page_bytes]
@@ -137,9 +138,11 @@ def too_big(least: int, budget_bytes: int, page_bytes: Sequence[int], first: int
     pages = ", ".join(heavy if len(heavy) <= MOST_NAMED else [*heavy[:MOST_NAMED], "…"])
     alone = by_itself[heaviest]
     code, size = ("PAGE-TOO-BIG", alone) if alone > budget_bytes else ("PAPER-TOO-BIG", least)
-    least_mb, limit_mb = f"{math.ceil(size / 1000) / 1000:g}", f"{round(budget_bytes / 1e6, 3):g}"
-    page = first + heaviest
-    return KioskError(code, page=page, pages=pages, size=size, least_mb=least_mb, limit_mb=limit_mb)
+    sizes = {
+        "least_size": readable_size(math.ceil(size / 1000) * 1000),
+        "limit_size": readable_size(budget_bytes),
+    }
+    return KioskError(code, page=first + heaviest, pages=pages, size=size, **sizes)
 
 
 def _assemble(

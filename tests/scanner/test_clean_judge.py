@@ -8,6 +8,7 @@ import pytest
 
 from kioskcore.ports import ColourMode
 from kioskcore.words import load_words, word_faults
+from scanner.clean.arrays import percentile, shades_of
 from scanner.clean.blank import is_blank
 from scanner.clean.judge import SERIOUS, WHOLE, Verdict, is_cut, judge_light, settled, without_table
 from scanner.clean.page import clean_page
@@ -22,6 +23,14 @@ ROOT = Path(__file__).resolve().parents[2]
 def text_scan(seed: int = 1, kind: str = "text") -> np.ndarray:
     rng = np.random.default_rng(seed)
     return scan(rng, make_paper(rng, kind, 200), 0.0, noise=2).image
+
+
+def test_what_is_counted_has_the_percentiles_that_numpy_finds_by_sorting() -> None:
+    rng = np.random.default_rng(3)
+    for most in (1, 2, 7, 400):
+        shades = rng.choice((0, 9, 100, 254, 255), rng.integers(1, most + 1)).astype(np.uint8)[None]
+        for per_cent in (0, 0.5, 50, 75, 99.5, 100):
+            assert percentile(shades_of(shades), per_cent) == np.percentile(shades, per_cent)
 
 
 def test_every_verdict_has_words_in_every_language() -> None:

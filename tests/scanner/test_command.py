@@ -151,11 +151,10 @@ def test_the_size_that_a_paper_needs_is_told_and_is_enough(
     out = str(tmp_path / "out.pdf")
     paper = [str(photo), "--mode", "bw", "--out", out, "--budget"]  # bw: quick to write
     report = scan(tmp_path, *paper, "3KB")[1]
-    least = report["pages"][-1]["facts"]["least_mb"]
-    told = least.replace(".", ",")
-    assert f"phải nặng tới {told} MB" in capsys.readouterr().err
-    assert scan(tmp_path, *paper, f"{told}MB")[0] == 0
-    assert Path(out).stat().st_size <= float(least) * 1_000_000
+    least = report["pages"][-1]["facts"]["least_size"]
+    assert f"phải nặng tới {least}, quá 3 KB." in capsys.readouterr().err
+    assert scan(tmp_path, *paper, least)[0] == 0
+    assert Path(out).stat().st_size <= size_in_bytes(least)
 
 
 @pytest.mark.parametrize("option", [["--dpi", "5"], ["--dpi", "601"], ["--dpi", "x"], ["--budget", "xyz"]])

@@ -15,6 +15,7 @@ from PIL import Image
 from kioskcore.config import Scan
 from kioskcore.errors import KioskError
 from kioskcore.ports import ColourMode, FileKind
+from scanner.command import size_in_bytes
 from scanner.paper import PaperMaker
 from scanner.protocol import Leaf, PaperRequest
 from scanner.sheet import SheetPage, write_pdf
@@ -109,7 +110,7 @@ def test_the_heaviest_page_is_named(tmp_path: Path) -> None:
         with pytest.raises(KioskError, match=code) as caught:
             write_pdf([light, light, heavy, light], out, title="t", budget_bytes=budget)
         assert caught.value.facts["page"] == 3
-        assert float(caught.value.facts["least_mb"]) * 1e6 > budget
+        assert size_in_bytes(str(caught.value.facts["least_size"])) > budget
     with pytest.raises(KioskError) as caught:  # the second part of a paper
         write_pdf([heavy, light, heavy], out, title="t", budget_bytes=least - 1, first=5)
     assert caught.value.facts["page"] == 5 and caught.value.facts["pages"] == "5, 7"

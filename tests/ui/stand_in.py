@@ -111,7 +111,7 @@ class PlayedScan:
         self.budget, self.purpose, self.made_of = budget_bytes, card_purpose, [p.page_id for p in pages]
         if self.too_big and (part is None or self.too_big != "whole"):
             code = "PAGE-TOO-BIG" if self.too_big == "one page" else "PAPER-TOO-BIG"
-            facts = {"page": len(pages), "pages": str(len(pages)), "least_mb": "7", "limit_mb": "6"}
+            facts = {"page": len(pages), "pages": str(len(pages)), "least_size": "7 MB", "limit_size": "6 MB"}
             fault = KioskError(code, size=7_000_000, **facts)
             self._later(self.listener.failed, fault)
             return
@@ -137,7 +137,7 @@ class PlayedScan:
         self.kind, self.budget_asked = kind, budget_bytes
         answer: Any = replace(sample_paper(self.folder, paper_id, title, len(pages)), size_bytes=budget_bytes)
         if self.script and isinstance(self.script[0], str):
-            answer = KioskError(str(self.script.pop(0)), least_mb="2,1", limit_mb="1")
+            answer = KioskError(str(self.script.pop(0)), least_size="2.1 MB", limit_size="1 MB")
         self._later(self._fit, answer)
 
     def _fit(self, answer: Any) -> None:

@@ -14,7 +14,7 @@ CODES = sorted(
     for code in KIND_OF
     if code.startswith(("SCAN-", "IMAGE-", "PDF-", "PAPER-", "PAGE-", "DISK-")) and code != "SCAN-CANCELLED"
 )
-FACTS = {"limit": 60, "page": 1, "pages": "1, 3", "least_mb": 7.1, "limit_mb": 6.0}
+FACTS = {"limit": 60, "page": 1, "pages": "1, 3", "least_size": "7.1 MB", "limit_size": "6 MB"}
 
 
 def test_each_fault_is_shown_with_one_thing_to_do(make_kiosk, qtbot) -> None:

@@ -212,11 +212,11 @@ def test_a_paper_that_is_too_heavy_is_told_why_and_made_smaller_by_one_tap(make_
     kiosk = make_kiosk()
     with_papers(kiosk, qtbot)
     first = kiosk.scan.made
-    told = kiosk.look.error(KioskError("PORTAL-FILE-SIZE", limit_mb="0.2"))[0]
+    told = kiosk.look.error(KioskError("PORTAL-FILE-SIZE", limit_size="200 KB"))[0]
 
     def heavy() -> bool:
         tile = button(kiosk.shell, first.title)
-        return not tile.isEnabled() and told in tile.note and "0,2 MB" in tile.note
+        return not tile.isEnabled() and told in tile.note and "200 KB" in tile.note
 
     clock = QElapsedTimer()
     clock.start()

@@ -65,6 +65,8 @@ def test_a_fault_without_its_fact_can_be_told() -> None:
     ("fact", "heard"),
     [
         ("3.4", True),
+        ("3.4 MB", True),
+        ("0.005 KB", True),
         ("2", True),
         ("1, 12, 3, …", True),
         ("012, 345, 678, 901, 2, 3, 4, 5", False),
@@ -73,7 +75,8 @@ def test_a_fault_without_its_fact_can_be_told() -> None:
     ],
 )
 def test_an_amount_can_be_heard_and_nothing_longer(fact: str, heard: bool) -> None:
-    said, _ = Look(Config(), 96).error(KioskError("PAPER-TOO-BIG", page=1, least_mb=fact, limit_mb="2"))
+    error = KioskError("PAPER-TOO-BIG", page=1, least_size=fact, limit_size="2 MB")
+    said, _ = Look(Config(), 96).error(error)
     assert isinstance(said, Told) is heard
     assert not heard or fact.replace(".", ",") in said
 

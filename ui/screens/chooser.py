@@ -12,6 +12,7 @@ from shiboken6 import isValid
 
 from kioskcore.errors import KioskError
 from kioskcore.ports import FileKind, Paper
+from kioskcore.words import readable_size
 from ui.look import Look
 from ui.scan_papers import PageOf
 from ui.screens.scan_list import megabytes
@@ -148,7 +149,7 @@ class UploadChooser:
         about = look.say("ui.scan.size", pages=paper.pages, size=megabytes(look, paper.size_bytes))
         fits = not limit or paper.size_bytes <= limit
         if not fits:
-            too_big = KioskError("PORTAL-FILE-SIZE", limit_mb=f"{limit / 1_000_000:g}")
+            too_big = KioskError("PORTAL-FILE-SIZE", limit_size=readable_size(limit))
             about = f"{about}. {look.error(too_big)[0]}"
         tile = self._tile(_Choice(paper, about, paper.preview, paper.paper_id, paper.file), several)
         tile.setEnabled(fits)

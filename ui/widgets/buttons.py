@@ -133,10 +133,9 @@ class ActionButton(QPushButton):
 
     def text_needs(self) -> int:
         """Width in pixels below which a word would be cut."""
-        bold, plain = self._metrics(True), self._metrics(False)
-        words = [bold.horizontalAdvance(word) for word in self.text().split()]
-        words += [plain.horizontalAdvance(word) for word in self.note.split()]
-        return max([*words, 0]) + 2 * self._pad + self._beside + 2
+        size = self._font_px
+        widest = max(_widest_word(self.text(), size, True), _widest_word(self.note, size, False))
+        return widest + 2 * self._pad + self._beside + 2
 
     def comfortable_width(self) -> int:
         """A tile's width at which its words stand in few lines."""
@@ -306,6 +305,12 @@ def _wrapped(text: str, width: int, pixels: int, bold: bool) -> QRect:
     if not text:
         return QRect(0, 0, 0, 0)
     return _metrics(pixels, bold).boundingRect(QRect(0, 0, width, _TALL), _WRAP, text)
+
+
+@lru_cache(1024)
+def _widest_word(text: str, pixels: int, bold: bool) -> int:
+    metrics = _metrics(pixels, bold)
+    return max((metrics.horizontalAdvance(word) for word in text.split()), default=0)
 
 
 def load_picture(file: Path, side: int) -> QPixmap | None:
