@@ -11,7 +11,7 @@ import math
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import Array, parts_of
+from scanner.clean.arrays import Array, halve, parts_of
 
 LETTER_PX = 20.0  # to which the letters are brought
 TILE_PX = 256  # thirteen letters: a few lines of text
@@ -92,8 +92,11 @@ def _letters(dark: Array, even: Array, crisp: float) -> Array | None:
 
 
 def _at_one_height(tile: Array, factor: float) -> Array:
-    way = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
-    return cv2.resize(tile, None, fx=factor, fy=factor, interpolation=way)
+    if factor >= 1:
+        return cv2.resize(tile, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
+    twice = [2 * max(1, round(factor * side)) for side in tile.shape[::-1]]
+    # its exact half is nearly the mean over areas, in a third of the time
+    return halve(cv2.resize(tile, twice, interpolation=cv2.INTER_LINEAR))
 
 
 def _softened(small: Array, even: Array) -> list[Array]:

@@ -108,8 +108,9 @@ def laid_over(page: Array, strong: Array, lost: Array, letters: Array) -> Array:
 
 def _gone(strokes: Strokes, inked: Array, lost: Array) -> Array:
     """(N,) the share of each part's ink that is lost (masks)."""
+    labels = strokes.labels.ravel()
     all_, gone = (
-        np.bincount(strokes.labels[each > 0], minlength=len(strokes.stats)) for each in (inked, lost)
+        np.bincount(labels[np.flatnonzero(each > 0)], minlength=len(strokes.stats)) for each in (inked, lost)
     )
     share: Array = gone / np.maximum(all_, 1)
     return share

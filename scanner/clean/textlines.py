@@ -108,4 +108,6 @@ def _bands(left: Array, right: Array, bottom: Array, tall: float) -> Array:
     table = np.zeros((height, width), np.int32)
     for rows, columns, value in ((y0, x0, 1), (y0, x1, -1), (y1, x0, -1), (y1, x1, 1)):
         np.add.at(table, (rows, columns), value)
-    return (table.cumsum(axis=0).cumsum(axis=1) > 0).astype(np.uint8)
+    for axis in (0, 1):
+        np.cumsum(table, axis=axis, dtype=np.int32, out=table)
+    return (table > 0).astype(np.uint8)
