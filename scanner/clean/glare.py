@@ -24,6 +24,7 @@ BRIGHT, LIFT, PEAK = 235.0, 15.0, 18.0  # of the bare place; against what lies a
 MIRRORED = 248.0  # of the bare place on a scanner's glass: its own lamp, while a worn lid's light is greyer
 AROUND_PART, AROUND_PAGE = 0.07, 0.002  # of a bare place, or of the page: so much has print on three sides
 ROUNDS, EASY = 8, (6.0, 14.0)  # of the fit; a paper's own unevenness upwards and downwards
+_INKY = np.maximum(INK, PALE_INK * np.arange(256)).astype(np.uint8)
 
 
 def wiped_out(seen: Array, *, scanned: bool = False) -> tuple[Box, ...]:
@@ -32,7 +33,7 @@ def wiped_out(seen: Array, *, scanned: bool = False) -> tuple[Box, ...]:
     if min(grey.shape) < AROUND_PX:
         return ()
     paper = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((STROKE_PX, STROKE_PX), np.uint8))
-    ink = (cv2.subtract(paper, grey) > np.maximum(INK, PALE_INK * paper)).astype(np.uint8)
+    ink = (cv2.subtract(paper, grey) > cv2.LUT(paper, _INKY)).astype(np.uint8)
     above = paper - _trend(paper)
     light = (above > np.maximum(ABOVE, ABOVE_SHARE * paper)) | ((paper >= BURNT) & (above > ABOVE_BURNT))
     light = cv2.morphologyEx(light.astype(np.uint8), cv2.MORPH_OPEN, np.ones((7, 7), np.uint8))

@@ -125,7 +125,7 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
         light = side.submit(paper_map, coarse)
         # most pages are asked for it: it is ready by the time that their letters are known
         beside = side.submit(lambda: ink_beside_black(preview, light.result())) if sheet_like else None
-        lit = side.submit(judge_light, preview, scanned=dpi is not None)
+        lit = side.submit(judge_light, preview if dpi is None else grey, scanned=dpi is not None)
         turn = find_turn(grey)
         if carded and not dpi and is_fine(turn, preview.shape):
             return plan_page(image, quad, dpi, card=False)
