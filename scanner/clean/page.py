@@ -40,6 +40,7 @@ from scanner.clean.light import MAP_SIDE, PAPER_WHITE, card_light, divide_light,
 from scanner.clean.margin import papered, turned, whitened
 from scanner.clean.plan import Plan, plan_page
 from scanner.clean.restore import Sought, laid_over, lost_of, strengthened, writing_of
+from scanner.clean.ticks import untold, with_ticks
 from scanner.clean.unroll import unroll
 
 MOST_LEAN = 15.5  # a whole picture that leans more is no scan; turning it would cut it
@@ -125,10 +126,13 @@ def clean_page(
         with watch.stage("tone"):
             made = _toned(lit, mode, plan)
             toned, mode, faint = _kept(made, flat, sought.result(), plan, skew)
+            ticks = plan.laid(plan.ticks.mask, skew)
+            toned = with_ticks(toned, flat, ticks, black=mode is ColourMode.BLACK_WHITE)
+            pale = (WHOLE,) if faint else untold(toned, plan.ticks.doubted)
             toned = _turned(toned, turn)
         with watch.stage("judge"):
             found = _verdicts(image, quad, plan, sharpness.result(), coarse or dpi) | _light_of(plan)
-            found |= {Verdict.FAINT: (WHOLE,)} if faint else {}
+            found |= {Verdict.FAINT: pale} if pale else {}
             found |= {Verdict.SEVERAL: several} if several else {}
             found = settled(_unframed(found, image, plan) if quad is None and dpi is None else found)
     size = (plan.target.width_mm, plan.target.height_mm)

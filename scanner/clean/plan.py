@@ -31,6 +31,7 @@ from scanner.clean.light import MAP_SIDE, PAPER_WHITE, divide_light, paper_map
 from scanner.clean.margin import margin_mask, papered
 from scanner.clean.skew import WORK_SIDE
 from scanner.clean.textlines import text_lines, upright
+from scanner.clean.ticks import Ticks, ticks_of
 from scanner.clean.tone import INK_SIDE, choose_mode, has_tinted_stroke, is_tinted_ink, mid_toned
 from scanner.clean.turn import Turn, find_turn, is_fine, trusted
 from scanner.clean.unroll import Sheet, find_sheet, unroll
@@ -48,6 +49,7 @@ class Plan:
     `paper`: the bare paper of the small copy; `margin`: mask of borders and holes, which it shows no more.
     `ink`: how faint it is, and where letters are on the small copy.
     `light`: what is wrong with its light. `filled`: its text runs all over it, and no rim can be seen around.
+    `ticks`: what is ticked in its printed boxes, seen on the small copy.
     `blank`: nothing is seen on it; then nothing is wiped either, so that keeping it keeps all.
     """
 
@@ -63,6 +65,7 @@ class Plan:
     blank: bool
     ink: Ink
     light: Places
+    ticks: Ticks
     filled: bool
 
     @property
@@ -125,6 +128,8 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
         light = side.submit(paper_map, coarse)
         # most pages are asked for it: it is ready by the time that their letters are known
         beside = side.submit(lambda: ink_beside_black(preview, light.result())) if sheet_like else None
+        unit = grey.shape[1] / target.width_mm
+        ticked = side.submit(lambda: ticks_of(grey, light.result(), unit)) if sheet_like else None
         lit = side.submit(judge_light, preview if dpi is None else grey, scanned=dpi is not None)
         turn = find_turn(grey)
         if carded and not dpi and is_fine(turn, preview.shape):
@@ -144,9 +149,10 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
         if sheet is not None and margin is not NOTHING:  # it was seen before the lines were made level
             margin = _unrolled(margin, _sized(target, margin), sheet, turn, 0)
     found = ink.result() if ink else Ink(None, NOTHING)
+    ticks = ticked.result() if ticked and ink else Ticks()
     return Plan(
         target, matrix, preview, light.result(), margin, turn, reach, sheet, photograph,
-        blank or found.bare, found, lit.result(), filled,
+        blank or found.bare, found, lit.result(), ticks, filled,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The rows of scan_quality about ink: small print that must stay whole, degraded real pages, blank pages."""
+"""The rows of scan_quality about ink: small print that stays whole, pale ticks, degraded pages, blanks."""
 
 import time
 from collections.abc import Iterator
@@ -8,18 +8,23 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw
 
+from kioskcore.ports import ColourMode
 from scanner.clean.binarise import binarise, black_white
 from scanner.clean.blank import is_blank
+from scanner.clean.judge import Verdict
 from scanner.clean.light import PAPER_WHITE, divide_light, paper_map
+from scanner.clean.page import clean_page
 from scanner.clean.skew import letter_boxes
 from scanner.clean.turn import letter_height
 from tests.bench.quality.measure import SEED, Asked, Row
 from tests.bench.synth import font
+from tests.bench.ticks import WORN, came_up, marks_on, ticked_form
 
 SAYS = "Nguyễn Văn Thử, Giấy khai sinh số 118, ngày 05/09/1956 tại xã Đồng Tâm; kính gửi: ặ ẽ ỗ ị ữ."
 SERIF, SANS = 2, 3  # faces of `font`
 LEAST_PIECE = 6  # px of ink: a dot or a tone mark
 MOST_LOST = 0.005  # of its pieces
+LEAST_TICK = 25  # of 255, that a tick is darker than its box
 FRAME_PX = 18  # a page has margins
 
 
@@ -88,6 +93,35 @@ def _soft_strokes(count: int) -> Iterator[Row]:
     few = torn <= 0.05 * soft
     yield Row("soft print that lost marks, kept black-white", f"{torn} of {soft}", "5 %", few)
     yield Row("sharp small print kept grey", f"{greyed} of {sharp}", "0", greyed == 0)
+
+
+def ticks(asked: Asked) -> list[Row]:
+    """Forms with boxes ticked in pencil, clean and worn, in both tones; and with none ticked."""
+    of = lost = untold = empty = up = alarms = 0
+    for k in range(6 * asked.count):
+        rng, worn = np.random.default_rng(SEED + 190_000 + k), WORN[k % len(WORN)]
+        nothing = k // len(WORN) % 3 == 2
+        form = ticked_form(rng, worn, depth=0.1 if nothing else float(rng.uniform(20, 70)))
+        tone = (ColourMode.AUTO, ColourMode.BLACK_WHITE)[k % 2]
+        page = clean_page(form.image, dpi=form.dpi, tone=tone, turn_degrees=0)
+        told = Verdict.FAINT in page.verdicts
+        if nothing:
+            empty += len(form.boxes)
+            up += int((came_up(form, page.image) > 0.1).sum())
+            alarms += told
+        else:
+            gone = int((marks_on(form, page.image) < LEAST_TICK).sum())
+            of, lost, untold = of + int(form.ticked.sum()), lost + gone, untold + (0 if told else gone)
+    few = lost <= 0.03 * of and untold <= 0.01 * of
+    return [
+        Row("pale ticks in boxes", f"lost {lost}, untold {untold} of {of}", "3 %, 1 %", few),
+        Row(
+            "ticks made up in empty boxes",
+            f"{up} of {empty}, {alarms} forms told",
+            "0.5 %",
+            up <= 0.005 * empty,
+        ),
+    ]
 
 
 def dibco(asked: Asked) -> list[Row]:

@@ -1,0 +1,314 @@
+"""Finds what is ticked in the printed boxes of a form, be it ever so pale, and keeps it on the clean page.
+
+A tick is the answer on a form, and the shortest of all writing: no letter, in no row, and its black frame
+hides it from what looks for pale ink beside print. But it stands where nothing else does. The boxes are found
+as small bare places that black rims close in. What is in one is writing where it is long and crisp, where it
+has as much ink as the other ticks of the form, and where hardly any of the bare places beside the boxes have
+the like: dust, grain, stains and the other side's print lie there too. It is laid over in the depth of ink,
+black where the page is black-white; what is doubted is told.
+"""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from kioskcore.ports import Box
+from scanner.clean.arrays import NOTHING, Array, bgr_of, grey_of, halve, parts_of
+from scanner.clean.restore import GREY_OF, NEUTRAL
+
+SIDES_MM = (1.6, 9.0)  # of a box within its rim
+SQUARE, FULL = 1.6, 0.7  # one side by the other at most; of its sides' product: a circle has 0.78
+RIMS = (0.84, 0.7, 0.55)  # of the paper's light: a rim is darker
+WIDER = 1.4  # of a box that was parted, the whole is so much larger
+RIM = 0.7  # the same: black print
+LEAST_DEPTH, GRAINS = 8.0, 4.0  # of 255 below the paper; times the grain
+LONG, SHORT, MUCH = 0.5, 0.3, 0.05  # of the box's side; the same, of a torn one; of its area
+CRISP = (12, 20, 40), (0.75, 0.62, 0.52)  # steepness in parts of the depth, by that: the paler, the crisper
+PAPER = 85  # percentile of a box: a scribble covers half of it
+ASIDE = 1.7  # sides from box to box: where bare paper beside it is looked at
+MOST_BOXES = 60  # beside which it is
+STEEP, SOFT = 1.4, 0.8  # is a rim of the box, or of a letter taken for one; in parts of a tick's
+RARE, MORE = 0.35, (1.5, 2.0)  # so much as many places beside boxes have the like: ink must be so much more
+LEAST_INK = 1.8  # depth of 255 over so much of the box: less is what the rim and the grain make
+ALIKE, TORN = 0.35, 0.2  # of the ink that the ticks of a form have, for one hand made them; less is dust
+AROUND, OUTER = 0.5, 0.5  # of the side, that a tick comes out of its box; of its depth, that it has there
+GAP_PX = 5  # in a stroke, for pencil lies on the hills of the paper
+CLEAR_PX = 5  # of black print, around which nothing is a tick's
+JOINED_PX = 5  # between the strokes of one tick
+PLAIN, MOSTLY = 70, 80  # of 255, so dark is a tick on the clean page; percentile of its strokes
+EDGE = 0.2  # of a box, where its rim may lie after the page was made straight
+BARE, HALF, INK = (
+    0.3,
+    0.35,
+    150.0,
+)  # of a tick's depth: less is paper; what becomes black; of 255, how dark it is made
+_CROSS = np.ones((3, 3), np.uint8)
+
+
+class Ticks(NamedTuple):
+    """`mask`: 0/255 at half the size of a page, what is ticked. `doubted`: boxes, in parts of the page, with
+    something too pale or too soft to be told from what is no writing."""
+
+    mask: Array = NOTHING
+    doubted: tuple[Box, ...] = ()
+
+
+class _Mark(NamedTuple):
+    """What is dark in a box: which pixels (0/1), how deep, on how much of it, how long in parts of the side,
+    and how crisp in parts of what a tick is at least."""
+
+    mask: Array
+    deep: float
+    much: float
+    length: float
+    crisp: float
+
+    @property
+    def ink(self) -> float:
+        return self.deep * self.much
+
+
+def ticks_of(grey: Array, paper: Array, unit: float) -> Ticks:
+    """What is ticked on a grey page of `unit` px a millimetre; `paper`: its bare paper, smaller."""
+    places = _places(grey, paper, unit) if min(grey.shape) > SIDES_MM[1] * unit else []
+    if not places:
+        return Ticks()
+    soft = cv2.GaussianBlur(grey, (0, 0), 0.8)
+    least = max(LEAST_DEPTH, GRAINS * float(np.median(cv2.absdiff(grey[::4, ::4], soft[::4, ::4]))))
+    marks = [_mark(soft[place.there], place.hole, least) for place in places]
+    found, doubted = np.zeros_like(grey), []
+    ground = _ground(soft, places, marks, least)
+    plain = [
+        mark.ink for mark in marks if mark and mark.crisp >= 1 and mark.length >= LONG and mark.ink > ground
+    ]
+    usual = float(np.median(plain)) if plain else 0.0
+    for place, mark in zip(places, marks, strict=True):
+        if mark is None or mark.ink < max(TORN * usual or LEAST_INK, MORE[0] * ground):
+            continue
+        long = mark.length >= LONG
+        if long and mark.crisp >= 1 and mark.ink >= max(LEAST_INK, ALIKE * usual, MORE[1] * ground):
+            _draw(found, soft, place, mark, 255.0 if ground else max(least, OUTER * mark.deep))
+        elif mark.crisp >= (SOFT if long else 1) and (long or (usual and mark.length >= SHORT)):
+            doubted.append(place.part_of(grey.shape))
+    mask = cv2.threshold(halve(found), 60, 255, cv2.THRESH_BINARY)[1] if found.any() else NOTHING
+    return Ticks(mask, tuple(doubted))
+
+
+class _Place(NamedTuple):
+    """Where a box lies, left, top, width and height in px; 0/1, what of that is within its rim."""
+
+    box: tuple[int, int, int, int]
+    hole: Array
+
+    @property
+    def there(self) -> tuple[slice, slice]:
+        left, top, wide, high = self.box
+        return slice(top, top + high), slice(left, left + wide)
+
+    @property
+    def side(self) -> int:
+        return min(self.box[2:])
+
+    @property
+    def area(self) -> int:
+        return cv2.countNonZero(self.hole)
+
+    def lies_on(self, other: "_Place") -> bool:
+        """Whether its middle is within another."""
+        left, top, wide, high = self.box
+        across, down = left + wide // 2 - other.box[0], top + high // 2 - other.box[1]
+        return 0 <= across < other.box[2] and 0 <= down < other.box[3]
+
+    def part_of(self, shape: tuple[int, ...]) -> Box:
+        """The box in parts of the page."""
+        left, top, wide, high = self.box
+        return left / shape[1], top / shape[0], wide / shape[1], high / shape[0]
+
+    def moved(self, across: float, down: float, shape: tuple[int, ...]) -> "_Place | None":
+        left, top, wide, high = self.box
+        left, top = round(left + across), round(top + down)
+        if left < 0 or top < 0 or left + wide > shape[1] or top + high > shape[0]:
+            return None
+        return _Place((left, top, wide, high), self.hole)
+
+
+def _places(grey: Array, paper: Array, unit: float) -> list[_Place]:
+    """The boxes. A deep tick parts its box where rims need not be darker than it, but most forms have empty
+    ones too: only where there are, darker rims are looked for."""
+    size = grey.shape[1] // 2, grey.shape[0] // 2
+    light = cv2.resize(grey_of(paper), size, interpolation=cv2.INTER_LINEAR)
+    darkest = cv2.erode(grey, _CROSS)[: 2 * size[1] : 2, : 2 * size[0] : 2]
+    found: list[_Place] = []
+    for rim in RIMS:
+        bright = cv2.compare(darkest, cv2.convertScaleAbs(light, alpha=rim), cv2.CMP_GT)
+        for each in _closed(bright, unit / 2):
+            same = [other for other in found if other.lies_on(each)]
+            if all(each.area > WIDER * other.area for other in same):
+                found = [other for other in found if other not in same] + [each]
+        if not found:
+            break
+    return found
+
+
+def _closed(bright: Array, unit: float) -> Iterator[_Place]:
+    """What of a mask of `unit` px a millimetre is a box: closed in, and of its size and shape. It is filled:
+    a deep tick is not as bright as paper."""
+    _, labels = cv2.connectedComponentsWithAlgorithm(bright, 8, cv2.CV_32S, cv2.CCL_BBDT)
+    paper = int(np.bincount(labels[::8, ::8][bright[::8, ::8] > 0], minlength=1).argmax())
+    where = np.flatnonzero((labels > 0) & (labels != paper))  # little of the page: OpenCV would ask all
+    part = labels.ravel()[where]
+    least, most = (side * unit for side in SIDES_MM)
+    area = np.bincount(part, minlength=1)
+    fits = ((area >= FULL * least**2) & (area <= most**2))[part]
+    order = np.argsort(part[fits], kind="stable")
+    where, part = where[fits][order], part[fits][order]
+    ends = np.append(np.flatnonzero(np.diff(part, prepend=-1)), len(part)).tolist()
+    y, x = np.divmod(where, labels.shape[1])
+    for first, last in pairwise(ends):
+        left, top = int(x[first:last].min()), int(y[first])
+        wide, high = int(x[first:last].max()) + 1 - left, int(y[last - 1]) + 1 - top
+        shorter, longer = sorted((wide, high))
+        if shorter >= least and longer <= min(most, SQUARE * shorter) and last - first >= FULL * wide * high:
+            places = np.stack([x[first:last] - left, y[first:last] - top], axis=1).astype(np.int32)
+            hole = cv2.fillConvexPoly(np.zeros((high, wide), np.uint8), cv2.convexHull(places), 1)
+            full = cv2.resize(hole, (2 * wide, 2 * high), interpolation=cv2.INTER_NEAREST)
+            yield _Place((2 * left, 2 * top, 2 * wide, 2 * high), cv2.erode(full, _CROSS, borderValue=0))
+
+
+def _mark(seen: Array, hole: Array, least: float) -> _Mark | None:
+    """What is darker than its paper in a box, or None."""
+    inside = seen[hole > 0]
+    if not inside.size:
+        return None
+    paper = float(np.percentile(inside, PAPER))
+    if (paper - float(inside.min())) * 255 < least * paper:
+        return None
+    core = cv2.erode(hole, _CROSS, borderValue=0)
+    depth = cv2.subtract(np.full_like(seen, round(paper)), seen) * core
+    dark = cv2.threshold(depth, least * paper / 255, 1, cv2.THRESH_BINARY)[1]
+    labels, stats = parts_of(cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((GAP_PX, GAP_PX), np.uint8)))
+    if len(stats) == 1:
+        return None
+    across = np.hypot(stats[:, 2], stats[:, 3])
+    across[0] = 0
+    mask = (labels == across.argmax()) & (dark > 0)
+    deep = float(np.percentile(depth[mask], 90))
+    steep = float(np.percentile(cv2.morphologyEx(seen, cv2.MORPH_GRADIENT, _CROSS)[mask], 90))
+    much = np.count_nonzero(mask) / cv2.countNonZero(core)
+    length = float(across.max()) / min(hole.shape) if much >= MUCH else 0.0
+    steepness = steep / max(deep, 1.0)
+    if steepness > STEEP:
+        return None
+    return _Mark(dark, deep * 255 / paper, much, length, steepness / float(np.interp(deep, *CRISP)))
+
+
+def _ground(soft: Array, places: list[_Place], marks: list[_Mark | None], least: float) -> float:
+    """The ink that bare places beside the boxes have, where it is nearly as often there as in them: of a
+    printed ground, a stain or the other side's print. Else 0."""
+    long = sum(1 for mark in marks if mark and mark.length >= LONG)
+    if not long:
+        return 0.0
+    beside = [_mark(soft[each.there], each.hole, least) for each in _beside(soft, places)]
+    alike = [mark.ink for mark in beside if mark and mark.length >= LONG]
+    rare = len(alike) * len(places) <= RARE * long * len(beside)
+    return 0.0 if rare else float(np.percentile(alike, 90))
+
+
+def _beside(soft: Array, places: list[_Place]) -> Iterator[_Place]:
+    """Places as large as the boxes on the bare paper beside them."""
+    left, top, wide, high = np.array([each.box for each in places]).T
+    for place in places[:: 1 + len(places) // MOST_BOXES]:
+        away = ASIDE * place.side
+        for across, down in ((0.0, -away), (0.0, away), (-away, 0.0), (away, 0.0)):
+            moved = place.moved(across, down, soft.shape)
+            if moved is None:
+                continue
+            x, y, size = moved.box[0], moved.box[1], place.side
+            apart = (x >= left + wide) | (x + size <= left) | (y >= top + high) | (y + size <= top)
+            seen = soft[moved.there]
+            if apart.all() and seen.min() > RIMS[0] * np.percentile(seen, PAPER):
+                yield moved
+
+
+def _draw(found: Array, soft: Array, place: _Place, mark: _Mark, least: float) -> None:
+    """Adds a tick to a mask of the page, in place, with what of it comes out of its box, clear of print.
+
+    `least`: how deep that is at least.
+    """
+    left, top, wide, high = place.box
+    out = round(AROUND * place.side)
+    first = max(top - out, 0), max(left - out, 0)
+    around = np.s_[first[0] : top + high + out, first[1] : left + wide + out]
+    seen = soft[around]
+    paper = float(np.percentile(soft[place.there], PAPER))
+    black = cv2.threshold(seen, RIM * paper, 255, cv2.THRESH_BINARY_INV)[1]
+    dark = cv2.threshold(seen, paper - least * paper / 255, 255, cv2.THRESH_BINARY_INV)[1]
+    dark = cv2.subtract(dark, cv2.dilate(black, np.ones((CLEAR_PX, CLEAR_PX), np.uint8)))
+    inner = (slice(top - first[0], top - first[0] + high), slice(left - first[1], left - first[1] + wide))
+    dark[inner][mark.mask > 0] = 255
+    labels, stats = parts_of(dark)
+    stroke = np.hypot(stats[:, 2], stats[:, 3]) >= AROUND * LONG * place.side
+    stroke[0] = False
+    found[around] |= np.where(stroke, np.uint8(255), np.uint8(0)).take(labels)
+
+
+def with_ticks(page: Array, flat: Array, ticks: Array, *, black: bool) -> Array:
+    """The clean page, BGR or grey, with the ticks of a mask made dark that are not.
+
+    `flat`: the page before its light was divided, BGR or grey; the mask lies as it, and is smaller. `black`:
+    the page is black-white.
+    """
+    if ticks is NOTHING:
+        return page
+    result = page.copy()
+    _, stats = parts_of(cv2.dilate(ticks, np.ones((JOINED_PX, JOINED_PX), np.uint8)))
+    scale = np.array([page.shape[1] / ticks.shape[1], page.shape[0] / ticks.shape[0]])
+    for left, top, wide, high, _ in stats[1:].tolist():
+        ends = np.array([[left, top], [left + wide, top + high]])
+        (x, y), (right, bottom) = np.round(ends * scale).astype(int).tolist()
+        there = np.s_[y:bottom, x:right]
+        mask = cv2.resize(ticks[top : top + high, left : left + wide], (right - x, bottom - y))
+        strokes = cv2.threshold(mask, 127, 255, cv2.THRESH_BINARY)[1]
+        if cv2.countNonZero(strokes) and not _is_dark(result[there], strokes):
+            inked = _inked(flat[there], strokes, black=black)
+            result[there] = cv2.min(result[there], inked if result.ndim == 3 else grey_of(inked))
+    return result
+
+
+def untold(page: Array, doubted: tuple[Box, ...]) -> tuple[Box, ...]:
+    """Those of the doubted boxes in which nothing is plainly dark on the clean page."""
+    bare = []
+    for box in doubted:
+        left, top, wide, high = (np.array(box) * (page.shape[1::-1] * 2)).astype(int).tolist()
+        away = round(EDGE * min(wide, high))
+        seen = grey_of(page[top + away : top + high - away, left + away : left + wide - away])
+        if float((seen < 255 - PLAIN).mean() if seen.size else 0.0) < MUCH:
+            bare.append(box)
+    return tuple(bare)
+
+
+def _is_dark(page: Array, strokes: Array) -> bool:
+    """Whether most of some strokes (mask) is plainly dark on a part of a clean page."""
+    darkest = cv2.erode(grey_of(page), _CROSS)[strokes > 0]
+    return float(np.percentile(darkest, MOSTLY)) < 255 - PLAIN
+
+
+def _inked(flat: Array, strokes: Array, *, black: bool) -> Array:
+    """BGR: a part of the page with nothing but some pale strokes (mask), in the depth and the hue of ink."""
+    seen = cv2.GaussianBlur(bgr_of(flat), (0, 0), 1.0).astype(np.float32)
+    bright = seen[strokes == 0]
+    paper = np.percentile(bright if len(bright) else seen.reshape(-1, 3), PAPER, axis=0)
+    taken = np.maximum(1 - seen / np.maximum(paper, 1), 0)  # of each colour, in parts
+    deep = taken @ GREY_OF
+    core = deep[strokes > 0]
+    usual = max(float(np.percentile(core, 75)), 1e-3)
+    strength = np.clip((deep / usual - BARE) / (1 - BARE), 0, 1)
+    strength[cv2.dilate(strokes, _CROSS) == 0] = 0
+    if black:
+        return bgr_of(np.where(strength > HALF, np.uint8(0), np.uint8(255)))
+    hue = np.median(taken[(strokes > 0) & (deep >= np.median(core))], axis=0)
+    hue = hue / hue.max() if hue.min() < (1 - NEUTRAL[1]) * hue.max() else np.ones(3)
+    return np.asarray(255 - max(INK, 255 * usual) * strength[..., None] * hue, np.uint8)
