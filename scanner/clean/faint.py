@@ -33,6 +33,7 @@ PALE_BLACK = 60.0  # of 255 below the paper: what becomes black of it
 RIM_PX = 5  # of black letters
 LEAST_LINE = 5.0  # letters' worth of pale writing on a page that is else empty
 LEAST_PALE = 4  # letters of all rows
+SURELY, MANY = 0.75, 10_000  # crispness of pale letters, more than of the other side's; less 1 for so many
 PLAINER = 2.0  # times the usual depth: a note on a back, and the rest may be the other side's print
 STRONG = 85  # percentile of the letters, whose depth is that of the page's ink
 MELTED = 1.2  # times the depth seen close by: the ink is darker than that, and out of focus
@@ -71,13 +72,14 @@ class Ink(NamedTuple):
 
 
 class _Seen(NamedTuple):
-    """The page on even paper, how deep its strokes are, and those in parts (N,): how deep each is, which are
-    crisp and which of these may be letters."""
+    """The page on even paper, how deep its strokes are, and those in parts (N,): how deep and steep each is,
+    which are crisp and which of these may be letters."""
 
     even: Array
     depth: Array
     strokes: Strokes
     deepest: Array
+    steepest: Array
     crisp: Array
     letters: Array
 
@@ -91,6 +93,12 @@ class _Seen(NamedTuple):
         """How many letters some of the parts (N,) hold: those of a word may hang together."""
         wide, tall = self.strokes.stats[chosen, 2:4].T
         return float(np.maximum(1, wide / tall).sum())
+
+    def crispness(self, chosen: Array) -> float:
+        """The usual steepness of some letters (N,) by their depth; less where there are many, for what shows
+        through covers whole pages."""
+        steepness = self.steepest[chosen] / np.maximum(self.deepest[chosen], 1.0)
+        return float(np.median(steepness)) - int(chosen.sum()) / MANY
 
     def bare(self) -> float:
         """The paper's usual shade, of 255."""
@@ -130,7 +138,8 @@ def ink_of(preview: Array, paper: Array, letters: Array, beside: Callable[[], In
             return Ink(None, NOTHING)
         return Ink(GENTLE, seen.strokes.mask(seen.letters))  # a line in pencil on a page that is else empty
     depths = seen.deepest[seen.letters]
-    if seen.worth(seen.letters & (seen.deepest > PLAINER * np.median(depths))) >= 2 * LEAST_PALE:
+    plainer = seen.letters & (seen.deepest > PLAINER * np.median(depths))
+    if seen.worth(plainer) >= 2 * LEAST_PALE and seen.crispness(seen.letters & ~plainer) < SURELY:
         return Ink(GENTLE, seen.strokes.mask(seen.letters))
     if THROUGH[0] < (softness := seen.softness()) < THROUGH[1]:
         bare = softness > BARE_BACK
@@ -183,7 +192,7 @@ def _seen(even: Array, depth: Array, least: float = LEAST_DEPTH) -> _Seen:
     rims = cv2.morphologyEx(even, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
     deepest, steepest = strokes.most(depth, rims)
     crisp = (steepest > CRISP * deepest) & ~strokes.framed(REACH_PX)
-    return _Seen(even, depth, strokes, deepest, crisp, crisp & strokes.tall())
+    return _Seen(even, depth, strokes, deepest, steepest, crisp, crisp & strokes.tall())
 
 
 def _above_grain(depth: Array, least: float) -> float:

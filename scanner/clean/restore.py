@@ -31,6 +31,8 @@ TORN, LINE_TORN, WHOLE = 0.25, 0.02, 0.1  # of a drawing or a word; of a line; l
 PALE_LINE = 40  # of 255: what is not darker than this beside black print is hard to read
 MOST_LOST = 0.1  # of the letters
 GRAIN = 2  # of 255, that is left of softened paper, and is not stretched with its lines
+SOFTENED = 1.2  # what a thin line was deeper before its grain was softened
+RISE = 0.6  # times the depth of the grain, above which all ink is kept as deep as it came
 MOST_GAIN, DARK = 4.0, 0.75  # of what is paler than the levels; of black, to which it is brought
 LINE_PX = (31, 9)  # where the ink of a line is measured
 HUE_PX = 1.2  # over which the colour of ink is taken, at a quarter of the size
@@ -53,7 +55,10 @@ def strengthened(flat: Array, paper: Array, levels: Levels, letters: Array = NOT
         small = _gain(depth, letters, bare + DARK * min(full - bare, share * PALE_BLACK))
         gain = cv2.resize(small, depth.shape[::-1], interpolation=cv2.INTER_LINEAR)
         depth = cv2.multiply(depth, gain, scale=MOST_GAIN / 255)
-    strength = cv2.LUT(depth, np.clip((np.arange(256) - bare) / (full - bare) * 255, 0, 255).astype(np.uint8))
+    depths = np.arange(256.0)
+    kept = SOFTENED * (depths + GRAIN) / share * np.clip((depths - bare) / max(RISE * bare, 1.0), 0, 1)
+    made = np.maximum((depths - bare) / (full - bare) * 255, kept)  # never paler than it was
+    strength = cv2.LUT(depth, np.clip(made, 0, 255).astype(np.uint8))
     if flat.ndim == 2:
         return cv2.bitwise_not(strength)
     hue = cv2.resize(_hue(halve(halve(flat)), paper), depth.shape[::-1], interpolation=cv2.INTER_LINEAR)
