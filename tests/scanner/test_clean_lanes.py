@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 
 from scanner.clean.beside import find_pages
+from scanner.clean.eye import SIDE, Seen
 from scanner.clean.framing import Framing, framing_of
-from scanner.clean.lanes import parted
+from scanner.clean.lanes import parted, seen_parted
 from scanner.clean.lines import find_edges
 from tests.bench.in_row import in_a_row
 from tests.bench.tabletop import overlap
@@ -53,6 +54,23 @@ def test_a_lane_between_papers_that_lean_apart_is_a_wedge() -> None:
         near = sorted(part.tolist(), key=lambda corner: abs(corner[1] - 215))[:2]
         for x, y in near:
             assert y == pytest.approx(left if x < 180 else right, abs=5)
+
+
+@pytest.mark.parametrize(
+    ("line", "faint", "high", "parts"),
+    [(112, 1.0, 120, 2), (112, 0.01, 108, 2), (112, 0.01, 150, 0), (70, 1.0, 120, 0), (112, 0.0, 108, 0)],
+)
+def test_two_papers_are_parted_where_the_eye_sees_a_rim_between(
+    line: int, faint: float, high: int, parts: int
+) -> None:
+    """In the middle any rim is enough, between two pieces of a card's shape a faint one."""
+    low, wide = 112 - high / 2, 85.6
+    corners = np.array([[70, low], [70 + wide, low], [70 + wide, low + high], [70, low + high]])
+    maps = np.zeros((SIDE, SIDE, 2), np.float32)
+    maps[line - 1 : line + 2, :, 1] = faint
+    found = seen_parted(corners, Seen(maps, np.ones(2)), (SIDE, SIDE))
+    assert len(found) == parts
+    assert all(abs(each[:, 1] - line).min() < 5 for each in found)
 
 
 @pytest.mark.parametrize("thing", ["nothing", "ruler", "slanting", "dark band", "lines", "boxes", "columns"])
