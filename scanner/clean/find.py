@@ -20,7 +20,7 @@ from scanner.clean.flatten import has_card_shape
 from scanner.clean.frames import enclosing, is_framed
 from scanner.clean.grain import hues, lies_on_wood
 from scanner.clean.halves import going_on, joined
-from scanner.clean.lanes import parted, seen_parted
+from scanner.clean.lanes import parted
 from scanner.clean.lines import Edges, between, distinct, find_edges, find_lines, join, weighed, without
 from scanner.clean.outlines import (
     NONE,
@@ -236,9 +236,7 @@ class Look:
 
     def is_parted(self, corners: Array) -> bool:
         """Whether an outline (4, 2) holds two papers; these are kept, for the eye may not tell them apart."""
-        papers = parted(corners, self.shown, self.edges.there)
-        if not papers and self.seen is not None:
-            papers = seen_parted(corners, self.seen, self.small.shape[1::-1])
+        papers = parted(corners, self.shown, self.edges.there, self.seen)
         self.papers.extend(papers)
         return bool(papers)
 

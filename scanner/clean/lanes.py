@@ -28,10 +28,11 @@ SIDE_PX, RIM_PX = 2, 3  # how far an edge may be off
 PAST_PX = np.arange(8.0, 26.0, 2.0)  # outside, where what crosses a paper and the table goes on
 RIM, GOES_ON, SIDE, GAP = 0.75, 0.5, 0.4, 0.7  # share: edge of a rim, past it, of a side; bare in a lane
 TIP, TIPS = 4, 0.7  # places near each end of a rim, and how many of them are edge
-MIDDLE = np.linspace(0.3, 0.7, 49)  # of the sides, where a line ends that parts two papers of about one size
+MIDDLE = np.linspace(0.32, 0.68, 49)  # of the sides, where ends what parts two papers of about one size
 LEANS = np.linspace(-0.1, 0.1, 11)  # how much farther along the other side it ends
 HIDDEN, FAINT = 0.15, 0.025  # share of such a line that may have no rim; the eye's least trust elsewhere
 FAINTEST, CARD_SLACK = 0.004, 0.06  # between two cards; of their shape
+FOLD = 0.97  # of paper along it; what has more is a fold
 
 
 class _Rungs(NamedTuple):
@@ -43,10 +44,10 @@ class _Rungs(NamedTuple):
     pace: float
 
 
-def parted(corners: Array, small: Array, there: Array) -> list[Array]:
+def parted(corners: Array, small: Array, there: Array, seen: Seen | None = None) -> list[Array]:
     """The two papers (4, 2), roughly, between which a lane runs through an outline (4, 2); none without one.
 
-    All are in px of a BGR picture; `there`: (H, W, 2) of its `Edges`.
+    All are in px of a BGR picture; `there`: (H, W, 2) of its `Edges`; `seen`: what the eye says of it.
     """
     for turn in (0, 1):
         ring = np.roll(corners, turn, axis=0)
@@ -58,14 +59,14 @@ def parted(corners: Array, small: Array, there: Array) -> list[Array]:
                 np.stack([first, rungs.starts[start], rungs.ends[start], fourth]),
                 np.stack([rungs.starts[end - 1], second, third, rungs.ends[end - 1]]),
             ]
-    return []
+    return [] if seen is None else seen_parted(corners, seen, small.shape[1::-1])
 
 
 def seen_parted(corners: Array, seen: Seen, size: tuple[int, int]) -> list[Array]:
-    """The same, where the eye sees a rim run through the middle from side to side, in a picture of `size`.
+    """The two, where the eye sees a rim run through the middle from side to side, in a picture of `size`.
 
-    It does so where the lane is full of other things, or hardly a pixel wide. Of 140 right pages none
-    has more than 0.02 there, of eight outlines around two papers none less than 0.03; between two cards that
+    It does so where the lane is full of other things, or hardly a pixel wide. Of 140 right pages none has
+    more than 0.02 there, of eight outlines around two papers none less than 0.03; between two cards that
     nearly touch it is as little as 0.006, but each of the two has the shape of one. What itself has a card's
     shape may have a photograph and lines of letters whose edges lie a third from its sides.
     """
@@ -79,7 +80,7 @@ def seen_parted(corners: Array, seen: Seen, size: tuple[int, int]) -> list[Array
         lines = start[:, None] + (end[:, :, None] - start[:, None]) * across[:, None]
         rim = np.quantile(seen.rim(lines), HIDDEN, axis=2)
         lean, place = np.unravel_index(int(rim.argmax()), rim.shape)
-        if rim[lean, place] > best:
+        if rim[lean, place] > best and seen.paper(lines[lean, place][None]).mean() < FOLD:
             one, other = start[place], end[lean, place]
             best = float(rim[lean, place])
             found = [np.stack([first, one, other, fourth]), np.stack([one, second, third, other])]
