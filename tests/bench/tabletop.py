@@ -256,6 +256,10 @@ def profile_of(rng: np.random.Generator, bend: str, strength: float) -> tuple[fl
         ruling = float(rng.choice([0.0, np.pi]) + rng.normal(0, 0.02))
         turn = 1.4 * strength * np.exp(-(t + 0.72) / rng.uniform(0.12, 0.35)) - 0.25 * strength * (t + 0.7)
         turn = np.minimum(turn, 1.1)
+    elif bend == "book":
+        ruling = 0.0
+        dip, fall = 1.3 * np.exp(-np.abs(t) / rng.uniform(0.06, 0.25)), rng.uniform(0, 0.5) * np.abs(t)
+        turn = -np.sign(t) * np.minimum(strength * (dip - fall), 1.1)
     elif bend == "fold":
         turn = strength * 0.45 * np.tanh((t - rng.uniform(-0.3, 0.3)) / 0.03) * rng.choice([-1, 1])
     else:
@@ -381,13 +385,14 @@ def shoot(
         lay(rng, image, sheet)
         truth.append(sheet.corners())
         rims.append(sheet.rim())
-    _light(rng, image, table)
+    light(rng, image, table)
     if rng.random() < hand:
         _hand(rng, image, truth[0])
-    return Shot(_develop(rng, image, blur), truth, table, bend, tuple(rims))
+    return Shot(develop(rng, image, blur), truth, table, bend, tuple(rims))
 
 
-def _light(rng: np.random.Generator, image: np.ndarray, table: str) -> None:
+def light(rng: np.random.Generator, image: np.ndarray, table: str) -> None:
+    """One lamp, and at times the shadow of the phone and its arm, in place."""
     height, width = image.shape[:2]
     rows, columns = np.mgrid[:height, :width].astype(np.float32)
     lamp = rng.uniform(-0.3, 1.3, 2) * (width, height)
@@ -426,7 +431,8 @@ def _hand(rng: np.random.Generator, image: np.ndarray, corners: np.ndarray) -> N
         )
 
 
-def _develop(rng: np.random.Generator, image: np.ndarray, blur: float | None) -> np.ndarray:
+def develop(rng: np.random.Generator, image: np.ndarray, blur: float | None) -> np.ndarray:
+    """What a camera makes of a float picture: softness, grain, JPEG."""
     spread = float(rng.uniform(0.3, 1.6)) if blur is None else blur
     image = cv2.GaussianBlur(image, (0, 0), spread) if spread else image
     if blur is None and rng.random() < 0.2:  # a shaken hand

@@ -12,6 +12,7 @@ import numpy as np
 from scanner.clean.beside import find_pages
 from scanner.clean.find import find_page, look_at
 from scanner.clean.outlines import in_order
+from tests.bench.books import open_book
 from tests.bench.framed import FRAMES, certificate
 from tests.bench.quality.measure import Asked, Row
 from tests.bench.synth import FAULTS, PAPERS, SCENES, Paper, jaccard, make_paper, photograph, scan
@@ -103,6 +104,13 @@ def tabletop(count: int, first: int) -> Iterator[Row]:
         corners = find_page(shot.image).corners
         tally.scores.append((first + k, 0.0 if corners is None else _near(corners, shot.corners[0])))
     yield tally.row("certificates on strong grain", GOAL)
+    tally = Tally()
+    for k in range(count):
+        rng = np.random.default_rng(first + k)
+        page, facing = (any_paper(rng, KINDS[(k + aside) % len(KINDS)]) for aside in (0, 7))
+        shot = open_book(rng, page, facing, str(rng.choice(TABLES)), (1600, 1200))
+        tally.look(first + k, shot.image, shot.corners[0])
+    yield tally.row("a page of an open book", "0.95 / none wrong")
     tally = Tally()
     for k in range(max(1, count // 4)):
         rng = np.random.default_rng(first + k)
