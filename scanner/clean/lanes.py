@@ -30,8 +30,9 @@ RIM, GOES_ON, SIDE, GAP = 0.75, 0.5, 0.4, 0.7  # share: edge of a rim, past it, 
 TIP, TIPS = 4, 0.7  # places near each end of a rim, and how many of them are edge
 MIDDLE = np.linspace(0.32, 0.68, 49)  # of the sides, where ends what parts two papers of about one size
 LEANS = np.linspace(-0.1, 0.1, 11)  # how much farther along the other side it ends
-HIDDEN, FAINT = 0.15, 0.025  # share of such a line that may have no rim; the eye's least trust elsewhere
+HIDDEN, FAINT = 0.15, 0.03  # share of such a line that may have no rim; the eye's least trust elsewhere
 FAINTEST, CARD_SLACK = 0.004, 0.06  # between two cards; of their shape
+INNER, PAPER = np.linspace(0.06, 0.94, 20)[:, None], 0.85  # places within a paper; of it, that the eye sees
 FOLD = 0.97  # of paper along it; what has more is a fold
 
 
@@ -66,8 +67,9 @@ def seen_parted(corners: Array, seen: Seen, size: tuple[int, int]) -> list[Array
     """The two, where the eye sees a rim run through the middle from side to side, in a picture of `size`.
 
     It does so where the lane is full of other things, or hardly a pixel wide. Of 140 right pages none has
-    more than 0.02 there, of eight outlines around two papers none less than 0.03; between two cards that
-    nearly touch it is as little as 0.006, but each of the two has the shape of one. What itself has a card's
+    more than 0.02 there, of eight outlines around two papers none less than 0.03; but where it does not know
+    the paper as such, the end of a column of text has 0.13. Between two cards that nearly touch it is as
+    little as 0.006, but each of the two has the shape of one. What itself has a card's
     shape may have a photograph and lines of letters whose edges lie a third from its sides.
     """
     middle = MIDDLE[15:-15] if has_card_shape(in_order(corners), size, CARD_SLACK) else MIDDLE
@@ -84,10 +86,18 @@ def seen_parted(corners: Array, seen: Seen, size: tuple[int, int]) -> list[Array
             one, other = start[place], end[lean, place]
             best = float(rim[lean, place])
             found = [np.stack([first, one, other, fourth]), np.stack([one, second, third, other])]
-    if best > FAINT:
+    if best > FAINT and all(_is_paper(each, seen) for each in found):
         return found
     cards = best > FAINTEST and all(has_card_shape(in_order(each), size, CARD_SLACK) for each in found)
     return found if cards else []
+
+
+def _is_paper(corners: Array, seen: Seen) -> bool:
+    """Whether the eye sees paper all over a quadrangle (4, 2), and not only here and there."""
+    first, second, third, fourth = corners
+    left, right = (a + (b - a) * INNER for a, b in ((first, fourth), (second, third)))
+    places = left[:, None] + (right - left)[:, None] * INNER
+    return float(seen.paper(places[None]).mean()) > PAPER
 
 
 def _lane(ring: Array, small: Array, there: Array) -> tuple[_Rungs, int, int] | None:

@@ -57,16 +57,24 @@ def test_a_lane_between_papers_that_lean_apart_is_a_wedge() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "faint", "high", "parts"),
-    [(112, 1.0, 120, 2), (112, 0.01, 108, 2), (112, 0.01, 150, 0), (70, 1.0, 120, 0), (112, 0.0, 108, 0)],
+    ("line", "faint", "high", "paper", "parts"),
+    [
+        (112, 1.0, 120, 0.96, 2),
+        (112, 1.0, 120, 0.5, 0),
+        (112, 0.01, 108, 0.5, 2),
+        (112, 0.01, 150, 0.96, 0),
+        (70, 1.0, 120, 0.96, 0),
+        (112, 0.0, 108, 0.96, 0),
+    ],
 )
 def test_two_papers_are_parted_where_the_eye_sees_a_rim_between(
-    line: int, faint: float, high: int, parts: int
+    line: int, faint: float, high: int, paper: float, parts: int
 ) -> None:
-    """In the middle any rim is enough, between two pieces of a card's shape a faint one."""
+    """In the middle any rim is enough where both are seen as paper, between two cards a faint one."""
     low, wide = 112 - high / 2, 85.6
     corners = np.array([[70, low], [70 + wide, low], [70 + wide, low + high], [70, low + high]])
     maps = np.zeros((SIDE, SIDE, 2), np.float32)
+    maps[..., 0] = paper
     maps[line - 1 : line + 2, :, 1] = faint
     found = seen_parted(corners, Seen(maps, np.ones(2)), (SIDE, SIDE))
     assert len(found) == parts
