@@ -26,14 +26,19 @@ WIDER = 1.4  # of a box that was parted, the whole is so much larger
 RIM = 0.7  # the same: black print
 LEAST_DEPTH, GRAINS = 8.0, 4.0  # of 255 below the paper; times the grain
 LONG, SHORT, MUCH = 0.5, 0.3, 0.05  # of the box's side; the same, of a torn one; of its area
+SURELY = 0.7  # of the side: a speck or half a hair is not so long
 CRISP = (12, 20, 40), (0.75, 0.62, 0.52)  # steepness in parts of the depth, by that: the paler, the crisper
 PAPER = 85  # percentile of a box: a scribble covers half of it
 ASIDE = 1.7  # sides from box to box: where bare paper beside it is looked at
 MOST_BOXES = 60  # beside which it is
 STEEP, SOFT = 1.4, 0.8  # is a rim of the box, or of a letter taken for one; in parts of a tick's
-RARE, MORE = 0.35, (1.5, 2.0)  # so much as many places beside boxes have the like: ink must be so much more
+RARE, MORE = 0.35, 2.0  # so much as many places beside boxes have the like: ink must be so much more
 LEAST_INK = 1.8  # depth of 255 over so much of the box: less is what the rim and the grain make
 ALIKE, TORN = 0.35, 0.2  # of the ink that the ticks of a form have, for one hand made them; less is dust
+RUBBED = 0.6  # of their depth: less may have been rubbed out
+NEAR, CLOSE = 0.36, 0.6  # of the side, outside of a box: what begins there may go on; print is a label there
+TIP, BEYOND, ONWARD = 0.15, 0.52, 0.85  # so far come several tips of a cross, with one so far; nothing more
+ALSO = 0.4  # of a tick's depth: what goes on is that dark
 AROUND, OUTER = 0.5, 0.5  # of the side, that a tick comes out of its box; of its depth, that it has there
 GAP_PX = 5  # in a stroke, for pencil lies on the hills of the paper
 CLEAR_PX = 5  # of black print, around which nothing is a tick's
@@ -57,10 +62,11 @@ class Ticks(NamedTuple):
 
 
 class _Mark(NamedTuple):
-    """What is dark in a box: which pixels (0/1), how deep, on how much of it, how long in parts of the side,
-    and how crisp in parts of what a tick is at least."""
+    """What is dark in a box: which pixels (0/1), the shade of its paper, how deep below that, on how much of
+    it, how long in parts of the side, and how crisp in parts of what a tick is at least."""
 
     mask: Array
+    paper: float
     deep: float
     much: float
     length: float
@@ -80,16 +86,16 @@ def ticks_of(grey: Array, paper: Array, unit: float) -> Ticks:
     least = max(LEAST_DEPTH, GRAINS * float(np.median(cv2.absdiff(grey[::4, ::4], soft[::4, ::4]))))
     marks = [_mark(soft[place.there], place.hole, least) for place in places]
     found, doubted = np.zeros_like(grey), []
-    ground = _ground(soft, places, marks, least)
-    plain = [
-        mark.ink for mark in marks if mark and mark.crisp >= 1 and mark.length >= LONG and mark.ink > ground
-    ]
-    usual = float(np.median(plain)) if plain else 0.0
+    ground, most = _ground(soft, places, marks, least)
+    plain = [mark for mark in marks if mark and mark.crisp >= 1 and mark.length >= LONG and mark.ink > ground]
+    usual = float(np.median([mark.ink for mark in plain])) if plain else 0.0
+    deep = float(np.median([mark.deep for mark in plain])) if plain else 0.0
     for place, mark in zip(places, marks, strict=True):
-        if mark is None or mark.ink < max(TORN * usual or LEAST_INK, MORE[0] * ground):
+        if mark is None or mark.ink < max(TORN * usual or LEAST_INK, MORE * ground):
             continue
         long = mark.length >= LONG
-        if long and mark.crisp >= 1 and mark.ink >= max(LEAST_INK, ALIKE * usual, MORE[1] * ground):
+        enough = mark.ink >= max(LEAST_INK, ALIKE * usual, MORE * most) and mark.deep >= RUBBED * deep
+        if mark.length >= SURELY and mark.crisp >= 1 and enough and not _goes_on(soft, place, mark, least):
             _draw(found, soft, place, mark, 255.0 if ground else max(least, OUTER * mark.deep))
         elif mark.crisp >= (SOFT if long else 1) and (long or (usual and mark.length >= SHORT)):
             doubted.append(place.part_of(grey.shape))
@@ -202,19 +208,42 @@ def _mark(seen: Array, hole: Array, least: float) -> _Mark | None:
     steepness = steep / max(deep, 1.0)
     if steepness > STEEP:
         return None
-    return _Mark(dark, deep * 255 / paper, much, length, steepness / float(np.interp(deep, *CRISP)))
+    return _Mark(dark, paper, deep * 255 / paper, much, length, steepness / float(np.interp(deep, *CRISP)))
 
 
-def _ground(soft: Array, places: list[_Place], marks: list[_Mark | None], least: float) -> float:
+def _ground(
+    soft: Array, places: list[_Place], marks: list[_Mark | None], least: float
+) -> tuple[float, float]:
     """The ink that bare places beside the boxes have, where it is nearly as often there as in them: of a
-    printed ground, a stain or the other side's print. Else 0."""
+    printed ground, a stain or the other side's print, else 0; and the most that any of them has."""
     long = sum(1 for mark in marks if mark and mark.length >= LONG)
     if not long:
-        return 0.0
+        return 0.0, 0.0
     beside = [_mark(soft[each.there], each.hole, least) for each in _beside(soft, places)]
     alike = [mark.ink for mark in beside if mark and mark.length >= LONG]
     rare = len(alike) * len(places) <= RARE * long * len(beside)
-    return 0.0 if rare else float(np.percentile(alike, 90))
+    return 0.0 if rare else float(np.percentile(alike, 90)), max(alike, default=0.0)
+
+
+def _goes_on(soft: Array, place: _Place, mark: _Mark, least: float) -> bool:
+    """Whether something like a mark lies around its box too: a fold, a hair or a stain goes on there, where a
+    tick comes out once and ends."""
+    there, inner = _around(place, soft.shape, place.side)
+    out = round(CLOSE * place.side)
+    seen, least = soft[there], max(least, ALSO * mark.deep)
+    dark = cv2.threshold(seen, mark.paper * (1 - least / 255), 255, cv2.THRESH_BINARY_INV)[1]
+    near = tuple(slice(max(each.start - out, 0), each.stop + out) for each in inner)
+    dark[near] = _dark(seen[near], mark.paper, least)  # what goes on behind print is not lost there
+    dark[inner] = 0
+    _, stats = parts_of(cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((GAP_PX, GAP_PX), np.uint8)))
+    left, top, wide, high = stats[1:, :4].T
+    from_left, from_top = inner[1].start - left, inner[0].start - top
+    sides = from_left, from_top, left + wide - inner[1].stop, top + high - inner[0].stop
+    reach = np.max(sides, axis=0) / place.side
+    gap = np.max([from_left - wide, from_top - high, left - inner[1].stop, top - inner[0].stop], axis=0)
+    tips = reach[gap < NEAR * place.side]
+    farthest = float(tips.max(initial=0))
+    return farthest > ONWARD or (farthest > BEYOND and int(np.count_nonzero(tips > TIP)) > 1)
 
 
 def _beside(soft: Array, places: list[_Place]) -> Iterator[_Place]:
@@ -233,21 +262,34 @@ def _beside(soft: Array, places: list[_Place]) -> Iterator[_Place]:
                 yield moved
 
 
+def _around(
+    place: _Place, shape: tuple[int, ...], out: int
+) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
+    """A box with `out` px more to each side, on the page; and the box in that."""
+    left, top, wide, high = place.box
+    first = max(top - out, 0), max(left - out, 0)
+    around = (
+        slice(first[0], min(top + high + out, shape[0])),
+        slice(first[1], min(left + wide + out, shape[1])),
+    )
+    top, left = top - first[0], left - first[1]
+    return around, (slice(top, top + high), slice(left, left + wide))
+
+
+def _dark(seen: Array, paper: float, least: float) -> Array:
+    """0/255, what lies `least` of 255 below the paper, clear of print."""
+    black = cv2.threshold(seen, RIM * paper, 255, cv2.THRESH_BINARY_INV)[1]
+    dark = cv2.threshold(seen, paper * (1 - least / 255), 255, cv2.THRESH_BINARY_INV)[1]
+    return cv2.subtract(dark, cv2.dilate(black, np.ones((CLEAR_PX, CLEAR_PX), np.uint8)))
+
+
 def _draw(found: Array, soft: Array, place: _Place, mark: _Mark, least: float) -> None:
     """Adds a tick to a mask of the page, in place, with what of it comes out of its box, clear of print.
 
     `least`: how deep that is at least.
     """
-    left, top, wide, high = place.box
-    out = round(AROUND * place.side)
-    first = max(top - out, 0), max(left - out, 0)
-    around = np.s_[first[0] : top + high + out, first[1] : left + wide + out]
-    seen = soft[around]
-    paper = float(np.percentile(soft[place.there], PAPER))
-    black = cv2.threshold(seen, RIM * paper, 255, cv2.THRESH_BINARY_INV)[1]
-    dark = cv2.threshold(seen, paper - least * paper / 255, 255, cv2.THRESH_BINARY_INV)[1]
-    dark = cv2.subtract(dark, cv2.dilate(black, np.ones((CLEAR_PX, CLEAR_PX), np.uint8)))
-    inner = (slice(top - first[0], top - first[0] + high), slice(left - first[1], left - first[1] + wide))
+    around, inner = _around(place, soft.shape, round(AROUND * place.side))
+    dark = _dark(soft[around], mark.paper, least)
     dark[inner][mark.mask > 0] = 255
     labels, stats = parts_of(dark)
     stroke = np.hypot(stats[:, 2], stats[:, 3]) >= AROUND * LONG * place.side

@@ -176,5 +176,6 @@ def marks_on(form: TickedForm, page: np.ndarray) -> np.ndarray:
 
 
 def came_up(form: TickedForm, page: np.ndarray) -> np.ndarray:
-    """(E,) the share of each empty box that is dark."""
-    return np.array([float((_box(form, page, int(k))[0] > 40).mean()) for k in np.flatnonzero(~form.ticked)])
+    """(E,) the share of each empty box that is dark, well within the rim of circles too."""
+    empty = np.flatnonzero(~form.ticked)
+    return np.array([float((_box(form, page, int(k), 0.3)[0] > 40).mean()) for k in empty])
