@@ -216,13 +216,14 @@ def _kept(
     made: tuple[Array, ColourMode], flat: Array, sought: Sought, plan: Plan, skew: float
 ) -> tuple[Array, ColourMode, bool]:
     """The page as it was toned, or one that was cleaned more gently where letters are lost on it; and whether
-    they are lost on that one too."""
+    they are lost on that one too, or may be."""
     (toned, mode), ink = made, sought.ink
     lost = lost_of(sought, toned, pale=ink.beside)
+    maybe = False
     if lost is not None and ink.beside:
-        lost = writing_of(lost, flat, toned)
+        lost, maybe = writing_of(lost, flat, toned)
     if lost is None:
-        return toned, mode, False
+        return toned, mode, maybe
     mode = ColourMode.GREY if mode is ColourMode.BLACK_WHITE else mode
     gentle, _ = _toned(_lit(flat, plan, skew, ink.levels if ink.beside else GENTLE), mode, plan)
     if ink.beside:

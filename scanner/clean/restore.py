@@ -18,7 +18,7 @@ AROUND_PX, BETWEEN_PX = 9, 31  # around a pale stroke; between the words of a li
 LEAST_BIT = 3  # px of a bit of a letter
 WRITING, MANY = 0.59, 3000  # how crisp pale writing is at least, and crisper by 1 where so many are lost
 SHALLOW, CRISPER = 35.0, 0.0085  # of 255; for each that it is less deep it must be crisper by so much
-CRISP = 0.75  # is enough
+CRISP, MAYBE = 0.75, 0.68  # is enough; is doubted
 CELLS, INKED = (12, 16), 0.003  # of a page; of one that has some of a pattern
 AMID = (9, 15)  # around letters: what lies between runs on amid print, where nobody writes
 GROUND = 0.035  # share of cells that have, by that of the strokes which run on so
@@ -218,9 +218,10 @@ def _darkest(page: Array, size: tuple[int, int]) -> Array:
     return 255 - cv2.resize(cv2.erode(page, np.ones((5, 5), np.uint8)), size, interpolation=cv2.INTER_NEAREST)
 
 
-def writing_of(lost: Array, flat: Array, clean: Array) -> Array | None:
+def writing_of(lost: Array, flat: Array, clean: Array) -> tuple[Array | None, bool]:
     """What of the strokes lost beside black print (mask) is writing, no dust, no printed ground and not the
-    other side's print: all, or what is drawn among dust, as a signature; None where nothing is.
+    other side's print: all, or what is drawn among dust, as a signature; None where nothing is. And whether
+    it may be writing all the same, too pale to be sure.
 
     `flat`: the page before its light was divided, `clean`: after it was toned. Writing has crisp rims;
     what shows through has softer ones, is pale and covers whole pages.
@@ -229,20 +230,22 @@ def writing_of(lost: Array, flat: Array, clean: Array) -> Array | None:
     drawn = strokes.drawn()
     dust = strokes.dusty()
     if dust and not drawn.any():
-        return None
+        return None, False
     steep, deep = _rims_of(strokes, flat, clean)
     seen = deep > 0
     seen[0] = False
     if seen.any() and np.median(deep[seen]) < SHALLOW and _is_ground(lost, clean):
-        return None
+        return None, False
+    maybe = False
     for chosen in (np.full(len(drawn), not dust), drawn):
         known = chosen & seen
         if known.any():
-            crisp = float(np.median(steep[known] / np.maximum(deep[known], 1)))
+            crisp = float(np.median(steep[known] / np.maximum(deep[known], 1))) - int(seen.sum()) / MANY
             pale = max(0.0, SHALLOW - float(np.median(deep[known])))
-            if crisp - int(seen.sum()) / MANY >= min(WRITING + CRISPER * pale, CRISP):
-                return strokes.mask(chosen) if chosen is drawn else lost
-    return None
+            if crisp >= min(WRITING + CRISPER * pale, CRISP):
+                return (strokes.mask(chosen) if chosen is drawn else lost), False
+            maybe |= crisp >= MAYBE
+    return None, maybe
 
 
 def _is_ground(lost: Array, clean: Array) -> bool:

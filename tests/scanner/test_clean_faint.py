@@ -192,6 +192,27 @@ def test_a_letter_of_which_half_is_lost_is_made_stronger_all_over() -> None:
     assert (laid[80:120, 400:560] == 250).all()
 
 
+def test_lines_of_a_third_copy_that_may_be_the_other_sides_print_are_told() -> None:
+    """They are too soft to be known as writing, and were gone without a word."""
+    print_, carbon = (Image.new("L", (1240, 1000), 0) for _ in range(2))
+    fonts = [ImageFont.truetype(str(FONTS / "NotoSans-Regular.ttf"), size) for size in (44, 28)]
+    for row in range(2):
+        text = "BIÊN LAI THU TIỀN, LIÊN BA, SỐ 0123"
+        ImageDraw.Draw(print_).text((120, 60 + 70 * row), text, 255, fonts[0])
+    for row in range(12):
+        text = f"{row + 1:02d}. Đã thu 1.{137 + row * 61}.500 đồng của bà Lê Thị Thử"
+        ImageDraw.Draw(carbon).text((120, 250 + 58 * row), text, 255, fonts[1])
+    heading, lines = (
+        cv2.GaussianBlur(np.asarray(layer, np.float32) / 255, (0, 0), 1.0)[..., None]
+        for layer in (print_, carbon)
+    )
+    seen = np.float32((238, 244, 247)) - lines * np.float32((10, 22, 22))
+    seen = seen * (1 - heading) + np.float32((150, 80, 100)) * heading
+    seen += np.random.default_rng(5).normal(0, 2, seen.shape)
+    page = clean_page(np.clip(seen, 0, 255).astype(np.uint8), dpi=200, turn_degrees=0)
+    assert page.verdicts == (Verdict.FAINT,)
+
+
 @pytest.mark.parametrize("soft", [1.0, 1.5])
 def test_a_number_in_violet_carbon_is_kept_whole_and_the_print_beside_it_as_it_was(soft: float) -> None:
     """Half of its figures were made stronger and half left nearly white, which read as another number."""
