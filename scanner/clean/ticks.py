@@ -45,11 +45,8 @@ CLEAR_PX = 5  # of black print, around which nothing is a tick's
 JOINED_PX = 5  # between the strokes of one tick
 PLAIN, MOSTLY = 70, 80  # of 255, so dark is a tick on the clean page; percentile of its strokes
 EDGE = 0.2  # of a box, where its rim may lie after the page was made straight
-BARE, HALF, INK = (
-    0.3,
-    0.35,
-    150.0,
-)  # of a tick's depth: less is paper; what becomes black; of 255, how dark it is made
+BARE, HALF = 0.3, 0.35  # of a tick's depth: less is paper; what becomes black
+INK = 150.0  # of 255, how dark it is made
 _CROSS = np.ones((3, 3), np.uint8)
 
 
