@@ -15,7 +15,7 @@ import numpy as np
 from scanner.clean.arrays import Array
 from scanner.clean.eye import Seen
 from scanner.clean.flatten import has_card_shape
-from scanner.clean.outlines import facing, in_order
+from scanner.clean.outlines import facing, grid_in, in_order
 
 ALONG, ACROSS = 160, np.linspace(0.02, 0.98, 36)  # places along two sides; from the one to the other
 ENDS, NARROWEST_PX = 0.1, 4.0  # of the sides, where no paper would end yet; of a lane
@@ -32,7 +32,7 @@ MIDDLE = np.linspace(0.32, 0.68, 49)  # of the sides, where ends what parts two 
 LEANS = np.linspace(-0.1, 0.1, 11)  # how much farther along the other side it ends
 HIDDEN, FAINT = 0.15, 0.03  # share of such a line that may have no rim; the eye's least trust elsewhere
 FAINTEST, CARD_SLACK = 0.004, 0.06  # between two cards; of their shape
-INNER, PAPER = np.linspace(0.06, 0.94, 20)[:, None], 0.85  # places within a paper; of it, that the eye sees
+PAPER = 0.85  # of both pieces, that the eye sees as paper
 FOLD = 0.97  # of paper along it; what has more is a fold
 
 
@@ -86,18 +86,10 @@ def seen_parted(corners: Array, seen: Seen, size: tuple[int, int]) -> list[Array
             one, other = start[place], end[lean, place]
             best = float(rim[lean, place])
             found = [np.stack([first, one, other, fourth]), np.stack([one, second, third, other])]
-    if best > FAINT and all(_is_paper(each, seen) for each in found):
+    if best > FAINT and seen.paper(grid_in(np.stack(found))).mean(axis=(1, 2)).min() > PAPER:
         return found
     cards = best > FAINTEST and all(has_card_shape(in_order(each), size, CARD_SLACK) for each in found)
     return found if cards else []
-
-
-def _is_paper(corners: Array, seen: Seen) -> bool:
-    """Whether the eye sees paper all over a quadrangle (4, 2), and not only here and there."""
-    first, second, third, fourth = corners
-    left, right = (a + (b - a) * INNER for a, b in ((first, fourth), (second, third)))
-    places = left[:, None] + (right - left)[:, None] * INNER
-    return float(seen.paper(places[None]).mean()) > PAPER
 
 
 def _lane(ring: Array, small: Array, there: Array) -> tuple[_Rungs, int, int] | None:

@@ -124,7 +124,7 @@ def sides_seen(outlines: Outlines, seen: Seen | None) -> Array:
 def seen_cut(named: dict[str, Array], outlines: Outlines, seen: Seen) -> Array:
     """(N,) whether it sees a side run through paper and a corner without rim; or two corners in the air."""
     through = (named["eye_through"] > CUT_THROUGH) & (named["eye_corner"] < CUT_CORNER)
-    paper = seen.paper(_within(outlines.corners))
+    paper = seen.paper(grid_in(outlines.corners))
     tips = np.stack([paper[:, 0, 0], paper[:, 0, -1], paper[:, -1, -1], paper[:, -1, 0]], axis=1)
     result: Array = through | (np.sort(tips, axis=1)[:, 1] < BARE_TIP)
     return result
@@ -283,7 +283,7 @@ def rings_in_order(corners: Array) -> Array:
     return result
 
 
-def _within(corners: Array) -> Array:
+def grid_in(corners: Array) -> Array:
     """(N, GRID, GRID, 2) places spread evenly over quadrangles (N, 4, 2)."""
     a, b, c, d = corners.transpose(1, 0, 2)[:, :, None, None]
     even = (np.arange(GRID) + 0.5) / GRID
@@ -303,7 +303,7 @@ def _ink(outlines: Outlines, coarse: Array) -> dict[str, Array]:
     """Share of the picture's dark strokes outside, how dense they are close outside, and inside."""
     middle = outlines.corners.mean(axis=1)[:, None, None, None]
     beside = middle + (outlines.points[:, :, 1::2, None] - middle) * RING[:, None]
-    inside, outside = (_seen(coarse, (each + 0.5) / 4 - 0.5) for each in (_within(outlines.corners), beside))
+    inside, outside = (_seen(coarse, (each + 0.5) / 4 - 0.5) for each in (grid_in(outlines.corners), beside))
     density = inside.mean(axis=1)
     return {
         "ink_out": np.clip(1 - density * areas(outlines.corners) / 16 / (float(coarse.sum()) + 1e-3), 0, 1),
@@ -328,7 +328,7 @@ def _eye(outlines: Outlines, inward: Array, weight: Array, seen: Seen | None) ->
     way = tip - np.stack([outlines.points[:, :, 4], outlines.points[:, :, -5]], axis=2)
     way = way / np.maximum(np.linalg.norm(way, axis=3, keepdims=True), 1e-6)
     past = seen.rim(tip[:, :, :, None] + way[:, :, :, None] * PAST_PX[:, None]).mean(axis=3)
-    within_it = _within(outlines.corners)
+    within_it = grid_in(outlines.corners)
     paper, other = seen.paper(within_it), seen.rim(within_it)
     total = float(seen.maps[..., 0].sum()) / float(np.prod(seen.scale))
     return {
