@@ -109,13 +109,10 @@ def clean_page(
         plan = replace(plan, reach_dpi=min(plan.reach_dpi, coarse))
     turn = (plan.turn.degrees if turn_degrees is None else turn_degrees) // 90 % 4
     with watch.stage("choose"):
-        mode = plan.mode() if tone is ColourMode.AUTO else tone
-        if mode is ColourMode.BLACK_WHITE and (plan.blank or plan.ink.all_over):
-            mode = ColourMode.GREY  # also where it was asked for: what is faint, or its marks, would be gone
+        mode = _mode_of(plan, tone)
     skew = _lean(plan)
     with watch.stage("flatten"), threads(2):  # nothing beside: OpenCV's threads are one caller's at a time
-        source = image if mode is ColourMode.COLOUR else grey_of(image)
-        flat = _flatten(source, plan, skew)
+        flat = _flatten(image if mode is ColourMode.COLOUR else grey_of(image), plan, skew)
     with threads(1), ThreadPoolExecutor(1) as side:
         sought = side.submit(_sought, plan, skew)
         with watch.stage("light"):
@@ -124,16 +121,15 @@ def clean_page(
             plain = _lit(grey_of(flat), plan, skew) if own else lit  # made stronger, soft rims look sharp
         sharpness = side.submit(judge_sharpness, plain, plan.letters_px())
         with watch.stage("tone"):
-            made = _toned(lit, mode, plan)
-            toned, mode, faint = _kept(made, flat, sought.result(), plan, skew)
+            toned, mode, faint = _kept(_toned(lit, mode, plan), flat, sought.result(), plan, skew)
             ticks = plan.laid(plan.ticks.mask, skew)
             toned = with_ticks(toned, flat, ticks, black=mode is ColourMode.BLACK_WHITE)
             pale = (WHOLE,) if faint else untold(toned, plan.ticks.doubted)
             toned = _turned(toned, turn)
         with watch.stage("judge"):
             found = _verdicts(image, quad, plan, sharpness.result(), coarse or dpi) | _light_of(plan)
-            found |= {Verdict.FAINT: pale} if pale else {}
-            found |= {Verdict.SEVERAL: several} if several else {}
+            besides = ((Verdict.FAINT, pale), (Verdict.SEVERAL, several))
+            found |= {code: places for code, places in besides if places}
             found = settled(_unframed(found, image, plan) if quad is None and dpi is None else found)
     size = (plan.target.width_mm, plan.target.height_mm)
     width_mm, height_mm = size[::-1] if turn % 2 else size
@@ -229,6 +225,13 @@ def _kept(
     if ink.beside:
         gentle = laid_over(toned, gentle, lost, ink.letters)
     return gentle, mode, lost_of(sought, gentle) is not None
+
+
+def _mode_of(plan: Plan, tone: ColourMode) -> ColourMode:
+    """The tone of the page; black-white would lose what is faint, also where it was asked for."""
+    mode = plan.mode() if tone is ColourMode.AUTO else tone
+    faint = plan.blank or plan.ink.all_over
+    return ColourMode.GREY if faint and mode is ColourMode.BLACK_WHITE else mode
 
 
 def _lean(plan: Plan) -> float:

@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 
 from kioskcore.ports import Box
-from scanner.clean.arrays import NOTHING, Array, bgr_of, grey_of, halve, parts_of
+from scanner.clean.arrays import NOTHING, Array, bgr_of, grey_of, halve, parts_of, percentile, shades_of
 from scanner.clean.restore import GREY_OF, NEUTRAL
 
 SIDES_MM = (1.6, 9.0)  # of a box within its rim
@@ -80,7 +80,8 @@ def ticks_of(grey: Array, paper: Array, unit: float) -> Ticks:
     if not places:
         return Ticks()
     soft = cv2.GaussianBlur(grey, (0, 0), 0.8)
-    least = max(LEAST_DEPTH, GRAINS * float(np.median(cv2.absdiff(grey[::4, ::4], soft[::4, ::4]))))
+    grain = percentile(shades_of(cv2.absdiff(grey[::4, ::4], soft[::4, ::4])), 50)
+    least = max(LEAST_DEPTH, GRAINS * grain)
     marks = [_mark(soft[place.there], place.hole, least) for place in places]
     found, doubted = np.zeros_like(grey), []
     ground, most = _ground(soft, places, marks, least)

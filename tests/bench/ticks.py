@@ -19,8 +19,8 @@ WIDE_MM = 210.0
 
 @dataclass(frozen=True)
 class TickedForm:
-    """BGR at `dpi`; `boxes` (N, 4) left, top, right, bottom; `marks`: for each the strokes, float (H, W) 0..1
-    and all of them in one; `ticked` (N,) bool; `depth`: of 255, that the pencil takes; `soft`: px of blur."""
+    """BGR at `dpi`; `boxes` (N, 4) left, top, right, bottom; `marks`: the strokes of all ticks, float (H, W)
+    0..1; `ticked` (N,) bool; `depth`: of 255, that the pencil takes."""
 
     image: np.ndarray
     boxes: np.ndarray
