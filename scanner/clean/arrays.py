@@ -15,6 +15,8 @@ Array = npt.NDArray[Any]
 NOTHING: Array = np.zeros((1, 1), np.uint8)
 """The mask of a page on which there is nothing to be masked."""
 
+SPARSE = 0.04  # of a mask: with less, its own pixels are counted sooner than all of it
+
 SHADES: Array = np.arange(256.0)
 
 
@@ -82,10 +84,26 @@ def threads(count: int) -> Iterator[None]:
 def parts_of(mask: Array) -> tuple[Array, Array]:
     """What hangs together of a uint8 mask, over corners too: (H, W) labels and (N, 5) stats of OpenCV.
 
-    The first is what is not masked. OpenCV's own choice of method takes twice as long for letters.
+    The first is what is not masked. OpenCV's own choice of method takes twice as long for letters, and its
+    stats of a page with little on it four times as long as those of the masked pixels alone.
     """
     way = cv2.CCL_BBDT
-    _, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(mask, 8, cv2.CV_32S, way)
+    if cv2.countNonZero(mask) > SPARSE * mask.size:
+        _, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(mask, 8, cv2.CV_32S, way)
+        return labels, stats
+    count, labels = cv2.connectedComponentsWithAlgorithm(mask, 8, cv2.CV_32S, way)
+    where = np.flatnonzero(mask > 0)
+    part = labels.ravel()[where]
+    area = np.bincount(part, minlength=count)
+    height, width = mask.shape
+    stats = np.zeros((count, 5), np.int32)
+    stats[0] = 0, 0, width, height, mask.size - len(where)
+    if count > 1:
+        y, x = np.divmod(where[np.argsort(part, kind="stable")], width)
+        first = np.cumsum(area[1:]) - area[1:]
+        left, top = np.minimum.reduceat(x, first), y[first]
+        right, low = np.maximum.reduceat(x, first), y[first + area[1:] - 1]
+        stats[1:] = np.stack([left, top, right + 1 - left, low + 1 - top, area[1:]], axis=1)
     return labels, stats
 
 

@@ -8,7 +8,7 @@ paper around is carried over them.
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import Array, grey_of, halve, shrink
+from scanner.clean.arrays import Array, grey_of, halve, parts_of, shrink
 
 MAP_SIDE = 438  # the light changes slowly: 1/8 of an A4 page at 300 dpi, in exact halves, is enough
 PAPER_WHITE = 232  # of 255: paper above this share of its own map becomes pure white
@@ -45,9 +45,9 @@ def _without_pictures(small: Array, closed: Array, reach: int) -> Array:
     dim, bright = grey_of(closed), grey_of(around)
     below = (dim < 0.86 * bright).astype(np.uint8)
     darker = cv2.morphologyEx(below, cv2.MORPH_OPEN, np.ones((reach // 2, reach // 2), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(darker, connectivity=8)
+    labels, stats = parts_of(darker)
     black = dim < BLACK * bright
-    if count == 1 and not black.any():
+    if len(stats) == 1 and not black.any():
         return closed
     strange = _strangeness(closed, around)
     inner = cv2.erode(darker, np.ones((5, 5), np.uint8))
