@@ -120,8 +120,11 @@ def _power(one: Array, other: Array, where: Array) -> float:
 def _least_steepness(soft: Array, text: Array) -> float:
     """The steepness of the steepest tenth of the text's rims, in the direction where that is least."""
     places = np.flatnonzero(text > 0)[::EVERY]
-    across, down = (each.ravel()[places].astype(np.float32) / 8 for each in cv2.spatialGradient(soft))
-    ways = np.arange(4, dtype=np.float32)[:, None] * np.float32(np.pi / 4)
-    steep = np.abs(np.cos(ways) * across + np.sin(ways) * down)
+    across, down = (each.ravel()[places] for each in cv2.spatialGradient(soft))
     tenth = int(0.9 * (len(places) - 1))
-    return float(np.partition(steep, tenth, axis=1)[:, tenth].min())
+    # whole numbers, which are counted instead of sorted; eight times the step of a pixel
+    straight, slanted = (
+        min(int(np.searchsorted(np.cumsum(np.bincount(np.abs(way))), tenth, "right")) for way in ways)
+        for ways in ((across, down), (across + down, across - down))
+    )
+    return min(straight, slanted * math.sqrt(0.5)) / 8
