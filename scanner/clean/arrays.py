@@ -121,3 +121,24 @@ def box_around(corners: Array, shape: tuple[int, ...]) -> Box:
     parts = np.clip(corners / np.array(shape[1::-1]), 0, 1)
     (left, top), (right, bottom) = parts.min(axis=0).tolist(), parts.max(axis=0).tolist()
     return left, top, right - left, bottom - top
+
+
+def plane_of(picture: Array, where: Array, stride: int = 1) -> Array:
+    """(H, W, 3) float32, each channel the plane through that of a BGR picture `where` (H, W) is set.
+
+    Every so many rows and columns are asked.
+    """
+    there = where[::stride, ::stride]
+    rows, columns = (each.astype(np.float64) for each in np.nonzero(there))
+    shades = picture[::stride, ::stride][there].astype(np.float64)
+    # not by a product of matrices, whose threads would fight those of the others that work on the page
+    terms = (np.ones_like(rows), columns * stride, rows * stride)
+    square = np.array([[(one * other).sum() for other in terms] for one in terms])
+    values = np.array([(shades * one[:, None]).sum(axis=0) for one in terms])
+    level, across, down = np.linalg.lstsq(square, values, rcond=None)[0]
+    height, width = where.shape
+    result: Array = np.empty((height, width, 3), np.float32)
+    for k in range(3):  # channel by channel: numpy is slow where what lies together is so short
+        slope, drop = across[k] * np.arange(width) + level[k], down[k] * np.arange(height)
+        np.add(slope, drop[:, None], out=result[..., k], casting="same_kind")
+    return result

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import Array, bgr_of, most_of
+from scanner.clean.arrays import Array, bgr_of, most_of, plane_of
 from scanner.clean.find import Found
 from scanner.clean.flatten import ID1_MM, MM_PER_INCH, side_lengths
 from scanner.clean.outlines import in_order
@@ -86,18 +86,7 @@ def _lid(small: Array) -> Array | None:
     bare = cv2.inRange(small, usual - LIKE_LID, usual + LIKE_LID) > 0
     if usual.min() < BRIGHT or bare.mean() < LID:
         return None
-    rows, columns = (each.astype(np.float64) for each in np.nonzero(bare[::6, ::6]))
-    shades = small[::6, ::6][bare[::6, ::6]].astype(np.float64)
-    # not by a product of matrices, whose threads would fight those of the others that work on the page
-    terms = (np.ones_like(rows), columns * 6, rows * 6)
-    square = np.array([[(one * other).sum() for other in terms] for one in terms])
-    level, across, down = np.linalg.solve(square, [(shades * one[:, None]).sum(axis=0) for one in terms])
-    height, width = bare.shape
-    result: Array = np.empty(small.shape, np.float32)
-    for k in range(3):  # channel by channel: numpy is slow where what lies together is so short
-        slope, drop = across[k] * np.arange(width) + level[k], down[k] * np.arange(height)
-        np.add(slope, drop[:, None], out=result[..., k], casting="same_kind")
-    return result
+    return plane_of(small, bare, 6)
 
 
 class _Laid(NamedTuple):

@@ -7,6 +7,7 @@ and all papers the same way, while a box is drawn alike on its four sides. Or th
 nobody prints.
 """
 
+from collections.abc import Iterator
 from functools import reduce
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ import cv2
 import numpy as np
 
 from kioskcore.ports import Box
-from scanner.clean.arrays import Array, bgr_of, box_around, halve, parts_of
+from scanner.clean.arrays import Array, bgr_of, box_around, halve, most_of, parts_of, plane_of
 from scanner.clean.find import Found
 from scanner.clean.flatten import ID1_MM, MM_PER_INCH
 from scanner.clean.outlines import areas, in_order
@@ -25,6 +26,7 @@ LEAST_MM = 24.0  # of a side; a photograph of 3 x 4 cm is the smallest paper
 NOISE_SHARE, NOISE_TIMES = 0.15, 6.0
 STEP = (1.15, 2.5)  # what is uneven, in steps of 255 a pixel; the blocks of a JPEG have up to 1.0
 FINE = 8  # parts of a step of 255
+OFF, STRIDE = (6.0, 1.8), 6  # steps of 255 from the lid's light, that of neighbours and of pale papers; px
 LEAST_LID = 0.04  # of the glass
 BOX = 0.95  # of a rectangle, that its hull fills
 ACROSS_MM = np.arange(-3.0, 2.51, 0.25)  # from the rim, inwards
@@ -41,7 +43,7 @@ SEEN = 1.0  # steps of 255, of a rim
 BORDER_MM = 2.0  # from the picture's border: a paper pushed to the edge of the glass
 SHADED, DRAWN, ALIKE = 1.5, 4.0, 0.5  # steps of 255: a shadow on one side; a line on all sides, each so deep
 ONE_WAY, FADING = 0.7, 0.3  # cosine of all shadows; what is left of them a little away from the rim
-LEANING = 1.2  # degrees, between papers
+LEANING, PLAINLY = (1.2, 0.5), 0.9  # degrees between papers; where so many places of all sides agree
 DUST, MUCH = 0.0008, 0.004  # of the glass, what else may lie there
 SPECK_MM, RIM_MM, AROUND_MM, GAP_MM = 2.0, 6.0, 1.5, 4.0
 TOGETHER, CLOSE = 5, abs(BETWEEN_MM) < 2.0  # places of a side; mm from a rim that was measured roughly
@@ -78,7 +80,8 @@ def look_on_glass(image: Array, dpi: float) -> OnGlass:
     rings = [corners for corners, _ in papers]
     beside = _share_beside(lid, rings)
     squared = [_squared(small, corners, sides) for corners, sides in papers]
-    if not _are_apart(papers, beside, _lean([ring for ring, _ in squared])):
+    lean = _lean([ring for ring, _ in squared]) / LEANING[min(sure for _, sure in squared) > PLAINLY]
+    if not _are_apart(papers, beside, lean):
         return OnGlass([])
     laid = [(in_order(ring) + 0.5) / scale - 0.5 for ring, _ in squared]
     if beside > DUST:
@@ -110,17 +113,39 @@ def _lid(small: Array) -> Array:
 
 
 def _papers(small: Array, lid: Array) -> list[tuple[Array, _Sides]]:
-    """The papers with their corners and sides; first those whose rim is whole, then those with gaps in it."""
+    """The papers with their corners and sides."""
     if lid.mean() < LEAST_LID:
         return []
-    things: Array = (~lid).astype(np.uint8)
     papers: list[tuple[Array, _Sides]] = []
-    for gap in (1, round(GAP_MM * PX)):
-        things = cv2.morphologyEx(things, cv2.MORPH_CLOSE, np.ones((gap, gap), np.uint8))
+    for things in _masks(small, lid):
+        _take_away(things, [corners for corners, _ in papers])
         found = [_measured(small, lid, place) for place in _rectangles(things)]
         papers += [(corners, sides) for corners, sides in found if _is_paper(sides)]
-        _take_away(things, [corners for corners, _ in papers])
     return [paper for paper in papers if not any(_lies_on(paper[0], other[0]) for other in papers)]
+
+
+def _masks(small: Array, lid: Array) -> Iterator[Array]:
+    """Masks of what lies on the lid: uneven; of another shade, however even; with gaps in its rim.
+
+    Between neighbours a shadow ends sooner in its shade than in its steps.
+    """
+    uneven = (~lid).astype(np.uint8)
+    yield uneven.copy()
+    off = _off_lid(small, lid)
+    for least in OFF:
+        yield (off > least).astype(np.uint8)
+    yield cv2.morphologyEx(uneven, cv2.MORPH_CLOSE, np.ones((round(GAP_MM * PX),) * 2, np.uint8))
+
+
+def _off_lid(small: Array, lid: Array) -> Array:
+    """(H, W) how far the picture is from the lid's own light, a plane, in steps of 255."""
+    soft = cv2.GaussianBlur(small.astype(np.int16) * FINE, (5, 5), 1.0)
+    few, bare = np.ascontiguousarray(soft[::STRIDE, ::STRIDE]).astype(np.float32), lid[::STRIDE, ::STRIDE]
+    for _ in range(2):  # papers that were taken for lid are left out of it
+        light = plane_of(few, bare)
+        bare = bare & (most_of(cv2.absdiff(few, light)) < FINE * min(OFF))
+    off: Array = most_of(cv2.absdiff(soft, cv2.resize(light, small.shape[1::-1]).astype(np.int16))) / FINE
+    return off
 
 
 def _lies_on(ring: Array, other: Array) -> bool:
@@ -270,7 +295,7 @@ def _is_paper(sides: _Sides) -> bool:
 
 
 def _are_apart(papers: list[tuple[Array, _Sides]], beside: float, lean: float) -> bool:
-    """Whether these are papers, by their shadows or how differently they lean, in degrees.
+    """Whether these are papers, by their shadows or how differently they lean, in parts of what must be.
 
     `beside`: what else is seen on the glass.
 
@@ -278,7 +303,7 @@ def _are_apart(papers: list[tuple[Array, _Sides]], beside: float, lean: float) -
     """
     shaded = _shaded_one_way(papers)
     if beside <= DUST:
-        return len(papers) > 1 and (shaded or lean > LEANING)
+        return len(papers) > 1 and (shaded or lean > 1)
     large = [
         ring for ring, sides in papers
         if _ways(ring)[2].min() > GLUED_MM * PX and (sides.seen | sides.border).all()

@@ -60,6 +60,31 @@ def test_boxes_alone_on_a_page_stay_together() -> None:
     assert len(look_on_glass(shaded, DPI).pages) == 2
 
 
+def on_bare_glass(*papers: tuple[float, float, float, int]) -> np.ndarray:
+    """Plain papers of 70 x 90 mm on a grainy lid: middles in mm, degrees, grey."""
+    glass = np.full((1403, 992), 250, np.float32)
+    for x, y, lean, grey in papers:
+        box = cv2.boxPoints(((x * DPI / 25.4, y * DPI / 25.4), (70 * DPI / 25.4, 90 * DPI / 25.4), lean))
+        cv2.fillConvexPoly(glass, np.round(box * 16).astype(np.int32), grey, cv2.LINE_AA, 4)
+    noisy = cv2.GaussianBlur(glass, (0, 0), 0.5) + np.random.default_rng(2).normal(0, 1.2, glass.shape)
+    return cv2.cvtColor(np.clip(noisy, 0, 255).astype(np.uint8), cv2.COLOR_GRAY2BGR)
+
+
+@pytest.mark.parametrize(
+    "papers",
+    [
+        ((60, 80, 0.0, 120), (134.6, 80, 3.0, 90)),  # so near that their rims run into each other
+        ((60, 80, 0.0, 247), (150, 160, 4.0, 200)),  # one is hardly darker than the lid
+        ((60, 80, 0.0, 200), (150, 160, 0.8, 200)),  # nearly straight, and measured well
+    ],
+    ids=["near", "pale", "straight"],
+)
+def test_papers_are_parted_that_are_near_pale_or_nearly_straight(
+    papers: tuple[tuple[float, float, float, int], ...],
+) -> None:
+    assert len(look_on_glass(on_bare_glass(*papers), DPI).pages) == 2
+
+
 def two_slips(*, note: bool) -> np.ndarray:
     """Two papers on the glass, and where asked for a third that is as white as the lid."""
     rng = np.random.default_rng(8)
