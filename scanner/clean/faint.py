@@ -31,6 +31,7 @@ LEAST_BLACK = 20  # so many black letters, and what is pale beside them is dust 
 PALE_DEPTH = 110  # of 255: ink that is less deep is pale beside black print
 PALE_BLACK = 60.0  # of 255 below the paper: what becomes black of it
 RIM_PX = 5  # of black letters
+BLACK = 0.62  # of the paper's light: what is darker is no pale mark, however thin
 LEAST_LINE = 5.0  # letters' worth of pale writing on a page that is else empty
 LEAST_PALE = 4  # letters of all rows
 SURELY, MANY = 0.75, 10_000  # crispness of pale letters, more than of the other side's; less 1 for so many
@@ -153,20 +154,51 @@ def ink_of(preview: Array, paper: Array, letters: Array, beside: Callable[[], In
     return Ink(levels, seen.strokes.mask(seen.letters))
 
 
-def ink_beside_black(preview: Array, paper: Array) -> Ink:
+class Pale(NamedTuple):
+    """A page at 75 dots an inch, where a stroke is a pixel wide: on even paper, how deep its strokes are, and
+    from which depth on they stand above the grain; the darkest of the page at twice the size, and 0/255 what
+    of that is black."""
+
+    even: Array
+    depth: Array
+    least: float
+    darkest: Array
+    black: Array
+
+    @classmethod
+    def of(cls, preview: Array, darkest: Array, paper: Array) -> "Pale":
+        """Of a page at 150 dots an inch; `darkest`: its `darkest_half`; `paper`: its bare paper, smaller."""
+        even, depth = _even(halve(preview), paper)
+        light = cv2.resize(grey_of(paper), darkest.shape[::-1], interpolation=cv2.INTER_LINEAR)
+        black = cv2.compare(darkest, cv2.convertScaleAbs(light, alpha=BLACK), cv2.CMP_LT)
+        return cls(even, depth, _above_grain(depth, LEAST_BESIDE), darkest, black)
+
+    def ink(self) -> Array:
+        """0/255, what stands above the grain."""
+        return cv2.threshold(self.depth, self.least, 255, cv2.THRESH_BINARY)[1]
+
+    def clear(self) -> Array:
+        """The same, clear of what is black."""
+        return cv2.subtract(self.ink(), _rimmed(self.black))
+
+
+def ink_beside_black(pale: Pale) -> Ink:
     """What may be pencil or a pale copy on a form that is printed black: letters clear of the black ones.
 
-    Seen at 75 dots an inch, where a stroke is a pixel wide; most pages have none.
+    Most pages have none.
     """
-    even, depth = _even(halve(preview), paper)
-    print_ = cv2.threshold(depth, PALE_DEPTH, 255, cv2.THRESH_BINARY)[1]
-    rims = cv2.dilate(print_, np.ones((RIM_PX, RIM_PX), np.uint8))
+    even, depth = pale.even, pale.depth
+    rims = _rimmed(cv2.threshold(depth, PALE_DEPTH, 255, cv2.THRESH_BINARY)[1])
     seen = _seen(even, cv2.subtract(depth, rims), LEAST_BESIDE)
     drawn = seen.crisp & seen.strokes.drawn()
     if not drawn.any() and seen.strokes.letters()[seen.letters].sum() < LEAST_PALE:
         return Ink(None, NOTHING)
-    levels = Levels(seen.bare() - PALE_BLACK, seen.bare() - _above_grain(depth, LEAST_BESIDE))
+    levels = Levels(seen.bare() - PALE_BLACK, seen.bare() - pale.least)
     return Ink(levels, seen.strokes.mask(seen.letters | drawn), beside=True)
+
+
+def _rimmed(black: Array) -> Array:
+    return cv2.dilate(black, np.ones((RIM_PX, RIM_PX), np.uint8))
 
 
 def _black_at(preview: Array, paper: Array, letters: Array) -> float:

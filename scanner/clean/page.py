@@ -23,6 +23,7 @@ from scanner.clean.find import Found, find_page
 from scanner.clean.flatten import MM_PER_INCH, Target, rotation, warp
 from scanner.clean.framing import Framing, framing_of
 from scanner.clean.glass import OnGlass, look_on_glass
+from scanner.clean.inked import untold, with_marks
 from scanner.clean.judge import (
     LEAST_DPI,
     SHARP,
@@ -40,7 +41,6 @@ from scanner.clean.light import MAP_SIDE, PAPER_WHITE, card_light, divide_light,
 from scanner.clean.margin import papered, turned, whitened
 from scanner.clean.plan import Plan, plan_page
 from scanner.clean.restore import Sought, laid_over, lost_of, strengthened, writing_of
-from scanner.clean.ticks import untold, with_ticks
 from scanner.clean.unroll import unroll
 
 MOST_LEAN = 15.5  # a whole picture that leans more is no scan; turning it would cut it
@@ -122,9 +122,9 @@ def clean_page(
         sharpness = side.submit(judge_sharpness, plain, plan.letters_px())
         with watch.stage("tone"):
             toned, mode, faint = _kept(_toned(lit, mode, plan), flat, sought.result(), plan, skew)
-            ticks = plan.laid(plan.ticks.mask, skew)
-            toned = with_ticks(toned, flat, ticks, black=mode is ColourMode.BLACK_WHITE)
-            pale = (WHOLE,) if faint else untold(toned, plan.ticks.doubted)
+            marks, doubted = (plan.laid(each, skew) for each in plan.marks)
+            toned = with_marks(toned, flat, marks, black=mode is ColourMode.BLACK_WHITE)
+            pale = (WHOLE,) if faint else untold(toned, doubted)
             toned = _turned(toned, turn)
         with watch.stage("judge"):
             found = _verdicts(image, quad, plan, sharpness.result(), coarse or dpi) | _light_of(plan)

@@ -11,9 +11,9 @@ import cv2
 import numpy as np
 
 from kioskcore.ports import ColourMode
-from scanner.clean.arrays import NOTHING, Array, bgr_of, grey_of, halve, shrink, threads
+from scanner.clean.arrays import NOTHING, Array, bgr_of, darkest_half, grey_of, halve, shrink, threads
 from scanner.clean.blank import is_blank, is_picture
-from scanner.clean.faint import Ink, ink_beside_black, ink_of
+from scanner.clean.faint import Ink, Pale, ink_beside_black, ink_of
 from scanner.clean.filled import is_filled
 from scanner.clean.flatten import (
     ID1_MM,
@@ -26,12 +26,14 @@ from scanner.clean.flatten import (
     true_aspect,
     warp,
 )
+from scanner.clean.inked import Marks
 from scanner.clean.judge import Places, is_cut, judge_light
 from scanner.clean.light import MAP_SIDE, PAPER_WHITE, divide_light, paper_map
 from scanner.clean.margin import margin_mask, papered
+from scanner.clean.marks import marks_of
 from scanner.clean.skew import WORK_SIDE
 from scanner.clean.textlines import text_lines, upright
-from scanner.clean.ticks import Ticks, ticks_of
+from scanner.clean.ticks import ticks_of
 from scanner.clean.tone import INK_SIDE, choose_mode, has_tinted_stroke, is_tinted_ink, mid_toned
 from scanner.clean.turn import Turn, find_turn, is_fine, trusted
 from scanner.clean.unroll import Sheet, find_sheet, unroll
@@ -49,7 +51,7 @@ class Plan:
     `paper`: the bare paper of the small copy; `margin`: mask of borders and holes, which it shows no more.
     `ink`: how faint it is, and where letters are on the small copy.
     `light`: what is wrong with its light. `filled`: its text runs all over it, and no rim can be seen around.
-    `ticks`: what is ticked in its printed boxes, seen on the small copy.
+    `marks`: what is marked on it in pale ink beside its rows, seen on the small copy.
     `blank`: nothing is seen on it; then nothing is wiped either, so that keeping it keeps all.
     """
 
@@ -65,7 +67,7 @@ class Plan:
     blank: bool
     ink: Ink
     light: Places
-    ticks: Ticks
+    marks: Marks
     filled: bool
 
     @property
@@ -127,9 +129,12 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
     with ThreadPoolExecutor(1) as side:
         light = side.submit(paper_map, coarse)
         # most pages are asked for it: it is ready by the time that their letters are known
-        beside = side.submit(lambda: ink_beside_black(preview, light.result())) if sheet_like else None
-        unit = grey.shape[1] / target.width_mm
-        ticked = side.submit(lambda: ticks_of(grey, light.result(), unit)) if sheet_like else None
+        beside = marked = None
+        if sheet_like:
+            pale = side.submit(lambda: Pale.of(preview, darkest_half(grey), light.result()))
+            beside = side.submit(lambda: ink_beside_black(pale.result()))
+            unit = grey.shape[1] / target.width_mm
+            marked = side.submit(lambda: _marks(grey, pale.result(), light.result(), unit))
         lit = side.submit(judge_light, preview if dpi is None else grey, scanned=dpi is not None)
         turn = find_turn(grey)
         if carded and not dpi and is_fine(turn, preview.shape):
@@ -149,11 +154,16 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
         if sheet is not None and margin is not NOTHING:  # it was seen before the lines were made level
             margin = _unrolled(margin, _sized(target, margin), sheet, turn, 0)
     found = ink.result() if ink else Ink(None, NOTHING)
-    ticks = ticked.result() if ticked and ink else Ticks()
+    marks = marked.result() if marked and ink else Marks()
     return Plan(
         target, matrix, preview, light.result(), margin, turn, reach, sheet, photograph,
-        blank or found.bare, found, lit.result(), ticks, filled,
+        blank or found.bare, found, lit.result(), marks, filled,
     )  # fmt: skip
+
+
+def _marks(grey: Array, pale: Pale, paper: Array, unit: float) -> Marks:
+    """What is marked on a grey page of `unit` px a millimetre; boxes are asked about what is in them."""
+    return ticks_of(grey, pale.darkest, paper, unit).beside(marks_of(pale, grey))
 
 
 def _way(image: Array, quad: Array | None, dpi: float | None, card: bool) -> tuple[Target, Array, float]:

@@ -81,12 +81,12 @@ class Strokes(NamedTuple):
             np.maximum.at(most, part, each.ravel()[where])
         return found
 
-    def in_rows(self, chosen: Array) -> Array:
-        """Those of the chosen that stand in a row with some others."""
+    def in_rows(self, chosen: Array, least: int = LEAST_ROW) -> Array:
+        """Those of the chosen that stand in a row of so many letters at least."""
         rows, _ = parts_of(rows_of(self.mask(chosen)))
         row = rows[self._middle()]
         letters = np.bincount(row[chosen], self.letters()[chosen], minlength=int(rows.max()) + 1)
-        several: Array = letters[row] >= LEAST_ROW
+        several: Array = letters[row] >= least
         return chosen & several
 
     def dusty(self) -> bool:

@@ -15,9 +15,8 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from kioskcore.ports import Box
-from scanner.clean.arrays import NOTHING, Array, bgr_of, grey_of, halve, parts_of, percentile, shades_of
-from scanner.clean.restore import GREY_OF, NEUTRAL
+from scanner.clean.arrays import NOTHING, Array, grey_of, halve, parts_of, percentile, shades_of
+from scanner.clean.inked import Marks
 
 SIDES_MM = (1.6, 9.0)  # of a box within its rim
 SQUARE, FULL = 1.6, 0.7  # one side by the other at most; of its sides' product: a circle has 0.78
@@ -42,20 +41,7 @@ ALSO = 0.4  # of a tick's depth: what goes on is that dark
 AROUND, OUTER = 0.5, 0.5  # of the side, that a tick comes out of its box; of its depth, that it has there
 GAP_PX = 5  # in a stroke, for pencil lies on the hills of the paper
 CLEAR_PX = 5  # of black print, around which nothing is a tick's
-JOINED_PX = 5  # between the strokes of one tick
-PLAIN, MOSTLY = 70, 80  # of 255, so dark is a tick on the clean page; percentile of its strokes
-EDGE = 0.2  # of a box, where its rim may lie after the page was made straight
-BARE, HALF = 0.3, 0.35  # of a tick's depth: less is paper; what becomes black
-INK = 150.0  # of 255, how dark it is made
 _CROSS = np.ones((3, 3), np.uint8)
-
-
-class Ticks(NamedTuple):
-    """`mask`: 0/255 at half the size of a page, what is ticked. `doubted`: boxes, in parts of the page, with
-    something too pale or too soft to be told from what is no writing."""
-
-    mask: Array = NOTHING
-    doubted: tuple[Box, ...] = ()
 
 
 class _Mark(NamedTuple):
@@ -74,16 +60,17 @@ class _Mark(NamedTuple):
         return self.deep * self.much
 
 
-def ticks_of(grey: Array, paper: Array, unit: float) -> Ticks:
-    """What is ticked on a grey page of `unit` px a millimetre; `paper`: its bare paper, smaller."""
-    places = _places(grey, paper, unit) if min(grey.shape) > SIDES_MM[1] * unit else []
+def ticks_of(grey: Array, darkest: Array, paper: Array, unit: float) -> Marks:
+    """What is ticked on a grey page of `unit` px a millimetre; `darkest`: its `darkest_half`; `paper`:
+    its bare paper, smaller."""
+    places = _places(darkest, paper, unit) if min(grey.shape) > SIDES_MM[1] * unit else []
     if not places:
-        return Ticks()
+        return Marks()
     soft = cv2.GaussianBlur(grey, (0, 0), 0.8)
     grain = percentile(shades_of(cv2.absdiff(grey[::4, ::4], soft[::4, ::4])), 50)
     least = max(LEAST_DEPTH, GRAINS * grain)
     marks = [_mark(soft[place.there], place.hole, least) for place in places]
-    found, doubted = np.zeros_like(grey), []
+    found, doubted = np.zeros_like(grey), np.zeros_like(grey)
     ground, most = _ground(soft, places, marks, least)
     plain = [mark for mark in marks if mark and mark.crisp >= 1 and mark.length >= LONG and mark.ink > ground]
     usual = float(np.median([mark.ink for mark in plain])) if plain else 0.0
@@ -96,9 +83,13 @@ def ticks_of(grey: Array, paper: Array, unit: float) -> Ticks:
         if mark.length >= SURELY and mark.crisp >= 1 and enough and not _goes_on(soft, place, mark, least):
             _draw(found, soft, place, mark, 255.0 if ground else max(least, OUTER * mark.deep))
         elif mark.crisp >= (SOFT if long else 1) and (long or (usual and mark.length >= SHORT)):
-            doubted.append(place.part_of(grey.shape))
-    mask = cv2.threshold(halve(found), 60, 255, cv2.THRESH_BINARY)[1] if found.any() else NOTHING
-    return Ticks(mask, tuple(doubted))
+            doubted[place.there][mark.mask > 0] = 255
+    return Marks(*(_half(each) if each.any() else NOTHING for each in (found, doubted)))
+
+
+def _half(mask: Array) -> Array:
+    """0/255 at half the size: what is masked in one pixel of four."""
+    return cv2.threshold(halve(mask), 60, 255, cv2.THRESH_BINARY)[1]
 
 
 class _Place(NamedTuple):
@@ -126,11 +117,6 @@ class _Place(NamedTuple):
         across, down = left + wide // 2 - other.box[0], top + high // 2 - other.box[1]
         return 0 <= across < other.box[2] and 0 <= down < other.box[3]
 
-    def part_of(self, shape: tuple[int, ...]) -> Box:
-        """The box in parts of the page."""
-        left, top, wide, high = self.box
-        return left / shape[1], top / shape[0], wide / shape[1], high / shape[0]
-
     def moved(self, across: float, down: float, shape: tuple[int, ...]) -> "_Place | None":
         left, top, wide, high = self.box
         left, top = round(left + across), round(top + down)
@@ -139,12 +125,10 @@ class _Place(NamedTuple):
         return _Place((left, top, wide, high), self.hole)
 
 
-def _places(grey: Array, paper: Array, unit: float) -> list[_Place]:
+def _places(darkest: Array, paper: Array, unit: float) -> list[_Place]:
     """The boxes. A deep tick parts its box where rims need not be darker than it, but most forms have empty
     ones too: only where there are, darker rims are looked for."""
-    size = grey.shape[1] // 2, grey.shape[0] // 2
-    light = cv2.resize(grey_of(paper), size, interpolation=cv2.INTER_LINEAR)
-    darkest = cv2.erode(grey, _CROSS)[: 2 * size[1] : 2, : 2 * size[0] : 2]
+    light = cv2.resize(grey_of(paper), darkest.shape[::-1], interpolation=cv2.INTER_LINEAR)
     found: list[_Place] = []
     for rim in RIMS:
         bright = cv2.compare(darkest, cv2.convertScaleAbs(light, alpha=rim), cv2.CMP_GT)
@@ -293,62 +277,3 @@ def _draw(found: Array, soft: Array, place: _Place, mark: _Mark, least: float) -
     stroke = np.hypot(stats[:, 2], stats[:, 3]) >= AROUND * LONG * place.side
     stroke[0] = False
     found[around] |= np.where(stroke, np.uint8(255), np.uint8(0)).take(labels)
-
-
-def with_ticks(page: Array, flat: Array, ticks: Array, *, black: bool) -> Array:
-    """The clean page, BGR or grey, with the ticks of a mask made dark that are not.
-
-    `flat`: the page before its light was divided, BGR or grey; the mask lies as it, and is smaller. `black`:
-    the page is black-white.
-    """
-    if ticks is NOTHING:
-        return page
-    result = page.copy()
-    _, stats = parts_of(cv2.dilate(ticks, np.ones((JOINED_PX, JOINED_PX), np.uint8)))
-    scale = np.array([page.shape[1] / ticks.shape[1], page.shape[0] / ticks.shape[0]])
-    for left, top, wide, high, _ in stats[1:].tolist():
-        ends = np.array([[left, top], [left + wide, top + high]])
-        (x, y), (right, bottom) = np.round(ends * scale).astype(int).tolist()
-        there = np.s_[y:bottom, x:right]
-        mask = cv2.resize(ticks[top : top + high, left : left + wide], (right - x, bottom - y))
-        strokes = cv2.threshold(mask, 127, 255, cv2.THRESH_BINARY)[1]
-        if cv2.countNonZero(strokes) and not _is_dark(result[there], strokes):
-            inked = _inked(flat[there], strokes, black=black)
-            result[there] = cv2.min(result[there], inked if result.ndim == 3 else grey_of(inked))
-    return result
-
-
-def untold(page: Array, doubted: tuple[Box, ...]) -> tuple[Box, ...]:
-    """Those of the doubted boxes in which nothing is plainly dark on the clean page."""
-    bare = []
-    for box in doubted:
-        left, top, wide, high = (np.array(box) * (page.shape[1::-1] * 2)).astype(int).tolist()
-        away = round(EDGE * min(wide, high))
-        seen = grey_of(page[top + away : top + high - away, left + away : left + wide - away])
-        if float((seen < 255 - PLAIN).mean() if seen.size else 0.0) < MUCH:
-            bare.append(box)
-    return tuple(bare)
-
-
-def _is_dark(page: Array, strokes: Array) -> bool:
-    """Whether most of some strokes (mask) is plainly dark on a part of a clean page."""
-    darkest = cv2.erode(grey_of(page), _CROSS)[strokes > 0]
-    return float(np.percentile(darkest, MOSTLY)) < 255 - PLAIN
-
-
-def _inked(flat: Array, strokes: Array, *, black: bool) -> Array:
-    """BGR: a part of the page with nothing but some pale strokes (mask), in the depth and the hue of ink."""
-    seen = cv2.GaussianBlur(bgr_of(flat), (0, 0), 1.0).astype(np.float32)
-    bright = seen[strokes == 0]
-    paper = np.percentile(bright if len(bright) else seen.reshape(-1, 3), PAPER, axis=0)
-    taken = np.maximum(1 - seen / np.maximum(paper, 1), 0)  # of each colour, in parts
-    deep = taken @ GREY_OF
-    core = deep[strokes > 0]
-    usual = max(float(np.percentile(core, 75)), 1e-3)
-    strength = np.clip((deep / usual - BARE) / (1 - BARE), 0, 1)
-    strength[cv2.dilate(strokes, _CROSS) == 0] = 0
-    if black:
-        return bgr_of(np.where(strength > HALF, np.uint8(0), np.uint8(255)))
-    hue = np.median(taken[(strokes > 0) & (deep >= np.median(core))], axis=0)
-    hue = hue / hue.max() if hue.min() < (1 - NEUTRAL[1]) * hue.max() else np.ones(3)
-    return np.asarray(255 - max(INK, 255 * usual) * strength[..., None] * hue, np.uint8)

@@ -27,7 +27,7 @@ import cv2  # noqa: E402
 from tests.bench.quality.apart import apart  # noqa: E402
 from tests.bench.quality.cards import cards  # noqa: E402
 from tests.bench.quality.crops import crops  # noqa: E402
-from tests.bench.quality.ink import blanks, dibco, strokes, ticks  # noqa: E402
+from tests.bench.quality.ink import blanks, dibco, marks, strokes, ticks  # noqa: E402
 from tests.bench.quality.measure import SEED, Asked, Row  # noqa: E402
 from tests.bench.quality.memory import memory  # noqa: E402
 from tests.bench.quality.place import orientation, skew, times  # noqa: E402
@@ -40,8 +40,8 @@ Section = Callable[[Asked], Iterable[Row | tuple[str, str, str]]]
 SECTIONS: dict[str, Section] = {
     "corners": crops, "sealed": sealed, "reading": reading, "blur": blur, "dossier": dossier, "cards": cards,
     "apart": apart, "orientation": orientation, "stored": stored, "skew": skew, "blank": blanks,
-    "strokes": strokes, "ticks": ticks, "glare": glare, "grounds": grounds, "pale": pale, "tones": tones,
-    "turns": turns,
+    "strokes": strokes, "ticks": ticks, "marks": marks, "glare": glare, "grounds": grounds, "pale": pale,
+    "tones": tones, "turns": turns,
 }  # fmt: skip
 """The longest first."""
 TIMED: dict[str, Section] = {"dibco": dibco, "times": times, "speed": speed, "memory": memory}

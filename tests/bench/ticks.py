@@ -72,7 +72,7 @@ def ticked_form(
         for layer in (print_, pencil)
     )
     deep = depth or float(rng.uniform(22, 70))
-    image = _scanned(rng, printed, drawn, deep, worn, dpi)
+    image = scanned(rng, printed, drawn, deep, worn, dpi)
     return TickedForm(image, np.array(boxes), drawn, np.array(ticked), deep, dpi)
 
 
@@ -112,15 +112,23 @@ def _mark(
         )
 
 
-def _scanned(
-    rng: np.random.Generator, printed: np.ndarray, drawn: np.ndarray, depth: float, worn: str, dpi: float
+def scanned(
+    rng: np.random.Generator,
+    printed: np.ndarray,
+    drawn: np.ndarray,
+    depth: float,
+    worn: str,
+    dpi: float,
+    pale: np.ndarray | float = 0.0,
 ) -> np.ndarray:
+    """BGR of a paper with black print and pencil, float (H, W) 0..1 both. `worn`: of WORN, or "fold"; `pale`:
+    of 255, what pale print takes, (H, W, 3)."""
     unit = dpi / 25.4
     shape = printed.shape
     paper = np.array([rng.uniform(228, 250)] * 3) - (rng.uniform(0, 14), rng.uniform(0, 4), 0)
     blue = rng.random() < 0.25
     tint = np.array([0.35, 0.9, 1.0]) if blue else np.ones(3)
-    image = np.broadcast_to(paper, (*shape, 3)).astype(np.float32)
+    image = np.broadcast_to(paper, (*shape, 3)).astype(np.float32) - pale
     if worn == "guilloche":
         y, x = np.mgrid[: shape[0], : shape[1]] / unit
         for k in range(4):
@@ -149,11 +157,28 @@ def _scanned(
             ring = stain - cv2.erode(stain, np.ones((round(1.2 * unit),) * 2))
             soft = cv2.GaussianBlur(0.4 * stain + ring, (0, 0), 0.3 * unit)
             image -= soft[..., None] * np.array([26, 16, 9])
+    if worn == "fold":
+        for across in (False, True)[: int(rng.integers(1, 3))]:
+            _fold(rng, image, unit, across=across)
     image = cv2.GaussianBlur(image, (0, 0), float(rng.uniform(0.4, 0.8)) * max(1, dpi / 200))
     image += rng.normal(0, 5 if worn == "grain" else 2, (*shape, 1))
     seen = np.clip(image, 0, 255).astype(np.uint8)
     quality = int(rng.integers(68, 95))
     return cv2.imdecode(cv2.imencode(".jpg", seen, [cv2.IMWRITE_JPEG_QUALITY, quality])[1], 1)
+
+
+def _fold(rng: np.random.Generator, image: np.ndarray, unit: float, *, across: bool) -> None:
+    """A crease from edge to edge, not quite straight and here and there less deep, in place."""
+    height, width = image.shape[:2]
+    along, other = (width, height) if across else (height, width)
+    steps = np.linspace(0, along, 40)
+    off = other * rng.uniform(0.3, 0.7) + np.cumsum(rng.normal(0, 0.12 * unit, 40))
+    ends = np.stack([steps, off] if across else [off, steps], axis=1)
+    crease = np.zeros((height, width), np.uint8)
+    wide = max(1, round(float(rng.uniform(0.15, 0.4)) * unit))
+    cv2.polylines(crease, [np.round(ends * 8).astype(np.int32)], False, 255, wide, cv2.LINE_AA, 3)
+    deep = cv2.resize(rng.uniform(0.2, 1, (12, 12)).astype(np.float32), (width, height))
+    image -= (crease / 255 * deep * float(rng.uniform(12, 45)))[..., None]
 
 
 def _box(form: TickedForm, page: np.ndarray, k: int, inner: float = 0.17) -> tuple[np.ndarray, np.ndarray]:

@@ -1,6 +1,7 @@
 """The rows of scan_quality about ink: small print that stays whole, pale ticks, degraded pages, blanks."""
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 from itertools import product
 
@@ -16,6 +17,7 @@ from scanner.clean.light import PAPER_WHITE, divide_light, paper_map
 from scanner.clean.page import clean_page
 from scanner.clean.skew import letter_boxes
 from scanner.clean.turn import letter_height
+from tests.bench.pencilled import KINDS, WEARS, account, made_up, pencilled, told
 from tests.bench.quality.measure import SEED, Asked, Row
 from tests.bench.synth import font
 from tests.bench.ticks import WORN, came_up, marks_on, ticked_form
@@ -26,6 +28,7 @@ LEAST_PIECE = 6  # px of ink: a dot or a tone mark
 MOST_LOST = 0.005  # of its pieces
 LEAST_TICK = 25  # of 255, that a tick is darker than its box
 FRAME_PX = 18  # a page has margins
+BARE = ("", "grain", "fold")  # ways to be worn of which nothing shall be left
 
 
 def small_print(
@@ -121,6 +124,31 @@ def ticks(asked: Asked) -> list[Row]:
             "0.5 %",
             up <= 0.005 * empty,
         ),
+    ]
+
+
+def marks(asked: Asked) -> list[Row]:
+    """Forms with pencil marks that are no letters, clean and worn; and with none."""
+    said: Counter[str] = Counter()
+    empty = alarms = 0
+    dirt = 0.0
+    for k in range(4 * asked.count):
+        rng, worn = np.random.default_rng(SEED + 230_000 + k), WEARS[k % len(WEARS)]
+        nothing = k // len(WEARS) % 3 == 2
+        form = pencilled(rng, worn, kinds=() if nothing else KINDS)
+        tone = (ColourMode.AUTO, ColourMode.BLACK_WHITE, ColourMode.GREY)[k % 3]
+        page = clean_page(form.image, dpi=form.dpi, tone=tone, turn_degrees=0)
+        said.update(what for _, what in account(form, page))
+        if nothing:
+            empty, alarms = empty + 1, alarms + bool(told(page))
+        if worn in BARE:
+            dirt = max(dirt, made_up(form, page))
+    of = said.total()
+    few = said["untold"] <= 0.1 * of
+    return [
+        Row("pencil marks on forms", f"told {said['told']}, untold {said['untold']} of {of}", "10 %", few),
+        Row("forms without marks told", f"{alarms} of {empty}", "5 %", alarms <= 0.05 * empty),
+        Row("most that came up where a form is bare", f"{dirt:.2f} mm2", "1", dirt <= 1),
     ]
 
 
