@@ -4,6 +4,7 @@ How large the page is, which way up, how its lines lean and bend, what on it is 
 whether anything is written on it; the full picture is not touched.
 """
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -39,6 +40,7 @@ from scanner.clean.turn import Turn, find_turn, is_fine, trusted
 from scanner.clean.unroll import Sheet, find_sheet, unroll
 
 CHOOSE_SIDE = 877  # half of WORK_SIDE: exact halves are quick
+LEAST_SIDE = 24  # px of the small copy, on which something may be marked
 USUAL_LETTER_MM = 2.6  # an 11 point letter with its mark
 PORTRAIT_MM = (52.0, 72.0)  # no more, and it is a photograph: every paper is at least as big as a card
 TINT, MOSTLY = 90, 0.35  # coloured deeper than a wooden table over so much, no letters: a photograph
@@ -134,7 +136,7 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
             pale = side.submit(lambda: Pale.of(preview, darkest_half(grey), light.result()))
             beside = side.submit(lambda: ink_beside_black(pale.result()))
             unit = grey.shape[1] / target.width_mm
-            marked = side.submit(lambda: _marks(grey, pale.result(), light.result(), unit))
+            marked = side.submit(lambda: _marks(grey, pale.result, light.result(), unit))
         lit = side.submit(judge_light, preview if dpi is None else grey, scanned=dpi is not None)
         turn = find_turn(grey)
         if carded and not dpi and is_fine(turn, preview.shape):
@@ -161,9 +163,11 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
     )  # fmt: skip
 
 
-def _marks(grey: Array, pale: Pale, paper: Array, unit: float) -> Marks:
+def _marks(grey: Array, pale: Callable[[], Pale], paper: Array, unit: float) -> Marks:
     """What is marked on a grey page of `unit` px a millimetre; boxes are asked about what is in them."""
-    return ticks_of(grey, pale.darkest, paper, unit).beside(marks_of(pale, grey))
+    if min(grey.shape) < LEAST_SIDE:
+        return Marks()
+    return ticks_of(grey, pale().darkest, paper, unit).beside(marks_of(pale(), grey))
 
 
 def _way(image: Array, quad: Array | None, dpi: float | None, card: bool) -> tuple[Target, Array, float]:
