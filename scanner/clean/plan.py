@@ -156,18 +156,18 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
         if sheet is not None and margin is not NOTHING:  # it was seen before the lines were made level
             margin = _unrolled(margin, _sized(target, margin), sheet, turn, 0)
     found = ink.result() if ink else Ink(None, NOTHING)
-    marks = marked.result() if marked and ink else Marks()
+    ticks, marks = marked.result() if marked and ink else (Marks(), Marks())
     return Plan(
         target, matrix, preview, light.result(), margin, turn, reach, sheet, photograph,
-        blank or found.bare, found, lit.result(), marks, filled,
+        blank or found.bare, found, lit.result(), ticks if found.all_over else ticks.beside(marks), filled,
     )  # fmt: skip
 
 
-def _marks(grey: Array, pale: Callable[[], Pale], paper: Array, unit: float) -> Marks:
-    """What is marked on a grey page of `unit` px a millimetre; boxes are asked about what is in them."""
+def _marks(grey: Array, pale: Callable[[], Pale], paper: Array, unit: float) -> tuple[Marks, Marks]:
+    """What is ticked on a grey page of `unit` px a millimetre, and what else is marked in pale ink."""
     if min(grey.shape) < LEAST_SIDE:
-        return Marks()
-    return ticks_of(grey, pale().darkest, paper, unit).beside(marks_of(pale(), grey))
+        return Marks(), Marks()
+    return ticks_of(grey, pale().darkest, paper, unit), marks_of(pale(), grey)
 
 
 def _way(image: Array, quad: Array | None, dpi: float | None, card: bool) -> tuple[Target, Array, float]:
