@@ -22,7 +22,7 @@ IN_ROW = 6  # letters and more in a row are writing
 GROUND = 12.0  # of 255, above which the grain of a page is a printed ground
 AROUND_PX, REACH_PX = 12, 17  # at 150 dots an inch: around a mark; wider than its strokes
 RIM_PX = 7  # of a soft rim; a crisp one makes half of its step in three
-DEEP, CRISP, STEEP = (14.0, 16.0), (0.46, 0.52), (0.62, 0.72)  # what may be a mark; what surely is one
+DEEP, CRISP, STEEP = (14.0, 16.0), (0.49, 0.52), (0.65, 0.72)  # what may be a mark; what surely is one
 DUSTY = 1.12  # steepness of what is smaller than a stroke
 SURELY_PX = 9  # long is what surely is one
 STRAIGHT = 0.2  # thick by long
@@ -55,7 +55,7 @@ def marks_of(pale: Pale, grey: Array) -> Marks:
         return Marks()
     if len(chosen) > MOST:
         chosen = chosen[np.argsort(strokes.most(pale.depth)[0][chosen])[-MOST:]]
-    sure, maybe = np.zeros((2, len(strokes.stats)), bool)
+    sure, maybe, soft = np.zeros((3, len(strokes.stats)), bool)
     for part in chosen.tolist():
         if _goes_on(strokes, part, pale):
             continue
@@ -63,6 +63,8 @@ def marks_of(pale: Pale, grey: Array) -> Marks:
         long = float(np.hypot(*strokes.stats[part, 2:4])) >= SURELY_PX
         sure[part] = long and rims.reach(1)
         maybe[part] = rims.reach(0) and not sure[part]
+        soft[part] = rims.deep >= DEEP[0] and rims.crisp < CRISP[0]
+    maybe &= soft.sum() <= maybe.sum() + sure.sum()  # else it is the crispest of what shows through
     return Marks(*(strokes.mask(each) if each.any() else NOTHING for each in (sure, maybe)))
 
 
