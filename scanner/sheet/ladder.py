@@ -18,6 +18,9 @@ MM_PER_INCH = 25.4
 LAYER_BYTES = 250  # what one more picture takes besides its data
 BEST_QUALITY = 92
 JPEG_STEPS = ((300, 80), (250, 72), (200, 65), (200, 50), (150, 45), (120, 40))  # dots per inch, quality
+SOFT_STEPS = JPEG_STEPS[2:]  # soft print has no finer detail: half of the bytes, the same letters
+FEWER, SOFT = 2 / 3, 6.0  # of its dots, with which soft print is the same but for so much of 255
+PRINTED = 0.01  # of a part: with less ink it says nothing
 FILE_STEPS = ((300, BEST_QUALITY), *JPEG_STEPS)  # a picture file, often a portrait, has the budget alone
 PNG_STEPS = (300, 250, 200, 150, 120)
 LAYER_STEPS = ((300, 60, True), (300, 60, False), (150, 60, False), (100, 50, False), (75, 35, False))
@@ -112,6 +115,8 @@ def _legible_ones(ladder: Iterator[Version], image: Array, dpi: float) -> Iterat
 
 
 def _layered(image: Array, dpi: float) -> Iterator[Version]:
+    if image.ndim == 2 and _is_soft(image):  # a stencil would lose marks of it
+        yield from _pictures(image, dpi, SOFT_STEPS[:1])
     ink = ink_mask(image)
     height, width = ink.shape
     stencil = Layer(g4_bytes(ink), width, height, fax=True, stencil=True) if ink.any() else None
@@ -127,7 +132,19 @@ def _layered(image: Array, dpi: float) -> Iterator[Version]:
             continue
         layers = tuple(layer for part in parts for layer in below[part])
         yield Version(Codec.MRC, (*layers, stencil) if stencil else layers)
-    yield from _pictures(image, dpi)
+    yield from _pictures(image, dpi, SOFT_STEPS if _is_soft(grey_of(image)) else JPEG_STEPS)
+
+
+def _is_soft(grey: Array) -> bool:
+    """Whether print is so soft throughout that fewer dots tell all of it."""
+    fewer = cv2.resize(scaled(grey, FEWER), grey.shape[::-1], interpolation=cv2.INTER_CUBIC)
+    inked = cv2.threshold(grey, PALE_INK, 255, cv2.THRESH_BINARY_INV)[1]
+    printed = [part for part in _parts(grey.shape) if cv2.countNonZero(inked[part]) > PRINTED * PART_PX**2]
+    return bool(printed) and all(
+        cv2.norm(grey[part], fewer[part], cv2.NORM_L2, inked[part])
+        <= SOFT * math.sqrt(cv2.countNonZero(inked[part]))
+        for part in printed
+    )
 
 
 def _below(low: Array, part: Tile, quality: int, dpi: float) -> list[Layer]:
@@ -272,7 +289,7 @@ def _worst_agreement(before: Array, after: Array) -> float:
     for part in _parts(before.shape):
         one, other = before[part], after[part]
         inked = int(one.sum())
-        if 0.01 * PART_PX**2 < inked < 0.45 * one.size:
+        if PRINTED * PART_PX**2 < inked < 0.45 * one.size:
             worst = min(worst, 2 * int((one & other).sum()) / (inked + int(other.sum())))
     return worst
 

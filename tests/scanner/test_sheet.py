@@ -275,6 +275,18 @@ def test_thin_marks_of_soft_print_are_stencilled_with_its_letters() -> None:
         assert not ink[row + 8 : row + 11].any()
 
 
+def test_print_that_is_soft_throughout_is_one_picture_of_the_dots_it_needs() -> None:
+    """A stencil of it loses marks, a picture of every dot takes twice the bytes."""
+    page = text_page().image
+    sharp, soft = (cv2.GaussianBlur(page, (0, 0), spread) for spread in (0.7, 2.2))
+    kept, fewer = (next(ladder.versions(each, 105.0, ColourMode.GREY)) for each in (sharp, soft))
+    assert kept.layers[-1].width == page.shape[1]
+    bare = next(ladder.versions(np.full_like(page, 255), 105.0, ColourMode.GREY))
+    assert bare.codec is Codec.MRC
+    assert fewer.codec is Codec.JPEG and fewer.layers[0].width == round(page.shape[1] * 2 / 3)
+    assert fewer.size < 0.7 * next(ladder.pictures(soft, 105.0, Codec.JPEG)).size
+
+
 def test_what_cannot_be_read_as_stored_gives_way_to_what_can(monkeypatch: pytest.MonkeyPatch) -> None:
     """The first way to store a page is looked at like the others."""
     page = text_page(ColourMode.COLOUR).image
