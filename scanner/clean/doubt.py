@@ -24,21 +24,23 @@ ALIKE = 0.7  # cosine of the steps of hue at both ends
 
 
 def doubtful(
-    image: Array, sides: list[Side], corners: Array, bare: Array, factor: float, *, certain: bool
+    image: Array, sides: list[Side], corners: Array, bare: Array, factor: float, *, certain: bool,
+    ends: Array,
 ) -> bool:
     """Whether a found page may be a part of the paper, or more than it.
 
     `sides` and `corners` (4, 2), side k ending in corner k, in pixels of `image`; `bare`: (H, W, 3) the small
     copy without dark strokes, `factor` times the size. `certain`: the first look was; then ends of sides
-    where nothing is seen are forgiven, for a head that is as dark as the table has them too.
+    where nothing is seen are forgiven, for a head that is as dark as the table has them too. `ends`: (4,) of
+    the sides where the eye sees the paper end, as at the gutter of a book, past which the other page goes on.
     """
     if min(side.sure for side in sides) < LEAST_SURE:
         return True
     if not certain and _in_the_air(sides) > MOST_AIR:
         return True
-    if _edge_past(image, sides, corners).max() > MOST_ON:
+    if ((_edge_past(image, sides, corners) > MOST_ON) & ~ends).any():
         return True
-    return bool(_hue_past((corners + 0.5) * factor - 0.5, bare).max() > MOST_HUE)
+    return bool(((_hue_past((corners + 0.5) * factor - 0.5, bare) > MOST_HUE) & ~ends).any())
 
 
 def _in_the_air(sides: list[Side]) -> float:

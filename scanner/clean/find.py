@@ -33,9 +33,9 @@ from scanner.clean.outlines import (
     named,
     one,
     rings_in_order,
-    seen_bare,
     seen_cut,
     seen_whole,
+    seen_wrong,
     sides_seen,
     straight,
     together,
@@ -55,8 +55,7 @@ DOUBTED = 0.5  # the confidence in what a second look does not believe
 MOST_LINES = 40
 LOOKED_PAST = 24  # outlines at once, the most believed first
 NEARLY = 0.3  # as likely as the likeliest of its look-alikes
-HALF = 14.0  # of belief, that an outline loses past which its sheet goes on
-FRAMED = 20.0  # of belief, that an outline loses around which lies a rim
+HALF, FRAMED = 14.0, 20.0  # of belief, that an outline loses past which its sheet goes on; in a rim
 RIM, MOST_RIMS = (-1.0, 1.0), 24  # how far that rim must itself be believed, from hardly to wholly
 LESS = 2.0  # of belief, than in a frame; of 93 frames in 24 pictures none had more than 0.8 over its rim
 MOST_FRAMES = 12  # looked at one after the other
@@ -291,7 +290,7 @@ class Look:
         ends = max(max(side.gaps) for side in sides)
         forgiven = belief > SURE or (trusted and ends < UNSEEN_END)
         cut = not forgiven and bool(seen_cut(said, it, self.seen)[0])
-        return certain, cut or belief < LEAST or bool(seen_bare(said)[0])
+        return certain, cut or belief < LEAST or bool(seen_wrong(said)[0])
 
     def _is_card(self, it: Outlines, said: dict[str, Array]) -> bool:
         """Whether an outline has a card's shape and edges, on what the eye sees bare: it knows few cards."""
@@ -395,6 +394,7 @@ def page_of(image: Array, look: Look, outline: Array, score: float, *, known: bo
     corners = refine_corners(image, rough, sides)
     certain, wrong = (score >= CERTAIN, False) if known else look.second(outline, score, sides)
     wrong = wrong or look.is_parted((corners + 0.5) * look.factor - 0.5)
-    if wrong or doubtful(image, sides, corners, look.bare, look.factor, certain=certain):
+    ends = sides_seen(one(outline), look.seen)[0] & (not known)
+    if wrong or doubtful(image, sides, corners, look.bare, look.factor, certain=certain, ends=ends):
         return Found(None, min(score, DOUBTED))
     return Found(in_order(corners), score)

@@ -46,7 +46,7 @@ def _spread(
     both = np.hstack(leaves) * old
     depth = np.abs(np.arange(2 * wide) - wide + 0.5)
     both *= 1 - rng.uniform(0, 0.6) * np.exp(-depth / (wide * rng.uniform(0.01, 0.12)))[:, None]
-    below = [round(high * share) for share in rng.uniform(0, [0.02, 0.05, 0.03, 0.05])]
+    below = [round(high * share) for share in rng.uniform(0, [0.02, 0.09, 0.03, 0.09])]
     block = _lined(rng, both, below, old)
     cover = [round(high * share) for share in rng.uniform(0, 0.04, 4)]
     tone = rng.uniform(10, 140, 3).tolist()

@@ -2,7 +2,7 @@
 
 `lesson(k, stock)` draws one of several makes: those of tabletop and synth, and collages: papers on heaps of
 shapes of all sizes and textures ("dead leaves", which have the statistics of photographs), so that nothing
-but paper looks the same in all of them.
+but paper looks the same in all of them. Of an open book both pages are papers, and nothing else of it is.
 """
 
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from tests.bench.books import open_book
 from tests.bench.framed import FRAMES, certificate
 from tests.bench.heap import leaves, texture
 from tests.bench.synth import FAULTS, SCENES, Paper, photograph, scan
@@ -18,9 +19,11 @@ from tests.bench.tabletop import BENDS, KINDS, TABLES, any_paper, meet, shoot, t
 SIZE = (512, 384)
 DPI = 50  # of the papers: as fine as so small a picture shows
 SEVERAL = ((2, "card"), (4, "receipt"), (2, "a5"), (3, "receipt"))
+CLUTTER = ("desk", "sheets", "keyboard")
 MAKES = (
-    "flat", "flat", "flat", "bent", "bent", "bent", "framed", "framed", "several", "out",
-    "synth", "synth", "synth", "collage", "collage", "collage", "collage", "collage", "none", "none",
+    "flat", "flat", "flat", "bent", "bent", "bent", "framed", "framed", "several", "out", "among", "among",
+    "among", "book", "book", "book", "book",
+    "synth", "synth", "synth", "collage", "collage", "collage", "collage", "none", "none",
 )  # fmt: skip
 
 
@@ -54,6 +57,10 @@ def lesson(k: int, stock: list[Paper]) -> Lesson:
         return _collage(rng, stock, size)
     if make == "none":
         return _none(rng, paper, table, size)
+    if make == "book":
+        facing = stock[int(rng.integers(len(stock)))]
+        shot = open_book(rng, paper, facing, table, size)
+        return Lesson(shot.image, shot.rims, make)
     if make == "several":
         count, kind = SEVERAL[int(rng.integers(len(SEVERAL)))]
         shot = shoot(rng, [any_paper(rng, kind, DPI) for _ in range(count)], table, size)
@@ -61,6 +68,8 @@ def lesson(k: int, stock: list[Paper]) -> Lesson:
         shot = shoot(rng, [certificate(rng, str(rng.choice(FRAMES)), DPI)], table, size)
     elif make == "out":
         shot = shoot(rng, [paper], table, size, out=True)
+    elif make == "among":
+        shot = shoot(rng, [paper], str(rng.choice(CLUTTER)), size, bend=str(rng.choice(["flat", *BENDS])))
     else:
         bend = "flat" if make == "flat" else str(rng.choice(BENDS[1:]))
         shot = shoot(rng, [paper], table, size, bend=bend)

@@ -33,6 +33,7 @@ SMALL_SHARE = 0.5  # of the time
 BATCH = 8
 RATE = 3e-3
 CHANNELS = (16, 24, 40, 64, 80)
+WIDER = (0, 2, 3, 3)  # blocks more, that see 5 x 5, from 56 px a side down to 7
 FIRST_SEED = 10_000
 
 
@@ -47,9 +48,9 @@ def spot(wide: int, out: int, kernel: int, step: int = 1) -> nn.Sequential:
 class Separable(nn.Module):
     """A depthwise convolution and one across channels, added to what came in where the shapes allow it."""
 
-    def __init__(self, wide: int, out: int, step: int = 1) -> None:
+    def __init__(self, wide: int, out: int, step: int = 1, kernel: int = 3) -> None:
         super().__init__()
-        conv = nn.Conv2d(wide, wide, 3, step, 1, groups=wide, bias=False)
+        conv = nn.Conv2d(wide, wide, kernel, step, kernel // 2, groups=wide, bias=False)
         self.deep = nn.Sequential(conv, nn.BatchNorm2d(wide))
         self.across = spot(wide, out, 1)
         self.same = wide == out and step == 1
@@ -70,6 +71,10 @@ class Eye(nn.Module):
             nn.Sequential(Separable(c[k - 1], c[k], 2), *(Separable(c[k], c[k]) for _ in range(1 + (k > 1))))
             for k in range(1, 5)
         )
+        self.wider = nn.ModuleList(
+            nn.Sequential(*(Separable(c[k], c[k], kernel=5) for _ in range(count)))
+            for k, count in enumerate(WIDER, 1)
+        )
         self.narrow = nn.ModuleList(nn.Conv2d(c[k], c[k - 1], 1) for k in range(4, 0, -1))
         self.up = nn.ModuleList(
             nn.Sequential(*(Separable(c[k - 1], c[k - 1]) for _ in range(1 + (k > 2))))
@@ -80,8 +85,8 @@ class Eye(nn.Module):
 
     def forward(self, seen: torch.Tensor) -> torch.Tensor:
         levels = [self.stem(seen)]
-        for block in self.down:
-            levels.append(block(levels[-1]))
+        for block, wider in zip(self.down, self.wider, strict=True):
+            levels.append(wider(block(levels[-1])))
         deep = levels.pop()
         for narrow, block in zip(self.narrow, self.up, strict=True):
             deep = block(levels.pop() + self.twice(narrow(deep)))

@@ -32,6 +32,7 @@ from scanner.clean.outlines import (  # noqa: E402
     together,
 )
 from scanner.clean.weights import with_eye  # noqa: E402
+from tests.bench.books import open_book  # noqa: E402
 from tests.bench.framed import FRAMES, certificate  # noqa: E402
 from tests.bench.synth import FAULTS, SCENES, photograph, scan  # noqa: E402
 from tests.bench.tabletop import BENDS, KINDS, TABLES, Shot, any_paper, overlap, shoot  # noqa: E402
@@ -41,6 +42,7 @@ COVERED = MEASURES.index("covered")
 ROUNDS = 90
 DECAY = 0.0006  # of the weights a step; five times as much took more wrong papers on pictures kept apart
 SIZE = (880, 660)
+TURNS = 18  # kinds of pictures
 GOOD, DOUBTFUL = 0.95, 0.93  # overlap with the truth; what lies between teaches nothing
 CLUTTER = ("desk", "sheets", "keyboard")
 GROUNDS = (*TABLES, "heap", "heap", "heap", "heap")  # so that no table is known by heart
@@ -60,20 +62,23 @@ class Group:
 
 
 def picture(k: int) -> Shot:
-    """Sixteen kinds in turn: flat, bent, those of synth, several, none; with frames, on grain; hard ones."""
-    rng, turn = np.random.default_rng(k), k % 16
+    """Kinds in turn: flat, bent, those of synth, several, none; with frames, on grain; hard ones; books."""
+    rng, turn = np.random.default_rng(k), k % TURNS
+    if turn >= 16:
+        page, facing = (any_paper(rng, str(rng.choice(KINDS)), 80) for _ in range(2))
+        return open_book(rng, page, facing, str(rng.choice(GROUNDS)), SIZE)
     if turn >= 12:
         paper = any_paper(rng, str(rng.choice(KINDS)), 80)
         if turn % 2:
             return shoot(rng, [paper], str(rng.choice(CLUTTER)), SIZE)
         return shoot(rng, [paper], str(rng.choice(GROUNDS)), SIZE, bend="fold")
     if turn >= 10:
-        paper = certificate(rng, FRAMES[k // 16 % len(FRAMES)], 80)
+        paper = certificate(rng, FRAMES[k // TURNS % len(FRAMES)], 80)
         if turn == 10:
             return shoot(rng, [paper], str(rng.choice(GROUNDS)), SIZE)
         paper = paper if rng.random() < 0.5 else any_paper(rng, "text", 80)
         return shoot(rng, [paper], "timber", SIZE, tilt=18)
-    k = k // 16 * 10 + turn
+    k = k // TURNS * 10 + turn
     kind = KINDS[(k // 10 + k) % len(KINDS)] if rng.random() < 0.6 else "text"
     paper, table, which = any_paper(rng, kind, 80), str(rng.choice(GROUNDS)), k % 10
     if which < 4:

@@ -65,10 +65,12 @@ def test_no_sheet_goes_on_past_a_side_where_the_eye_sees_it_end() -> None:
     cv2.fillPoly(paper, [square(60).astype(np.int32)], 1)
     paper[:, eye.SIDE // 2 + 60 :] = 1  # a neighbour, or the other half
     cv2.polylines(rim, [square(60).astype(np.int32)], True, 1, 3)
-    maps[..., 0], maps[..., 1] = paper, rim
     outline = straight(square(60)[None], np.ones((1, 4), bool))
-    ends = sides_seen(outline, eye.Seen(maps, np.ones(2)))[0]
-    assert ends.tolist() == [True, True, False, True]  # a side ends in its corner
+    for parts, sees_end in ((True, True), (False, False)):  # the gutter of a book; a fold that is half a rim
+        rim[eye.SIDE // 2 - 20 : eye.SIDE // 2 + 20, eye.SIDE // 2 + 50 :] *= parts
+        maps[..., 0], maps[..., 1] = paper, rim
+        ends = sides_seen(outline, eye.Seen(maps, np.ones(2)))[0]
+        assert ends.tolist() == [True, True, sees_end, True]  # a side ends in its corner
     assert not sides_seen(outline, None).any()
 
 
