@@ -13,16 +13,19 @@ import numpy as np
 from tests.bench.books import open_book
 from tests.bench.framed import FRAMES, certificate
 from tests.bench.heap import leaves, texture
+from tests.bench.in_row import GROUNDS, in_a_row
+from tests.bench.plastic import CARDS, card
 from tests.bench.synth import FAULTS, SCENES, Paper, photograph, scan
 from tests.bench.tabletop import BENDS, KINDS, TABLES, any_paper, meet, shoot, table_top
 
 SIZE = (512, 384)
 DPI = 50  # of the papers: as fine as so small a picture shows
+ROW_SIZE = (800, 600)
 SEVERAL = ((2, "card"), (4, "receipt"), (2, "a5"), (3, "receipt"))
 CLUTTER = ("desk", "sheets", "keyboard")
 MAKES = (
     "flat", "flat", "flat", "bent", "bent", "bent", "framed", "framed", "several", "out", "among", "among",
-    "among", "book", "book", "book", "book",
+    "among", "book", "book", "book", "book", "row", "row", "cards", "cards",
     "synth", "synth", "synth", "collage", "collage", "collage", "collage", "none", "none",
 )  # fmt: skip
 
@@ -57,6 +60,13 @@ def lesson(k: int, stock: list[Paper]) -> Lesson:
         return _collage(rng, stock, size)
     if make == "none":
         return _none(rng, paper, table, size)
+    if make == "row":
+        shot = in_a_row(rng, str(rng.choice(GROUNDS)), str(rng.choice(["cards", "halves"])), ROW_SIZE)
+        return Lesson(shot.image, tuple(shot.corners), make)
+    if make == "cards":
+        faces = [card(rng, str(rng.choice(CARDS)), 100) for _ in range(int(rng.integers(1, 4)))]
+        table = "white" if rng.random() < 0.4 else table
+        return Lesson((shot := shoot(rng, faces, table, size, tilt=18, hand=0.05)).image, shot.rims, make)
     if make == "book":
         facing = stock[int(rng.integers(len(stock)))]
         shot = open_book(rng, paper, facing, table, size)
