@@ -33,7 +33,7 @@ def test_a_scanner_that_announces_itself_is_found(monkeypatch: pytest.MonkeyPatc
         speaker = Zeroconf(interfaces=["127.0.0.1"])
         try:
             speaker.register_service(announced(printer), cooperating_responders=True)
-            found = search(0.6, ("127.0.0.1",))
+            found = search(interfaces=("127.0.0.1",))
             assert found == [Seen("1b2f6d10", printer.url, False)]
             monkeypatch.setattr("scanner.backends.escl.search", lambda: [*found, *found])
             (device,) = EsclBackend(Scan()).devices()
