@@ -115,7 +115,8 @@ def _legible_ones(ladder: Iterator[Version], image: Array, dpi: float) -> Iterat
 
 
 def _layered(image: Array, dpi: float) -> Iterator[Version]:
-    if image.ndim == 2 and _is_soft(image):  # a stencil would lose marks of it
+    soft = image.ndim == 2 and _is_soft(image)
+    if soft:  # a stencil would lose marks of it
         yield from _pictures(image, dpi, SOFT_STEPS[:1])
     ink = ink_mask(image)
     height, width = ink.shape
@@ -132,7 +133,8 @@ def _layered(image: Array, dpi: float) -> Iterator[Version]:
             continue
         layers = tuple(layer for part in parts for layer in below[part])
         yield Version(Codec.MRC, (*layers, stencil) if stencil else layers)
-    yield from _pictures(image, dpi, SOFT_STEPS if _is_soft(grey_of(image)) else JPEG_STEPS)
+    soft = soft or (image.ndim == 3 and _is_soft(grey_of(image)))
+    yield from _pictures(image, dpi, SOFT_STEPS if soft else JPEG_STEPS)
 
 
 def _is_soft(grey: Array) -> bool:
