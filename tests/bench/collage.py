@@ -66,7 +66,8 @@ def lesson(k: int, stock: list[Paper]) -> Lesson:
     if make == "cards":
         faces = [card(rng, str(rng.choice(CARDS)), 100) for _ in range(int(rng.integers(1, 4)))]
         table = "white" if rng.random() < 0.4 else table
-        return Lesson((shot := shoot(rng, faces, table, size, tilt=18, hand=0.05)).image, shot.rims, make)
+        shot = shoot(rng, faces, table, size, tilt=18, hand=0.05)
+        return Lesson(shot.image, shot.rims, make)
     if make == "book":
         facing = stock[int(rng.integers(len(stock)))]
         shot = open_book(rng, paper, facing, table, size)

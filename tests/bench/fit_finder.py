@@ -33,6 +33,7 @@ from scanner.clean.outlines import (  # noqa: E402
 )
 from scanner.clean.weights import with_eye  # noqa: E402
 from tests.bench.books import open_book  # noqa: E402
+from tests.bench.collage import CLUTTER, SEVERAL  # noqa: E402
 from tests.bench.framed import FRAMES, certificate  # noqa: E402
 from tests.bench.synth import FAULTS, SCENES, photograph, scan  # noqa: E402
 from tests.bench.tabletop import BENDS, KINDS, TABLES, Shot, any_paper, overlap, shoot  # noqa: E402
@@ -44,9 +45,7 @@ DECAY = 0.0006  # of the weights a step; five times as much took more wrong pape
 SIZE = (880, 660)
 TURNS = 18  # kinds of pictures
 GOOD, DOUBTFUL = 0.95, 0.93  # overlap with the truth; what lies between teaches nothing
-CLUTTER = ("desk", "sheets", "keyboard")
 GROUNDS = (*TABLES, "heap", "heap", "heap", "heap")  # so that no table is known by heart
-SEVERAL = ((2, "card"), (4, "receipt"), (2, "a5"), (3, "receipt"))
 
 
 @dataclass(frozen=True)

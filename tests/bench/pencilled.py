@@ -232,11 +232,6 @@ def told(page: CleanPage) -> tuple[Box, ...]:
     return page.places.get(Verdict.FAINT, ())
 
 
-def false_boxes(form: Pencilled, page: CleanPage) -> int:
-    """How many places are told in which there is no mark."""
-    return sum(not any(_meets(form, box, place) for _, place in form.places) for box in told(page))
-
-
 def made_up(form: Pencilled, page: CleanPage) -> float:
     """Square millimetres that are dark where the form is bare."""
     grey = page.image if page.image.ndim == 2 else cv2.cvtColor(page.image, cv2.COLOR_BGR2GRAY)
