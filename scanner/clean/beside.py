@@ -9,8 +9,9 @@ import numpy as np
 from kioskcore.ports import Box
 from scanner.clean.arrays import Array, box_around
 from scanner.clean.cards import find_cards, is_other_side
-from scanner.clean.find import ACCEPT, WORK_SIDE, Found, Look, find_page, look_at, page_of
+from scanner.clean.find import Found, find_page, page_of
 from scanner.clean.glass import look_on_glass
+from scanner.clean.look import ACCEPT, WORK_SIDE, Look, look_at
 from scanner.clean.outlines import Outlines, areas
 
 SURE = 0.9  # the confidence in one more paper: a page too many is worse than a picture not cut

@@ -19,8 +19,8 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from scanner.clean.find import HALF, look_at  # noqa: E402
 from scanner.clean.halves import going_on, joined  # noqa: E402
+from scanner.clean.look import HALF, look_at  # noqa: E402
 from scanner.clean.outlines import (  # noqa: E402
     EDGE_MEASURES,
     MEASURES,

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from scanner.clean import eye
-from scanner.clean.find import find_page, look_at
+from scanner.clean.find import find_page
+from scanner.clean.look import look_at
 from scanner.clean.outlines import in_order, sides_seen, straight
 from tests.bench.synth import make_paper
 from tests.bench.tabletop import Shot, any_paper, overlap, shoot, strewn, table_top

@@ -10,7 +10,8 @@ import cv2
 import numpy as np
 
 from scanner.clean.beside import find_pages
-from scanner.clean.find import find_page, look_at
+from scanner.clean.find import find_page
+from scanner.clean.look import look_at
 from scanner.clean.outlines import in_order
 from tests.bench.books import open_book
 from tests.bench.framed import FRAMES, certificate
