@@ -156,13 +156,14 @@ def ink_of(preview: Array, paper: Array, letters: Array, beside: Callable[[], In
 
 class Pale(NamedTuple):
     """A page at 75 dots an inch, where a stroke is a pixel wide: on even paper, how deep its strokes are, and
-    from which depth on they stand above the grain; the darkest of the page at twice the size, and 0/255 what
-    of that is black."""
+    from which depth on they stand above the grain; the darkest of the page and the light of its paper, and
+    0/255 what is black."""
 
     even: Array
     depth: Array
     least: float
     darkest: Array
+    light: Array
     black: Array
 
     @classmethod
@@ -171,7 +172,7 @@ class Pale(NamedTuple):
         even, depth = _even(halve(preview), paper)
         light = cv2.resize(grey_of(paper), darkest.shape[::-1], interpolation=cv2.INTER_LINEAR)
         black = cv2.compare(darkest, cv2.convertScaleAbs(light, alpha=BLACK), cv2.CMP_LT)
-        return cls(even, depth, _above_grain(depth, LEAST_BESIDE), darkest, black)
+        return cls(even, depth, _above_grain(depth, LEAST_BESIDE), darkest, light, black)
 
     def ink(self) -> Array:
         """0/255, what stands above the grain."""
@@ -179,7 +180,11 @@ class Pale(NamedTuple):
 
     def clear(self) -> Array:
         """The same, clear of what is black."""
-        return cv2.subtract(self.ink(), _rimmed(self.black))
+        return cv2.subtract(self.ink(), self.rimmed())
+
+    def rimmed(self) -> Array:
+        """0/255, what is black, with its rims."""
+        return _rimmed(self.black)
 
 
 def ink_beside_black(pale: Pale) -> Ink:

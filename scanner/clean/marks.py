@@ -6,6 +6,7 @@ crisp rims that a pencil has: what shows through, a stain or a fold has softer o
 printed ground is all over the page. What is nearly so is doubted.
 """
 
+from itertools import compress
 from typing import NamedTuple
 
 import cv2
@@ -13,6 +14,7 @@ import numpy as np
 
 from scanner.clean.arrays import NOTHING, Array
 from scanner.clean.faint import Pale
+from scanner.clean.folds import Axis, folds_of, lying_on
 from scanner.clean.inked import Marks
 from scanner.clean.strokes import Strokes, strokes_of
 
@@ -25,8 +27,7 @@ RIM_PX = 7  # of a soft rim; a crisp one makes half of its step in three
 DEEP, CRISP, STEEP = (14.0, 16.0), (0.49, 0.52), (0.65, 0.72)  # what may be a mark; what surely is one
 DUSTY = 1.12  # steepness of what is smaller than a stroke
 SURELY_PX = 9  # long is what surely is one
-STRAIGHT = 0.2  # thick by long
-BEYOND_PX, PALER, MOSTLY = (2, 24), 0.75, 0.6  # of an end; of what stands above the grain; of that way
+CREASE_PX, SLIM, ASLANT = 24, 0.1, 0.2  # of a lone crease: long; thick by long; high by wide or the reverse
 MOST = 80  # are looked at, the deepest: what shows through is pale
 _CROSS = np.ones((3, 3), np.uint8)
 
@@ -45,8 +46,9 @@ class _Rims(NamedTuple):
         return enough and STEEP[which] <= self.steep <= DUSTY
 
 
-def marks_of(pale: Pale, grey: Array) -> Marks:
-    """What is marked on a grey page at 150 dots an inch; `pale`: its pale ink."""
+def marks_of(pale: Pale, grey: Array, rims: Array) -> Marks:
+    """What is marked on a grey page at 150 dots an inch; `pale`: its pale ink; `rims`: of boxes (mask), which
+    are black in part where they are thin."""
     if pale.least > GROUND:
         return Marks()
     strokes = strokes_of(pale.clear())
@@ -55,17 +57,26 @@ def marks_of(pale: Pale, grey: Array) -> Marks:
         return Marks()
     if len(chosen) > MOST:
         chosen = chosen[np.argsort(strokes.most(pale.depth)[0][chosen])[-MOST:]]
+    sides = [_rims(grey, strokes, part) for part in chosen.tolist()]
+    deep = np.array([each.deep >= DEEP[0] for each in sides])
+    printed = lying_on(cv2.max(rims, folds_of(pale, strokes, chosen[deep])), strokes, chosen)
     sure, maybe, soft = np.zeros((3, len(strokes.stats)), bool)
-    for part in chosen.tolist():
-        if _goes_on(strokes, part, pale):
-            continue
-        rims = _rims(grey, strokes, part)
+    for part, seen in zip(chosen[~printed].tolist(), compress(sides, ~printed), strict=True):
         long = float(np.hypot(*strokes.stats[part, 2:4])) >= SURELY_PX
-        sure[part] = long and rims.reach(1)
-        maybe[part] = rims.reach(0) and not sure[part]
-        soft[part] = rims.deep >= DEEP[0] and rims.crisp < CRISP[0]
+        sure[part] = long and seen.reach(1) and not _like_crease(strokes, part)
+        maybe[part] = seen.reach(0) and not sure[part]
+        soft[part] = seen.deep >= DEEP[0] and seen.crisp < CRISP[0]
     maybe &= soft.sum() <= maybe.sum() + sure.sum()  # else it is the crispest of what shows through
     return Marks(*(strokes.mask(each) if each.any() else NOTHING for each in (sure, maybe)))
+
+
+def _like_crease(strokes: Strokes, part: int) -> bool:
+    """Whether it is one long stroke aslant, as a lone crease is too."""
+    wide, high = strokes.stats[part, 2:4].tolist()
+    if np.hypot(wide, high) < CREASE_PX or min(wide, high) < ASLANT * max(wide, high):
+        return False
+    axis = Axis.of(strokes, part)
+    return axis is not None and axis.thick < SLIM
 
 
 def _like_marks(strokes: Strokes, pale: Pale) -> Array:
@@ -91,29 +102,6 @@ def _rulings(pale: Pale) -> Array:
         for side in ((1, RULING_PX), (RULING_PX, 1))
     )
     return cv2.max(across, down)
-
-
-def _goes_on(strokes: Strokes, part: int, pale: Pale) -> bool:
-    """Whether a straight stroke runs on beyond one of its ends, be it paler, as a fold or a ruling does."""
-    left, top, wide, high, _ = strokes.stats[part].tolist()
-    y, x = np.nonzero(strokes.labels[top : top + high, left : left + wide] == part)
-    middle = np.array([x.mean() + left, y.mean() + top])
-    spread, ways = np.linalg.eigh(np.cov(np.stack([x, y])))
-    if spread[0] > STRAIGHT**2 * spread[1]:
-        return False
-    along, aside = ways[:, 1], ways[:, 0]
-    reach = np.abs((np.stack([x + left, y + top], axis=1) - middle) @ along).max()
-    beyond = reach + np.arange(*BEYOND_PX)
-    for way in (-1, 1):
-        places = middle + way * beyond[:, None, None] * along + np.array([-1, 0, 1])[:, None] * aside
-        columns, rows = np.round(places).astype(int).transpose(2, 0, 1)
-        inside = (rows >= 0) & (columns >= 0) & (rows < pale.depth.shape[0]) & (columns < pale.depth.shape[1])
-        rows, columns = rows[inside.all(axis=1)], columns[inside.all(axis=1)]
-        bare = ~(pale.black[rows, columns] > 0).any(axis=1)
-        dark = pale.depth[rows, columns].max(axis=1) > PALER * pale.least
-        if bare.sum() >= len(beyond) // 2 and dark[bare].mean() > MOSTLY:
-            return True
-    return False
 
 
 def _rims(grey: Array, strokes: Strokes, part: int) -> _Rims:

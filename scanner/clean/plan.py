@@ -14,6 +14,7 @@ import numpy as np
 from kioskcore.ports import ColourMode
 from scanner.clean.arrays import NOTHING, Array, bgr_of, darkest_half, grey_of, halve, shrink, threads
 from scanner.clean.blank import is_blank, is_picture
+from scanner.clean.boxes import boxes_of, rims_of
 from scanner.clean.faint import Ink, Pale, ink_beside_black, ink_of
 from scanner.clean.filled import is_filled
 from scanner.clean.flatten import (
@@ -136,7 +137,7 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
             pale = side.submit(lambda: Pale.of(preview, darkest_half(grey), light.result()))
             beside = side.submit(lambda: ink_beside_black(pale.result()))
             unit = grey.shape[1] / target.width_mm
-            marked = side.submit(lambda: _marks(grey, pale.result, light.result(), unit))
+            marked = side.submit(lambda: _marks(grey, pale.result, unit))
         lit = side.submit(judge_light, preview if dpi is None else grey, scanned=dpi is not None)
         turn = find_turn(grey)
         if carded and not dpi and is_fine(turn, preview.shape):
@@ -163,11 +164,12 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
     )  # fmt: skip
 
 
-def _marks(grey: Array, pale: Callable[[], Pale], paper: Array, unit: float) -> tuple[Marks, Marks]:
+def _marks(grey: Array, pale: Callable[[], Pale], unit: float) -> tuple[Marks, Marks]:
     """What is ticked on a grey page of `unit` px a millimetre, and what else is marked in pale ink."""
     if min(grey.shape) < LEAST_SIDE:
         return Marks(), Marks()
-    return ticks_of(grey, pale().darkest, paper, unit), marks_of(pale(), grey)
+    places = boxes_of(pale(), unit)
+    return ticks_of(grey, places, unit), marks_of(pale(), grey, rims_of(places, pale().depth.shape))
 
 
 def _way(image: Array, quad: Array | None, dpi: float | None, card: bool) -> tuple[Target, Array, float]:

@@ -8,20 +8,16 @@ the like: dust, grain, stains and the other side's print lie there too. It is la
 black where the page is black-white; what is doubted is told.
 """
 
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import NOTHING, Array, grey_of, halve, parts_of, percentile, shades_of
+from scanner.clean.arrays import NOTHING, Array, halve, parts_of, percentile, shades_of
+from scanner.clean.boxes import RIMS, Place
 from scanner.clean.inked import Marks
 
-SIDES_MM = (1.6, 9.0)  # of a box within its rim
-SQUARE, FULL = 1.6, 0.7  # one side by the other at most; of its sides' product: a circle has 0.78
-RIMS = (0.84, 0.7, 0.55)  # of the paper's light: a rim is darker
-WIDER = 1.4  # of a box that was parted, the whole is so much larger
 RIM = 0.7  # the same: black print
 LEAST_DEPTH, GRAINS = 8.0, 4.0  # of 255 below the paper; times the grain
 LONG, SHORT, MUCH = 0.5, 0.3, 0.05  # of the box's side; the same, of a torn one; of its area
@@ -32,6 +28,7 @@ ASIDE = 1.7  # sides from box to box: where bare paper beside it is looked at
 MOST_BOXES = 60  # beside which it is
 STEEP, SOFT = 1.4, 0.8  # is a rim of the box, or of a letter taken for one; in parts of a tick's
 RARE, MORE = 0.35, 2.0  # so much as many places beside boxes have the like: ink must be so much more
+HOLE_MM, NEXT = 3.0, 0.45  # the hole of a letter is smaller; of that, where the next one begins
 LEAST_INK = 1.8  # depth of 255 over so much of the box: less is what the rim and the grain make
 ALIKE, TORN = 0.35, 0.2  # of the ink that the ticks of a form have, for one hand made them; less is dust
 RUBBED = 0.6  # of their depth: less may have been rubbed out
@@ -60,16 +57,18 @@ class _Mark(NamedTuple):
         return self.deep * self.much
 
 
-def ticks_of(grey: Array, darkest: Array, paper: Array, unit: float) -> Marks:
-    """What is ticked on a grey page of `unit` px a millimetre; `darkest`: its `darkest_half`; `paper`:
-    its bare paper, smaller."""
-    places = _places(darkest, paper, unit) if min(grey.shape) > SIDES_MM[1] * unit else []
+def ticks_of(grey: Array, places: Sequence[Place], unit: float) -> Marks:
+    """What is ticked on a grey page of `unit` px a millimetre; `places`: its boxes."""
     if not places:
         return Marks()
     soft = cv2.GaussianBlur(grey, (0, 0), 0.8)
     grain = percentile(shades_of(cv2.absdiff(grey[::4, ::4], soft[::4, ::4])), 50)
     least = max(LEAST_DEPTH, GRAINS * grain)
     marks = [_mark(soft[place.there], place.hole, least) for place in places]
+    marks = [
+        None if mark and place.side < HOLE_MM * unit and _in_word(soft, place, mark.paper) else mark
+        for place, mark in zip(places, marks, strict=True)
+    ]
     found, doubted = np.zeros_like(grey), np.zeros_like(grey)
     ground, most = _ground(soft, places, marks, least)
     plain = [mark for mark in marks if mark and mark.crisp >= 1 and mark.length >= LONG and mark.ink > ground]
@@ -90,80 +89,6 @@ def ticks_of(grey: Array, darkest: Array, paper: Array, unit: float) -> Marks:
 def _half(mask: Array) -> Array:
     """0/255 at half the size: what is masked in one pixel of four."""
     return cv2.threshold(halve(mask), 60, 255, cv2.THRESH_BINARY)[1]
-
-
-class _Place(NamedTuple):
-    """Where a box lies, left, top, width and height in px; 0/1, what of that is within its rim."""
-
-    box: tuple[int, int, int, int]
-    hole: Array
-
-    @property
-    def there(self) -> tuple[slice, slice]:
-        left, top, wide, high = self.box
-        return slice(top, top + high), slice(left, left + wide)
-
-    @property
-    def side(self) -> int:
-        return min(self.box[2:])
-
-    @property
-    def area(self) -> int:
-        return cv2.countNonZero(self.hole)
-
-    def lies_on(self, other: "_Place") -> bool:
-        """Whether its middle is within another."""
-        left, top, wide, high = self.box
-        across, down = left + wide // 2 - other.box[0], top + high // 2 - other.box[1]
-        return 0 <= across < other.box[2] and 0 <= down < other.box[3]
-
-    def moved(self, across: float, down: float, shape: tuple[int, ...]) -> "_Place | None":
-        left, top, wide, high = self.box
-        left, top = round(left + across), round(top + down)
-        if left < 0 or top < 0 or left + wide > shape[1] or top + high > shape[0]:
-            return None
-        return _Place((left, top, wide, high), self.hole)
-
-
-def _places(darkest: Array, paper: Array, unit: float) -> list[_Place]:
-    """The boxes. A deep tick parts its box where rims need not be darker than it, but most forms have empty
-    ones too: only where there are, darker rims are looked for."""
-    light = cv2.resize(grey_of(paper), darkest.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    found: list[_Place] = []
-    for rim in RIMS:
-        bright = cv2.compare(darkest, cv2.convertScaleAbs(light, alpha=rim), cv2.CMP_GT)
-        for each in _closed(bright, unit / 2):
-            same = [other for other in found if other.lies_on(each)]
-            if all(each.area > WIDER * other.area for other in same):
-                found = [other for other in found if other not in same] + [each]
-        if not found:
-            break
-    return found
-
-
-def _closed(bright: Array, unit: float) -> Iterator[_Place]:
-    """What of a mask of `unit` px a millimetre is a box: closed in, and of its size and shape. It is filled:
-    a deep tick is not as bright as paper."""
-    _, labels = cv2.connectedComponentsWithAlgorithm(bright, 8, cv2.CV_32S, cv2.CCL_BBDT)
-    paper = int(np.bincount(labels[::8, ::8][bright[::8, ::8] > 0], minlength=1).argmax())
-    where = np.flatnonzero((labels > 0) & (labels != paper))  # little of the page: OpenCV would ask all
-    part = labels.ravel()[where]
-    least, most = (side * unit for side in SIDES_MM)
-    area = np.bincount(part, minlength=1)
-    fits = ((area >= FULL * least**2) & (area <= most**2))[part]
-    order = np.argsort(part[fits], kind="stable")
-    where, part = where[fits][order], part[fits][order]
-    ends = np.append(np.flatnonzero(np.diff(part, prepend=-1)), len(part)).tolist()
-    y, x = np.divmod(where, labels.shape[1])
-    for first, last in pairwise(ends):
-        left, top = int(x[first:last].min()), int(y[first])
-        wide, high = int(x[first:last].max()) + 1 - left, int(y[last - 1]) + 1 - top
-        shorter, longer = sorted((wide, high))
-        if shorter >= least and longer <= min(most, SQUARE * shorter) and last - first >= FULL * wide * high:
-            places = np.stack([x[first:last] - left, y[first:last] - top], axis=1).astype(np.int32)
-            hole = cv2.fillConvexPoly(np.zeros((high, wide), np.uint8), cv2.convexHull(places), 1)
-            full = cv2.resize(hole, (2 * wide, 2 * high), interpolation=cv2.INTER_NEAREST)
-            yield _Place((2 * left, 2 * top, 2 * wide, 2 * high), cv2.erode(full, _CROSS, borderValue=0))
 
 
 def _mark(seen: Array, hole: Array, least: float) -> _Mark | None:
@@ -193,8 +118,21 @@ def _mark(seen: Array, hole: Array, least: float) -> _Mark | None:
     return _Mark(dark, paper, deep * 255 / paper, much, length, steepness / float(np.interp(deep, *CRISP)))
 
 
+def _in_word(soft: Array, place: Place, paper: float) -> bool:
+    """Whether what closes it in is a letter: thicker than a rim to one side, or the next one begins there."""
+    left, top, wide, high = place.box
+    reach = round(NEXT * place.side)
+    rows = soft[top : top + high]
+    for aside in (rows[:, max(left - reach, 0) : left][:, ::-1], rows[:, left + wide : left + wide + reach]):
+        dark = (aside < RIM * paper).any(axis=0)
+        ends = np.count_nonzero(np.diff(dark, prepend=False))
+        if ends not in (0, 2):  # no rim, or one that is left behind
+            return True
+    return False
+
+
 def _ground(
-    soft: Array, places: list[_Place], marks: list[_Mark | None], least: float
+    soft: Array, places: Sequence[Place], marks: list[_Mark | None], least: float
 ) -> tuple[float, float]:
     """The ink that bare places beside the boxes have, where it is nearly as often there as in them: of a
     printed ground, a stain or the other side's print, else 0; and the most that any of them has."""
@@ -207,7 +145,7 @@ def _ground(
     return 0.0 if rare else float(np.percentile(alike, 90)), max(alike, default=0.0)
 
 
-def _goes_on(soft: Array, place: _Place, mark: _Mark, least: float) -> bool:
+def _goes_on(soft: Array, place: Place, mark: _Mark, least: float) -> bool:
     """Whether something like a mark lies around its box too: a fold, a hair or a stain goes on there, where a
     tick comes out once and ends."""
     there, inner = _around(place, soft.shape, place.side)
@@ -228,7 +166,7 @@ def _goes_on(soft: Array, place: _Place, mark: _Mark, least: float) -> bool:
     return farthest > ONWARD or (farthest > BEYOND and int(np.count_nonzero(tips > TIP)) > 1)
 
 
-def _beside(soft: Array, places: list[_Place]) -> Iterator[_Place]:
+def _beside(soft: Array, places: Sequence[Place]) -> Iterator[Place]:
     """Places as large as the boxes on the bare paper beside them."""
     left, top, wide, high = np.array([each.box for each in places]).T
     for place in places[:: 1 + len(places) // MOST_BOXES]:
@@ -245,7 +183,7 @@ def _beside(soft: Array, places: list[_Place]) -> Iterator[_Place]:
 
 
 def _around(
-    place: _Place, shape: tuple[int, ...], out: int
+    place: Place, shape: tuple[int, ...], out: int
 ) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
     """A box with `out` px more to each side, on the page; and the box in that."""
     left, top, wide, high = place.box
@@ -265,7 +203,7 @@ def _dark(seen: Array, paper: float, least: float) -> Array:
     return cv2.subtract(dark, cv2.dilate(black, np.ones((CLEAR_PX, CLEAR_PX), np.uint8)))
 
 
-def _draw(found: Array, soft: Array, place: _Place, mark: _Mark, least: float) -> None:
+def _draw(found: Array, soft: Array, place: Place, mark: _Mark, least: float) -> None:
     """Adds a tick to a mask of the page, in place, with what of it comes out of its box, clear of print.
 
     `least`: how deep that is at least.
