@@ -103,7 +103,7 @@ def _other_sides(look: Look, outlines: Outlines, card: Array) -> Array:
 
 def _on_glass(image: Array, dpi: float | None) -> list[Found]:
     """All papers of a scan that are known to lie apart."""
-    return find_cards(image, dpi) or (look_on_glass(image, dpi).pages if dpi else [])
+    return find_cards(image, dpi).pages or (look_on_glass(image, dpi).pages if dpi else [])
 
 
 def in_reading_order(pages: list[Found]) -> list[Found]:

@@ -1,8 +1,10 @@
 """Finds identity cards on a scanner's glass, where their size is known and their rim is hardly seen.
 
 Against the white lid a pale card is a few steps of brightness or hue and here and there a thin shadow. What
-differs from the lid at all, joined, gives the place; a rectangle of the card's true size is then laid where
-most of its rim is seen. Nothing else may lie there: a form with a box of that size stays one page.
+differs from the lid at all, joined, gives the place, or what differs more, where the lid is uneven; a
+rectangle of the card's true size is then laid where most of its rim is seen. Two that touch are seen by the
+lid that shows between their round corners. Nothing else may lie there: a form with a box of that size stays
+one page.
 """
 
 from typing import NamedTuple
@@ -10,17 +12,19 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import Array, bgr_of, most_of, plane_of
+from scanner.clean.arrays import Array, bgr_of, box_around, most_of, plane_of
 from scanner.clean.find import Found
 from scanner.clean.flatten import ID1_MM, MM_PER_INCH, side_lengths
+from scanner.clean.glass import OnGlass
 from scanner.clean.outlines import in_order
 
 WORK_DPI = 100.0
 PX = WORK_DPI / MM_PER_INCH
 LID = 0.5  # at least so much of the glass is bare
-LIKE_LID, BRIGHT = 7, 200  # how far its own light may differ from a plane; darker is no lid
+LIKE_LID, BRIGHT = 7, 150  # how far its own light may differ from a plane; darker is no lid
 AWAY = 2.0  # steps of 255 from the lid, of the smoothed picture
 JOIN_MM, SLACK_MM, SHADED_MM = 4.0, 4.0, 8.0  # prints so near are one thing; a shadow makes a card wider
+LEVELS = ((AWAY, JOIN_MM), (4.0, 1.5), (8.0, 1.5))  # uneven lids and shadows join what lies apart
 RADIUS_MM = 4.0  # of the corners, where no rim is looked for
 BESIDE_MM = 0.6  # from the rim, where inside and outside are compared
 OFF = (2.0, 1.5)  # mm, degrees, that a place may be off
@@ -33,33 +37,47 @@ TINT = 1.5  # more than the lid's: a grey copy of a card is paper
 RIM_MM = 6.0  # of the glass, where the lid throws shadows
 ELSE = 0.004  # of the glass, that may be dust
 CARD_SLACK, ALIKE = 0.1, 0.3  # of shape, logarithm of sides: two cards on one table
+OUT_OF_LINE_MM = 2.0  # by which the sides of one slip are never off
+LEAST_STEP, HALF = 3 * AWAY, 0.5  # from lid to card; of it, how far from the lid what shows it may be
+NOTCH_MM, NOTCH_WIDE_MM = np.array([0.3, 0.6, 0.9]), np.linspace(-0.8, 0.8, 5)  # between round corners
+NOTCHED = 3  # of these places, before the one that tells: a printed rule is narrower
+FLESH_MM = np.array([2.0, 3.0, 4.0, 5.0])  # within a card
 GLANCE_DPI, INK = 25.0, 140  # of the first look; darker in every channel is print
 
 
-def find_cards(image: Array, dpi: float | None) -> list[Found]:
+def find_cards(image: Array, dpi: float | None) -> OnGlass:
     """The ID-1 cards on a BGR scan, corners in its pixels; none where anything else lies on the glass.
 
-    `dpi`: what the scanner used; None for a camera, whose picture tells no size.
+    `dpi`: what the scanner used; None for a camera, whose picture tells no size. What has the size of two
+    that touch, and may be one paper, is told.
     """
     if not dpi:
-        return []
+        return OnGlass([])
     scale = WORK_DPI / dpi
     if scale > 1 or image.ndim != 3 or min(image.shape[:2]) * scale < ID1_MM[1] * PX:
-        return []
+        return OnGlass([])
     if _has_long_lines(image, dpi):
-        return []
+        return OnGlass([])
     small = cv2.resize(bgr_of(image), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     small = cv2.GaussianBlur(small.astype(np.float32), (0, 0), 0.8)
     lid = _lid(small)
     if lid is None:
-        return []
-    away = most_of(cv2.absdiff(small, lid)) > AWAY
-    laid = [_laid(small, lid, place) for place in _places(away)]
-    sure = any(one.is_card() for one in laid)
-    cards = [one.corners for one in laid if one.is_card(beside=sure)]
-    if not cards or _something_else(away, cards):
-        return []
-    return [Found((in_order(card) + 0.5) / scale - 0.5, 1.0) for card in cards]
+        return OnGlass([])
+    off = most_of(cv2.absdiff(small, lid))
+    for least, join in LEVELS:
+        away = off > least
+        places = _places(away, join)
+        if not places or _something_else(away, _corners(np.concatenate(places)[:, :3])):
+            continue
+        things = _things(small, lid, places)
+        if not things or _something_else(away, np.concatenate(things)):
+            continue
+        laid = [(thing + 0.5) / scale - 0.5 for thing in things]
+        if all(len(thing) == 1 or _are_two(small, *thing) for thing in things):
+            return OnGlass([Found(in_order(ring), 1.0) for ring in np.concatenate(laid)])
+        joined = [each.reshape(-1, 2) for each in laid if len(each) > 1]
+        return OnGlass([], tuple(box_around(each, image.shape) for each in joined))
+    return OnGlass([])
 
 
 def is_other_side(quad: Array, card: Array) -> bool:
@@ -102,19 +120,88 @@ class _Laid(NamedTuple):
         return bool((rim or (beside and np.sort(self.seen)[1] > SEEN_WHOLE)) and self.tint > TINT)
 
 
-def _places(away: Array) -> list[Array]:
-    """x, y, degrees, px to look around: of what hangs together and is about as big as a card."""
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (round(JOIN_MM * PX) | 1,) * 2)
+def _places(away: Array, join: float) -> list[list[Array]]:
+    """x, y, degrees, px to look around: of what hangs together and is about as big as a card, or as two."""
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (round(join * PX) | 1,) * 2)
     joined = cv2.morphologyEx(away.astype(np.uint8), cv2.MORPH_CLOSE, kernel)
     found = []
     for outline in cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]:
         centre, size, angle = cv2.minAreaRect(outline)
         if size[0] < size[1]:
             size, angle = size[::-1], angle + 90
-        over = np.array(size) / PX - ID1_MM
-        if over.min() > -SLACK_MM and over.max() < SHADED_MM:
-            found.append(np.array([*centre, angle, max(OFF[0], over.max() / 2 + 1) * PX]))
+        long, short = ID1_MM
+        for count, card, turn in ((1, (long, short), 0), (2, (long, short), 0), (2, (short, long), 90)):
+            over = np.array(size) / PX - (count * card[0], card[1])
+            if over.min() > -SLACK_MM and over.max() < SHADED_MM:
+                way = np.array([np.cos(np.deg2rad(angle)), np.sin(np.deg2rad(angle))])
+                aside = way * (size[0] - card[0] * PX) / 2 * (count - 1)
+                reach = max(OFF[0], over.max() / 2 + 1) * PX
+                ends = (-1, 1)[:count]
+                found.append([np.array([*(centre + end * aside), angle + turn, reach]) for end in ends])
     return found
+
+
+def _things(small: Array, lid: Array, places: list[list[Array]]) -> list[Array]:
+    """(1 or 2, 4, 2) corners of the cards at places of `_places`, of those that are cards."""
+    things = [[_laid(small, lid, place) for place in each] for each in places]
+    sure = any(len(thing) == 1 and thing[0].is_card() for thing in things)
+    return [
+        np.stack([one.corners for one in thing])
+        for thing in things
+        if (thing[0].is_card(beside=sure) if len(thing) == 1 else _are_pair(*thing))
+    ]
+
+
+def _are_pair(one: _Laid, other: _Laid) -> bool:
+    """Whether all sides of two cards are seen that do not face each other."""
+    pairs = ((one, other), (other, one))
+    outer = [np.delete(each.seen, _facing(each.corners, beside.corners)[0]) for each, beside in pairs]
+    return bool(np.min(outer) > SEEN_WHOLE and min(one.tint, other.tint) > TINT)
+
+
+def _are_two(small: Array, one: Array, other: Array) -> bool:
+    """Whether cards (4, 2) beside each other are no slip of the size of two.
+
+    Their sides are out of line, or the lid is seen between them at both ends of the sides that meet: the
+    corners of cards are round.
+    """
+    sides = [one[_facing(one, other)], other[_facing(other, one)]]
+    along = sides[0][1] - sides[0][0] + sides[1][0] - sides[1][1]
+    along = along / np.linalg.norm(along)
+    across = np.array([along[1], -along[0]])  # from the one to the other
+    ends = np.stack([sides[0], sides[1][::-1]])  # (card, end, 2)
+    places = ends @ along
+    if np.abs(places[0] - places[1]).min() > OUT_OF_LINE_MM * PX:
+        return True
+    middle = float((ends @ across).mean())
+    for end, inward, place in ((0, 1, places[:, 0].max()), (1, -1, places[:, 1].min())):
+        corner = across * middle + along * place
+        down = along * inward * PX
+        notch = corner + down * NOTCH_MM[:, None, None] + across * PX * NOTCH_WIDE_MM[:, None]
+        outside = corner - down * (BESIDE_MM + NOTCH_MM[:, None])
+        lid = _seen(small, outside).mean(axis=0)
+        gap = np.sort(np.abs(_seen(small, notch).mean(axis=0) - lid).max(axis=1))[NOTCHED]
+        for card, way in ((0, -1), (1, 1)):
+            flesh = ends[card, end] + down * FLESH_MM[:, None] + across * way * FLESH_MM[0] * PX
+            step = np.abs(_seen(small, flesh).mean(axis=0) - lid).max()
+            if step < LEAST_STEP or gap > HALF * step:
+                return False
+    return True
+
+
+def _facing(ring: Array, other: Array) -> list[int]:
+    """The two ends, in the ring's order, of the side of a rectangle that faces another one."""
+    middles = (ring + np.roll(ring, -1, axis=0)) / 2 - ring.mean(axis=0)
+    side = int((middles @ (other.mean(axis=0) - ring.mean(axis=0))).argmax())
+    return [side, (side + 1) % 4]
+
+
+def _seen(small: Array, spots: Array) -> Array:
+    """(..., 3) the picture at spots (..., 2)."""
+    flat = spots.astype(np.float32).reshape(len(spots), -1, 2)
+    x, y = (np.ascontiguousarray(flat[..., k]) for k in (0, 1))
+    seen = cv2.remap(small, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return seen.reshape(*spots.shape[:-1], 3)
 
 
 def _laid(small: Array, lid: Array, around: Array) -> _Laid:
@@ -156,15 +243,12 @@ def _steps(small: Array, places: Array) -> Array:
     outward = np.stack([sides[..., 1], -sides[..., 0]], axis=2) / lengths * BESIDE_MM * PX
     values = []
     for way in (-1, 1):
-        spots = (points + way * outward[:, :, None]).astype(np.float32).reshape(len(places), -1, 2)
-        x, y = (np.ascontiguousarray(spots[..., k]) for k in (0, 1))
-        seen = cv2.remap(small, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        values.append(seen.reshape(*points.shape[:3], 3))
+        values.append(_seen(small, points + way * outward[:, :, None]))
     result: Array = np.abs(values[0] - values[1]).max(axis=3)
     return result
 
 
-def _something_else(away: Array, cards: list[Array]) -> bool:
+def _something_else(away: Array, cards: Array) -> bool:
     rest = away.astype(np.uint8)
     rim = round(RIM_MM * PX)
     for card in cards:

@@ -22,7 +22,7 @@ from scanner.clean.faint import GENTLE, Levels
 from scanner.clean.find import Found, find_page
 from scanner.clean.flatten import MM_PER_INCH, Target, rotation, warp
 from scanner.clean.framing import Framing, framing_of
-from scanner.clean.glass import OnGlass, look_on_glass
+from scanner.clean.glass import look_on_glass
 from scanner.clean.inked import untold, with_marks
 from scanner.clean.judge import (
     LEAST_DPI,
@@ -163,14 +163,14 @@ def _found_and_planned(
             return _Placed(given, plan_page(image, given.corners, dpi), laid=None)
     whole = None
     with watch.stage("find"):
-        laid = OnGlass(find_cards(image, dpi))
+        laid = find_cards(image, dpi)
     if dpi and not laid.pages:
         with watch.stage("plan"):
             whole = plan_page(image, None, dpi)
         if whole.filled:
             return _Placed(Found(None, 0.0), whole)
         with watch.stage("find"):
-            laid = look_on_glass(image, dpi)
+            laid = laid if laid.maybe else look_on_glass(image, dpi)
         if laid.maybe:
             return _Placed(Found(None, 0.0), whole, laid.maybe)
     with watch.stage("find"):

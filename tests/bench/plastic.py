@@ -4,6 +4,8 @@
 scan and their true corners; everything follows from the seed.
 """
 
+from collections.abc import Iterable
+
 import cv2
 import numpy as np
 from PIL import Image, ImageDraw
@@ -62,25 +64,48 @@ def _portrait(rng: np.random.Generator, face: np.ndarray) -> None:
 
 
 def on_the_glass(
-    rng: np.random.Generator, faces: list[Paper], dpi: float = 150
+    rng: np.random.Generator, faces: list[Paper], dpi: float = 150, gap: float | None = None
 ) -> tuple[np.ndarray, list[np.ndarray]]:
-    """An A4 scan of cards, one below the other; corners TL, TR, BR, BL as seen, in its pixels."""
+    """An A4 scan of cards, one below the other; corners TL, TR, BR, BL as seen, in its pixels.
+
+    `gap`: two in a row under an uneven lid, so many mm between them.
+    """
     pixel = dpi / 25.4
     height, width = round(297 * pixel), round(210 * pixel)
     rows, columns = np.mgrid[:height, :width].astype(np.float32)
     slope = rows / height * rng.uniform(-3, 3) + columns / width * rng.uniform(-3, 3)
     glass = (rng.uniform(238, 252) + slope)[..., None] + rng.normal(0, 1.5, 3).astype(np.float32)
-    corners = []
-    for number, paper in enumerate(faces):
-        lean = float(rng.normal(0, 2))
-        spare = (210 - SIZE_MM[0] - 10, 297 / len(faces) - SIZE_MM[1] - 14)
-        place = (
-            5 + rng.uniform(0, 1) * spare[0],
-            297 / len(faces) * number + 7 + rng.uniform(0, 1) * spare[1],
-        )
-        corners.append(_lay(rng, glass, paper, lean, (place[0] * pixel, place[1] * pixel)))
+    places: Iterable[tuple[float, float, float]]
+    if gap is None:
+        places = (_anywhere(rng, number, len(faces)) for number in range(len(faces)))
+    else:
+        slow = rng.normal(0, rng.uniform(0, 2), (6, 5)).astype(np.float32)
+        glass += cv2.resize(slow, (width, height), interpolation=cv2.INTER_CUBIC)[..., None]
+        places = _in_a_row(rng, gap)
+    corners = [
+        _lay(rng, glass, paper, lean, (left * pixel, top * pixel))
+        for paper, (left, top, lean) in zip(faces, places, strict=True)
+    ]
     soft = cv2.GaussianBlur(glass, (0, 0), 0.5 * dpi / 150)
     return np.clip(soft + rng.normal(0, rng.uniform(0.6, 2), soft.shape), 0, 255).astype(np.uint8), corners
+
+
+def _anywhere(rng: np.random.Generator, number: int, count: int) -> tuple[float, float, float]:
+    """Left and top in mm, and degrees, in its part of the glass."""
+    lean = float(rng.normal(0, 2))
+    spare = (210 - SIZE_MM[0] - 10, 297 / count - SIZE_MM[1] - 14)
+    left = 5 + rng.uniform(0, 1) * spare[0]
+    return left, 297 / count * number + 7 + rng.uniform(0, 1) * spare[1], lean
+
+
+def _in_a_row(rng: np.random.Generator, gap: float) -> list[tuple[float, float, float]]:
+    """Of two, side by side or one below the other."""
+    lean, down = float(rng.normal(0, 2)), bool(rng.integers(2))
+    turn = np.deg2rad(lean)
+    way = np.array([-np.sin(turn), np.cos(turn)] if down else [np.cos(turn), np.sin(turn)])
+    apart = way * (SIZE_MM[1 if down else 0] + gap)
+    first = (np.array([210, 297]) - np.array(SIZE_MM) - apart) / 2 + rng.normal(0, 1.5, 2)
+    return [(*first.tolist(), lean), (*(first + apart).tolist(), lean)]
 
 
 def _lay(

@@ -104,9 +104,9 @@ def test_pale_cards_on_the_glass_are_found_at_their_true_size(ground: tuple[int,
 def test_cards_on_a_written_page_or_in_grey_are_a_page() -> None:
     ground = (228, 238, 236)
     image, _ = on_the_glass(ground, "So yeu ly lich 0123456789 abc xac nhan")
-    assert find_cards(image, 150) == []
+    assert find_cards(image, 150).pages == []
     grey = cv2.cvtColor(on_the_glass(ground)[0], cv2.COLOR_BGR2GRAY)
-    assert find_cards(cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR), 150) == []
+    assert find_cards(cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR), 150).pages == []
 
 
 def test_pages_that_nobody_took_leave_nothing_behind(tmp_path: Path) -> None:
@@ -185,9 +185,31 @@ def test_beside_a_card_one_with_a_hidden_side_or_a_wide_shadow_is_found(
     """White plastic under a white lid: else none of the two would be taken."""
     rng = np.random.default_rng(seed)
     image, truth = plastic.on_the_glass(rng, [plastic.card(rng, kind, dpi) for kind in kinds], dpi)
-    found = [page.corners for page in find_cards(image, dpi)]
+    found = [page.corners for page in find_cards(image, dpi).pages]
     assert len(found) == 2
     assert all(max(overlap(quad, each) for quad in found if quad is not None) > 0.95 for each in truth)
+
+
+@pytest.mark.parametrize("gap", [0.0, 2.0, 15.0])
+def test_two_cards_near_each_other_are_two(gap: float) -> None:
+    """Under an uneven lid too; those that touch are known by the lid between their round corners."""
+    rng = np.random.default_rng(3)
+    faces = [plastic.card(rng, kind) for kind in ("citizen", "old")]
+    image, truth = plastic.on_the_glass(rng, faces, 150, gap)
+    found = [page.corners for page in find_cards(image, 150).pages]
+    assert len(found) == 2
+    assert all(max(overlap(quad, each) for quad in found if quad is not None) > 0.95 for each in truth)
+
+
+def test_a_slip_of_the_size_of_two_cards_stays_one_page_and_is_told() -> None:
+    rng = np.random.default_rng(9)
+    pair = np.hstack([plastic.card(rng, kind).image for kind in ("citizen", "old")])
+    noise = rng.normal(0, 1.2, (1754, 1240, 3))
+    glass = np.full(noise.shape, 250.0)
+    glass[400 : 400 + pair.shape[0], 110 : 110 + pair.shape[1]] = pair
+    page = clean_page(np.clip(glass + noise, 0, 255).astype(np.uint8), dpi=150)
+    assert page.corners is None
+    assert page.verdicts[0] == "several"
 
 
 def test_a_portrait_on_a_card_keeps_its_detail() -> None:

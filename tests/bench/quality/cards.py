@@ -18,6 +18,7 @@ from tests.bench.tabletop import overlap, shoot
 
 GROUND = (("white table", "white"), ("wood", "oak"), ("cloth", "weave"))
 GLASS_DPI = (150, 200, 300)
+GAPS_MM = (0.0, 1.0, 3.0, 8.0, 15.0)
 PALE = [kind for kind in CARDS if kind != "bank"]  # tesseract hardly reads white print on dark
 
 
@@ -40,6 +41,14 @@ def cards(asked: Asked) -> Iterator[Row]:
             image, corners = on_the_glass(rng, faces, dpi)
             seen.look(seed, corners, [page.corners for page in find_pages(image, dpi=dpi)])
         yield seen.row(f"cards, {count} on the glass", 0.95)
+    seen = Seen()
+    for seed in range(first, first + asked.count):
+        rng = np.random.default_rng(seed)
+        dpi = GLASS_DPI[seed % 3]
+        faces = [card(rng, str(rng.choice(CARDS)), dpi) for _ in range(2)]
+        image, corners = on_the_glass(rng, faces, dpi, GAPS_MM[seed % len(GAPS_MM)])
+        seen.look(seed, corners, [page.corners for page in find_pages(image, dpi=dpi)])
+    yield seen.row("cards, 2 near each other on the glass", 0.95)
     seen = Seen()
     for seed in range(first, first + 2 * asked.count):
         ground, kind = GROUNDS[seed % len(GROUNDS)], ("cards", "halves")[seed // 2 % 2]
