@@ -32,6 +32,7 @@ PALE_DEPTH = 110  # of 255: ink that is less deep is pale beside black print
 PALE_BLACK = 60.0  # of 255 below the paper: what becomes black of it
 RIM_PX = 5  # of black letters
 BLACK = 0.62  # of the paper's light: what is darker is no pale mark, however thin
+SOLID_PX, SOLID_DEPTH, EVEN, SOLID = 150, 42, 0.75, 0.55  # a tint's area and depth; how even; of its depth
 LEAST_LINE = 5.0  # letters' worth of pale writing on a page that is else empty
 LEAST_PALE = 4  # letters of all rows
 SURELY, MANY = 0.75, 10_000  # crispness of pale letters, more than of the other side's; less 1 for so many
@@ -58,6 +59,7 @@ class Ink(NamedTuple):
 
     `beside`: it stands beside black print, and the rest of the page is cleaned as usual. `through`: it is so
     pale and soft that it shows through from the other side; `bare`: so soft that no writing is among it.
+    `tint`: as `letters`, what is printed between the white boxes of a form, and never made stronger.
     """
 
     levels: Levels | None
@@ -65,6 +67,7 @@ class Ink(NamedTuple):
     beside: bool = False
     through: bool = False
     bare: bool = False
+    tint: Array = NOTHING
 
     @property
     def all_over(self) -> bool:
@@ -195,11 +198,30 @@ def ink_beside_black(pale: Pale) -> Ink:
     even, depth = pale.even, pale.depth
     rims = _rimmed(cv2.threshold(depth, PALE_DEPTH, 255, cv2.THRESH_BINARY)[1])
     seen = _seen(even, cv2.subtract(depth, rims), LEAST_BESIDE)
+    if not seen.crisp.any():
+        return Ink(None, NOTHING)
+    solid = _solid(seen.strokes, depth)
+    seen = seen._replace(crisp=seen.crisp & ~solid, letters=seen.letters & ~solid)
     drawn = seen.crisp & seen.strokes.drawn()
     if not drawn.any() and seen.strokes.letters()[seen.letters].sum() < LEAST_PALE:
         return Ink(None, NOTHING)
     levels = Levels(seen.bare() - PALE_BLACK, seen.bare() - pale.least)
-    return Ink(levels, seen.strokes.mask(seen.letters | drawn), beside=True)
+    tint = seen.strokes.mask(solid) if solid.any() else NOTHING
+    return Ink(levels, seen.strokes.mask(seen.letters | drawn), beside=True, tint=tint)
+
+
+def _solid(strokes: Strokes, depth: Array) -> Array:
+    """(N,) which parts are the tint between the white boxes of a form: pale, and most of their depth lies
+    where it is even, for a pen's stroke is a pixel or two wide."""
+    wide = cv2.morphologyEx(depth, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)).ravel()
+    where = np.flatnonzero(strokes.labels > 0)
+    part, deep = strokes.labels.ravel()[where], depth.ravel()[where].astype(np.float32)
+    total, even = (
+        np.bincount(part, each, len(strokes.stats)) for each in (deep, deep * (wide[where] > EVEN * deep))
+    )
+    area = strokes.stats[:, cv2.CC_STAT_AREA]
+    result: Array = (area >= SOLID_PX) & (even > SOLID * total) & (total < SOLID_DEPTH * area)
+    return result
 
 
 def _rimmed(black: Array) -> Array:

@@ -205,7 +205,8 @@ def _lit(flat: Array, plan: Plan, skew: float, levels: Levels | None = None) -> 
 
 
 def _sought(plan: Plan, skew: float) -> Sought:
-    return Sought.of(plan.ink._replace(letters=plan.laid(plan.ink.letters, skew)))
+    ink = plan.ink
+    return Sought.of(ink._replace(letters=plan.laid(ink.letters, skew), tint=plan.laid(ink.tint, skew)))
 
 
 def _kept(
@@ -223,7 +224,7 @@ def _kept(
     mode = ColourMode.GREY if mode is ColourMode.BLACK_WHITE else mode
     gentle, _ = _toned(_lit(flat, plan, skew, ink.levels if ink.beside else GENTLE), mode, plan)
     if ink.beside:
-        gentle = laid_over(toned, gentle, lost, ink.letters)
+        gentle = laid_over(toned, gentle, lost, ink.letters, ink.tint)
     return gentle, mode, lost_of(sought, gentle) is not None
 
 

@@ -89,8 +89,9 @@ def _hue(small: Array, paper: Array) -> Array:
     return result
 
 
-def laid_over(page: Array, strong: Array, lost: Array, letters: Array) -> Array:
-    """The page, BGR or grey, with what was made stronger in the place of what was lost (masks as in `Ink`).
+def laid_over(page: Array, strong: Array, lost: Array, letters: Array, tint: Array = NOTHING) -> Array:
+    """The page, BGR or grey, with what was made stronger in the place of what was lost (masks as in `Ink`),
+    but for the tint beside it.
 
     A line of writing of which a part is gone is replaced whole: half dark and half pale it is harder to read
     than either, and half a number reads as another number.
@@ -103,6 +104,8 @@ def laid_over(page: Array, strong: Array, lost: Array, letters: Array) -> Array:
     torn[words.mask(print_) > 0] = 0
     pale = cv2.bitwise_or(lost, cv2.bitwise_and(letters, torn))
     around = cv2.dilate(pale, np.ones((AROUND_PX, 2 * AROUND_PX + 1), np.uint8))
+    if tint is not NOTHING:
+        around[tint > 0] = 0
     clear = cv2.resize(around, (2 * lost.shape[1], 2 * lost.shape[0]), interpolation=cv2.INTER_NEAREST)
     clear[_printed(page, lost, clear.shape[::-1]) > 0] = 0
     there = cv2.resize(clear, page.shape[1::-1], interpolation=cv2.INTER_NEAREST)

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from kioskcore.ports import Box, ColourMode
-from scanner.clean.arrays import Array, grey_of
+from scanner.clean.arrays import Array, grey_of, parts_of
 from scanner.sheet.codecs import Codec, g4_bytes, g4_picture, jpeg_bytes, png_bytes, scaled
 from scanner.sheet.layers import Tile, covered, darkest, ink_mask, photograph_area, tiles, under_ink
 from scanner.sheet.strokes import Strokes, laid, strokes
@@ -118,7 +118,7 @@ def _layered(image: Array, dpi: float) -> Iterator[Version]:
     soft = image.ndim == 2 and _is_soft(image)
     if soft:  # a stencil would lose marks of it
         yield from _pictures(image, dpi, SOFT_STEPS[:1])
-    ink = ink_mask(image)
+    ink = _untoned(ink_mask(image), image, dpi)
     height, width = ink.shape
     stencil = Layer(g4_bytes(ink), width, height, fax=True, stencil=True) if ink.any() else None
     for step_dpi, quality, parted in LAYER_STEPS:
@@ -224,7 +224,8 @@ def faithful(page: Array, version: Version, level: float) -> bool:
     shape.
     """
     seen = _laid(version, page.shape)
-    return _worst_agreement(page < level, seen < level) >= LEGIBLE and _strange_area(page, seen) < STRANGE
+    as_toned = cv2.countNonZero(_strange(page, seen)) < STRANGE
+    return as_toned and _worst_agreement(page < level, seen < level) >= LEGIBLE
 
 
 def _laid(version: Version, size: tuple[int, ...]) -> Array:
@@ -243,13 +244,26 @@ def _laid(version: Version, size: tuple[int, ...]) -> Array:
     return _resized(seen, size)
 
 
-def _strange_area(before: Array, after: Array) -> int:
-    """In px, how much lies in the middle of another tone: hair cut into black and white agrees as ink does.
+def _strange(before: Array, after: Array) -> Array:
+    """0/1, what lies in the middle of another tone: hair cut into black and white agrees as ink does.
 
     Strokes are narrower than what is looked at, so that grey ones may be stored black.
     """
     strange = cv2.threshold(cv2.absdiff(before, after), SAME_TONE, 1, cv2.THRESH_BINARY)[1]
-    return cv2.countNonZero(cv2.erode(strange, np.ones((TONE_PX, TONE_PX), np.uint8)))
+    return cv2.erode(strange, np.ones((TONE_PX, TONE_PX), np.uint8))
+
+
+def _untoned(ink: Array, image: Array, dpi: float) -> Array:
+    """The ink without what would be strange in black, whole: a grey bar or shade, and no stroke."""
+    seen = _resized(grey_of(image), _looked_at(image, dpi))
+    black = cv2.bitwise_not(_resized(ink.view(np.uint8) * 255, seen.shape))
+    strange = _strange(seen, cv2.min(seen, black))
+    if cv2.countNonZero(strange) < STRANGE:
+        return ink
+    labels, stats = parts_of(cv2.compare(black, 255, cv2.CMP_LT))
+    toned = np.zeros(len(stats), np.uint8)
+    toned[labels[strange > 0]] = 1
+    return ink & (cv2.resize(toned[labels], ink.shape[::-1], interpolation=cv2.INTER_NEAREST) == 0)
 
 
 def _decoded_shape(layer: Layer) -> tuple[int, ...]:

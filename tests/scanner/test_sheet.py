@@ -334,6 +334,18 @@ def test_a_picture_cut_into_black_and_white_is_not_accepted(monkeypatch: pytest.
     """Its black agrees as ink does, so its tones are looked at too."""
     page = certificate()
     monkeypatch.setattr(ladder, "ink_mask", lambda image: image.max(axis=2) < 140)
+    monkeypatch.setattr(ladder, "_untoned", lambda ink, *_: ink)
     assert next(ladder.versions(page.image, 210.0, page.mode)).codec is Codec.JPEG
     monkeypatch.setattr(ladder, "SAME_TONE", 255)
     assert next(ladder.versions(page.image, 210.0, page.mode)).codec is Codec.MRC
+
+
+def test_a_grey_bar_among_letters_is_left_to_a_picture_of_its_own() -> None:
+    """Black, it is strange, and the whole page became one JPEG."""
+    page = text_page(ColourMode.GREY)
+    image = page.image.copy()
+    image[:12, 40:400] = np.random.default_rng(3).integers(70, 100, (12, 360))
+    first = next(ladder.versions(image, page.width_mm, ColourMode.GREY))
+    assert first.codec is Codec.MRC
+    ink = next(layer for layer in first.layers if layer.stencil)
+    assert ladder.g4_picture(ink.data, ink.width, ink.height)[:12, 40:400].all()
