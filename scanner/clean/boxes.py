@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from scanner.clean.arrays import Array
-from scanner.clean.faint import Pale
+from scanner.clean.pale import Pale
 
 SIDES_MM = (1.6, 9.0)  # of a box within its rim
 SQUARE, FULL = 1.6, 0.7  # one side by the other at most; of its sides' product: a circle has 0.78

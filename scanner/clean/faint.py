@@ -12,14 +12,13 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import NOTHING, SHADES, Array, grey_of, halve, percentile, shades_of
-from scanner.clean.light import PAPER_WHITE, divide_light
+from scanner.clean.arrays import NOTHING, Array, halve, percentile, shades_of
+from scanner.clean.folds import folds_of, lying_on
+from scanner.clean.light import PAPER_WHITE
+from scanner.clean.pale import LEAST_BESIDE, REACH_PX, Pale, above_grain, even_of, rimmed
 from scanner.clean.strokes import LETTER_PX, Strokes, strokes_of
 
-REACH_PX = 11  # at 150 dots an inch: wider than any stroke of print
 LEAST_DEPTH = 6.0  # of 255 below the paper: less is grain, whatever the noise
-LEAST_BESIDE = 4.0  # at half the size, where thin strokes are diluted
-GRAINS = 5.0  # how far above the grain of the paper a stroke stands
 LEAST_LETTERS = 40  # fewer say nothing of a page
 CRISP = 0.65  # steepness in parts of the depth: what shows through from the other side is softer
 THROUGH, BARE_BACK = (1.05, 1.9), 1.25  # softness of what shows through; more, and no writing is among it
@@ -29,9 +28,8 @@ USUAL_DEPTH = 120.0  # of 255: darker ink is no faint ink
 BAND_PX = 240  # of the page, in which black ink is looked for first
 LEAST_BLACK = 20  # so many black letters, and what is pale beside them is dust or the other side's print
 PALE_DEPTH = 110  # of 255: ink that is less deep is pale beside black print
+LINE_PX = (24, 4.0)  # of a ruling or a fold: long at least, thick at most
 PALE_BLACK = 60.0  # of 255 below the paper: what becomes black of it
-RIM_PX = 5  # of black letters
-BLACK = 0.62  # of the paper's light: what is darker is no pale mark, however thin
 SOLID_PX, SOLID_DEPTH, EVEN, SOLID = 150, 42, 0.75, 0.55  # a tint's area and depth; how even; of its depth
 LEAST_LINE = 5.0  # letters' worth of pale writing on a page that is else empty
 LEAST_PALE = 4  # letters of all rows
@@ -133,7 +131,7 @@ def ink_of(preview: Array, paper: Array, letters: Array, beside: Callable[[], In
     """
     if _black_at(preview, paper, letters) >= LEAST_BLACK:
         return beside()
-    seen = _seen(*_even(preview, paper))
+    seen = _seen(*even_of(preview, paper))
     if seen.black() >= LEAST_BLACK:
         return beside()
     if seen.letters.sum() < LEAST_LETTERS:
@@ -157,57 +155,26 @@ def ink_of(preview: Array, paper: Array, letters: Array, beside: Callable[[], In
     return Ink(levels, seen.strokes.mask(seen.letters))
 
 
-class Pale(NamedTuple):
-    """A page at 75 dots an inch, where a stroke is a pixel wide: on even paper, how deep its strokes are, and
-    from which depth on they stand above the grain; the darkest of the page and the light of its paper, and
-    0/255 what is black."""
-
-    even: Array
-    depth: Array
-    least: float
-    darkest: Array
-    light: Array
-    black: Array
-
-    @classmethod
-    def of(cls, preview: Array, darkest: Array, paper: Array) -> "Pale":
-        """Of a page at 150 dots an inch; `darkest`: its `darkest_half`; `paper`: its bare paper, smaller."""
-        even, depth = _even(halve(preview), paper)
-        light = cv2.resize(grey_of(paper), darkest.shape[::-1], interpolation=cv2.INTER_LINEAR)
-        black = cv2.compare(darkest, cv2.convertScaleAbs(light, alpha=BLACK), cv2.CMP_LT)
-        return cls(even, depth, _above_grain(depth, LEAST_BESIDE), darkest, light, black)
-
-    def ink(self) -> Array:
-        """0/255, what stands above the grain."""
-        return cv2.threshold(self.depth, self.least, 255, cv2.THRESH_BINARY)[1]
-
-    def clear(self) -> Array:
-        """The same, clear of what is black."""
-        return cv2.subtract(self.ink(), self.rimmed())
-
-    def rimmed(self) -> Array:
-        """0/255, what is black, with its rims."""
-        return _rimmed(self.black)
-
-
 def ink_beside_black(pale: Pale) -> Ink:
     """What may be pencil or a pale copy on a form that is printed black: letters clear of the black ones.
 
     Most pages have none.
     """
     even, depth = pale.even, pale.depth
-    rims = _rimmed(cv2.threshold(depth, PALE_DEPTH, 255, cv2.THRESH_BINARY)[1])
+    rims = rimmed(cv2.threshold(depth, PALE_DEPTH, 255, cv2.THRESH_BINARY)[1])
     seen = _seen(even, cv2.subtract(depth, rims), LEAST_BESIDE)
     if not seen.crisp.any():
         return Ink(None, NOTHING)
-    solid = _solid(seen.strokes, depth)
-    seen = seen._replace(crisp=seen.crisp & ~solid, letters=seen.letters & ~solid)
-    drawn = seen.crisp & seen.strokes.drawn()
-    if not drawn.any() and seen.strokes.letters()[seen.letters].sum() < LEAST_PALE:
+    solid, counts = _solid(seen.strokes, depth), seen.strokes.letters()
+    drawn, letters = seen.crisp & seen.strokes.drawn() & ~solid, seen.letters & ~solid
+    if drawn.any() or counts[letters].sum() >= LEAST_PALE:
+        lines = _lines(pale, seen)
+        drawn, letters = drawn & ~lines, letters & ~lines
+    if not drawn.any() and counts[letters].sum() < LEAST_PALE:
         return Ink(None, NOTHING)
     levels = Levels(seen.bare() - PALE_BLACK, seen.bare() - pale.least)
     tint = seen.strokes.mask(solid) if solid.any() else NOTHING
-    return Ink(levels, seen.strokes.mask(seen.letters | drawn), beside=True, tint=tint)
+    return Ink(levels, seen.strokes.mask(letters | drawn), beside=True, tint=tint)
 
 
 def _solid(strokes: Strokes, depth: Array) -> Array:
@@ -224,8 +191,17 @@ def _solid(strokes: Strokes, depth: Array) -> Array:
     return result
 
 
-def _rimmed(black: Array) -> Array:
-    return cv2.dilate(black, np.ones((RIM_PX, RIM_PX), np.uint8))
+def _lines(pale: Pale, seen: _Seen) -> Array:
+    """Which parts (N,) are rulings or folds, which are as crisp as writing."""
+    strokes = seen.strokes
+    long = np.hypot(*strokes.stats[:, 2:4].T)
+    thin = (long >= LINE_PX[0]) & (strokes.stats[:, cv2.CC_STAT_AREA] <= LINE_PX[1] * long)
+    chosen = np.flatnonzero(seen.crisp & thin)
+    result = np.zeros(len(long), bool)
+    if len(chosen):
+        lines = cv2.max(pale.rulings(), folds_of(pale, strokes, chosen))
+        result[chosen] = lying_on(lines, strokes, chosen)
+    return result
 
 
 def _black_at(preview: Array, paper: Array, letters: Array) -> float:
@@ -237,26 +213,12 @@ def _black_at(preview: Array, paper: Array, letters: Array) -> float:
     first = min(max(middle - BAND_PX // 2, 0), height - BAND_PX)
     rows = paper.shape[0] / height
     light = paper[int(first * rows) : int((first + BAND_PX) * rows) + 1]
-    return _seen(*_even(preview[first : first + BAND_PX], light)).black()
-
-
-def _even(preview: Array, paper: Array) -> tuple[Array, Array]:
-    """The page in grey on even paper, and how much darker than what is close by each of its pixels is."""
-    even = cv2.GaussianBlur(divide_light(grey_of(preview), grey_of(paper), PAPER_WHITE), (0, 0), 0.8)
-    return even, cv2.morphologyEx(even, cv2.MORPH_BLACKHAT, np.ones((REACH_PX, REACH_PX), np.uint8))
+    return _seen(*even_of(preview[first : first + BAND_PX], light)).black()
 
 
 def _seen(even: Array, depth: Array, least: float = LEAST_DEPTH) -> _Seen:
-    strokes = strokes_of(cv2.threshold(depth, _above_grain(depth, least), 255, cv2.THRESH_BINARY)[1])
+    strokes = strokes_of(cv2.threshold(depth, above_grain(depth, least), 255, cv2.THRESH_BINARY)[1])
     rims = cv2.morphologyEx(even, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
     deepest, steepest = strokes.most(depth, rims)
     crisp = (steepest > CRISP * deepest) & ~strokes.framed(REACH_PX)
     return _Seen(even, depth, strokes, deepest, steepest, crisp, crisp & strokes.tall())
-
-
-def _above_grain(depth: Array, least: float) -> float:
-    shades = shades_of(depth[::4, ::4])
-    usual = percentile(shades, 50)
-    off = np.abs(SHADES - usual)
-    order = np.argsort(off)
-    return max(least, usual + GRAINS * (percentile(shades[order], 50, off[order]) + 0.5))

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from scanner.clean.arrays import Array
-from scanner.clean.faint import Pale
+from scanner.clean.pale import Pale
 from scanner.clean.strokes import Strokes
 
 STRAIGHT = 0.3  # thick by long

@@ -13,13 +13,12 @@ import cv2
 import numpy as np
 
 from scanner.clean.arrays import NOTHING, Array
-from scanner.clean.faint import Pale
 from scanner.clean.folds import Axis, folds_of, lying_on
 from scanner.clean.inked import Marks
+from scanner.clean.pale import Pale
 from scanner.clean.strokes import Strokes, strokes_of
 
 LEAST_PX, MOST_PX, THICK = 6, 130, 7.0  # at 75 dots an inch, from corner to corner; area by that
-RULING_PX = 60  # what runs on so far, straight across or down, is printed or a fold
 IN_ROW = 6  # letters and more in a row are writing
 GROUND = 12.0  # of 255, above which the grain of a page is a printed ground
 AROUND_PX, REACH_PX = 12, 17  # at 150 dots an inch: around a mark; wider than its strokes
@@ -29,7 +28,6 @@ DUSTY = 1.12  # steepness of what is smaller than a stroke
 SURELY_PX = 9  # long is what surely is one
 CREASE_PX, SLIM, ASLANT = 24, 0.1, 0.2  # of a lone crease: long; thick by long; high by wide or the reverse
 MOST = 80  # are looked at, the deepest: what shows through is pale
-_CROSS = np.ones((3, 3), np.uint8)
 
 
 class _Rims(NamedTuple):
@@ -90,18 +88,8 @@ def _like_marks(strokes: Strokes, pale: Pale) -> Array:
         return np.flatnonzero(fits)
     fits &= ~strokes.in_rows(strokes.tall() & (high >= LEAST_PX), IN_ROW)  # a flat one is no word
     ruled = np.zeros(len(fits), bool)
-    ruled[np.unique(strokes.labels[_rulings(pale) > 0])] = True
+    ruled[np.unique(strokes.labels[pale.rulings() > 0])] = True
     return np.flatnonzero(fits & ~ruled)
-
-
-def _rulings(pale: Pale) -> Array:
-    """0/255, what runs on straight across or down the page, black or pale."""
-    ink = cv2.dilate(pale.ink(), _CROSS)
-    across, down = (
-        cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(side, np.uint8))
-        for side in ((1, RULING_PX), (RULING_PX, 1))
-    )
-    return cv2.max(across, down)
 
 
 def _rims(grey: Array, strokes: Strokes, part: int) -> _Rims:

@@ -15,7 +15,7 @@ from kioskcore.ports import ColourMode
 from scanner.clean.arrays import NOTHING, Array, bgr_of, darkest_half, grey_of, halve, shrink, threads
 from scanner.clean.blank import is_blank, is_picture
 from scanner.clean.boxes import boxes_of, rims_of
-from scanner.clean.faint import Ink, Pale, ink_beside_black, ink_of
+from scanner.clean.faint import Ink, ink_beside_black, ink_of
 from scanner.clean.filled import is_filled
 from scanner.clean.flatten import (
     ID1_MM,
@@ -33,6 +33,7 @@ from scanner.clean.judge import Places, is_cut, judge_light
 from scanner.clean.light import MAP_SIDE, PAPER_WHITE, divide_light, paper_map
 from scanner.clean.margin import margin_mask, papered
 from scanner.clean.marks import marks_of
+from scanner.clean.pale import Pale
 from scanner.clean.skew import WORK_SIDE
 from scanner.clean.textlines import text_lines, upright
 from scanner.clean.ticks import ticks_of

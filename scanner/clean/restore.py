@@ -12,7 +12,7 @@ import numpy as np
 from scanner.clean.arrays import NOTHING, Array, bgr_of, grey_of, halve, percentile, shades_of
 from scanner.clean.faint import LEAST_PALE, PALE_BLACK, PALE_DEPTH, Ink, Levels
 from scanner.clean.light import PAPER_WHITE, divide_light
-from scanner.clean.strokes import LETTER_PX, ROW_PX, Strokes, rows_of, strokes_of
+from scanner.clean.strokes import ALONE, LETTER_PX, ROW_PX, Strokes, rows_of, strokes_of
 
 AROUND_PX, BETWEEN_PX = 9, 31  # around a pale stroke; between the words of a line
 LEAST_BIT = 3  # px of a bit of a letter
@@ -247,7 +247,7 @@ def writing_of(lost: Array, flat: Array, clean: Array) -> tuple[Array | None, bo
             pale = max(0.0, SHALLOW - float(np.median(deep[known])))
             if crisp >= min(WRITING + CRISPER * pale, CRISP):
                 return (strokes.mask(chosen) if chosen is drawn else lost), False
-            maybe |= crisp >= MAYBE
+            maybe |= crisp >= MAYBE and (chosen is drawn or strokes.together() >= ALONE)
     return None, maybe
 
 

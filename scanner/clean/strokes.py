@@ -89,12 +89,16 @@ class Strokes(NamedTuple):
         several: Array = letters[row] >= least
         return chosen & several
 
-    def dusty(self) -> bool:
-        """Whether they are dots, most of them alone: letters of that size stand in rows."""
+    def together(self) -> float:
+        """How many parts the row of one usually has: dots of dust and bits of print are alone."""
         rows, _ = parts_of(rows_of((self.labels > 0).astype(np.uint8)))
         in_row = np.bincount(rows[self._middle()][1:])
-        others = float((in_row**2).sum()) / max(1, len(self.stats) - 1)  # how many the row of a part has
-        return bool(np.median(self.stats[1:, cv2.CC_STAT_AREA]) < DUST_PX and others < ALONE)
+        return float((in_row**2).sum()) / max(1, len(self.stats) - 1)
+
+    def dusty(self) -> bool:
+        """Whether they are dots, most of them alone: letters of that size stand in rows."""
+        small = bool(np.median(self.stats[1:, cv2.CC_STAT_AREA]) < DUST_PX)
+        return small and self.together() < ALONE
 
     def _middle(self) -> tuple[Array, Array]:
         left, top, wide, high, _ = self.stats.T

@@ -66,3 +66,8 @@ def test_the_tint_between_white_boxes_is_not_drawn() -> None:
         bare[y - 12 : y + 13, x - 6 : x + 36] = False
     bare[:, :495] = False
     assert (page.image[bare] < 150).mean() < 0.0005
+
+
+def test_of_white_boxes_on_tinted_fields_nothing_is_told() -> None:
+    form = pencilled(np.random.default_rng(55), dpi=150, kinds=(), high=100)
+    assert not told(clean_page(form.image, dpi=150, turn_degrees=0))
