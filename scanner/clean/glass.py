@@ -44,6 +44,8 @@ BORDER_MM = 2.0  # from the picture's border: a paper pushed to the edge of the 
 SHADED, DRAWN, ALIKE = 1.5, 4.0, 0.5  # steps of 255: a shadow on one side; a line on all sides, each so deep
 ONE_WAY, FADING = 0.7, 0.3  # cosine of all shadows; what is left of them a little away from the rim
 LEANING, PLAINLY = (1.2, 0.5), 0.9  # degrees between papers; where so many places of all sides agree
+EACH_MORE = 0.03  # degrees: of many boxes on a bent page two lean more differently
+PALER, TINT = 2.5, 8.0  # steps of 255: a paper than the lid on every side; between a grey lid's channels
 DUST, MUCH = 0.0008, 0.004  # of the glass, what else may lie there
 SPECK_MM, RIM_MM, AROUND_MM, GAP_MM = 2.0, 6.0, 1.5, 4.0
 TOGETHER, CLOSE = 5, abs(BETWEEN_MM) < 2.0  # places of a side; mm from a rim that was measured roughly
@@ -59,12 +61,14 @@ class OnGlass(NamedTuple):
 
 
 class _Sides(NamedTuple):
-    """Of a rectangle's sides (4,): seen as a paper's, at the border; the shadow outside, the line on them."""
+    """Of a rectangle's sides (4,): seen as a paper's, at the border; the shadow outside, the line on them; by
+    how much the rectangle is paler than what lies around it, in the channel where it is least."""
 
     seen: Array
     border: Array
     shadow: Array
     line: Array
+    paler: Array
 
 
 def look_on_glass(image: Array, dpi: float) -> OnGlass:
@@ -80,8 +84,10 @@ def look_on_glass(image: Array, dpi: float) -> OnGlass:
     rings = [corners for corners, _ in papers]
     beside = _share_beside(lid, rings)
     squared = [_squared(small, corners, sides) for corners, sides in papers]
-    lean = _lean([ring for ring, _ in squared]) / LEANING[min(sure for _, sure in squared) > PLAINLY]
-    if not _are_apart(papers, beside, lean):
+    plainly = beside <= DUST and min(sure for _, sure in squared) > PLAINLY
+    differ = _lean([ring for ring, _ in squared]) - EACH_MORE * (len(squared) - 2)
+    grey = image.ndim == 3 and bool(np.ptp(np.median(small[lid], axis=0)) < TINT)
+    if not _are_apart(papers, beside, leaning=differ > LEANING[plainly], grey=grey):
         return OnGlass([])
     laid = [(in_order(ring) + 0.5) / scale - 0.5 for ring, _ in squared]
     if beside > DUST:
@@ -175,6 +181,7 @@ def _measured(small: Array, lid: Array, ring: Array) -> tuple[Array, _Sides]:
     far, inside = (np.median(profiles[:, :, where], axis=2) for where in (FAR, INSIDE))
     change = inside - far
     usual = np.median(change, axis=1)
+    paler = usual.min(axis=1)
     channel = np.abs(usual).argmax(axis=1)[:, None, None]
     one = np.take_along_axis(change, channel, 2)[..., 0]
     usual = np.take_along_axis(usual, channel[:, 0], 1)
@@ -191,7 +198,7 @@ def _measured(small: Array, lid: Array, ring: Array) -> tuple[Array, _Sides]:
     printed = either & (_unrest(inside) < PRINTED) & _has_card_size(corners)
     seen = (stepped | pictured | lined | printed) & (_unrest(far) < UNEVEN)
     shadow = np.median(far - grey[:, :, BESIDE].mean(axis=2), axis=1)
-    return corners, _Sides(seen, _at_border(corners, lid.shape), shadow, np.median(under, axis=1))
+    return corners, _Sides(seen, _at_border(corners, lid.shape), shadow, np.median(under, axis=1), paler)
 
 
 def _squared(small: Array, ring: Array, sides: _Sides) -> tuple[Array, float]:
@@ -294,16 +301,18 @@ def _is_paper(sides: _Sides) -> bool:
     return bool(line.min() < max(DRAWN, ALIKE * line.max()))
 
 
-def _are_apart(papers: list[tuple[Array, _Sides]], beside: float, lean: float) -> bool:
-    """Whether these are papers, by their shadows or how differently they lean, in parts of what must be.
+def _are_apart(papers: list[tuple[Array, _Sides]], beside: float, *, leaning: bool, grey: bool) -> bool:
+    """Whether these are papers: by their shadows, for they lean differently, or are paler than a grey lid, as
+    no ink is paler than its paper.
 
-    `beside`: what else is seen on the glass.
+    `beside`: what else is seen on the glass. `grey`: the lid has no tint, as a printed ground has.
 
     One alone is the page, unless much lies beside it; and it must be no photograph that was glued on.
     """
-    shaded = _shaded_one_way(papers)
+    shaded = leaning or _shaded_one_way(papers)
     if beside <= DUST:
-        return len(papers) > 1 and (shaded or lean > 1)
+        paler = all(sides.seen.all() and sides.paler.min() > PALER for _, sides in papers)
+        return len(papers) > 1 and (shaded or (grey and paler))
     large = [
         ring for ring, sides in papers
         if _ways(ring)[2].min() > GLUED_MM * PX and (sides.seen | sides.border).all()

@@ -135,3 +135,12 @@ def test_where_one_of_them_is_not_seen_all_stay_one_page_and_it_is_told() -> Non
     assert page.corners is None
     assert page.verdicts[0] == "several"
     assert len(page.places["several"]) == 2
+
+
+def test_papers_paler_than_the_lid_are_parted_though_straight_and_without_shadow() -> None:
+    """No ink is paler than its paper; on a tinted page white boxes may be left out of the print."""
+    straight = on_bare_glass((60, 80, 0.0, 255), (150, 160, 0.0, 255))
+    grey = np.where(straight > 252, 249, np.clip(straight, 0, 243)).astype(np.uint8)
+    assert len(look_on_glass(grey, DPI).pages) == 2
+    tinted = np.where(grey > 246, grey, (grey * (0.95, 1, 1)).astype(np.uint8))
+    assert look_on_glass(tinted, DPI).pages == []
