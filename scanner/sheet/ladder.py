@@ -19,7 +19,8 @@ LAYER_BYTES = 250  # what one more picture takes besides its data
 BEST_QUALITY = 92
 JPEG_STEPS = ((300, 80), (250, 72), (200, 65), (200, 50), (150, 45), (120, 40))  # dots per inch, quality
 SOFT_STEPS = JPEG_STEPS[2:]  # soft print has no finer detail: half of the bytes, the same letters
-FEWER, SOFT = 2 / 3, 6.0  # of its dots, with which soft print is the same but for so much of 255
+FEWER = 2 / 3  # of its dots, with which soft print is the same
+SOFT, SOFT_COLOURED, MOST_SHARP = 7.0, 4.5, 0.1  # but for so much of 255, in colour; in all parts but so many
 PRINTED = 0.01  # of a part: with less ink it says nothing
 FILE_STEPS = ((300, BEST_QUALITY), *JPEG_STEPS)  # a picture file, often a portrait, has the budget alone
 PNG_STEPS = (300, 250, 200, 150, 120)
@@ -115,9 +116,9 @@ def _legible_ones(ladder: Iterator[Version], image: Array, dpi: float) -> Iterat
 
 
 def _layered(image: Array, dpi: float) -> Iterator[Version]:
-    soft = image.ndim == 2 and _is_soft(image)
-    if soft:  # a stencil would lose marks of it
-        yield from _pictures(image, dpi, SOFT_STEPS[:1])
+    soft = _is_soft(grey_of(image), SOFT if image.ndim == 2 else SOFT_COLOURED)
+    if soft:  # a stencil of it is bold, pale in places, and loses marks
+        yield from _pictures(image, dpi, SOFT_STEPS)
     ink = _untoned(ink_mask(image), image, dpi)
     height, width = ink.shape
     stencil = Layer(g4_bytes(ink), width, height, fax=True, stencil=True) if ink.any() else None
@@ -133,20 +134,23 @@ def _layered(image: Array, dpi: float) -> Iterator[Version]:
             continue
         layers = tuple(layer for part in parts for layer in below[part])
         yield Version(Codec.MRC, (*layers, stencil) if stencil else layers)
-    soft = soft or (image.ndim == 3 and _is_soft(grey_of(image)))
-    yield from _pictures(image, dpi, SOFT_STEPS if soft else JPEG_STEPS)
+    if not soft:
+        yield from _pictures(image, dpi, SOFT_STEPS if _is_soft(grey_of(image), SOFT) else JPEG_STEPS)
 
 
-def _is_soft(grey: Array) -> bool:
-    """Whether print is so soft throughout that fewer dots tell all of it."""
-    fewer = cv2.resize(scaled(grey, FEWER), grey.shape[::-1], interpolation=cv2.INTER_CUBIC)
+def _is_soft(grey: Array, limit: float) -> bool:
+    """Whether print is so soft nearly throughout that fewer dots tell it but for so much of 255; the first
+    sharp parts tell that it is not."""
     inked = cv2.threshold(grey, PALE_INK, 255, cv2.THRESH_BINARY_INV)[1]
     printed = [part for part in _parts(grey.shape) if cv2.countNonZero(inked[part]) > PRINTED * PART_PX**2]
-    return bool(printed) and all(
-        cv2.norm(grey[part], fewer[part], cv2.NORM_L2, inked[part])
-        <= SOFT * math.sqrt(cv2.countNonZero(inked[part]))
-        for part in printed
-    )
+    sharp = 0
+    for part in printed:
+        seen, ink = grey[part], inked[part]
+        fewer = cv2.resize(scaled(seen, FEWER), seen.shape[::-1], interpolation=cv2.INTER_CUBIC)
+        sharp += cv2.norm(seen, fewer, cv2.NORM_L2, ink) > limit * math.sqrt(cv2.countNonZero(ink))
+        if sharp > MOST_SHARP * len(printed):
+            return False
+    return bool(printed)
 
 
 def _below(low: Array, part: Tile, quality: int, dpi: float) -> list[Layer]:
@@ -260,10 +264,11 @@ def _untoned(ink: Array, image: Array, dpi: float) -> Array:
     strange = _strange(seen, cv2.min(seen, black))
     if cv2.countNonZero(strange) < STRANGE:
         return ink
-    labels, stats = parts_of(cv2.compare(black, 255, cv2.CMP_LT))
+    labels, stats = parts_of(cv2.threshold(black, 254, 255, cv2.THRESH_BINARY_INV)[1])
     toned = np.zeros(len(stats), np.uint8)
     toned[labels[strange > 0]] = 1
-    return ink & (cv2.resize(toned[labels], ink.shape[::-1], interpolation=cv2.INTER_NEAREST) == 0)
+    strokes: Array = cv2.resize(toned[labels], ink.shape[::-1], interpolation=cv2.INTER_NEAREST) == 0
+    return np.logical_and(ink, strokes, out=strokes)
 
 
 def _decoded_shape(layer: Layer) -> tuple[int, ...]:

@@ -287,6 +287,14 @@ def test_print_that_is_soft_throughout_is_one_picture_of_the_dots_it_needs() -> 
     assert fewer.size < 0.7 * next(ladder.pictures(soft, 105.0, Codec.JPEG)).size
 
 
+def test_soft_print_in_colour_is_no_stencil() -> None:
+    """It came out bold and in pale patches."""
+    page = text_page(ColourMode.COLOUR).image
+    soft = cv2.GaussianBlur(page, (0, 0), 2.2)
+    assert next(ladder.versions(soft, 105.0, ColourMode.COLOUR)).codec is Codec.JPEG
+    assert next(ladder.versions(page, 105.0, ColourMode.COLOUR)).codec is Codec.MRC
+
+
 def test_what_cannot_be_read_as_stored_gives_way_to_what_can(monkeypatch: pytest.MonkeyPatch) -> None:
     """The first way to store a page is looked at like the others."""
     page = text_page(ColourMode.COLOUR).image
