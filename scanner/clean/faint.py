@@ -31,6 +31,7 @@ PALE_DEPTH = 110  # of 255: ink that is less deep is pale beside black print
 LINE_PX = (24, 4.0)  # of a ruling or a fold: long at least, thick at most
 PALE_BLACK = 60.0  # of 255 below the paper: what becomes black of it
 SOLID_PX, SOLID_DEPTH, EVEN, SOLID = 150, 42, 0.75, 0.55  # a tint's area and depth; how even; of its depth
+SOME = 0.02  # of a drawing, that is pale: it may be lost
 LEAST_LINE = 5.0  # letters' worth of pale writing on a page that is else empty
 LEAST_PALE = 4  # letters of all rows
 SURELY, MANY = 0.75, 10_000  # crispness of pale letters, more than of the other side's; less 1 for so many
@@ -53,7 +54,8 @@ GENTLE = Levels(0.0, 247.0)  # all but the grain of the paper stays
 
 
 class Ink(NamedTuple):
-    """`levels`: how faint ink is to be toned, None where there is none; `letters`: 0/255 in a small copy.
+    """`levels`: how faint ink is to be toned, None where there is none; `letters`: 0/255 in a small copy,
+    without levels what is drawn, be it black.
 
     `beside`: it stands beside black print, and the rest of the page is cleaned as usual. `through`: it is so
     pale and soft that it shows through from the other side; `bare`: so soft that no writing is among it.
@@ -95,6 +97,10 @@ class _Seen(NamedTuple):
         """How many letters some of the parts (N,) hold: those of a word may hang together."""
         wide, tall = self.strokes.stats[chosen, 2:4].T
         return float(np.maximum(1, wide / tall).sum())
+
+    def few(self, chosen: Array) -> bool:
+        """Whether some letters (N,) are no writing."""
+        return bool(self.strokes.letters()[chosen].sum() < LEAST_PALE)
 
     def crispness(self, chosen: Array) -> float:
         """The usual steepness of some letters (N,) by their depth; less where there are many, for what shows
@@ -161,20 +167,30 @@ def ink_beside_black(pale: Pale) -> Ink:
     Most pages have none.
     """
     even, depth = pale.even, pale.depth
-    rims = rimmed(cv2.threshold(depth, PALE_DEPTH, 255, cv2.THRESH_BINARY)[1])
-    seen = _seen(even, cv2.subtract(depth, rims), LEAST_BESIDE)
-    if not seen.crisp.any():
+    deep = cv2.threshold(depth, PALE_DEPTH, 255, cv2.THRESH_BINARY)[1]
+    seen = _seen(even, cv2.subtract(depth, rimmed(deep)), LEAST_BESIDE)
+    drawn = seen.crisp & seen.strokes.drawn()
+    if seen.few(seen.letters) and not drawn.any():
         return Ink(None, NOTHING)
-    solid, counts = _solid(seen.strokes, depth), seen.strokes.letters()
-    drawn, letters = seen.crisp & seen.strokes.drawn() & ~solid, seen.letters & ~solid
-    if drawn.any() or counts[letters].sum() >= LEAST_PALE:
-        lines = _lines(pale, seen)
-        drawn, letters = drawn & ~lines, letters & ~lines
-    if not drawn.any() and counts[letters].sum() < LEAST_PALE:
+    bare = _seen(even, cv2.subtract(depth, rimmed(cv2.max(deep, pale.black))), LEAST_BESIDE)
+    if bare.few(bare.letters) and not _partly(seen.strokes, bare.strokes.labels > 0)[drawn].any():
+        # black print and rulings, that are diluted in the small copy
+        return Ink(None, seen.strokes.mask(drawn) if drawn.any() else NOTHING, beside=True)
+    solid = _solid(seen.strokes, depth)
+    none = solid | _lines(pale, seen)
+    letters, drawn = seen.letters & ~none, drawn & ~none
+    if seen.few(letters) and not drawn.any():
         return Ink(None, NOTHING)
     levels = Levels(seen.bare() - PALE_BLACK, seen.bare() - pale.least)
     tint = seen.strokes.mask(solid) if solid.any() else NOTHING
     return Ink(levels, seen.strokes.mask(letters | drawn), beside=True, tint=tint)
+
+
+def _partly(strokes: Strokes, pale: Array) -> Array:
+    """(N,) of which parts some is pale (mask)."""
+    count = np.bincount(strokes.labels[pale], minlength=len(strokes.stats))
+    result: Array = count > SOME * strokes.stats[:, cv2.CC_STAT_AREA]
+    return result
 
 
 def _solid(strokes: Strokes, depth: Array) -> Array:

@@ -18,7 +18,7 @@ from kioskcore.ports import Box, ColourMode, Point
 from scanner.clean.arrays import NOTHING, Array, bgr_of, grey_of, shrink, threads
 from scanner.clean.binarise import black_white
 from scanner.clean.cards import find_cards
-from scanner.clean.faint import GENTLE, Levels
+from scanner.clean.faint import GENTLE, Ink, Levels
 from scanner.clean.find import Found, find_page
 from scanner.clean.flatten import MM_PER_INCH, Target, rotation, warp
 from scanner.clean.framing import Framing, framing_of
@@ -206,6 +206,8 @@ def _lit(flat: Array, plan: Plan, skew: float, levels: Levels | None = None) -> 
 
 def _sought(plan: Plan, skew: float) -> Sought:
     ink = plan.ink
+    if ink.levels is None:
+        return Sought.of(Ink(None, NOTHING))
     return Sought.of(ink._replace(letters=plan.laid(ink.letters, skew), tint=plan.laid(ink.tint, skew)))
 
 

@@ -16,6 +16,7 @@ from kioskcore.ports import ColourMode
 from scanner.clean.arrays import Array, grey_of
 from scanner.clean.judge import Verdict
 from scanner.clean.page import clean_page
+from scanner.clean.plan import plan_page
 from scanner.clean.restore import laid_over
 from scanner.sheet import SheetPage, write_pdf
 from scanner.sheet.text import probe
@@ -307,3 +308,9 @@ def test_a_signature_alone_beside_black_print_is_kept(
     assert (page.mode is ColourMode.COLOUR) is coloured
     there = cv2.erode(grey_of(page.image), np.ones((5, 5), np.uint8))[mask > 200]
     assert (there < 215).mean() > 0.97
+
+
+def test_black_print_is_not_looked_for_as_pale_ink() -> None:
+    rng = np.random.default_rng(50011)
+    for kind in ("text", "table"):
+        assert plan_page(scan(rng, make_paper(rng, kind, 150)).image, None, 150).ink.levels is None
