@@ -3,7 +3,7 @@
 Where somebody put "—" for "none" or a cross beside a word, that is the answer; it stands in no row, and in no
 box with a black rim. A mark is a thin stroke of some length in pale ink, apart from other writing, with the
 crisp rims that a pencil has: what shows through, a stain or a fold has softer ones, dust is shorter, and a
-printed ground is all over the page. What is nearly so is doubted.
+printed ground is all over the page. What is nearly so is doubted, and what is much deeper than such a ground.
 """
 
 from itertools import compress
@@ -12,7 +12,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import NOTHING, Array
+from scanner.clean.arrays import NOTHING, Array, percentile, shades_of
 from scanner.clean.folds import Axis, folds_of, lying_on
 from scanner.clean.inked import Marks
 from scanner.clean.pale import Pale
@@ -21,6 +21,9 @@ from scanner.clean.strokes import Strokes, strokes_of
 LEAST_PX, MOST_PX, THICK = 6, 130, 7.0  # at 75 dots an inch, from corner to corner; area by that
 IN_ROW = 6  # letters and more in a row are writing
 GROUND = 12.0  # of 255, above which the grain of a page is a printed ground
+BARE = 0.75  # of it, and no less: else its grain is that of letters out of focus
+GROUND_SHARE, OVER = 98, 2.2  # percentile of what is bare, that is its depth; times that, and it is no ground
+MANY = 12  # more are its curves all the same
 AROUND_PX, REACH_PX = 12, 17  # at 150 dots an inch: around a mark; wider than its strokes
 RIM_PX = 7  # of a soft rim; a crisp one makes half of its step in three
 DEEP, CRISP, STEEP = (14.0, 16.0), (0.49, 0.52), (0.65, 0.72)  # what may be a mark; what surely is one
@@ -47,8 +50,12 @@ class _Rims(NamedTuple):
 def marks_of(pale: Pale, grey: Array, rims: Array) -> Marks:
     """What is marked on a grey page at 150 dots an inch; `pale`: its pale ink; `rims`: of boxes (mask), which
     are black in part where they are thin."""
-    if pale.least > GROUND:
-        return Marks()
+    if on_ground := pale.least > GROUND:
+        bare = pale.depth[pale.rimmed() == 0]
+        if bare.size < BARE * pale.depth.size:
+            return Marks()
+        ground = percentile(shades_of(bare), GROUND_SHARE)
+        pale = pale._replace(least=max(pale.least, OVER * ground))
     strokes = strokes_of(pale.clear())
     chosen = _like_marks(strokes, pale)
     if not len(chosen):
@@ -62,9 +69,11 @@ def marks_of(pale: Pale, grey: Array, rims: Array) -> Marks:
     for part, seen in zip(chosen[~printed].tolist(), compress(sides, ~printed), strict=True):
         long = float(np.hypot(*strokes.stats[part, 2:4])) >= SURELY_PX
         sure[part] = long and seen.reach(1) and not _like_crease(strokes, part)
-        maybe[part] = seen.reach(0) and not sure[part]
+        maybe[part] = seen.reach(0) and seen.deep >= DEEP[on_ground] and not sure[part]
         soft[part] = seen.deep >= DEEP[0] and seen.crisp < CRISP[0]
     maybe &= soft.sum() <= maybe.sum() + sure.sum()  # else it is the crispest of what shows through
+    if on_ground:
+        sure, maybe = np.zeros_like(sure), (sure | maybe) & ((sure | maybe).sum() <= MANY)
     return Marks(*(strokes.mask(each) if each.any() else NOTHING for each in (sure, maybe)))
 
 

@@ -6,7 +6,7 @@ from PIL import Image, ImageDraw
 
 from kioskcore.ports import ColourMode
 from scanner.clean.page import clean_page
-from tests.bench.pencilled import account, made_up, pencilled, told
+from tests.bench.pencilled import KINDS, account, made_up, pencilled, told
 from tests.bench.synth import font
 
 
@@ -71,3 +71,12 @@ def test_the_tint_between_white_boxes_is_not_drawn() -> None:
 def test_of_white_boxes_on_tinted_fields_nothing_is_told() -> None:
     form = pencilled(np.random.default_rng(55), dpi=150, kinds=(), high=100)
     assert not told(clean_page(form.image, dpi=150, turn_degrees=0))
+
+
+def test_deep_pencil_on_a_printed_ground_is_told_and_the_ground_is_not() -> None:
+    form, bare = (
+        pencilled(np.random.default_rng(43), "guilloche", dpi=200, depth=65, high=80, kinds=kinds)
+        for kinds in (KINDS, ())
+    )
+    assert told(clean_page(form.image, dpi=200, turn_degrees=0))
+    assert not told(clean_page(bare.image, dpi=200, turn_degrees=0))
