@@ -31,6 +31,7 @@ PALE_DEPTH = 110  # of 255: ink that is less deep is pale beside black print
 LINE_PX = (24, 4.0)  # of a ruling or a fold: long at least, thick at most
 PALE_BLACK = 60.0  # of 255 below the paper: what becomes black of it
 SOLID_PX, SOLID_DEPTH, EVEN, SOLID = 150, 42, 0.75, 0.55  # a tint's area and depth; how even; of its depth
+ALIKE, PALEST = 0.4, 12.0  # its depth spreads by so much of it at most; but what is less deep
 SOME = 0.02  # of a drawing, that is pale: it may be lost
 LEAST_LINE = 5.0  # letters' worth of pale writing on a page that is else empty
 LEAST_PALE = 4  # letters of all rows
@@ -194,16 +195,22 @@ def _partly(strokes: Strokes, pale: Array) -> Array:
 
 
 def _solid(strokes: Strokes, depth: Array) -> Array:
-    """(N,) which parts are the tint between the white boxes of a form: pale, and most of their depth lies
-    where it is even, for a pen's stroke is a pixel or two wide."""
+    """(N,) which parts are the tint between the white boxes of a form: pale, most of their depth lies where
+    it is even, for a pen's stroke is a pixel or two wide, and it is much alike there but for the palest."""
     wide = cv2.morphologyEx(depth, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)).ravel()
     where = np.flatnonzero(strokes.labels > 0)
     part, deep = strokes.labels.ravel()[where], depth.ravel()[where].astype(np.float32)
-    total, even = (
-        np.bincount(part, each, len(strokes.stats)) for each in (deep, deep * (wide[where] > EVEN * deep))
-    )
+    inner = wide[where] > EVEN * deep
+
+    def sums(values: Array) -> Array:
+        result: Array = np.bincount(part, values, len(strokes.stats))
+        return result
+
+    total, even, squares = sums(deep), sums(deep * inner), sums(deep**2 * inner)
+    alike = squares * sums(inner) < (1 + ALIKE**2) * even**2
     area = strokes.stats[:, cv2.CC_STAT_AREA]
-    result: Array = (area >= SOLID_PX) & (even > SOLID * total) & (total < SOLID_DEPTH * area)
+    alike |= total < PALEST * area
+    result: Array = (area >= SOLID_PX) & (even > SOLID * total) & (total < SOLID_DEPTH * area) & alike
     return result
 
 
