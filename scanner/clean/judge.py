@@ -25,6 +25,8 @@ MOSTLY = 0.5  # of the places with text: where more are blurred, all is
 BEYOND_DOUBT = -2.0
 SHALLOW = 0.14  # of the page's ink: a printed ground is paler, and letters are not even out of focus
 CLIP = (-4.0, 2.0)  # one place alone may not outvote what lies around it
+CRISP, STEEPEST = 0.3, 99.7  # of the ink's depth in a px of letters of LETTER_PX; percentile of a card's rims
+INK_AND_GROUND = (0.5, 90.0)  # percentiles
 LEAST_DPI = 140
 DARK_PAPER = 70
 SMALL_SIDE = 260
@@ -82,11 +84,13 @@ class Sharpness:
     places: tuple[Box, ...] = ()
 
 
-def judge_sharpness(light: Array, letters_px: Sequence[float]) -> Sharpness:
+def judge_sharpness(light: Array, letters_px: Sequence[float], *, card: bool = False) -> Sharpness:
     """Of a page on white paper before it is made black-white; `letters_px`: the height that its letters have,
     and others to be tried where nothing so high is text.
 
     A place counts together with its neighbours, so that a logo or a scribble is not taken for a bad focus.
+    `card`: one that lies flat on the glass: with any crisp rims all is sharp, and what seems soft are the
+    waves of its ground.
     """
     for letter_px in letters_px:
         odds = _odds_by_place(light, letter_px)
@@ -99,9 +103,21 @@ def judge_sharpness(light: Array, letters_px: Sequence[float]) -> Sharpness:
     weight = cv2.boxFilter(known.astype(np.float64), -1, (3, 3), borderType=cv2.BORDER_CONSTANT)
     mean = np.where(known, (odds + around / np.maximum(weight, 1e-9)) / 2, -np.inf)
     blurred = known & (mean > 0) & (odds > 0)
+    if card and blurred.any() and _has_crisp_rims(light, letters_px[-1]):
+        return Sharpness(1.0)
     everywhere = blurred.sum() > MOSTLY * known.sum()
     places = (WHOLE,) if everywhere else tuple(_boxes(blurred))
     return Sharpness(1 / (1 + math.exp(float(mean.max()))), places)
+
+
+def _has_crisp_rims(light: Array, usual_px: float) -> bool:
+    """Whether the steepest rims are as steep as those of print in focus, whose usual letters are so high."""
+    grey = grey_of(light)
+    across, down = cv2.spatialGradient(grey)
+    steep = cv2.magnitude(across.astype(np.float32), down.astype(np.float32))[::2, ::2]
+    ink, ground = (percentile(shades_of(grey[::2, ::2]), share) for share in INK_AND_GROUND)
+    crisp = np.percentile(steep, STEEPEST) / 8 * usual_px / LETTER_PX
+    return bool(crisp > CRISP * (ground - ink))
 
 
 def _odds_by_place(light: Array, letter_px: float) -> Array:

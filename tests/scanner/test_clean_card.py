@@ -1,5 +1,7 @@
 """A photographed card keeps its colours, loses a shadow on it, and its other side is known by its size."""
 
+from itertools import product
+
 import cv2
 import numpy as np
 import pytest
@@ -7,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanner.clean.cards import is_other_side
+from scanner.clean.judge import judge_sharpness
 from scanner.clean.light import card_light
 from tests.bench.plastic import CARDS, card
 
@@ -54,3 +57,16 @@ def test_the_other_side_of_a_card_lies_anyhow(size: float, angle: float, place: 
 @pytest.mark.parametrize("shape", [(856, 856), (856, 400), (2100, 1485), (400, 252)])
 def test_what_has_another_shape_or_size_is_not_its_other_side(shape: tuple[int, int]) -> None:
     assert not is_other_side(CARD / (856, 540) * shape, CARD)
+
+
+def test_the_waves_of_a_card_on_the_glass_do_not_make_it_blurred() -> None:
+    face = card(np.random.default_rng(5), "citizen", 200).image
+    across = np.arange(0, face.shape[1], 2)
+    for top, phase in product(range(-20, face.shape[0] + 20, 12), (0, 1.6, 3.1)):
+        line = np.stack([across, top + 12 * np.sin(across / 45 + phase + top / 120)], axis=1)
+        cv2.polylines(face, [line.astype(np.int32)], False, (120, 170, 110), 1, cv2.LINE_AA)
+    letters = (2.6 * 200 / 25.4,)
+    sharp, soft = (cv2.GaussianBlur(face, (0, 0), sigma) for sigma in (0.6, 3.2))
+    assert judge_sharpness(sharp, letters).value < 0.5
+    assert judge_sharpness(sharp, letters, card=True).value == 1
+    assert judge_sharpness(soft, letters, card=True).value < 0.5
