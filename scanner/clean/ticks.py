@@ -121,11 +121,13 @@ def _mark(seen: Array, hole: Array, least: float) -> _Mark | None:
 def _in_word(soft: Array, place: Place, paper: float) -> bool:
     """Whether what closes it in is a letter: thicker than a rim to one side, or the next one begins there."""
     left, top, wide, high = place.box
-    reach = round(NEXT * place.side)
+    reach = round(NEXT * place.side) + 1  # a soft rim is wider
     rows = soft[top : top + high]
-    for aside in (rows[:, max(left - reach, 0) : left][:, ::-1], rows[:, left + wide : left + wide + reach]):
-        dark = (aside < RIM * paper).any(axis=0)
-        ends = np.count_nonzero(np.diff(dark, prepend=False))
+    right = left + wide
+    for aside in (rows[:, max(left - 2 * reach, 0) : left][:, ::-1], rows[:, right : right + 2 * reach]):
+        dark = aside.min(axis=0, initial=255) < RIM * paper
+        first = int(dark[:reach].argmax()) if dark.size else 0  # the hole, found at half size, ends sooner
+        ends = np.count_nonzero(np.diff(dark[first : first + reach], prepend=False))
         if ends not in (0, 2):  # no rim, or one that is left behind
             return True
     return False

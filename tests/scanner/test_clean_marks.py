@@ -75,8 +75,8 @@ def test_of_white_boxes_on_tinted_fields_nothing_is_told() -> None:
 
 def test_deep_pencil_on_a_printed_ground_is_told_and_the_ground_is_not() -> None:
     form, bare = (
-        pencilled(np.random.default_rng(43), "guilloche", dpi=200, depth=65, high=80, kinds=kinds)
+        pencilled(np.random.default_rng(43), "guilloche", dpi=150, depth=65, high=60, kinds=kinds)
         for kinds in (KINDS, ())
     )
-    assert told(clean_page(form.image, dpi=200, turn_degrees=0))
-    assert not told(clean_page(bare.image, dpi=200, turn_degrees=0))
+    assert told(clean_page(form.image, dpi=150, turn_degrees=0))
+    assert not told(clean_page(bare.image, dpi=150, turn_degrees=0))

@@ -24,6 +24,12 @@ def test_pale_ticks_in_printed_boxes_are_kept(mark: str) -> None:
     assert came_up(form, page.image).max() < 0.2 and not page.verdicts
 
 
+def test_ticks_in_small_boxes_are_kept_wherever_these_lie() -> None:
+    form = ticked_form(np.random.default_rng(20), dpi=150, high=60, depth=45, mark="cross")
+    page = cleaned(form, ColourMode.BLACK_WHITE)
+    assert marks_on(form, page.image).min() > 60 and not page.verdicts
+
+
 def test_ticks_in_blue_stay_blue_and_are_never_paler_than_they_were() -> None:
     form = ticked_form(np.random.default_rng(5), dpi=150, high=75, depth=45, mark="tick")
     blue = form.image.copy()
