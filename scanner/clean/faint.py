@@ -222,7 +222,7 @@ def _lines(pale: Pale, seen: _Seen) -> Array:
     chosen = np.flatnonzero(seen.crisp & thin)
     result = np.zeros(len(long), bool)
     if len(chosen):
-        lines = cv2.max(pale.rulings(), folds_of(pale, strokes, chosen))
+        lines = cv2.max(pale.rulings, folds_of(pale, strokes, chosen))
         result[chosen] = lying_on(lines, strokes, chosen)
     return result
 

@@ -19,7 +19,7 @@ ASIDE_PX, BLOCK_PX = 12, 6  # at 75 dots an inch: of a strip along a line; of it
 BEND = 1  # px aside from block to block
 BESIDE = (3, 6)  # px aside of a line: there it is not
 STANDS = .4  # by what stands above the grain, that a block of a line does
-GAP, AFAR = 4, 60  # blocks, in which nothing of it is seen; that are followed
+GAP, AFAR = 4, (10, 60)  # blocks, in which nothing of it is seen; that are followed, most are no farther
 GOES_ON, MOSTLY = 4, 0.6  # blocks that are seen beyond; of those that are bare
 WIDE_PX, LIES = 7, 0.7  # of a fold; of a stroke that lies on it
 
@@ -38,19 +38,19 @@ class Axis(NamedTuple):
         """None of a part that is not straight."""
         left, top, wide, high, _ = strokes.stats[part].tolist()
         y, x = np.nonzero(strokes.labels[top : top + high, left : left + wide] == part)
-        spread, ways = np.linalg.eigh(np.cov(np.stack([x, y])))
+        middle = np.array([x.mean(), y.mean()])
+        off = np.stack([x, y], axis=1) - middle
+        spread, ways = np.linalg.eigh(off.T @ off)
         thick = float(np.sqrt(max(spread[0], 0.0) / max(spread[1], 1e-6)))
         if thick > STRAIGHT:
             return None
-        off = np.stack([x - x.mean(), y - y.mean()], axis=1)
-        middle = np.array([x.mean() + left, y.mean() + top])
-        return cls(middle, ways[:, 1], float(np.abs(off @ ways[:, 1]).max()), thick)
+        return cls(middle + np.array([left, top]), ways[:, 1], float(np.abs(off @ ways[:, 1]).max()), thick)
 
 
 def folds_of(pale: Pale, strokes: Strokes, chosen: Array) -> Array:
     """0/255: the lines that go on beyond a straight one of some strokes (K,), be they paler, over print and
     gaps."""
-    bare = cv2.bitwise_not(pale.rimmed())
+    bare = cv2.bitwise_not(pale.rimmed)
     found = np.zeros_like(bare)
     for part in chosen.tolist():
         axis = None if _lies_on(found, strokes, part) else Axis.of(strokes, part)
@@ -72,12 +72,16 @@ def _lies_on(mask: Array, strokes: Strokes, part: int) -> bool:
 
 def _path(pale: Pale, bare: Array, axis: Axis) -> Array:
     """The places (N, 2) of what goes on beyond the ends of a straight stroke; none if nothing does."""
-    blocks = _along(pale, bare, axis)
-    middle, own = len(blocks) // 2, int(axis.reach / BLOCK_PX) + 1
-    one, other = (
-        _followed(way, STANDS * pale.least)
-        for way in (blocks[middle - own - 1 :: -1][:AFAR], blocks[middle + own : middle + own + AFAR])
-    )
+    own = int(axis.reach / BLOCK_PX) + 1
+    for afar in AFAR:
+        blocks = _along(pale, bare, axis, own + afar)
+        middle = len(blocks) // 2
+        one, other = (
+            _followed(way, STANDS * pale.least)
+            for way in (blocks[middle - own - 1 :: -1][:afar], blocks[middle + own :][:afar])
+        )
+        if one.ends and other.ends:
+            break
     seen, known = one.seen + other.seen, one.known + other.known
     if seen < GOES_ON or seen < MOSTLY * known:
         return np.zeros((0, 2), np.int32)
@@ -88,11 +92,11 @@ def _path(pale: Pale, bare: Array, axis: Axis) -> Array:
     return np.asarray(np.round(places), np.int32)
 
 
-def _along(pale: Pale, bare: Array, axis: Axis) -> Array:
-    """(N, 2 ASIDE_PX + 1) how deep the blocks of a strip along an axis are, from side to side; nan where most
-    is not bare."""
+def _along(pale: Pale, bare: Array, axis: Axis, afar: int) -> Array:
+    """(2 `afar`, 2 ASIDE_PX + 1) how deep the blocks of a strip along an axis are, from side to side; nan
+    where most is not bare."""
     (x, y), (across, down) = axis.middle, axis.along
-    long = (AFAR + int(axis.reach / BLOCK_PX) + 2) * BLOCK_PX
+    long = afar * BLOCK_PX
     first = x - long * across + ASIDE_PX * down, y - long * down - ASIDE_PX * across
     way = np.array([[across, -down, first[0]], [down, across, first[1]]])
     size = (2 * long, 2 * ASIDE_PX + 1)
@@ -109,11 +113,13 @@ def _along(pale: Pale, bare: Array, axis: Axis) -> Array:
 
 
 class _Way(NamedTuple):
-    """Px aside of a line, block by block, as far as it is seen; in how many it is, and how many are bare."""
+    """Px aside of a line, block by block, as far as it is seen; in how many it is, and how many are bare;
+    whether it ends there, and not the blocks."""
 
     aside: list[int]
     seen: int
     known: int
+    ends: bool = False
 
 
 def _followed(blocks: Array, least: float) -> _Way:
@@ -123,7 +129,7 @@ def _followed(blocks: Array, least: float) -> _Way:
     last = _Way([], 0, 0)
     for row in blocks.tolist():
         if not BESIDE[1] < at < 2 * ASIDE_PX - BESIDE[1]:
-            break
+            return last._replace(ends=True)
         near = row[at - BEND : at + BEND + 1]
         bare = not any(map(isnan, near))
         known += bare
@@ -132,7 +138,7 @@ def _followed(blocks: Array, least: float) -> _Way:
             at, gap, seen = here, 0, seen + 1
             last = _Way([*aside, at - ASIDE_PX], seen, known)
         elif bare and (gap := gap + 1) > GAP:
-            break
+            return last._replace(ends=True)
         aside.append(at - ASIDE_PX)
     return last
 

@@ -6,6 +6,7 @@ crisp rims that a pencil has: what shows through, a stain or a fold has softer o
 printed ground is all over the page. What is nearly so is doubted, and what is much deeper than such a ground.
 """
 
+from dataclasses import replace
 from itertools import compress
 from typing import NamedTuple
 
@@ -51,11 +52,11 @@ def marks_of(pale: Pale, grey: Array, rims: Array) -> Marks:
     """What is marked on a grey page at 150 dots an inch; `pale`: its pale ink; `rims`: of boxes (mask), which
     are black in part where they are thin."""
     if on_ground := pale.least > GROUND:
-        bare = pale.depth[pale.rimmed() == 0]
+        bare = pale.depth[pale.rimmed == 0]
         if bare.size < BARE * pale.depth.size:
             return Marks()
         ground = percentile(shades_of(bare), GROUND_SHARE)
-        pale = pale._replace(least=max(pale.least, OVER * ground))
+        pale = replace(pale, least=max(pale.least, OVER * ground))
     strokes = strokes_of(pale.clear())
     chosen = _like_marks(strokes, pale)
     if not len(chosen):
@@ -63,6 +64,8 @@ def marks_of(pale: Pale, grey: Array, rims: Array) -> Marks:
     if len(chosen) > MOST:
         chosen = chosen[np.argsort(strokes.most(pale.depth)[0][chosen])[-MOST:]]
     sides = [_rims(grey, strokes, part) for part in chosen.tolist()]
+    if not any(each.reach(0) for each in sides):
+        return Marks()
     deep = np.array([each.deep >= DEEP[0] for each in sides])
     printed = lying_on(cv2.max(rims, folds_of(pale, strokes, chosen[deep])), strokes, chosen)
     sure, maybe, soft = np.zeros((3, len(strokes.stats)), bool)
@@ -97,7 +100,7 @@ def _like_marks(strokes: Strokes, pale: Pale) -> Array:
         return np.flatnonzero(fits)
     fits &= ~strokes.in_rows(strokes.tall() & (high >= LEAST_PX), IN_ROW)  # a flat one is no word
     ruled = np.zeros(len(fits), bool)
-    ruled[np.unique(strokes.labels[pale.rulings() > 0])] = True
+    ruled[np.unique(strokes.labels[pale.rulings > 0])] = True
     return np.flatnonzero(fits & ~ruled)
 
 
@@ -114,11 +117,13 @@ def _rims(grey: Array, strokes: Strokes, part: int) -> _Rims:
     core[y : y + 2 * high, x : x + 2 * wide] = np.kron(own, np.ones((2, 2), np.uint8))
     there = core > 0
     depth = cv2.morphologyEx(seen, cv2.MORPH_BLACKHAT, np.ones((REACH_PX, REACH_PX), np.uint8))
+    deep = max(percentile(shades_of(depth[there]), 80), 1.0)
+    shade = deep * 255 / max(percentile(shades_of(seen), 85), 1.0)
+    if shade < DEEP[0]:
+        return _Rims(shade, 0.0, 0.0)
     step, wider = (
-        cv2.morphologyEx(seen, cv2.MORPH_GRADIENT, np.ones((side, side), np.uint8))[there].astype(np.float32)
+        cv2.morphologyEx(seen, cv2.MORPH_GRADIENT, np.ones((side, side), np.uint8))[there]
         for side in (3, RIM_PX)
     )
-    deep = max(float(np.percentile(depth[there], 80)), 1.0)
-    paper = max(float(np.percentile(seen, 85)), 1.0)
-    crisp = float(np.median(step / np.maximum(wider, 1)))
-    return _Rims(deep * 255 / paper, crisp, float(np.percentile(step, 80)) / deep)
+    crisp = float(np.median(np.divide(step, np.maximum(wider, 1), dtype=np.float32)))
+    return _Rims(shade, crisp, percentile(shades_of(step), 80) / deep)

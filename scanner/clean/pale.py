@@ -1,6 +1,7 @@
 """How deep the pale strokes of a page are, against the paper close by and above its grain."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -17,7 +18,8 @@ RULING_PX = 60  # what runs on so far, straight across or down, is printed or a 
 _CROSS = np.ones((3, 3), np.uint8)
 
 
-class Pale(NamedTuple):
+@dataclass(frozen=True)
+class Pale:
     """A page at 75 dots an inch, where a stroke is a pixel wide: on even paper, how deep its strokes are, and
     from which depth on they stand above the grain; the darkest of the page and the light of its paper, and
     0/255 what is black."""
@@ -43,12 +45,14 @@ class Pale(NamedTuple):
 
     def clear(self) -> Array:
         """The same, clear of what is black."""
-        return cv2.subtract(self.ink(), self.rimmed())
+        return cv2.subtract(self.ink(), self.rimmed)
 
+    @cached_property
     def rimmed(self) -> Array:
         """0/255, what is black, with its rims."""
         return rimmed(self.black)
 
+    @cached_property
     def rulings(self) -> Array:
         """0/255, what runs on straight across or down the page, black or pale."""
         ink = cv2.dilate(self.ink(), _CROSS)
