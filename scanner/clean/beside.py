@@ -66,7 +66,7 @@ def find_beside(
             break
         seen = look.seen
         before, maybe = len(taken), []
-        outlines, scores = look.candidates()
+        outlines, scores = look.candidates
         sides = _other_sides(look, outlines, taken[0])
         known = sides >= ACCEPT
         scores = np.where(known, np.maximum(scores, sides), scores)

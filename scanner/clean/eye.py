@@ -4,44 +4,25 @@ The net in eye.onnx was trained on made-up pictures by tests/bench/fit_eye.py. I
 and never alone. Without it the finder goes by the edges.
 """
 
-import logging
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
-from threading import Lock
 
 import cv2
 import numpy as np
 
 from scanner.clean.arrays import Array
+from scanner.clean.nets import answer
 
 FILE = Path(__file__).with_suffix(".onnx")
 SIDE = 224
 
-_one_at_a_time = Lock()  # a net keeps what it works on in itself
-
 
 def glance(small: Array) -> Array | None:
     """(SIDE, SIDE, 2) float32 0..1 of a BGR picture: paper, rim of a paper; None without a net."""
-    net = opened()
-    if net is None:
-        return None
     seen = cv2.resize(small, (SIDE, SIDE), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
-    with _one_at_a_time:
-        net.setInput(np.ascontiguousarray(seen.transpose(2, 0, 1)[None]))
-        said = net.forward()[0]
-    result: Array = np.ascontiguousarray(said.transpose(1, 2, 0))
-    return result
-
-
-@cache
-def opened() -> cv2.dnn.Net | None:
-    """The net; None, and a warning once, where its file is missing or damaged."""
-    try:
-        return cv2.dnn.readNetFromONNX(str(FILE))
-    except cv2.error:
-        logging.getLogger(__name__).warning("page finder goes by edges alone: %s cannot be read", FILE.name)
-        return None
+    said = answer(FILE, seen.transpose(2, 0, 1)[None])
+    return None if said is None else np.ascontiguousarray(said[0].transpose(1, 2, 0))
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,14 @@ import numpy as np
 from scanner.clean.arrays import Array
 from scanner.clean.doubt import doubtful
 from scanner.clean.grain import hues, lies_on_wood
-from scanner.clean.look import ACCEPT, CERTAIN, ON_WOOD, Look, look_at, overlapping_boxes
+from scanner.clean.look import ACCEPT, CERTAIN, ON_WOOD, Look, likeliest, look_at, overlapping_boxes
 from scanner.clean.outlines import Outlines, by_eye, in_order, one, seen_whole, sides_seen, straight
 from scanner.clean.refine import refine_corners, refine_sides
 from scanner.clean.sketch import sketch
+from scanner.clean.snap import agreed, snapped
 
+SNAPPED = 3.0  # of belief by the picture straightened, in what was not believed else
+MEASURED_PX = 8.0  # of the small picture, between what the net sees and what is measured
 DOUBTED = 0.5  # the confidence in what a second look does not believe
 PLAIN = 8.0  # of belief, that no rival could match
 REAL = np.ones((1, 4), bool)  # sides of an outline that are no border
@@ -40,21 +43,50 @@ def find_page(image: Array, dpi: float | None = None) -> Found:
     if look is None:
         return NOTHING
     found = _find(image, look)
-    if found.corners is not None or (hue := hues(image)) is None:
-        return found
+    if found.corners is None:
+        found = _on_wood(image, look, dpi) or found
+    return found if found.corners is not None else _snapped(image, look) or found
+
+
+def _on_wood(image: Array, look: Look, dpi: float | None) -> Found | None:
+    """A page on a warm table by light, told from it by its hue."""
+    if (hue := hues(image)) is None:
+        return None
     colours, factor = hue
     on_wood = look_at(colours, seen=look.seen, shown=look.small, dpi=dpi)
     page = NOTHING if on_wood is None else _find(colours, on_wood, ON_WOOD)
     if page.corners is None or not lies_on_wood(colours, page.corners):
-        return found
+        return None
     return Found((page.corners + 0.5) / factor - 0.5, page.confidence)
+
+
+def _snapped(image: Array, look: Look) -> Found | None:
+    """The paper whose rim a net sees from several outlines, though none was believed; with measured sides."""
+    if look.seen is None:
+        return None
+    rims = snapped(look.shown, look.seen, likeliest(*look.candidates))
+    if rims is None or not len(rims.corners):
+        return None
+    rim, belief = agreed(rims)
+    if belief < SNAPPED or look.is_parted(rim):
+        return None
+    it = straight(rim[None], REAL)
+    outline = (it.points[0] + 0.5) / look.factor - 0.5
+    sides = refine_sides(image, outline)
+    corners = refine_corners(image, outline, sides)
+    if np.abs(corners - outline[:, -1]).max() * look.factor > MEASURED_PX:
+        return None
+    ends = sides_seen(it, look.seen)[0]
+    if doubtful(image, sides, corners, look.bare, look.factor, certain=False, ends=ends):
+        return None
+    return Found(in_order(corners), float(1 / (1 + np.exp(-belief))))
 
 
 def _find(image: Array, look: Look, accept: float = ACCEPT) -> Found:
     at_once = _drawn_at_once(image, look)
     if at_once is not None:
         return at_once
-    outlines, scores = look.candidates()
+    outlines, scores = look.candidates
     if not len(scores):
         return NOTHING
     best = int(np.argmax(scores))

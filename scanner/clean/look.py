@@ -57,6 +57,7 @@ NEARLY_SURE, UNSEEN_END = 4.0, 0.3  # of belief, of what is certain too; its sid
 UNSEEN = 4.0  # of belief, that an outline loses over one that the eye sees whole
 ALIKE_PX = 0.04 * WORK_SIDE  # between the corners of look-alikes
 CARD, CARD_OUT, CARD_SLACK = 4.0, 0.5, 0.06  # of belief by edges; paper outside for the eye; of its shape
+STARTS, START_PX = 7, 6.0  # outlines from which a net looks for a rim; apart, in the small picture
 STROKE_PX = 9  # wider than a pen stroke or a letter's bar in the small picture
 
 
@@ -91,6 +92,7 @@ class Look:
         """How dense its dark strokes are."""
         return ink_in(self.small, self.bare)
 
+    @cached_property
     def candidates(self) -> tuple[Outlines, Array]:
         """The outlines in small pixels and their confidences.
 
@@ -279,6 +281,18 @@ def _confidence(corners: Array, beliefs: Array) -> Array:
     greatest = np.where(alike & near, area, 0).max(axis=1, initial=0)
     result: Array = best_alike / (best_alike + 1 + rivals) * (near & (area >= greatest))
     return result
+
+
+def likeliest(outlines: Outlines, scores: Array) -> Array:
+    """(K, 4, 2) the STARTS likeliest outlines, clockwise from top left; of look-alikes one."""
+    corners = rings_in_order(outlines.corners)
+    taken: list[Array] = []
+    for quad in corners[np.argsort(-scores)]:
+        if all(np.abs(quad - other).max() > START_PX for other in taken):
+            taken.append(quad)
+        if len(taken) == STARTS:
+            break
+    return np.array(taken).reshape(-1, 4, 2)
 
 
 def overlapping_boxes(corners: Array) -> Array:

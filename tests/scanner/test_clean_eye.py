@@ -1,7 +1,6 @@
 """The finder's eye: what it takes for paper, the outlines it draws, and the finder when the eye is shut."""
 
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -25,14 +24,11 @@ def shot(seed: int, table: str, kind: str = "text", **how: object) -> Shot:
 
 
 @pytest.fixture
-def shut(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+def shut(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The file of the net is damaged."""
     broken = tmp_path / "eye.onnx"
     broken.write_bytes(b"\x08\x07" + bytes(200))
     monkeypatch.setattr(eye, "FILE", broken)
-    eye.opened.cache_clear()
-    yield
-    eye.opened.cache_clear()
 
 
 @pytest.mark.parametrize("table", ["oak", "white", "checked", "sheets"])

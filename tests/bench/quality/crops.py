@@ -126,7 +126,7 @@ def _put_together(image: np.ndarray, truth: np.ndarray) -> bool:
     """Whether any outline that the finder judged is right."""
     look = look_at(image)
     assert look is not None
-    quads = (look.candidates()[0].corners + 0.5) / look.factor - 0.5
+    quads = (look.candidates[0].corners + 0.5) / look.factor - 0.5
     return max((overlap(in_order(quad), truth) for quad in quads), default=0.0) >= RIGHT
 
 
