@@ -32,6 +32,7 @@ LINE_PX = (24, 4.0)  # of a ruling or a fold: long at least, thick at most
 PALE_BLACK = 60.0  # of 255 below the paper: what becomes black of it
 SOLID_PX, SOLID_DEPTH, EVEN, SOLID = 150, 42, 0.75, 0.55  # a tint's area and depth; how even; of its depth
 ALIKE, PALEST = 0.33, 9.0  # its depth spreads by so much of it at most; but what is less deep
+STRAIGHT_PX, STRAIGHT = 24, 0.3  # of its rims runs so far, straight
 SOME = 0.02  # of a drawing, that is pale: it may be lost
 LEAST_LINE = 5.0  # letters' worth of pale writing on a page that is else empty
 LEAST_PALE = 4  # letters of all rows
@@ -195,8 +196,9 @@ def _partly(strokes: Strokes, pale: Array) -> Array:
 
 
 def _solid(strokes: Strokes, depth: Array) -> Array:
-    """(N,) which parts are the tint between the white boxes of a form: pale, most of their depth lies where
-    it is even, for a pen's stroke is a pixel or two wide, and it is much alike there but for the palest."""
+    """(N,) which parts are the tint between the white boxes of a form: pale, and most of their depth lies
+    where it is even, for a pen's stroke is a pixel or two wide. It has straight rims, for it is printed, or
+    is as deep all over, but for the palest."""
     wide = cv2.morphologyEx(depth, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)).ravel()
     where = np.flatnonzero(strokes.labels > 0)
     part, deep = strokes.labels.ravel()[where], depth.ravel()[where].astype(np.float32)
@@ -210,7 +212,22 @@ def _solid(strokes: Strokes, depth: Array) -> Array:
     alike = squares * sums(inner) < (1 + ALIKE**2) * even**2
     area = strokes.stats[:, cv2.CC_STAT_AREA]
     alike |= total < PALEST * area
-    result: Array = (area >= SOLID_PX) & (even > SOLID * total) & (total < SOLID_DEPTH * area) & alike
+    result: Array = (area >= SOLID_PX) & (even > SOLID * total) & (total < SOLID_DEPTH * area)
+    result &= alike | (_straight(strokes, result & ~alike) > STRAIGHT)
+    return result
+
+
+def _straight(strokes: Strokes, chosen: Array) -> Array:
+    """(N,) the share of the rims of some parts that runs straight, and about across or down the page."""
+    mask = strokes.mask(chosen)
+    all_, straight = np.zeros((2, len(strokes.stats)))
+    for side, long in (((3, 1), (1, STRAIGHT_PX)), ((1, 3), (STRAIGHT_PX, 1))):
+        rim = cv2.subtract(mask, cv2.erode(mask, np.ones(side, np.uint8)))
+        leaning = cv2.dilate(rim, np.ones(side, np.uint8))
+        runs = cv2.morphologyEx(leaning, cv2.MORPH_OPEN, np.ones(long, np.uint8))
+        for count, each in ((all_, rim), (straight, cv2.bitwise_and(rim, runs))):
+            np.add(count, np.bincount(strokes.labels[each > 0], minlength=len(count)), out=count)
+    result: Array = straight / np.maximum(all_, 1)
     return result
 
 

@@ -68,6 +68,23 @@ def test_the_tint_between_white_boxes_is_not_drawn() -> None:
     assert (page.image[bare] < 150).mean() < 0.0005
 
 
+def test_beside_white_boxes_on_large_tinted_fields_nothing_is_drawn_dark() -> None:
+    """The light of a large tint is taken for that of paper by and by: what is left fades from its rims."""
+    image = Image.new("RGB", (827, 1169), (251, 251, 251))
+    draw, face = ImageDraw.Draw(image), font(2, 17)
+    for y in range(60, 1000, 260):
+        draw.rectangle((60, y, 765, y + 230), fill=(228, 228, 228))
+        for row in range(2):
+            draw.text((72, y + 46 + 40 * row), "họ và tên, nơi ở", font=face, fill=(40, 40, 40))
+            draw.rectangle((236, y + 36 + 40 * row, 755, y + 66 + 40 * row), fill=(251, 251, 251))
+        for row in range(2, 5):
+            draw.text((72, y + 46 + 36 * row), "ngày sinh, quê quán", font=face, fill=(40, 40, 40))
+    noise = np.random.default_rng(57).normal(0, 2, (1169, 827, 3))
+    seen = np.clip(cv2.GaussianBlur(np.asarray(image), (0, 0), 0.5) + noise, 0, 255).astype(np.uint8)
+    page = clean_page(seen, dpi=100, turn_degrees=0)
+    assert page.image[:, 300:].min() > 150
+
+
 def test_of_white_boxes_on_tinted_fields_nothing_is_told() -> None:
     form = pencilled(np.random.default_rng(55), dpi=150, kinds=(), high=100)
     assert not told(clean_page(form.image, dpi=150, turn_degrees=0))
