@@ -99,7 +99,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
 
 
 def _run(args: argparse.Namespace, config: Config, told: Account) -> int:
-    if bool(args.files) == bool(args.source) or not (args.out or args.corners_only):
+    if bool(args.files) == bool(args.source) or not (args.report if args.corners_only else args.out):
         told.say("scan_usage")
         return NOTHING_MADE
     if (args.purpose or args.no_purpose) and not args.card:

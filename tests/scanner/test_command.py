@@ -266,6 +266,7 @@ def test_neither_files_nor_source(tmp_path: Path, capsys: pytest.CaptureFixture[
     parser = argparse.ArgumentParser()
     add_arguments(parser)
     assert run(parser.parse_args(["--out", "x.pdf"]), Config()) == 1
+    assert run(parser.parse_args(["a.jpg", "--corners-only"]), Config()) == 1
     assert run(parser.parse_args(["a.jpg", "--source", "sample:", "--out", "x.pdf"]), Config()) == 1
     assert "--source" in capsys.readouterr().err
 
