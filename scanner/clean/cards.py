@@ -34,6 +34,9 @@ CLEAR = 20.0  # a step that counts fully
 SEEN, SEEN_SIDE = 0.7, 0.4  # share of the rim where the two differ by AWAY, of all and of each side
 SEEN_WHOLE = 0.9
 TINT = 1.5  # more than the lid's: a grey copy of a card is paper
+FARTHER_MM, COVERED_MM = np.arange(1.5, 9.1, 0.5), 1.5  # where a larger paper may end; not near another card
+PLAIN_MM = 2.0  # from a printed line, where its paper is seen
+PLAINER, LEAST_BARE = 0.2, 0.3  # share of a side, by which that is seen more; that must not be covered
 RIM_MM = 6.0  # of the glass, where the lid throws shadows
 ELSE = 0.004  # of the glass, that may be dust
 CARD_SLACK, ALIKE = 0.1, 0.3  # of shape, logarithm of sides: two cards on one table
@@ -144,12 +147,36 @@ def _places(away: Array, join: float) -> list[list[Array]]:
 def _things(small: Array, lid: Array, places: list[list[Array]]) -> list[Array]:
     """(1 or 2, 4, 2) corners of the cards at places of `_places`, of those that are cards."""
     things = [[_laid(small, lid, place) for place in each] for each in places]
+    rings = np.stack([one.corners for thing in things for one in thing])
+    things = [thing for thing in things if not any(_goes_on(small, one, rings) for one in thing)]
     sure = any(len(thing) == 1 and thing[0].is_card() for thing in things)
     return [
         np.stack([one.corners for one in thing])
         for thing in things
         if (thing[0].is_card(beside=sure) if len(thing) == 1 else _are_pair(*thing))
     ]
+
+
+def _goes_on(small: Array, card: _Laid, rings: Array) -> bool:
+    """Whether it is laid on a larger paper, whose side is seen farther out than one of the card's.
+
+    That is seen along more of the side; or the card's is a printed line, with the same paper on both sides.
+    `rings` (N, 4, 2): all that was laid; what another one covers tells nothing.
+    """
+    covered = np.zeros(small.shape[:2], np.float32)
+    for ring in rings[(rings != card.corners).any(axis=(1, 2))]:
+        outline = [np.round(ring).astype(np.int32)]
+        cv2.fillPoly(covered, outline, 1)
+        cv2.polylines(covered, outline, True, 1, round(2 * COVERED_MM * PX))
+    points, outward = (each[0][:, None] for each in _along(card.corners[None]))
+    outward = outward[..., None, :] * PX
+    lines = points + outward * FARTHER_MM[:, None, None]  # (4, lines, P, 2)
+    bare = _seen(covered[..., None], lines)[..., 0] == 0
+    seen = (_across(small, lines, outward / PX) > AWAY) & bare
+    share = (seen.sum(axis=2) / np.maximum(bare.sum(axis=2), LEAST_BARE * bare.shape[2])).max(axis=1)
+    both = [_seen(small, points + way * outward * PLAIN_MM)[:, 0] for way in (-1, 1)]
+    printed = np.median(np.abs(both[0] - both[1]).max(axis=2), axis=1) < AWAY
+    return bool(((share > card.seen + PLAINER) | (printed & (share > SEEN_WHOLE))).any())
 
 
 def _are_pair(one: _Laid, other: _Laid) -> bool:
@@ -201,7 +228,7 @@ def _seen(small: Array, spots: Array) -> Array:
     flat = spots.astype(np.float32).reshape(len(spots), -1, 2)
     x, y = (np.ascontiguousarray(flat[..., k]) for k in (0, 1))
     seen = cv2.remap(small, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return seen.reshape(*spots.shape[:-1], 3)
+    return seen.reshape(*spots.shape[:-1], -1)
 
 
 def _laid(small: Array, lid: Array, around: Array) -> _Laid:
@@ -233,18 +260,24 @@ def _corners(places: Array) -> Array:
 
 def _steps(small: Array, places: Array) -> Array:
     """(N, 4, P) how far inside and outside of the rim differ, in the channel where they do most."""
-    corners = _corners(places)
-    following = np.roll(corners, -1, axis=1)
-    sides = following - corners
+    points, outward = _along(_corners(places))
+    return _across(small, points, outward[:, :, None])
+
+
+def _along(corners: Array) -> tuple[Array, Array]:
+    """(N, 4, P, 2) points on the sides of cards (N, 4, 2), without their corners; (N, 4, 2) ways outward."""
+    sides = np.roll(corners, -1, axis=1) - corners
     lengths = np.linalg.norm(sides, axis=2, keepdims=True)
     ends = RADIUS_MM * PX / lengths
     along = ends + (1 - 2 * ends) * np.linspace(0, 1, 40)
     points = corners[:, :, None] + sides[:, :, None] * along[..., None]
-    outward = np.stack([sides[..., 1], -sides[..., 0]], axis=2) / lengths * BESIDE_MM * PX
-    values = []
-    for way in (-1, 1):
-        values.append(_seen(small, points + way * outward[:, :, None]))
-    result: Array = np.abs(values[0] - values[1]).max(axis=3)
+    return points, np.stack([sides[..., 1], -sides[..., 0]], axis=2) / lengths
+
+
+def _across(small: Array, points: Array, outward: Array) -> Array:
+    """(...) how far inside and outside of points (..., 2) differ, in the channel where they do most."""
+    values = [_seen(small, points + way * BESIDE_MM * PX * outward) for way in (-1, 1)]
+    result: Array = np.abs(values[0] - values[1]).max(axis=-1)
     return result
 
 

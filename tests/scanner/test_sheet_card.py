@@ -212,6 +212,20 @@ def test_a_slip_of_the_size_of_two_cards_stays_one_page_and_is_told() -> None:
     assert page.verdicts[0] == "several"
 
 
+@pytest.mark.parametrize("framed", [False, True])
+def test_slips_a_little_larger_than_a_card_are_not_cropped_to_one(framed: bool) -> None:
+    noise = np.random.default_rng(9).normal(0, 1.2, (1754, 1240, 3))
+    glass = np.full(noise.shape, 250, np.uint8)
+    for top in (200, 590):  # 90 x 60 mm, with a frame of about the size of a card
+        slip = glass[top : top + 354, 300 : 300 + 531]
+        slip[:] = (222, 232, 240)
+        for row in range(50, 330, 36):
+            cv2.putText(slip, "GIAY HEN TRA KET QUA SO 0123456789", (26, row), 0, 0.75, (40, 40, 40), 2)
+        if framed:
+            cv2.rectangle(slip, (13, 17), (517, 336), (40, 40, 40), 2)
+    assert find_cards(np.clip(glass + noise, 0, 255).astype(np.uint8), 150) == ([], ())
+
+
 def test_a_portrait_on_a_card_keeps_its_detail() -> None:
     """It was stored at half of its dots, for a card's printed ground is no white paper."""
     rng = np.random.default_rng(4)
