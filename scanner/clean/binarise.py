@@ -22,8 +22,9 @@ WINDOW_MM = 2.4  # about a letter
 SENSITIVITY = 0.4
 RIM_SHARE = 0.08  # of the window, that must be rim for ink to be looked for
 RIM_STRENGTH = 0.9  # of Otsu's level of contrast
-PENCIL = 50.0  # of 255: a rim of so much contrast is writing, whatever else is on the page
+PENCIL = 44.0  # of 255: a rim of so much contrast is writing, whatever else is on the page
 RIM_SPREAD = 0.6
+DILUTED = 0.9  # of the level: what is so dark at full size is ink, however little of it
 RIM_PART = 0.6  # of the level; the rest is Sauvola's
 SOLID, MIDDLE = 0.8, (90, 140)  # of Otsu's level, within: for bars and blots wider than the window
 NEAR_PX = 31  # eighth-size pixels, what is "the writing near it": some lines of text
@@ -89,12 +90,24 @@ def black_white(flat: Array, dpi: float = 300.0) -> BlackWhite:
         most = beside.submit(_most_of_rows, flat)
         half = _half(flat)
         level = _level(half, dpi, beside)
-        ink = cv2.compare(half.grey, _grown(level, half.grey), cv2.CMP_LT)
+        ink = _ink(half, level, most.result())
         near = beside.submit(_near, half, ink)
         paper = beside.submit(_lighter, flat, level)
-        writing, steep = _writing(half, ink, most, near, dpi)
+        writing, steep = _writing(half, ink, most.result(), near, dpi)
         bare = cv2.bitwise_not(cv2.dilate(writing, _CROSS))
         return BlackWhite(_blanked(paper.result(), bare), steep)
+
+
+def _ink(half: _Half, level: Array, most: _Most) -> Array:
+    """0/255 at half the size: what is darker than the level, and what lies apart and is so at full size, for
+    halves dilute a line of two pixels that lies across them."""
+    grown = _grown(level, half.grey)
+    wide = 2 * grown.shape[1]
+    dark = cv2.bitwise_not(cv2.max(most.depth[:, 0:wide:2], most.depth[:, 1:wide:2]))
+    deep = cv2.compare(dark, cv2.convertScaleAbs(grown, alpha=DILUTED), cv2.CMP_LT)
+    ink = cv2.compare(half.grey, grown, cv2.CMP_LT)
+    apart = cv2.subtract(deep, cv2.dilate(ink, _CROSS))
+    return cv2.bitwise_or(ink, cv2.bitwise_and(deep, cv2.dilate(apart, np.ones((5, 5), np.uint8))))
 
 
 def _lighter(page: Array, level: Array) -> Array:
@@ -175,7 +188,7 @@ def _squared(image: Array) -> Array:
 
 
 def _writing(
-    half: _Half, ink: Array, most: Future[_Most], near: Future[_Near], dpi: float
+    half: _Half, ink: Array, most: _Most, near: Future[_Near], dpi: float
 ) -> tuple[Array, float]:
     """0/255 at half the size: the ink without dust and without what shows through; and how steep it is."""
     count, labels = cv2.connectedComponents(ink, connectivity=8)
@@ -199,7 +212,7 @@ def _writing(
     contrast = typical(half.contrast)
     y = where // ink.shape[1]
     x = where - y * ink.shape[1]
-    depth, step = most.result()
+    depth, step = most
     left = y * depth.shape[1] + 2 * x  # a dot of the half is two of these rows
     deepest, steepest = (
         np.maximum.reduceat(np.maximum(each.ravel()[left], each.ravel()[left + 1]), first)

@@ -90,6 +90,22 @@ def test_thin_strokes_are_no_show_through(dpi: int, px: int, face: int, grey: in
     assert lost == 0
 
 
+@pytest.mark.parametrize("first", [60, 61])
+def test_a_thin_frame_stays_whole_wherever_its_lines_lie(first: int) -> None:
+    """Two pixels wide and across two halves, it is diluted to half of its depth."""
+    image = Image.new("L", (1240, 640), 255)
+    draw = ImageDraw.Draw(image)
+    for y in range(first, 560, 80):
+        draw.text((60, y), "Họ và tên", font=font(0, 44), fill=20)
+        draw.rectangle((400, y, 1180, y + 51), outline=90, width=2)
+    noise = np.random.default_rng(58).normal(0, 2, (640, 1240))
+    seen = cv2.GaussianBlur(np.asarray(image), (0, 0), 0.4) + noise
+    page = binarise(np.clip(seen, 0, 255).astype(np.uint8), 200)
+    for y in range(first, 560, 80):
+        for side in (y, y + 50):
+            assert (page[side - 2 : side + 4, 400:1180] == 0).any(axis=0).mean() > 0.97
+
+
 @pytest.mark.parametrize(("dpi", "points"), [(150, 9), (150, 12), (200, 8), (200, 11), (300, 8)])
 def test_black_white_knows_where_a_soft_lens_melts_marks_with_their_letters(dpi: int, points: int) -> None:
     def melts(soft: float) -> bool:
