@@ -15,7 +15,7 @@ from scanner.clean.doubt import doubtful
 from scanner.clean.grain import hues, lies_on_wood
 from scanner.clean.look import ACCEPT, CERTAIN, ON_WOOD, Look, likeliest, look_at, overlapping_boxes
 from scanner.clean.outlines import Outlines, by_eye, in_order, one, seen_whole, sides_seen, straight
-from scanner.clean.refine import refine_corners, refine_sides
+from scanner.clean.refine import Side, refine_corners, refine_sides
 from scanner.clean.sketch import sketch
 from scanner.clean.snap import agreed, snapped
 
@@ -71,15 +71,13 @@ def _snapped(image: Array, look: Look) -> Found | None:
     if belief < SNAPPED or look.is_parted(rim):
         return None
     it = straight(rim[None], REAL)
-    outline = (it.points[0] + 0.5) / look.factor - 0.5
-    sides = refine_sides(image, outline)
-    corners = refine_corners(image, outline, sides)
-    if np.abs(corners - outline[:, -1]).max() * look.factor > MEASURED_PX:
+    sides, corners = _measured(image, look, it.points[0])
+    if np.abs(corners - ((rim + 0.5) / look.factor - 0.5)).max() * look.factor > MEASURED_PX:
         return None
     ends = sides_seen(it, look.seen)[0]
     if doubtful(image, sides, corners, look.bare, look.factor, certain=False, ends=ends):
         return None
-    return Found(in_order(corners), float(1 / (1 + np.exp(-belief))))
+    return Found(in_order(corners), _share(belief))
 
 
 def _find(image: Array, look: Look, accept: float = ACCEPT) -> Found:
@@ -101,10 +99,9 @@ def _find(image: Array, look: Look, accept: float = ACCEPT) -> Found:
 def _one_of_two(image: Array, look: Look) -> Found | None:
     """A paper of two that were taken for one; what the eye says, which took them for one, is not asked."""
     for rough in look.papers:
-        outline = (straight(rough[None], REAL).points[0] + 0.5) / look.factor - 0.5
-        corners = refine_corners(image, outline, refine_sides(image, outline))
+        _, corners = _measured(image, look, straight(rough[None], REAL).points[0])
         near = straight(((corners + 0.5) * look.factor - 0.5)[None], REAL)
-        score = float(1 / (1 + np.exp(-look.by_edges(near)[0])))
+        score = _share(float(look.by_edges(near)[0]))
         if score >= ACCEPT:
             page = page_of(image, look, near.points[0], score, known=True)
             if page.corners is not None:
@@ -144,12 +141,22 @@ def page_of(image: Array, look: Look, outline: Array, score: float, *, known: bo
 
     `known`: its shape and size are; then the eye is not asked.
     """
-    rough = (outline + 0.5) / look.factor - 0.5
-    sides = refine_sides(image, rough)
-    corners = refine_corners(image, rough, sides)
+    sides, corners = _measured(image, look, outline)
     certain, wrong = (score >= CERTAIN, False) if known else look.second(outline, score, sides)
     wrong = wrong or look.is_parted((corners + 0.5) * look.factor - 0.5)
     ends = sides_seen(one(outline), look.seen)[0] & (not known)
     if wrong or doubtful(image, sides, corners, look.bare, look.factor, certain=certain, ends=ends):
         return Found(None, min(score, DOUBTED))
     return Found(in_order(corners), score)
+
+
+def _measured(image: Array, look: Look, outline: Array) -> tuple[list[Side], Array]:
+    """The sides of an outline (4, PLACES, 2) in small pixels as they are in the picture, and its corners."""
+    rough = (outline + 0.5) / look.factor - 0.5
+    sides = refine_sides(image, rough)
+    return sides, refine_corners(image, rough, sides)
+
+
+def _share(belief: float) -> float:
+    """The confidence in what has no rival."""
+    return float(1 / (1 + np.exp(-belief)))

@@ -119,8 +119,7 @@ def clean_page(
             own = plan.ink.levels if plan.ink.all_over else None
             lit = _lit(flat, plan, skew, own)
             plain = _lit(grey_of(flat), plan, skew) if own else lit  # made stronger, soft rims look sharp
-        card = bool(plan.card and dpi)
-        sharpness = side.submit(judge_sharpness, plain, plan.letters_px(), card=card)
+        sharpness = side.submit(judge_sharpness, plain, plan.letters_px(), card=bool(plan.card and dpi))
         with watch.stage("tone"):
             toned, mode, faint = _kept(_toned(lit, mode, plan), flat, sought.result(), plan, skew)
             marks, doubted = (plan.laid(each, skew) for each in plan.marks)

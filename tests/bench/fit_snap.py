@@ -30,6 +30,7 @@ from scanner.clean.look import look_at  # noqa: E402
 from scanner.clean.outlines import in_order, measure, rings_in_order, together  # noqa: E402
 from scanner.clean.snap import FAR, SIDE, flat, halves, is_outline, moved, straightened  # noqa: E402
 from scanner.clean.weights import judge  # noqa: E402
+from tests.bench.fit_eye import spot  # noqa: E402
 from tests.bench.fit_finder import picture  # noqa: E402
 from tests.bench.tabletop import Shot, overlap  # noqa: E402
 
@@ -168,11 +169,6 @@ def turned(rng: np.random.Generator, seen: np.ndarray, ways: np.ndarray) -> tupl
 
 
 # ---- the net
-
-
-def spot(wide: int, out: int, kernel: int, step: int) -> nn.Sequential:
-    conv = nn.Conv2d(wide, out, kernel, step, kernel // 2, bias=False)
-    return nn.Sequential(conv, nn.BatchNorm2d(out), nn.ReLU())
 
 
 class Snap(nn.Module):
