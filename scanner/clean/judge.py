@@ -17,7 +17,7 @@ from kioskcore.ports import Box
 from scanner.clean.arrays import Array, grey_of, percentile, shades_of, shrink
 from scanner.clean.glare import wiped_out
 from scanner.clean.grain import hues
-from scanner.clean.legible import LEAST_DEPTH, LETTER_PX, TILE_PX, misread_odds
+from scanner.clean.legible import LEAST_DEPTH, LETTER_PX, TILE_PX, is_plainly_sharp, misread_odds
 
 SHARP = 0.5
 MOST_PLACES = 6  # along a side
@@ -130,18 +130,25 @@ def _odds_by_place(light: Array, letter_px: float) -> Array:
     side = max(1, round(TILE_PX * letter_px / LETTER_PX))
     rows, columns = (min(MOST_PLACES, max(1, round(length / (1.5 * side)))) for length in (height, width))
     odds = np.full((rows, columns), np.nan)
-    ink = 255.0 - percentile(shades_of(grey_of(light[::4, ::4])), 0.5)
+    ink = 255.0 - percentile(shades_of(grey_of(light[::16, ::4])), 0.5)
     least_depth = max(LEAST_DEPTH, SHALLOW * ink)
 
-    def look_at(place: tuple[int, int]) -> float:
+    def tile(place: tuple[int, int]) -> Array:
         y, x = (max(0, (2 * k + 1) * length // (2 * n) - side // 2)
                 for k, n, length in zip(place, odds.shape, (height, width), strict=True))  # fmt: skip
-        found = misread_odds(grey_of(light[y : y + side, x : x + side]), letter_px, least_depth)
+        return grey_of(light[y : y + side, x : x + side])
+
+    def look_at(place: tuple[int, int]) -> float:
+        found = misread_odds(tile(place), letter_px, least_depth)
         return np.nan if found is None else float(np.clip(found, *CLIP))
 
     def look(chosen: Array) -> None:
+        rest = chosen.copy()
+        for place in zip(*np.nonzero(chosen), strict=True):
+            rest[place] = not is_plainly_sharp(tile(place), letter_px, least_depth)
+        odds[chosen] = CLIP[0]
         with ThreadPoolExecutor(2) as pair:
-            odds[chosen] = list(pair.map(look_at, zip(*np.nonzero(chosen), strict=True)))
+            odds[rest] = list(pair.map(look_at, zip(*np.nonzero(rest), strict=True)))
 
     first = np.indices(odds.shape).sum(axis=0) % 2 == 0
     first[:: max(1, rows - 1), :: max(1, columns - 1)] = True

@@ -11,7 +11,7 @@ import math
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import Array, halve, parts_of
+from scanner.clean.arrays import Array, halve, parts_of, shades_of
 
 LETTER_PX = 20.0  # to which the letters are brought
 TILE_PX = 256  # thirteen letters: a few lines of text
@@ -26,6 +26,8 @@ LONGEST, THINNEST = 4.0, 0.45  # a ruling is longer and thinner: all its rims lo
 BAR, FULL = 2.0, 0.9  # letters' heights and share of its box: a bar of a code is longer and fills it
 CRISP = 0.2  # of the ink's depth in a px: its rims are steeper than those of a word that has melted
 LEAST_DEPTH = 14.0  # of 255: less is the grain of the paper
+PAPER, INK, DARK = 0.92, 0.03, 0.4  # percentiles; of the ink's depth, from which on it is dark
+PLAINLY, STEEPEST = 0.8, 0.2  # of the depth, in 2 px at LETTER_PX; so much of what is dark is steeper
 
 BIAS = -0.817
 WEIGHTS = (4.449, -3.425, -8.817, 2.187)
@@ -41,18 +43,40 @@ def misread_odds(tile: Array, letter_px: float, least_depth: float = LEAST_DEPTH
     return None if seen is None else float(BIAS + np.dot(WEIGHTS, seen))
 
 
+def is_plainly_sharp(tile: Array, letter_px: float, least_depth: float = LEAST_DEPTH) -> bool:
+    """Whether the rims are so steep, across and down and above the grain, that no text there is misread.
+
+    As `misread_odds`, in a tenth of its time; without text, what is drawn is sharp.
+    """
+    _, depth, dark = _spread(shades_of(tile[::EVERY, ::EVERY]))
+    if depth < least_depth:
+        return False
+    for some, side in ((tile[::EVERY], (1, 3)), (np.ascontiguousarray(tile[:, ::EVERY]), (3, 1))):
+        window = np.ones(side, np.uint8)
+        counts = np.cumsum(shades_of(cv2.subtract(cv2.dilate(some, window), cv2.erode(some, window))))
+        steep, grain = np.searchsorted(counts, counts[-1] * np.array([1 - STEEPEST * dark, 0.5])).tolist()
+        if (steep - grain) * letter_px < PLAINLY * depth * LETTER_PX:
+            return False
+    return True
+
+
+def _spread(shades: Array) -> tuple[float, float, float]:
+    """The paper's shade, how much darker the ink is, and the share that is dark, of the count of shades."""
+    counts = np.cumsum(shades)
+    paper, ink = np.searchsorted(counts, counts[-1] * np.array([PAPER, INK])).tolist()
+    return paper, paper - ink, float(counts[int(paper - DARK * (paper - ink))] / counts[-1])
+
+
 def measures(tile: Array, letter_px: float, least_depth: float = LEAST_DEPTH) -> Array | None:
     """(4,) fine detail, middle detail, steepness, grain; all logarithms of shares of the ink's depth."""
     if letter_px < 1 or min(tile.shape) < 4 * letter_px:
         return None
     small = _at_one_height(tile, LETTER_PX / letter_px)
     even = cv2.GaussianBlur(small, (0, 0), SPREADS[1])
-    shades = np.cumsum(cv2.calcHist([even], [0], None, [256], [0, 256]))
-    paper = float(np.searchsorted(shades, 0.92 * shades[-1]))
-    depth = paper - float(np.searchsorted(shades, 0.03 * shades[-1]))
+    paper, depth, _ = _spread(shades_of(even))
     if depth < least_depth:
         return None
-    dark = (even < paper - 0.4 * depth).astype(np.uint8)
+    dark = (even < paper - DARK * depth).astype(np.uint8)
     ink = _letters(dark, even, CRISP * depth)
     if ink is None:
         return None
