@@ -45,17 +45,56 @@ class PaperMaker:
         patience = settings.deadline_seconds / 4  # far from the silence for which a child is killed
         self._reader = Reader(min(patience, PAGE_SECONDS)) if settings.text_layer else None
 
-    def one(self, request: PaperRequest, pdf: Path, first: int = 1) -> SheetReport:
-        """All leaves in one whole `pdf`; `first`: the number of the first of them, as errors name it."""
+    def one(self, request: PaperRequest, pdf: Path) -> SheetReport:
+        """All leaves in one whole `pdf`."""
+        return self._written(self._sheets(request), request, pdf)
+
+    def parts(self, request: PaperRequest, out: Path, titled: Titled) -> list[tuple[Path, SheetReport]]:
+        """`out` alone where the paper fits, else OUT-1.pdf, OUT-2.pdf ... in as few even parts as fit.
+
+        Raises PAGE-TOO-BIG where even one page alone is too big, and then leaves no part behind.
+        """
+        sheets = self._sheets(request)
+        try:
+            return [(out, self._written(sheets, request, out))]
+        except KioskError as error:
+            if error.code != "PAPER-TOO-BIG":
+                raise
+            too_big, total = error, max(2, math.ceil(int(error.facts["size"]) / request.budget_bytes))
+        for count in range(total, len(sheets) + 1):
+            made: list[tuple[Path, SheetReport]] = []
+            files = [out.with_name(f"{out.stem}-{number}{out.suffix}") for number in range(1, count + 1)]
+            try:
+                for number, file in enumerate(files, 1):
+                    first = len(sheets) * (number - 1) // count
+                    part = sheets[first : len(sheets) * number // count]
+                    asked = replace(request, title=titled(number, count))
+                    made.append((file, self._written(part, asked, file, first + 1)))
+                return made
+            except KioskError as error:
+                for file, _ in made:
+                    file.unlink(missing_ok=True)
+                if error.code != "PAPER-TOO-BIG":
+                    raise
+                too_big = error
+        raise too_big
+
+    def _sheets(self, request: PaperRequest) -> list[SheetPage]:
         sheets: list[SheetPage] = [
             _StoredPage(self, leaf, number / len(request.leaves))
             for number, leaf in enumerate(request.leaves)
         ]
-        if request.card_purpose is not None:
-            if len(sheets) > MOST_SIDES:
-                raise KioskError("CARD-TOO-MANY", most=MOST_SIDES, pages=len(sheets))
-            sheet = card_sheet([_lying(side.image) for side in sheets], purpose=request.card_purpose)
-            sheets = [replace(sheet, text=self.words("card", lambda: sheet.image, sheet.width_mm))]
+        if request.card_purpose is None:
+            return sheets
+        if len(sheets) > MOST_SIDES:
+            raise KioskError("CARD-TOO-MANY", most=MOST_SIDES, pages=len(sheets))
+        sheet = card_sheet([_lying(side.image) for side in sheets], purpose=request.card_purpose)
+        return [replace(sheet, text=self.words("card", lambda: sheet.image, sheet.width_mm))]
+
+    def _written(
+        self, sheets: list[SheetPage], request: PaperRequest, pdf: Path, first: int = 1
+    ) -> SheetReport:
+        """`first`: the number of the first of them, as errors name it."""
         part = pdf.with_name(pdf.name + PART)
         try:
             with disk_faults():
@@ -66,36 +105,6 @@ class PaperMaker:
         finally:
             part.unlink(missing_ok=True)
         return report
-
-    def parts(self, request: PaperRequest, out: Path, titled: Titled) -> list[tuple[Path, SheetReport]]:
-        """`out` alone where the paper fits, else OUT-1.pdf, OUT-2.pdf ... in as few even parts as fit.
-
-        Raises PAGE-TOO-BIG where even one page alone is too big, and then leaves no part behind.
-        """
-        try:
-            return [(out, self.one(request, out))]
-        except KioskError as error:
-            if error.code != "PAPER-TOO-BIG":
-                raise
-            too_big, total = error, max(2, math.ceil(int(error.facts["size"]) / request.budget_bytes))
-        leaves = request.leaves
-        for count in range(total, len(leaves) + 1):
-            made: list[tuple[Path, SheetReport]] = []
-            files = [out.with_name(f"{out.stem}-{number}{out.suffix}") for number in range(1, count + 1)]
-            try:
-                for number, file in enumerate(files, 1):
-                    first = len(leaves) * (number - 1) // count
-                    part = leaves[first : len(leaves) * number // count]
-                    asked = replace(request, title=titled(number, count), leaves=part)
-                    made.append((file, self.one(asked, file, first + 1)))
-                return made
-            except KioskError as error:
-                for file, _ in made:
-                    file.unlink(missing_ok=True)
-                if error.code != "PAPER-TOO-BIG":
-                    raise
-                too_big = error
-        raise too_big
 
     def page_picture(self, request: PaperRequest, file: Path) -> int:
         """The one leaf as a JPEG or PNG `file`, the side of a card as on its sheet; its bytes."""

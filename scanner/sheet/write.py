@@ -41,6 +41,7 @@ class SheetPage:
     """A clean page: uint8 BGR (H, W, 3) or grey (H, W), its true size, and how it may be stored.
 
     `text`: its words as `scanner.sheet.text.Reader` gives them; asked for once the page is known to fit.
+    What it can be stored as is made once: a paper that does not fit is asked again for its parts.
     """
 
     image: Array
@@ -48,6 +49,16 @@ class SheetPage:
     height_mm: float
     mode: ColourMode
     text: bytes = b""
+
+    @functools.cached_property
+    def best(self) -> Version:
+        """The most legible way to store it; made alone, for most pages need no other."""
+        return next(versions(self.image, self.width_mm, self.mode))
+
+    @functools.cached_property
+    def smaller(self) -> tuple[Version, ...]:
+        """All others, each smaller than the one before."""
+        return tuple(versions(self.image, self.width_mm, self.mode))[1:]
 
 
 @dataclass(frozen=True)
@@ -105,7 +116,7 @@ class _Fit:
 
     def __init__(self, pages: Sequence[SheetPage], budget_bytes: int, first: int) -> None:
         self._pages, self._budget, self._first = pages, budget_bytes, first
-        self.chosen = [next(versions(page.image, page.width_mm, page.mode)) for page in pages]
+        self.chosen = [page.best for page in pages]
         self._smaller: dict[int, list[Version]] = {}
 
     def leave(self, spare: int) -> None:
@@ -119,8 +130,7 @@ class _Fit:
                 raise too_big(least, self._budget, [version.size for version in chosen], self._first)
             biggest = max(open_pages, key=lambda k: chosen[k].size)
             if biggest not in smaller:
-                page = self._pages[biggest]
-                smaller[biggest] = list(versions(page.image, page.width_mm, page.mode))[1:]
+                smaller[biggest] = list(self._pages[biggest].smaller)
             if smaller[biggest]:
                 chosen[biggest] = smaller[biggest].pop(0)
         self.chosen, self._smaller = chosen, smaller
