@@ -8,7 +8,7 @@ paper around is carried over them.
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import Array, grey_of, halve, parts_of, shrink
+from scanner.clean.arrays import NOTHING, Array, grey_of, halve, parts_of, shrink
 
 MAP_SIDE = 438  # the light changes slowly: 1/8 of an A4 page at 300 dpi, in exact halves, is enough
 PAPER_WHITE = 232  # of 255: paper above this share of its own map becomes pure white
@@ -103,6 +103,16 @@ def divide_light(image: Array, paper: Array, white: float = 255.0) -> Array:
     height, width = image.shape[:2]
     full = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
     return cv2.divide(image, full, full, scale=white)
+
+
+def lit_evenly(image: Array, paper: Array, fields: Array = NOTHING) -> Array:
+    """The picture over its paper, which becomes pure white; what is printed with a ground of its own (mask)
+    keeps it as it is."""
+    page = divide_light(image, paper, 255 * 255 / PAPER_WHITE)
+    if fields is not NOTHING:
+        there = cv2.resize(fields, image.shape[1::-1], interpolation=cv2.INTER_NEAREST)
+        cv2.copyTo(divide_light(image, paper), there, page)
+    return page
 
 
 def card_light(image: Array) -> Array:

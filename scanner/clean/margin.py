@@ -6,6 +6,7 @@ black, without structure, hugs the frame along a good part of a side and is neve
 """
 
 import itertools
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
@@ -29,6 +30,7 @@ LEAST_APART = 0.9  # of the smallest of them: nearer ones are filled bubbles or 
 BESIDE = 0.3  # parts of its size around a hole where nothing is written
 SPECKS = 0.01  # of there, that dust may cover
 COARSE, LEAST_SEEN = 4, 0.02  # times smaller is paper looked at; of what is around, that must be seen of it
+NEAR, FAR = (8,), (2, 8)  # parts of its longer side, from as far as which paper is carried
 EVEN = 26.0  # standard deviation of the grey of a hole or a border; a photograph has more
 
 
@@ -179,8 +181,11 @@ def turned(mask: Array, degrees: float) -> Array:
     return cv2.dilate(there, np.ones((3, 3), np.uint8))  # also beyond the frame, where the page was not
 
 
-def papered(image: Array, mask: Array) -> Array:
-    """A small picture with the paper around carried over what is masked, as it is lit there."""
+def papered(image: Array, mask: Array, parts: Sequence[int] = NEAR) -> Array:
+    """A small picture with the paper around carried over what is masked, as it is lit there.
+
+    `parts`: of its longer side, from as far as which it is, the nearest last; else it is as usual.
+    """
     if mask is NOTHING:
         return image
     shown = cv2.bitwise_not(cv2.resize(mask, image.shape[1::-1], interpolation=cv2.INTER_NEAREST))
@@ -189,11 +194,13 @@ def papered(image: Array, mask: Array) -> Array:
     whole = part[weight == 1]
     if not len(whole):
         return image
-    side = max(3, max(weight.shape) // 8) | 1
-    near, seen = (cv2.boxFilter(each, cv2.CV_32F, (side, side)) for each in (part, weight))
-    if image.ndim == 3:
-        seen = seen[..., None]
-    paper = np.where(seen > LEAST_SEEN, near / np.maximum(seen, LEAST_SEEN), np.median(whole, axis=0))
+    paper = np.median(whole, axis=0)
+    for share in parts:
+        side = max(3, max(weight.shape) // share) | 1
+        near, seen = (cv2.boxFilter(each, cv2.CV_32F, (side, side)) for each in (part, weight))
+        if image.ndim == 3:
+            seen = seen[..., None]
+        paper = np.where(seen > LEAST_SEEN, near / np.maximum(seen, LEAST_SEEN), paper)
     result: Array = cv2.resize(paper.astype(np.uint8), image.shape[1::-1], interpolation=cv2.INTER_LINEAR)
     cv2.copyTo(image, shown, result)
     return result

@@ -37,8 +37,8 @@ from scanner.clean.judge import (
     settled,
     without_table,
 )
-from scanner.clean.light import MAP_SIDE, PAPER_WHITE, card_light, divide_light, paper_map
-from scanner.clean.margin import papered, turned, whitened
+from scanner.clean.light import MAP_SIDE, card_light, lit_evenly, paper_map
+from scanner.clean.margin import FAR, papered, turned, whitened
 from scanner.clean.plan import Plan, plan_page
 from scanner.clean.restore import Sought, laid_over, lost_of, strengthened, writing_of
 from scanner.clean.unroll import unroll
@@ -119,7 +119,7 @@ def clean_page(
             own = plan.ink.levels if plan.ink.all_over else None
             lit = _lit(flat, plan, skew, own)
             plain = _lit(grey_of(flat), plan, skew) if own else lit  # made stronger, soft rims look sharp
-        sharpness = side.submit(judge_sharpness, plain, plan.letters_px(), card=bool(plan.card and dpi))
+        sharpness = side.submit(judge_sharpness, plain, plan.letters_px(), card=bool(dpi and plan.waved))
         with watch.stage("tone"):
             toned, mode, faint = _kept(_toned(lit, mode, plan), flat, sought.result(), plan, skew)
             marks, doubted = (plan.laid(each, skew) for each in plan.marks)
@@ -189,19 +189,19 @@ def _lit(flat: Array, plan: Plan, skew: float, levels: Levels | None = None) -> 
         return flat
     if plan.card:
         return card_light(flat)
-    margin = turned(plan.margin, -skew)
+    margin, fields = turned(plan.margin, -skew), plan.laid(plan.fields, skew)
     if plan.sheet is None:
         paper = plan.paper if flat.ndim == 3 else grey_of(plan.paper)
         same = Target(plan.target.width_mm, plan.target.height_mm, *paper.shape[1::-1])
         paper = warp(paper, rotation(same, -skew), same)
     else:
-        paper = paper_map(papered(shrink(flat, MAP_SIDE)[0], margin))
+        paper = paper_map(papered(papered(shrink(flat, MAP_SIDE)[0], margin), fields, FAR))
     if levels is None:
-        lit = divide_light(flat, paper, 255 * 255 / PAPER_WHITE)
+        page = lit_evenly(flat, paper, fields)
     else:
         pale = NOTHING if levels == GENTLE else plan.laid(plan.ink.letters, skew)
-        lit = strengthened(flat, paper, levels, pale)
-    return whitened(lit, margin)
+        page = strengthened(flat, paper, levels, pale)
+    return whitened(page, margin)
 
 
 def _sought(plan: Plan, skew: float) -> Sought:

@@ -16,6 +16,7 @@ from scanner.clean.arrays import NOTHING, Array, bgr_of, darkest_half, grey_of, 
 from scanner.clean.blank import is_blank, is_picture
 from scanner.clean.boxes import boxes_of, rims_of
 from scanner.clean.faint import Ink, ink_beside_black, ink_of
+from scanner.clean.fields import fields_of, is_tinted
 from scanner.clean.filled import is_filled
 from scanner.clean.flatten import (
     ID1_MM,
@@ -30,8 +31,8 @@ from scanner.clean.flatten import (
 )
 from scanner.clean.inked import Marks
 from scanner.clean.judge import Places, is_cut, judge_light
-from scanner.clean.light import MAP_SIDE, PAPER_WHITE, divide_light, paper_map
-from scanner.clean.margin import margin_mask, papered
+from scanner.clean.light import MAP_SIDE, PAPER_WHITE, divide_light, lit_evenly, paper_map
+from scanner.clean.margin import FAR, margin_mask, papered
 from scanner.clean.marks import marks_of
 from scanner.clean.pale import Pale
 from scanner.clean.skew import WORK_SIDE
@@ -56,6 +57,7 @@ class Plan:
     `ink`: how faint it is, and where letters are on the small copy.
     `light`: what is wrong with its light. `filled`: its text runs all over it, and no rim can be seen around.
     `marks`: what is marked on it in pale ink beside its rows, seen on the small copy.
+    `fields`: mask of what is printed on it with a ground of its own, in a small copy.
     `blank`: nothing is seen on it; then nothing is wiped either, so that keeping it keeps all.
     """
 
@@ -73,20 +75,29 @@ class Plan:
     light: Places
     marks: Marks
     filled: bool
+    fields: Array
 
     @property
     def card(self) -> bool:
         """Whether it has the size of an identity card."""
         return _is_card(self.target)
 
+    @property
+    def waved(self) -> bool:
+        """Whether some of it is printed with waves, which are soft, as a card is."""
+        return self.card or self.fields is not NOTHING
+
     def mode(self) -> ColourMode:
         """The tone that loses nothing of the page."""
         if self.card or self.photograph:
             return ColourMode.COLOUR
         small, _ = shrink(self.preview, CHOOSE_SIDE)
-        mode = choose_mode(divide_light(small, self.paper, 255 * 255 / PAPER_WHITE))
-        if mode is ColourMode.COLOUR or small.ndim == 2:
+        flat = lit_evenly(small, self.paper, self.fields)
+        mode = choose_mode(flat)
+        if mode is ColourMode.COLOUR or (small.ndim == 2 and self.fields is NOTHING):
             return mode
+        if self.fields is not NOTHING:
+            return ColourMode.COLOUR if is_tinted(flat, self.fields) else ColourMode.GREY
         if self.ink.beside and has_tinted_stroke(self.ink.letters, self.preview):
             return ColourMode.COLOUR
         smaller, _ = shrink(small, INK_SIDE)
@@ -130,15 +141,18 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
         preview = papered(preview, margin)
         grey = grey_of(preview)
     coarse, _ = shrink(preview, MAP_SIDE)
+    fields = fields_of(coarse) if sheet_like else NOTHING
+    bare = papered(preview, fields, FAR)
     with ThreadPoolExecutor(1) as side:
-        light = side.submit(paper_map, coarse)
+        light = side.submit(paper_map, papered(coarse, fields, FAR))
         # most pages are asked for it: it is ready by the time that their letters are known
         beside = marked = None
         if sheet_like:
-            pale = side.submit(lambda: Pale.of(preview, darkest_half(grey), light.result()))
+            paler = grey_of(bare)
+            pale = side.submit(lambda: Pale.of(paler, darkest_half(paler), light.result()))
             beside = side.submit(lambda: ink_beside_black(pale.result()))
             unit = grey.shape[1] / target.width_mm
-            marked = side.submit(lambda: _marks(grey, pale.result, unit))
+            marked = side.submit(lambda: _marks(paler, pale.result, unit))
         lit = side.submit(judge_light, preview if dpi is None else grey, scanned=dpi is not None)
         turn = find_turn(grey)
         if carded and not dpi and is_fine(turn, preview.shape):
@@ -149,7 +163,9 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
         blank = not photograph and not turn.sure and is_blank(preview)
         ink = None
         if beside and not (photograph or blank):
-            ink = side.submit(ink_of, preview, light.result(), turn.letters, beside.result)
+            ink = beside  # what of a page is no field, is mostly bare
+            if fields is NOTHING:
+                ink = side.submit(ink_of, preview, light.result(), turn.letters, beside.result)
         letters, shape = upright(turn.letters, preview.shape, turn.degrees // 90)
         lines = text_lines(letters)
         sheet = find_sheet(lines, shape)
@@ -162,6 +178,7 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
     return Plan(
         target, matrix, preview, light.result(), margin, turn, reach, sheet, photograph,
         blank or found.bare, found, lit.result(), ticks if found.all_over else ticks.beside(marks), filled,
+        fields,
     )  # fmt: skip
 
 

@@ -10,7 +10,8 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import Array, grey_of, parts_of
+from scanner.clean.arrays import NOTHING, Array, grey_of, parts_of
+from scanner.clean.fields import fields_of
 
 INK = 150  # of 255 on white paper: half-covered pixels of a stroke's rim
 PALEST_INK = 190  # of grey or soft print only, where darker ink is beside it
@@ -116,10 +117,13 @@ def photograph_area(image: Array) -> Array:
     """
     height, width = image.shape[:2]
     size = (max(1, width // 8), max(1, height // 8))
-    grey = grey_of(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
+    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    grey, fields = grey_of(small), fields_of(small)
     tinted = cv2.threshold(grey, 215, 1, cv2.THRESH_BINARY_INV)[1]
     core = cv2.erode(tinted, np.ones((9, 9), np.uint8))
     area = np.minimum(cv2.dilate(core, np.ones((13, 13), np.uint8)), tinted)
+    if fields is not NOTHING:
+        area[fields > 0] = 1
     if not area.any():
         return area
     toned = cv2.threshold(grey, NOT_WHITE, 1, cv2.THRESH_BINARY_INV)[1]

@@ -1,0 +1,104 @@
+"""Finds what is printed on white paper as a field with a tint of its own: the copy of a card, a picture.
+
+A field is a rectangle, darker than the paper around it or of another colour, throughout; its four rims are
+straight and sharp, as no shadow's or stain's are. Its ground is printed, waves and all: it is no paper whose
+light could be taken out, and nothing on it is pale ink.
+"""
+
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+
+from scanner.clean.arrays import NOTHING, Array, halve, parts_of
+
+TINTED = (249, 243, 236, 227)  # of 255, the paper's light: darker is a tint, be it in one colour, or a shadow
+NARROW, SOLID = 1 / 64, 1 / 48  # of the page's longer side, as the next: strokes of print; less is no field
+LEAST_PX = 100  # of the longer side: of less nothing can be said
+LEAST, WIDE = 1 / 12, 0.3  # the shorter side of a field; what is wider than any
+MOST, MANY = 0.35, 12  # of the page: what is larger is its ground; fields
+FILLED = 0.94  # of its rectangle
+STEP, SIDE = 0.5, 0.85  # of its tint, across a rim; of the length of each side, where there is one
+RIM, COLOURED = 5, 5.0  # px, with its soft sides; of 255, between the colours of a ground
+RIM_PX, WITHIN = 2.5, 3  # inside and outside of a rim; times farther in, where a shadow is deeper
+CORNER, GROUND = 0.1, 75  # of a side, at its ends: they may be round; percentile there: print is darker
+
+
+def fields_of(small: Array) -> Array:
+    """0/255 mask of the fields of a page, BGR or grey, its longer side about 438 px; NOTHING where there are
+    none."""
+    long = max(small.shape[:2])
+    if min(small.shape[:2]) < LEAST * long or long < LEAST_PX:
+        return NOTHING
+    lit = _lit(cv2.morphologyEx(small, cv2.MORPH_CLOSE, _square(long * NARROW)), long * WIDE)
+    found = NOTHING
+    for level in TINTED:
+        tinted = cv2.threshold(lit, level, 255, cv2.THRESH_BINARY_INV)[1]
+        solid = cv2.morphologyEx(tinted, cv2.MORPH_OPEN, _square(long * SOLID))
+        if not solid.any():
+            break
+        for ring in _rectangles(solid, long * LEAST):
+            if _is_sharp(lit, ring):
+                found = np.zeros_like(lit) if found is NOTHING else found
+                corners = np.round(ring).astype(np.int32)
+                cv2.fillConvexPoly(found, corners, 255)
+                cv2.polylines(found, [corners], True, 255, RIM)
+    return found
+
+
+def is_tinted(flat: Array, fields: Array) -> bool:
+    """Whether the fields of a page whose light was taken out have a colour, be it pale."""
+    if flat.ndim == 2:
+        return False
+    colour = cv2.mean(flat, cv2.resize(fields, flat.shape[1::-1], interpolation=cv2.INTER_NEAREST))[:3]
+    return max(colour) - min(colour) > COLOURED
+
+
+def _rectangles(mask: Array, least: float) -> Iterator[Array]:
+    """The corners (4, 2) of the parts of a mask that are rectangles, their sides `least` px or more."""
+    labels, stats = parts_of(mask)
+    area = stats[:, cv2.CC_STAT_AREA]
+    fits = (stats[:, 2:4].min(axis=1) >= least) & (area >= least**2) & (area < MOST * mask.size)
+    fits[0] = False
+    for part in np.flatnonzero(fits)[:MANY].tolist():
+        middle, sides, lean = cv2.minAreaRect(cv2.findNonZero((labels == part).astype(np.uint8)))
+        across, down = sides[0] + 1, sides[1] + 1
+        if min(across, down) >= least and area[part] >= FILLED * across * down:
+            yield cv2.boxPoints((middle, (across, down), lean))
+
+
+def _square(side: float) -> Array:
+    return np.ones((max(3, round(side)) | 1,) * 2, np.uint8)
+
+
+def _lit(closed: Array, wide: float) -> Array:
+    """(H, W) the darkest colour of a page without print, in 255ths of the paper that is near."""
+    half = halve(halve(closed))
+    paper = cv2.morphologyEx(half, cv2.MORPH_CLOSE, _square(wide / 4))
+    paper = cv2.blur(paper, (5, 5))
+    full = cv2.resize(paper, closed.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    lit = cv2.divide(closed, full, scale=255)
+    if lit.ndim == 3:
+        lit = cv2.min(cv2.min(lit[..., 0], lit[..., 1]), lit[..., 2])
+    return lit
+
+
+def _is_sharp(lit: Array, ring: Array) -> bool:
+    """Whether each side of a ring (4, 2) is a rim: brighter outside by half of the tint, nearly all along."""
+    middle = ring.mean(axis=0)
+    ways = np.linspace(CORNER, 1 - CORNER, 41)[:, None]
+    for one, other in zip(ring, np.roll(ring, -1, axis=0), strict=True):
+        along = one + (other - one) * ways
+        out = (one + other) / 2 - middle
+        out *= RIM_PX / max(float(np.linalg.norm(out)), 1e-6)
+        within, inside, outside = (_at(lit, along + k * out) for k in (-WITHIN, -1, 1))
+        tint = 255 - float(np.percentile(within, GROUND))
+        if (outside - inside >= STEP * tint).mean() < SIDE:
+            return False
+    return True
+
+
+def _at(picture: Array, places: Array) -> Array:
+    x, y = places.T.astype(np.float32)
+    seen: Array = cv2.remap(picture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).ravel()
+    return seen.astype(np.float32)

@@ -1,0 +1,50 @@
+"""The rows of scan_quality about what is printed with a tint: copies of cards on a white sheet."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from scanner.clean.judge import Verdict
+from scanner.clean.page import clean_page
+from tests.bench import tabletop
+from tests.bench.copied import copied, ground_kept
+from tests.bench.quality.measure import SEED, Asked, Row, drawn, sheet_page, stored_page
+from tests.bench.synth import scan
+
+WHOLE = 0.95  # of the ground of both cards
+
+
+def copies(asked: Asked) -> Iterator[Row]:
+    """Both sides of an identity card on one sheet, in colours and in grey, scanned and photographed."""
+    for photographed in (False, True):
+        kept, stored, blurred = [], [], 0
+        for k in range(asked.count):
+            rng = np.random.default_rng(SEED + 260_000 + k + 1000 * photographed)
+            dpi = 200.0 if photographed else float(rng.choice((150, 200, 300)))
+            copy = copied(rng, dpi, high=210.0 if k % 5 == 4 else 297.0, grey=k % 4 == 3)
+            if photographed:
+                table = str(rng.choice(tabletop.TABLES))
+                shot = tabletop.shoot(rng, [copy.paper], table, (2400, 1800), upright=True, hand=0, blur=0.5)
+                page = clean_page(shot.image, corners=_points(shot.corners[0]), turn_degrees=0)
+            else:
+                seen = scan(rng, copy.paper, noise=float(rng.uniform(1, 3))).image
+                page = clean_page(seen, dpi=dpi, corners=_points(_rim(seen)), turn_degrees=0)
+            kept.append(ground_kept(copy, page.image))
+            blurred += Verdict.BLURRED in page.verdicts
+            with stored_page(sheet_page(page)) as (_, out):
+                stored.append(ground_kept(copy, drawn(out, page.image.shape)))
+        whole, of = int((np.array(kept) >= WHOLE).sum()), len(kept)
+        what = "copies of cards, " + ("photographed" if photographed else "scanned")
+        ground = f"ground kept {np.mean(kept):.3f} -> {np.mean(stored):.3f}"
+        few = whole >= (0.85 if photographed else 1.0) * of and np.mean(stored) >= np.mean(kept) - 0.01
+        goal = "85 %" if photographed else "all"
+        yield Row(what, f"{whole} of {of}, {ground}, {blurred} blurred", goal, bool(few))
+
+
+def _points(corners: np.ndarray) -> list[tuple[float, float]]:
+    return [(float(x), float(y)) for x, y in corners]
+
+
+def _rim(image: np.ndarray) -> np.ndarray:
+    height, width = image.shape[:2]
+    return np.array([[0, 0], [width, 0], [width, height], [0, height]], float) - 0.5

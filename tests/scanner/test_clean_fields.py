@@ -1,0 +1,39 @@
+"""What is printed on white paper with a ground of its own keeps it, and nothing of it is pale ink."""
+
+import cv2
+import numpy as np
+import pytest
+
+from kioskcore.ports import ColourMode
+from scanner.clean.arrays import NOTHING
+from scanner.clean.fields import fields_of
+from scanner.clean.page import clean_page
+from scanner.sheet.layers import photograph_area
+from tests.bench.copied import copied, ground_kept
+from tests.bench.synth import make_paper, scan
+
+
+def test_the_ground_of_copied_cards_is_kept() -> None:
+    copy = copied(rng := np.random.default_rng(64), 150, high=210)
+    page = clean_page(scan(rng, copy.paper, noise=2).image, dpi=150, turn_degrees=0)
+    assert page.mode is ColourMode.COLOUR and page.corners is None and not page.verdicts
+    assert ground_kept(copy, page.image) > 0.95
+    pictured = cv2.resize(photograph_area(page.image), copy.ground.shape[::-1])
+    assert pictured[copy.ground].mean() > 0.95
+
+
+@pytest.mark.parametrize("thing", ["text", "shadow", "boxes", "round"])
+def test_what_is_no_field_is_paper(thing: str) -> None:
+    page = np.full((438, 310, 3), 246, np.uint8)
+    if thing == "text":
+        page = cv2.resize(make_paper(np.random.default_rng(3), "text", 75).image, page.shape[1::-1])
+    if thing in ("shadow", "boxes"):
+        page[60:180, 40:270] = 215
+    if thing == "shadow":
+        page = cv2.GaussianBlur(page, (0, 0), 6)
+    if thing == "boxes":
+        for top in (70, 110, 150):
+            page[top : top + 20, 150:260] = 246
+    if thing == "round":
+        cv2.circle(page, (150, 200), 60, (215, 215, 225), -1)
+    assert fields_of(page) is NOTHING
