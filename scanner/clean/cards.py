@@ -12,7 +12,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import Array, bgr_of, box_around, most_of, plane_of
+from scanner.clean.arrays import Array, bgr_of, box_around, most_of, parts_of, plane_of
 from scanner.clean.find import Found
 from scanner.clean.flatten import ID1_MM, MM_PER_INCH, side_lengths
 from scanner.clean.glass import OnGlass
@@ -97,7 +97,7 @@ def _has_long_lines(image: Array, dpi: float) -> bool:
     ink = (most_of(bgr_of(np.ascontiguousarray(image[::step, ::step]))) < INK).astype(np.uint8)
     pixel = dpi / step / MM_PER_INCH
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((round(JOIN_MM * pixel) | 1,) * 2, np.uint8))
-    boxes = cv2.connectedComponentsWithStats(joined)[2][1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    boxes = parts_of(joined)[1][1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
     return bool((boxes > (max(ID1_MM) + SLACK_MM + JOIN_MM) * pixel).any())
 
 

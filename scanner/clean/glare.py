@@ -29,12 +29,17 @@ _INKY = np.maximum(INK, PALE_INK * np.arange(256)).astype(np.uint8)
 
 def wiped_out(seen: Array, *, scanned: bool = False) -> tuple[Box, ...]:
     """The places of a flat page, BGR or grey, as the camera or the scanner saw it, in parts of it."""
-    grey = shrink(grey_of(seen), SIDE)[0]
+    grey = shrink(grey_of(seen), SIDE, cv2.INTER_LINEAR)[0]
     if min(grey.shape) < AROUND_PX:
         return ()
     paper = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((STROKE_PX, STROKE_PX), np.uint8))
-    ink = (cv2.subtract(paper, grey) > cv2.LUT(paper, _INKY)).astype(np.uint8)
+    bright = MIRRORED if scanned else BRIGHT
+    if float((paper >= bright).mean()) < LEAST_BARE / 2:
+        return ()
     above = paper - _trend(paper)
+    if float(above.max()) < PEAK:
+        return ()
+    ink = (cv2.subtract(paper, grey) > cv2.LUT(paper, _INKY)).astype(np.uint8)
     light = (above > np.maximum(ABOVE, ABOVE_SHARE * paper)) | ((paper >= BURNT) & (above > ABOVE_BURNT))
     light = cv2.morphologyEx(light.astype(np.uint8), cv2.MORPH_OPEN, np.ones((7, 7), np.uint8))
     near = cv2.dilate(ink, np.ones((NEAR_PX, NEAR_PX), np.uint8))
@@ -44,7 +49,7 @@ def wiped_out(seen: Array, *, scanned: bool = False) -> tuple[Box, ...]:
         bare = cv2.morphologyEx(lit & (1 - near), cv2.MORPH_OPEN, np.ones((NEAR_PX, NEAR_PX), np.uint8))
         around = cv2.dilate(lit, np.ones((AROUND_PX, AROUND_PX), np.uint8)) > lit
         lifted = LIFT + float(np.median(paper[around])) if around.any() else 255.0
-        least = max(MIRRORED if scanned else BRIGHT, lifted)
+        least = max(bright, lifted)
         hidden = np.zeros_like(lit)
         for place in _parts(bare, LEAST_BARE):
             white, peak = (float(np.median(values[place > 0])) for values in (paper, above))

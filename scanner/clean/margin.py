@@ -20,7 +20,7 @@ STROKE_PX = 5  # what is thinner, and does not lie along the frame, is writing
 WRITTEN_PX, WRITTEN = 15, 0.04  # how large letters are, and what part of a black bar they uncover
 LEAST_ALONG = 0.12  # of a side, that a border must touch
 DEEPEST = 0.16  # of the page, that a border may cover from one side
-HOLE_MM = (4.0, 8.5)
+HOLE_MM, SOLID = (4.0, 8.5), 0.65  # of its size, that a disc holds as a square of its own
 HOLE_REACH_MM = 24.0  # the middle of a hole is nearer to an edge than this
 LEANING = 0.1  # how far from level the row of holes of a crooked page may be
 PUNCHED_MM = (80.0, 160.0, 240.0, 107.95, 69.85)  # between holes, by ISO 838 and as Americans punch
@@ -37,7 +37,7 @@ EVEN = 26.0  # standard deviation of the grey of a hole or a border; a photograp
 def margin_mask(page: Array, width_mm: float) -> Array:
     """0/255 in a small copy of a flat page, BGR or grey: what is to become paper; (1, 1) where nothing is."""
     grey = grey_of(page)
-    small, _ = shrink(grey, WORK_SIDE)
+    small, _ = shrink(grey, WORK_SIDE, cv2.INTER_LINEAR)
     if min(small.shape) < 60:
         return NOTHING
     paper = percentile(shades_of(small[::4, ::4]), 75)
@@ -105,6 +105,11 @@ def _holes(page: Array, small: Array, border: Array, paper: float, px_per_mm: fl
     mask = np.zeros_like(small)
     dark = _darker(small, RIM * paper)
     least, most = (size * px_per_mm for size in HOLE_MM)
+    solid = cv2.erode(dark, np.ones((max(1, int(SOLID * least)),) * 2, np.uint8))
+    reach = round(HOLE_REACH_MM * px_per_mm + most)
+    solid[reach:-reach, reach:-reach] = 0
+    if not solid.any():
+        return mask
     _, labels, stats, middles = cv2.connectedComponentsWithStats(dark, connectivity=4)
     width, height, area = stats[:, 2:].T
     size = (width + height) / 2
