@@ -96,7 +96,7 @@ def _mark(seen: Array, hole: Array, least: float) -> _Mark | None:
     inside = seen[hole > 0]
     if not inside.size:
         return None
-    paper = float(np.percentile(inside, PAPER))
+    paper = percentile(shades_of(inside), PAPER)
     if (paper - float(inside.min())) * 255 < least * paper:
         return None
     core = cv2.erode(hole, _CROSS, borderValue=0)
@@ -108,8 +108,8 @@ def _mark(seen: Array, hole: Array, least: float) -> _Mark | None:
     across = np.hypot(stats[:, 2], stats[:, 3])
     across[0] = 0
     mask = (labels == across.argmax()) & (dark > 0)
-    deep = float(np.percentile(depth[mask], 90))
-    steep = float(np.percentile(cv2.morphologyEx(seen, cv2.MORPH_GRADIENT, _CROSS)[mask], 90))
+    deep = percentile(shades_of(depth[mask]), 90)
+    steep = percentile(shades_of(cv2.morphologyEx(seen, cv2.MORPH_GRADIENT, _CROSS)[mask]), 90)
     much = np.count_nonzero(mask) / cv2.countNonZero(core)
     length = float(across.max()) / min(hole.shape) if much >= MUCH else 0.0
     steepness = steep / max(deep, 1.0)
@@ -180,7 +180,7 @@ def _beside(soft: Array, places: Sequence[Place]) -> Iterator[Place]:
             x, y, size = moved.box[0], moved.box[1], place.side
             apart = (x >= left + wide) | (x + size <= left) | (y >= top + high) | (y + size <= top)
             seen = soft[moved.there]
-            if apart.all() and seen.min() > RIMS[0] * np.percentile(seen, PAPER):
+            if apart.all() and seen.min() > RIMS[0] * percentile(shades_of(seen), PAPER):
                 yield moved
 
 
