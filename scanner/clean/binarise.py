@@ -105,6 +105,8 @@ def _ink(half: _Half, level: Array, most: _Most) -> Array:
     deep = cv2.compare(cv2.bitwise_not(most.depth), cv2.convertScaleAbs(grown, alpha=DILUTED), cv2.CMP_LT)
     ink = cv2.compare(half.grey, grown, cv2.CMP_LT)
     apart = cv2.subtract(deep, cv2.dilate(ink, _CROSS))
+    if not cv2.countNonZero(apart):
+        return ink
     return cv2.bitwise_or(ink, cv2.bitwise_and(deep, cv2.dilate(apart, np.ones((5, 5), np.uint8))))
 
 
