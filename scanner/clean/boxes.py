@@ -14,6 +14,7 @@ SIDES_MM = (1.6, 9.0)  # of a box within its rim
 SQUARE, FULL = 1.6, 0.7  # one side by the other at most; of its sides' product: a circle has 0.78
 RIMS = (0.84, 0.7, 0.55)  # of the paper's light: a rim is darker
 WIDER = 1.4  # of a box that was parted, the whole is so much larger
+MOST = 2000  # are the cells of a table at most: more are those of squared paper
 RIM_PX = 5  # at 75 dots an inch, with its soft sides
 _CROSS = np.ones((3, 3), np.uint8)
 
@@ -37,12 +38,6 @@ class Place(NamedTuple):
     def area(self) -> int:
         return cv2.countNonZero(self.hole)
 
-    def lies_on(self, other: "Place") -> bool:
-        """Whether its middle is within another."""
-        left, top, wide, high = self.box
-        across, down = left + wide // 2 - other.box[0], top + high // 2 - other.box[1]
-        return 0 <= across < other.box[2] and 0 <= down < other.box[3]
-
     def moved(self, across: float, down: float, shape: tuple[int, ...]) -> "Place | None":
         left, top, wide, high = self.box
         left, top = round(left + across), round(top + down)
@@ -62,13 +57,24 @@ def boxes_of(pale: Pale, unit: float) -> list[Place]:
         return found
     for rim in RIMS:
         bright = cv2.compare(pale.darkest, cv2.convertScaleAbs(pale.light, alpha=rim), cv2.CMP_GT)
-        for each in _closed(bright, unit / 2):
-            same = [other for other in found if other.lies_on(each)]
-            if all(each.area > WIDER * other.area for other in same):
-                found = [other for other in found if other not in same] + [each]
+        found = _joined(found, list(_closed(bright, unit / 2)))
         if not found:
             break
     return found
+
+
+def _joined(found: list[Place], others: list[Place]) -> list[Place]:
+    """With other boxes one by one, of which the much larger take the place of those that lie on them."""
+    places = found + others
+    left, top, wide, high = np.array([place.box for place in places], int).reshape(-1, 4).T
+    across, down = left + wide // 2, top + high // 2
+    kept = np.arange(len(places)) < len(found)
+    for k in range(len(found), len(places)):
+        inside = (across >= left[k]) & (across < left[k] + wide[k]) & (down >= top[k])
+        same = np.flatnonzero(kept & inside & (down < top[k] + high[k]))
+        if all(places[k].area > WIDER * places[other].area for other in same.tolist()):
+            kept[same], kept[k] = False, True
+    return [place for place, keep in zip(places, kept.tolist(), strict=True) if keep]
 
 
 def rims_of(places: list[Place], shape: tuple[int, ...]) -> Array:
@@ -89,7 +95,10 @@ def _closed(bright: Array, unit: float) -> Iterator[Place]:
     part = labels.ravel()[where]
     least, most = (side * unit for side in SIDES_MM)
     area = np.bincount(part, minlength=1)
-    fits = ((area >= FULL * least**2) & (area <= most**2))[part]
+    sized = (area >= FULL * least**2) & (area <= most**2)
+    if np.count_nonzero(sized) > MOST:
+        return
+    fits = sized[part]
     order = np.argsort(part[fits], kind="stable")
     where, part = where[fits][order], part[fits][order]
     ends = np.append(np.flatnonzero(np.diff(part, prepend=-1)), len(part)).tolist()

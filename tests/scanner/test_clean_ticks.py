@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from kioskcore.ports import ColourMode
+from scanner.clean.flatten import A5_MM
 from scanner.clean.judge import Verdict
 from scanner.clean.page import CleanPage, clean_page
+from tests.bench.synth import make_paper, scan
 from tests.bench.ticks import TickedForm, came_up, marks_on, ticked_form
 
 
@@ -45,6 +47,17 @@ def test_nothing_comes_up_in_empty_boxes(worn: str) -> None:
     form = ticked_form(np.random.default_rng(77), worn, dpi=150, high=75, depth=0.1)
     page = cleaned(form)
     assert came_up(form, page.image).max() < 0.2
+
+
+def test_what_is_written_on_squared_paper_is_no_tick() -> None:
+    """Of its thousands of cells, each as a box, it took seconds to look at all, and letters were doubted."""
+    paper = make_paper(np.random.default_rng(5), "handwriting", 200, A5_MM)
+    for line in range(1, 70):
+        at = round(line * 3 * 200 / 25.4)
+        for there in (np.s_[at : at + 2], np.s_[:, at : at + 2]):
+            paper.image[there] = np.minimum(paper.image[there], 190)
+    page = clean_page(scan(np.random.default_rng(1), paper, 0.3).image, dpi=200)
+    assert not page.verdicts
 
 
 def test_a_tick_that_may_be_dirt_is_told_with_its_box() -> None:
