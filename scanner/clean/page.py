@@ -249,7 +249,8 @@ def _flatten(source: Array, plan: Plan, lean: float) -> Array:
         return unroll(source, plan.matrix, plan.target, plan.sheet, plan.turn.degrees // 90)
     if not lean:
         return warp(source, plan.matrix, plan.target)
-    paper = np.median(plan.preview[::16, ::16].reshape(-1, 3), axis=0)  # what the turned-in corners show
+    shown = bgr_of(plan.preview[::16, ::16])
+    paper = np.median(shown.reshape(-1, 3), axis=0)  # what the turned-in corners show
     fill = paper if source.ndim == 3 else paper[1:2]
     return warp(source, rotation(plan.target, -lean) @ plan.matrix, plan.target, fill)
 
