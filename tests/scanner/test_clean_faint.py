@@ -28,6 +28,7 @@ real = pytest.mark.skipif(
     not probe().ok or not shutil.which("pdftoppm"), reason="tesseract with Vietnamese is not installed"
 )
 PAPER = (239, 243, 245)
+A5 = (1165, 1654)  # at 200 dots per inch
 LINES = (
     "ĐƠN ĐỀ NGHỊ XÁC NHẬN TÌNH TRẠNG CƯ TRÚ",
     "Tôi tên là Nguyễn Văn Mẫu, hiện ở thôn Đông, xã Thử.",
@@ -246,10 +247,10 @@ def test_a_number_in_violet_carbon_is_kept_whole_and_the_print_beside_it_as_it_w
 
 
 def noted(ink: tuple[int, int, int], words: str, through: float = 0.0) -> tuple[Array, Array]:
-    """The back of a page at 200 dots per inch, a note on it, and where its strokes are darkest."""
+    """The back of an A5 page at 200 dots per inch, a note on it, and where its strokes are darkest."""
     font = ImageFont.truetype(str(FONTS / "NotoSans-Regular.ttf"), 30)
-    front, note = Image.new("L", (1654, 2339), 0), Image.new("L", (1654, 2339), 0)
-    for k in range(32 if through else 0):
+    front, note = Image.new("L", A5, 0), Image.new("L", A5, 0)
+    for k in range(22 if through else 0):
         ImageDraw.Draw(front).text((170, 170 + 60 * k), LINES[1], 255, font)
     ImageDraw.Draw(note).text((200, 600), words, 255, font)
     ghost = cv2.GaussianBlur(np.asarray(front, np.float32)[:, ::-1], (0, 0), 1.7)
@@ -270,8 +271,8 @@ def test_dust_beside_black_print_is_no_writing(seed: int) -> None:
 def test_print_out_of_focus_does_not_grow_into_bars(soft: float) -> None:
     """Close by it is hardly deeper than faint ink, and was made stronger like that."""
     font = ImageFont.truetype(str(FONTS / "NotoSans-Regular.ttf"), 24)
-    drawn_ = Image.new("L", (1654, 2339), 0)
-    for row in range(34):
+    drawn_ = Image.new("L", A5, 0)
+    for row in range(23):
         ImageDraw.Draw(drawn_).text((150, 120 + 61 * row), LINES[1 + row % 3], 255, font)
     ink = cv2.GaussianBlur(np.asarray(drawn_, np.float32) / 255, (0, 0), soft)
     seen = 243 - 203 * ink + np.random.default_rng(4).normal(0, 2, ink.shape)
@@ -279,6 +280,15 @@ def test_print_out_of_focus_does_not_grow_into_bars(soft: float) -> None:
     assert page.mode is ColourMode.GREY
     assert float((page.image < 60).mean()) < 0.02
     assert np.corrcoef(page.image.ravel(), seen.ravel())[0, 1] > 0.92
+
+
+@pytest.fixture(scope="module")
+def unsigned() -> Array:
+    """A page of print at 200 dots per inch with room for a signature."""
+    rng = np.random.default_rng(9)
+    paper = scan(rng, make_paper(rng, "text", 200), 0.0, noise=2).image
+    paper[1850:2230] = np.median(paper[::8, ::8].reshape(-1, 3), axis=0).astype(np.uint8)
+    return paper
 
 
 @pytest.mark.parametrize(
@@ -292,17 +302,14 @@ def test_print_out_of_focus_does_not_grow_into_bars(soft: float) -> None:
     ids=["pale blue", "pencil", "thin ballpoint", "thin grey pen"],
 )
 def test_a_signature_alone_beside_black_print_is_kept(
-    pen: tuple[int, int, int], wide: int, coloured: bool
+    unsigned: Array, pen: tuple[int, int, int], wide: int, coloured: bool
 ) -> None:
-    rng = np.random.default_rng(9)
-    paper = scan(rng, make_paper(rng, "text", 200), 0.0, noise=2).image
-    paper[1850:2230] = np.median(paper[::8, ::8].reshape(-1, 3), axis=0).astype(np.uint8)
     along = np.linspace(0, 3 * np.pi, 300)
     loops = np.stack([900 + 30 * along + 40 * np.sin(along), 2040 + 60 * np.cos(1.1 * along)], 1)
-    mask = np.zeros(paper.shape[:2], np.uint8)
+    mask = np.zeros(unsigned.shape[:2], np.uint8)
     cv2.polylines(mask, [np.round(loops * 8).astype(np.int32)], False, 255, wide, cv2.LINE_AA, 3)
     share = mask[..., None] / 255
-    signed = cv2.GaussianBlur(paper * (1 - share) + np.float32(pen) * share, (0, 0), 0.9).astype(np.uint8)
+    signed = cv2.GaussianBlur(unsigned * (1 - share) + np.float32(pen) * share, (0, 0), 0.9).astype(np.uint8)
     page = clean_page(signed, dpi=200)
     assert page.corners is None and page.turn_degrees == 0 and abs(page.skew_degrees) < 0.05
     assert (page.mode is ColourMode.COLOUR) is coloured
