@@ -18,7 +18,8 @@ LEAST_PX = 100  # of the longer side: of less nothing can be said
 LEAST, WIDE = 1 / 12, 0.3  # the shorter side of a field; what is wider than any
 MOST, MANY = 0.35, 12  # of the page: what is larger is its ground; fields
 FILLED = 0.94  # of its rectangle
-STEP, SIDE = 0.5, 0.85  # of its tint, across a rim; of the length of each side, where there is one
+STEP = 0.5  # of its tint, across a rim
+SIDE, SIDES, OFF_PX = 0.55, 0.85, (0, 2, 4, 6)  # of each side, of all that is a rim; px inwards of its place
 RIM, COLOURED = 5, 5.0  # px, with its soft sides; of 255, between the colours of a ground
 RIM_PX, WITHIN = 2.5, 3  # inside and outside of a rim; times farther in, where a shadow is deeper
 CORNER, GROUND = 0.1, 75  # of a side, at its ends: they may be round; percentile there: print is darker
@@ -84,18 +85,26 @@ def _lit(closed: Array, wide: float) -> Array:
 
 
 def _is_sharp(lit: Array, ring: Array) -> bool:
-    """Whether each side of a ring (4, 2) is a rim: brighter outside by half of the tint, nearly all along."""
+    """Whether each side of a ring (4, 2) is a rim: brighter outside by half of the tint, nearly all along.
+
+    What touches a side, as a seal, moves it outwards, and covers some of it.
+    """
     middle = ring.mean(axis=0)
     ways = np.linspace(CORNER, 1 - CORNER, 41)[:, None]
+    sides = []
     for one, other in zip(ring, np.roll(ring, -1, axis=0), strict=True):
-        along = one + (other - one) * ways
         out = (one + other) / 2 - middle
-        out *= RIM_PX / max(float(np.linalg.norm(out)), 1e-6)
-        within, inside, outside = (_at(lit, along + k * out) for k in (-WITHIN, -1, 1))
-        tint = 255 - float(np.percentile(within, GROUND))
-        if (outside - inside >= STEP * tint).mean() < SIDE:
-            return False
-    return True
+        out /= max(float(np.linalg.norm(out)), 1e-6)
+        along = one + (other - one) * ways
+        sides.append(max(_sharp(lit, along - off * out, RIM_PX * out) for off in OFF_PX))
+    return min(sides) >= SIDE and sum(sides) >= 4 * SIDES
+
+
+def _sharp(lit: Array, along: Array, out: Array) -> float:
+    """0..1 of the places (N, 2) along a side that are brighter outside."""
+    within, inside, outside = (_at(lit, along + k * out) for k in (-WITHIN, -1, 1))
+    tint = 255 - float(np.percentile(within, GROUND))
+    return float((outside - inside >= STEP * tint).mean())
 
 
 def _at(picture: Array, places: Array) -> Array:

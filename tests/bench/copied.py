@@ -18,7 +18,7 @@ TINTS = (
     (244, 242, 236), (200, 216, 208),
 )  # fmt: skip
 """BGR on white paper: of citizens' and old cards, licences, insurances, grey copies."""
-CELL_MM, RIM_MM = 1.5, 0.8  # on which brightness is compared; of what is printed, that is no bare ground
+CELL_MM, RIM_MM = 1.5, 1.6  # on which brightness is compared; of what is printed, that is no bare ground
 NEAR = 14.0  # of 255: as bright
 LEAST = 0.8  # of a cell
 
