@@ -1,16 +1,19 @@
-"""The rows of scan_quality about what is printed with a tint: copies of cards on a white sheet."""
+"""The rows of scan_quality about what is printed besides letters: copies of cards, tinted fields, frames."""
 
 from collections.abc import Iterator
 
 import numpy as np
 
+from kioskcore.ports import ColourMode
 from scanner.clean.judge import Verdict
 from scanner.clean.page import clean_page
 from tests.bench import tabletop
+from tests.bench.boxed import boxed, covered, drawn_dark
 from tests.bench.copied import copied, ground_kept
 from tests.bench.quality.measure import SEED, Asked, Row, drawn, sheet_page, stored_page
 from tests.bench.synth import scan
 
+MOST_DARK, MOST_KB = 1.0, 40
 WHOLE = 0.95  # of the ground of both cards
 
 
@@ -39,6 +42,28 @@ def copies(asked: Asked) -> Iterator[Row]:
         few = whole >= (0.85 if photographed else 1.0) * of and np.mean(stored) >= np.mean(kept) - 0.01
         goal = "85 %" if photographed else "all"
         yield Row(what, f"{whole} of {of}, {ground}, {blurred} blurred", goal, bool(few))
+
+
+def boxes(asked: Asked) -> Iterator[Row]:
+    """Empty forms with white boxes on tinted blocks, and with thin dark frames in black-white."""
+    dark, sizes, told = [], [], 0
+    for k in range(asked.count):
+        form = boxed(np.random.default_rng(SEED + 270_000 + k), tinted=True)
+        page = clean_page(form.image, dpi=form.dpi, turn_degrees=0)
+        dark.append(drawn_dark(form, page.image))
+        told += Verdict.FAINT in page.verdicts
+        with stored_page(sheet_page(page)) as (report, _):
+            sizes.append(report.total_bytes / 1000)
+    few = max(dark) <= MOST_DARK and np.median(sizes) <= MOST_KB and not told
+    reached = f"{max(dark):.1f} mm2 dark, KB {np.median(sizes):.0f} to {max(sizes):.0f}, {told} told"
+    yield Row("white boxes on tinted blocks, the worst", reached, "1 mm2, 40 KB (median), 0", bool(few))
+    left = []
+    for k in range(asked.count):
+        form = boxed(np.random.default_rng(SEED + 275_000 + k), tinted=False)
+        page = clean_page(form.image, dpi=form.dpi, tone=ColourMode.BLACK_WHITE, turn_degrees=0)
+        left.append(covered(form, page.image))
+    reached = f"{np.mean(left):.3f}, the worst {min(left):.3f}"
+    yield Row("thin frames in black-white, length left", reached, "0.97", min(left) >= 0.97)
 
 
 def _points(corners: np.ndarray) -> list[tuple[float, float]]:
