@@ -18,7 +18,7 @@ MM_PER_INCH = 25.4
 LAYER_BYTES = 250  # what one more picture takes besides its data
 BEST_QUALITY = 92
 JPEG_STEPS = ((300, 80), (250, 72), (200, 65), (200, 50), (150, 45), (120, 40))  # dots per inch, quality
-SOFT_STEPS = JPEG_STEPS[2:]  # soft print has no finer detail: half of the bytes, the same letters
+SOFT_STEPS = (*JPEG_STEPS[2:], (120, 30), (100, 40))  # soft print has no finer detail: half of the bytes
 FEWER = 2 / 3  # of its dots, with which soft print is the same
 SOFT, SOFT_COLOURED, MOST_SHARP = 7.0, 4.5, 0.1  # but for so much of 255, in colour; in all parts but so many
 PRINTED = 0.01  # of a part: with less ink it says nothing
@@ -26,6 +26,7 @@ FILE_STEPS = ((300, BEST_QUALITY), *JPEG_STEPS)  # a picture file, often a portr
 PNG_STEPS = (300, 250, 200, 150, 120)
 LAYER_STEPS = ((300, 60, True), (300, 60, False), (150, 60, False), (100, 50, False), (75, 35, False))
 """Dots per inch, quality, whether strokes are parted from their colour."""
+SHARP_STEPS = 2  # that keep letters which the ink leaves to the tiles, as it does where print is soft
 COLOUR_DPI = 100  # of the colour of strokes
 NEAR, SAME = 1.8, 1.0  # how far from the page strokes may be, against a JPEG of all dots; of 255 besides
 SHARP_SHARE = 0.25  # more of a page than this is no seal, and too big at full sharpness
@@ -116,13 +117,14 @@ def _legible_ones(ladder: Iterator[Version], image: Array, dpi: float) -> Iterat
 
 
 def _layered(image: Array, dpi: float) -> Iterator[Version]:
-    soft = _is_soft(grey_of(image), SOFT if image.ndim == 2 else SOFT_COLOURED)
-    if soft:  # a stencil of it is bold, pale in places, and loses marks
+    soft = _is_soft(grey_of(image), SOFT)
+    if soft and (image.ndim == 2 or _is_soft(grey_of(image), SOFT_COLOURED)):  # a stencil tears its letters
         yield from _pictures(image, dpi, SOFT_STEPS)
+        return
     ink = _untoned(ink_mask(image), image, dpi)
     height, width = ink.shape
     stencil = Layer(g4_bytes(ink), width, height, fax=True, stencil=True) if ink.any() else None
-    for step_dpi, quality, parted in LAYER_STEPS:
+    for step_dpi, quality, parted in LAYER_STEPS[:SHARP_STEPS] if soft else LAYER_STEPS:
         low = under_ink(image, ink, min(1.0, step_dpi / dpi))
         parts = tiles(low, max(8, round(TILE_MM * min(step_dpi, dpi) / MM_PER_INCH / 8) * 8))
         below = {part: _below(low, part, quality, min(step_dpi, dpi) if parted else 0) for part in parts}
@@ -134,8 +136,7 @@ def _layered(image: Array, dpi: float) -> Iterator[Version]:
             continue
         layers = tuple(layer for part in parts for layer in below[part])
         yield Version(Codec.MRC, (*layers, stencil) if stencil else layers)
-    if not soft:
-        yield from _pictures(image, dpi, SOFT_STEPS if _is_soft(grey_of(image), SOFT) else JPEG_STEPS)
+    yield from _pictures(image, dpi, SOFT_STEPS if soft else JPEG_STEPS)
 
 
 def _is_soft(grey: Array, limit: float) -> bool:
