@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import cv2
 import numpy as np
 
 from kioskcore.ports import Box
 from scanner.clean.arrays import Array, box_around
 from scanner.clean.cards import find_cards, is_other_side
 from scanner.clean.find import Found, find_page, page_of
-from scanner.clean.glass import look_on_glass
+from scanner.clean.glass import look_on_glass, overlap
 from scanner.clean.look import ACCEPT, WORK_SIDE, Look, look_at
 from scanner.clean.outlines import Outlines, areas
 
@@ -75,7 +74,7 @@ def find_beside(
             corners = outlines.corners[index]
             if scores[index] < MAYBE or len(pages) == most:
                 break
-            if any(_overlap(corners, other) for other in [*taken, *maybe]):
+            if any(overlap(corners, other) for other in [*taken, *maybe]):
                 continue
             if scores[index] < SURE and not known[index] and not is_other_side(corners, taken[0]):
                 maybe.append(corners)
@@ -127,10 +126,4 @@ def _span(page: Found, axis: int) -> tuple[float, float, float]:
 
 
 def _same(one: Found, other: Found) -> bool:
-    return one.corners is not None and other.corners is not None and _overlap(one.corners, other.corners)
-
-
-def _overlap(one: Array, other: Array) -> bool:
-    area, _ = cv2.intersectConvexConvex(one.astype(np.float32), other.astype(np.float32))
-    smaller = min(cv2.contourArea(one.astype(np.float32)), cv2.contourArea(other.astype(np.float32)))
-    return bool(area > 0.1 * smaller)
+    return one.corners is not None and other.corners is not None and overlap(one.corners, other.corners)

@@ -1,34 +1,45 @@
-"""Tells several papers that lie apart on a scanner's glass from one page with boxes and pictures on it.
+"""Finds several papers that lie apart on a scanner's glass, or tells that there may be some.
 
 What is as even as the lid and hangs together with the rim of the glass is the lid, or else the one page. On
 it lie things: letters, boxes, papers. A paper is a rectangle, plain along its rim; a printed box is one too.
-What tells them apart is the lamp, which stands on one side: a paper throws its shadow there and no other way,
-and all papers the same way, while a box is drawn alike on its four sides. Or they lean differently, which
-nobody prints.
+What tells them apart is asked in `apart.py`.
 """
 
 from collections.abc import Iterator
 from functools import reduce
+from itertools import combinations
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 
 from kioskcore.ports import Box
+from scanner.clean.apart import (
+    PX,
+    TINT,
+    Apart,
+    Rectangle,
+    Sides,
+    are_apart,
+    has_card_size,
+    is_paper,
+    is_whole,
+    ways_of,
+)
 from scanner.clean.arrays import Array, bgr_of, box_around, halve, most_of, parts_of, plane_of
 from scanner.clean.find import Found
-from scanner.clean.flatten import ID1_MM, MM_PER_INCH
+from scanner.clean.flatten import MM_PER_INCH
 from scanner.clean.outlines import areas, in_order
 
-WORK_DPI = 75.0
-PX = WORK_DPI / MM_PER_INCH
+WORK_DPI = PX * MM_PER_INCH
 LEAST_MM = 24.0  # of a side; a photograph of 3 x 4 cm is the smallest paper
 NOISE_SHARE, NOISE_TIMES = 0.15, 6.0
 STEP = (1.15, 2.5)  # what is uneven, in steps of 255 a pixel; the blocks of a JPEG have up to 1.0
 FINE = 8  # parts of a step of 255
 OFF, STRIDE = (6.0, 1.8), 6  # steps of 255 from the lid's light, that of neighbours and of pale papers; px
 LEAST_LID = 0.04  # of the glass
-BOX = 0.95  # of a rectangle, that its hull fills
+BOX, JOINED = 0.95, 0.8  # of a rectangle, that its hull fills; that two others do
+OVER = 0.1  # of the smaller of two, on which they may both lie
 ACROSS_MM = np.arange(-3.0, 2.51, 0.25)  # from the rim, inwards
 BETWEEN_MM = (ACROSS_MM[1:] + ACROSS_MM[:-1]) / 2
 SEEK = abs(BETWEEN_MM - 0.6) < 1.4  # where the rim is, from where the lid ends: a shadow lies between
@@ -37,20 +48,12 @@ LINE = abs(ACROSS_MM + 0.25) < 1.3
 PLACES, SMOOTH, CORNER_MM = 60, 3, 5.0  # along a side, so many together, and what is left out at its ends
 AGREE = 0.9  # share of a side's places
 UNEVEN, PRINTED = 2.0, 4.0  # from place to place along a side: a plain rim, one with a card's fine waves
-CARD_OFF_MM = 1.5
 AGREE_PICTURE, PICTURE = 0.97, 15.0  # where a photograph ends
 SEEN = 1.0  # steps of 255, of a rim
 BORDER_MM = 2.0  # from the picture's border: a paper pushed to the edge of the glass
-SHADED, DRAWN, ALIKE = 1.5, 4.0, 0.5  # steps of 255: a shadow on one side; a line on all sides, each so deep
-ONE_WAY, FADING = 0.7, 0.3  # cosine of all shadows; what is left of them a little away from the rim
-LEANING, PLAINLY = (1.2, 0.5), 0.9  # degrees between papers; where so many places of all sides agree
-EACH_MORE = 0.03  # degrees: of many boxes on a bent page two lean more differently
-PALER, TINT = 2.5, 8.0  # steps of 255: a paper than the lid on every side; between a grey lid's channels
-DUST, MUCH = 0.0008, 0.004  # of the glass, what else may lie there
 SPECK_MM, RIM_MM, AROUND_MM, GAP_MM = 2.0, 6.0, 1.5, 4.0
 TOGETHER, CLOSE = 5, abs(BETWEEN_MM) < 2.0  # places of a side; mm from a rim that was measured roughly
 LEANS, NEAR_MM, AGREE_LEAST = np.linspace(-2, 2, 81), 0.3, 0.5
-GLUED_MM, PAGE_MM = 50.0, 215.0  # sides: a photograph on a form is smaller, a page that is alone is larger
 
 
 class OnGlass(NamedTuple):
@@ -58,17 +61,6 @@ class OnGlass(NamedTuple):
 
     pages: list[Found]
     maybe: tuple[Box, ...] = ()
-
-
-class _Sides(NamedTuple):
-    """Of a rectangle's sides (4,): seen as a paper's, at the border; the shadow outside, the line on them; by
-    how much the rectangle is paler than what lies around it, in the channel where it is least."""
-
-    seen: Array
-    border: Array
-    shadow: Array
-    line: Array
-    paler: Array
 
 
 def look_on_glass(image: Array, dpi: float) -> OnGlass:
@@ -81,18 +73,15 @@ def look_on_glass(image: Array, dpi: float) -> OnGlass:
     papers = _papers(small, lid)
     if not papers:
         return OnGlass([])
-    rings = [corners for corners, _ in papers]
-    beside = _share_beside(lid, rings)
-    squared = [_squared(small, corners, sides) for corners, sides in papers]
-    plainly = beside <= DUST and min(sure for _, sure in squared) > PLAINLY
-    differ = _lean([ring for ring, _ in squared]) - EACH_MORE * (len(squared) - 2)
+    beside = _share_beside(lid, [corners for corners, _ in papers])
+    known = [Rectangle(*paper, *_squared(small, *paper)) for paper in papers]
     grey = image.ndim == 3 and bool(np.ptp(np.median(small[lid], axis=0)) < TINT)
-    if not _are_apart(papers, beside, leaning=differ > LEANING[plainly], grey=grey):
-        return OnGlass([])
-    laid = [(in_order(ring) + 0.5) / scale - 0.5 for ring, _ in squared]
-    if beside > DUST:
-        return OnGlass([], tuple(box_around(ring, image.shape) for ring in laid))
-    return OnGlass([Found(ring, sure) for ring, (_, sure) in zip(laid, squared, strict=True)])
+    apart = are_apart(known, beside, grey=grey, shape=lid.shape)
+    laid = [Found((paper.squared + 0.5) / scale - 0.5, paper.sure) for paper in known]
+    if apart is Apart.SURELY:
+        return OnGlass(laid)
+    rings = [each.corners for each in laid if each.corners is not None] if apart is Apart.MAYBE else []
+    return OnGlass([], tuple(box_around(ring, image.shape) for ring in rings))
 
 
 def _sized(image: Array, scale: float) -> Array:
@@ -118,16 +107,26 @@ def _lid(small: Array) -> Array:
     return result
 
 
-def _papers(small: Array, lid: Array) -> list[tuple[Array, _Sides]]:
-    """The papers with their corners and sides."""
+def _papers(small: Array, lid: Array) -> list[tuple[Array, Sides]]:
+    """The papers with their corners and sides.
+
+    What is seen whole is looked for in all masks before what is seen in part: that may be two, run together.
+    """
     if lid.mean() < LEAST_LID:
         return []
-    papers: list[tuple[Array, _Sides]] = []
+    whole: list[tuple[Array, Sides]] = []
+    partly: list[tuple[Array, Sides]] = []
     for things in _masks(small, lid):
-        _take_away(things, [corners for corners, _ in papers])
+        _take_away(things, [corners for corners, _ in whole])
         found = [_measured(small, lid, place) for place in _rectangles(things)]
-        papers += [(corners, sides) for corners, sides in found if _is_paper(sides)]
-    return [paper for paper in papers if not any(_lies_on(paper[0], other[0]) for other in papers)]
+        for paper in found:
+            if is_paper(paper[1]):
+                (whole if is_whole(paper[1]) else partly).append(paper)
+    known = [ring for ring, _ in whole + partly]
+    for ring, sides in partly:
+        if not (_is_joined(ring, known) or any(overlap(ring, other) for other, _ in whole)):
+            whole.append((ring, sides))
+    return [paper for paper in whole if not any(_lies_on(paper[0], other[0]) for other in whole)]
 
 
 def _masks(small: Array, lid: Array) -> Iterator[Array]:
@@ -160,6 +159,22 @@ def _lies_on(ring: Array, other: Array) -> bool:
     return bool(inside and areas(ring[None])[0] < areas(other[None])[0])
 
 
+def _is_joined(ring: Array, known: list[Array]) -> bool:
+    """Whether it is two others, run together."""
+    halves = [each for each in known if _lies_on(each, ring)]
+    sizes = areas(np.stack([ring, *halves]))
+    pairs = combinations(range(len(halves)), 2)
+    filled = [sizes[a + 1] + sizes[b + 1] for a, b in pairs if not overlap(halves[a], halves[b])]
+    return bool(max(filled, default=0.0) > JOINED * sizes[0])
+
+
+def overlap(one: Array, other: Array) -> bool:
+    """Whether two outlines (4, 2) lie on each other, but for a little."""
+    area, _ = cv2.intersectConvexConvex(one.astype(np.float32), other.astype(np.float32))
+    smaller = min(cv2.contourArea(one.astype(np.float32)), cv2.contourArea(other.astype(np.float32)))
+    return bool(area > OVER * smaller)
+
+
 def _rectangles(things: Array) -> list[Array]:
     """Corners (4, 2), in ring order, around what hangs together of a mask and has that shape."""
     found = []
@@ -171,7 +186,7 @@ def _rectangles(things: Array) -> list[Array]:
     return found
 
 
-def _measured(small: Array, lid: Array, ring: Array) -> tuple[Array, _Sides]:
+def _measured(small: Array, lid: Array, ring: Array) -> tuple[Array, Sides]:
     """The rectangle moved onto the rim that is seen there, and its sides."""
     before = _profiles(small, ring)
     halves = np.stack([np.median(half, axis=1) for half in np.split(before, 2, axis=1)], axis=1)
@@ -180,8 +195,7 @@ def _measured(small: Array, lid: Array, ring: Array) -> tuple[Array, _Sides]:
     profiles = _profiles(small, corners)
     far, inside = (np.median(profiles[:, :, where], axis=2) for where in (FAR, INSIDE))
     change = inside - far
-    usual = np.median(change, axis=1)
-    paler = usual.min(axis=1)
+    usual = paler = np.median(change, axis=1)
     channel = np.abs(usual).argmax(axis=1)[:, None, None]
     one = np.take_along_axis(change, channel, 2)[..., 0]
     usual = np.take_along_axis(usual, channel[:, 0], 1)
@@ -195,14 +209,15 @@ def _measured(small: Array, lid: Array, ring: Array) -> tuple[Array, _Sides]:
     lined = (under > SEEN).mean(axis=1) > AGREE
     lined &= _unrest(inside) < UNEVEN
     either = ((most > SEEN) | (under > SEEN)).mean(axis=1) > AGREE
-    printed = either & (_unrest(inside) < PRINTED) & _has_card_size(corners)
+    printed = either & (_unrest(inside) < PRINTED) & has_card_size(corners)
     seen = (stepped | pictured | lined | printed) & (_unrest(far) < UNEVEN)
     shadow = np.median(far - grey[:, :, BESIDE].mean(axis=2), axis=1)
-    return corners, _Sides(seen, _at_border(corners, lid.shape), shadow, np.median(under, axis=1), paler)
+    return corners, Sides(seen, _at_border(corners, lid.shape), shadow, np.median(under, axis=1), paler)
 
 
-def _squared(small: Array, ring: Array, sides: _Sides) -> tuple[Array, float]:
-    """The corners of a rectangle along what most places of the sides agree on; how many of the worst side do.
+def _squared(small: Array, ring: Array, sides: Sides) -> tuple[Array, float]:
+    """The corners of a rectangle, from top left, along what most places of the sides agree on; how many of
+    the worst side do.
 
     All sides lean alike, so two long ones tell how; a side at the border of the glass stays where it is.
     """
@@ -212,7 +227,7 @@ def _squared(small: Array, ring: Array, sides: _Sides) -> tuple[Array, float]:
     profiles = np.stack(flat).reshape(4, PLACES, len(ACROSS_MM), 3)
     step = np.abs(np.diff(profiles, axis=2)).max(axis=3)[:, :, CLOSE]
     where = BETWEEN_MM[CLOSE][step.argmax(axis=2)]
-    length = _ways(ring)[2] / PX
+    length = ways_of(ring)[2] / PX
     ends = np.minimum(CORNER_MM / length, 0.3)
     along = (1 - 2 * ends) * length * np.linspace(-0.5, 0.5, PLACES)
     leans = np.tan(np.deg2rad(LEANS))
@@ -222,13 +237,13 @@ def _squared(small: Array, ring: Array, sides: _Sides) -> tuple[Array, float]:
     best = int((agree * (sides.seen & ~sides.border)).sum(axis=1).argmax())
     moved = np.where(sides.border | (agree[best] < AGREE_LEAST), 0, offsets[best])
     lean = leans[best] * length[:, 0] / 4
-    corners = _shifted(ring, np.stack([moved - lean, moved + lean], axis=1) * PX)
+    corners = in_order(_shifted(ring, np.stack([moved - lean, moved + lean], axis=1) * PX))
     return corners, float(np.where(sides.border, 1, agree[best]).min())
 
 
 def _straightened(ring: Array) -> Array:
     """The rectangle through the middles of the sides, which leans as they do together."""
-    way, _, length = _ways(ring)
+    way, _, length = ways_of(ring)
     turns = way[:, 0] + 1j * way[:, 1]
     lean = np.angle((turns**4 * length[:, 0]).sum()) / 4
     turn = lean + np.round((np.angle(turns) - lean) / (np.pi / 2)) * np.pi / 2
@@ -236,11 +251,6 @@ def _straightened(ring: Array) -> Array:
     offset = (normal * (ring + np.roll(ring, -1, axis=0)) / 2).sum(axis=1)
     corners = [np.linalg.solve(normal[[k - 1, k]], offset[[k - 1, k]]) for k in range(4)]
     return np.stack(corners)
-
-
-def _has_card_size(ring: Array) -> bool:
-    """Whether it may be a card, whose ground changes from one colour to another along its rim."""
-    return bool(np.abs(np.sort(_ways(ring)[2][:, 0])[[0, 3]] / PX - np.sort(ID1_MM)).max() < CARD_OFF_MM)
 
 
 def _unrest(along: Array) -> Array:
@@ -251,7 +261,7 @@ def _unrest(along: Array) -> Array:
 
 def _profiles(small: Array, ring: Array) -> Array:
     """(4, PLACES, ACROSS_MM, 3) the picture across the sides; side k runs from corner k to corner k + 1."""
-    way, inward, length = _ways(ring)
+    way, inward, length = ways_of(ring)
     ends = np.minimum(CORNER_MM * PX / length, 0.3)
     along = ends + (1 - 2 * ends) * np.linspace(0, 1, PLACES)
     line = ring[:, None] + (way * length)[:, None] * along[..., None]
@@ -261,19 +271,9 @@ def _profiles(small: Array, ring: Array) -> Array:
     return seen.reshape(*grid.shape[:3], 3)
 
 
-def _ways(ring: Array) -> tuple[Array, Array, Array]:
-    """(4, 2) unit vectors along the sides and inwards, (4, 1) px of their lengths."""
-    way = np.roll(ring, -1, axis=0) - ring
-    length = np.linalg.norm(way, axis=1, keepdims=True)
-    way = way / length
-    inward = np.stack([-way[:, 1], way[:, 0]], axis=1)
-    inward *= np.sign(((ring.mean(axis=0) - ring) * inward).sum(axis=1))[:, None]
-    return way, inward, length
-
-
 def _shifted(ring: Array, moved: Array) -> Array:
     """The corners when the first and second half of each side go inwards by `moved` (4, 2) px."""
-    way, inward, length = _ways(ring)
+    way, inward, length = ways_of(ring)
     starts = ring + way * length * 0.25 + inward * moved[:, :1]
     ends = ring + way * length * 0.75 + inward * moved[:, 1:]
     along = ends - starts
@@ -291,59 +291,6 @@ def _at_border(corners: Array, shape: tuple[int, ...]) -> Array:
     away = np.minimum(corners, np.array(shape[1::-1]) - 1 - corners) < BORDER_MM * PX
     result: Array = (away & np.roll(away, -1, axis=0)).any(axis=1)
     return result
-
-
-def _is_paper(sides: _Sides) -> bool:
-    """Whether all sides but one are seen, or are the glass's; and it is no box drawn with one line."""
-    line = sides.line[sides.seen]
-    if len(line) < 2 or (sides.seen | sides.border).sum() < 3:
-        return False
-    return bool(line.min() < max(DRAWN, ALIKE * line.max()))
-
-
-def _are_apart(papers: list[tuple[Array, _Sides]], beside: float, *, leaning: bool, grey: bool) -> bool:
-    """Whether these are papers: by their shadows, for they lean differently, or are paler than a grey lid, as
-    no ink is paler than its paper.
-
-    `beside`: what else is seen on the glass. `grey`: the lid has no tint, as a printed ground has.
-
-    One alone is the page, unless much lies beside it; and it must be no photograph that was glued on.
-    """
-    shaded = leaning or _shaded_one_way(papers)
-    if beside <= DUST:
-        paler = all(sides.seen.all() and sides.paler.min() > PALER for _, sides in papers)
-        return len(papers) > 1 and (shaded or (grey and paler))
-    large = [
-        ring for ring, sides in papers
-        if _ways(ring)[2].min() > GLUED_MM * PX and (sides.seen | sides.border).all()
-    ]  # fmt: skip
-    whole = len(papers) == 1 and _ways(papers[0][0])[2].max() > PAGE_MM * PX
-    return bool(shaded and large and not whole and (len(large) > 1 or beside > MUCH))
-
-
-def _shaded_one_way(papers: list[tuple[Array, _Sides]]) -> bool:
-    """Whether most of them throw a shadow, and all of those the same way."""
-    ways = []
-    for corners, sides in papers:
-        dark = sides.line if sides.line[sides.seen].max() > SHADED else sides.shadow
-        dark = np.maximum(np.where(sides.seen, dark, dark[sides.seen].min()), 0)
-        way = -(_ways(corners)[1] * dark[:, None]).sum(axis=0)
-        length = np.linalg.norm(way)
-        fades = sides.shadow[dark.argmax()] > FADING
-        if fades and length > max(SHADED, ALIKE * dark.max()):
-            ways.append(way / length)
-    shaded = np.array(ways)
-    if 2 * len(shaded) < len(papers):
-        return False
-    return bool((shaded @ shaded.mean(axis=0) > ONE_WAY).all())
-
-
-def _lean(rings: list[Array]) -> float:
-    """Degrees between the papers that lean most differently, each taken for straight or lying."""
-    ways = np.stack([_ways(ring)[0][0] for ring in rings])
-    lean = np.rad2deg(np.arctan2(ways[:, 1], ways[:, 0])) % 90
-    lean = (lean - lean[0] + 45) % 90
-    return float(np.ptp(lean))
 
 
 def _share_beside(lid: Array, rings: list[Array]) -> float:

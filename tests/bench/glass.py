@@ -1,13 +1,14 @@
 """Made-up scans of several papers on a scanner's glass, under a white or grey lid, with their true corners.
 
-`several(rng, kind)` lays papers of a kind of KINDS apart; `single(rng, kind)` is one page of a kind of PAGES
-that fills the glass and is full of what looks like papers. Everything follows from the seed.
+`several(rng, kind)` lays papers of a kind of KINDS apart, `near(rng)` two slips close to each other;
+`single(rng, kind)` is one page of a kind of PAGES that fills the glass and is full of what looks like papers.
+Everything follows from the seed.
 
 A lid is a few steps brighter or darker than paper, and falls off to its ends. The lamp stands on one side:
 the rim that is turned away from it throws a thin shadow, the others hardly one, and some papers none at all.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -41,6 +42,20 @@ def several(rng: np.random.Generator, kind: str, dpi: float = 150) -> Scan:
         papers = _papers(rng, kind, dpi)
         if (places := _places(rng, papers)) is not None:
             return laid(rng, papers, places, dpi)
+
+
+def near(rng: np.random.Generator, dpi: float = 150) -> Scan:
+    """Two slips of one make, 3 to 10 mm between them, hardly leaning, without any shadow."""
+    size = _size(rng, (60, 100), (50, 90))
+    papers = [_slip(rng, size, dpi) for _ in range(2)]
+    if rng.random() < 0.3:  # coloured paper
+        tint = rng.uniform(0.8, 1, 3)
+        papers = [replace(paper, image=(paper.image * tint).astype(np.uint8)) for paper in papers]
+    gap, down = rng.uniform(3, 10), size[0] > 90 or rng.random() < 0.7
+    first = np.array(size) / 2 + rng.uniform(4, (200 - (2 - down) * (size[0] + gap), 100))
+    apart = np.array([rng.normal(0, 1), size[1] + gap] if down else [size[0] + gap, rng.normal(0, 1)])
+    places = [(*middle.tolist(), float(rng.normal(0, 0.3))) for middle in (first, first + apart)]
+    return laid(rng, papers, places, dpi, shade=0)
 
 
 def _papers(rng: np.random.Generator, kind: str, dpi: float) -> list[Paper]:
@@ -123,9 +138,13 @@ def _ring(half: np.ndarray, lean: float) -> np.ndarray:
 
 
 def laid(
-    rng: np.random.Generator, papers: list[Paper], places: list[tuple[float, float, float]], dpi: float
-) -> Scan:
-    """Papers with their middles at places in mm, turned clockwise by degrees, on the glass."""
+    rng: np.random.Generator, papers: list[Paper], places: list[tuple[float, float, float]], dpi: float,
+    shade: float = 1,
+) -> Scan:  # fmt: skip
+    """Papers with their middles at places in mm, turned clockwise by degrees, on the glass.
+
+    `shade`: how much of the lamp's shadows there is.
+    """
     pixel = dpi / 25.4
     width, height = (round(mm * pixel) for mm in GLASS_MM)
     rows, columns = np.mgrid[:height, :width].astype(np.float32)
@@ -133,7 +152,7 @@ def laid(
     slope = rows / height * rng.uniform(-4, 4) + columns / width * rng.uniform(-4, 4)
     glass = (lid + slope)[..., None] + rng.normal(0, 1.5, 3).astype(np.float32)
     lamp = np.array([(0, 1), (0, -1), (1, 0), (-1, 0)][int(rng.integers(4))], float)
-    depth, spread = rng.uniform(0.05, 0.3), rng.uniform(0.12, 0.5)  # mm
+    depth, spread = shade * rng.uniform(0.05, 0.3), rng.uniform(0.12, 0.5)  # mm
     corners = []
     for paper, (x, y, lean) in zip(papers, places, strict=True):
         face = paper.image.astype(np.float32) * rng.uniform(0.97, 1.01)
@@ -144,8 +163,8 @@ def laid(
         mask = cv2.warpAffine(np.ones((high, wide), np.float32), turn, size)
         off = lamp * spread * rng.uniform(0.3, 1.5) * pixel
         moved = cv2.warpAffine(mask, np.array([[1, 0, off[0]], [0, 1, off[1]]]), size)
-        shade = cv2.GaussianBlur(moved, (0, 0), spread * pixel)
-        glass *= 1 - (depth * rng.uniform(0.5, 1.2) * shade)[..., None]
+        soft = cv2.GaussianBlur(moved, (0, 0), spread * pixel)
+        glass *= 1 - (depth * rng.uniform(0.5, 1.2) * soft)[..., None]
         seen = cv2.warpAffine(face, turn, size, borderMode=cv2.BORDER_REPLICATE)
         glass += (seen - glass) * mask[..., None]
         edges = np.array([[0, 0], [wide, 0], [wide, high], [0, high]], float) - 0.5

@@ -144,3 +144,24 @@ def test_papers_paler_than_the_lid_are_parted_though_straight_and_without_shadow
     assert len(look_on_glass(grey, DPI).pages) == 2
     tinted = np.where(grey > 246, grey, (grey * (0.95, 1, 1)).astype(np.uint8))
     assert look_on_glass(tinted, DPI).pages == []
+
+
+@pytest.mark.parametrize(
+    ("lid", "paper", "parted"),
+    [
+        (244, (246, 249, 250), True),  # no ground is printed so pale
+        (232, (250, 250, 250), False),  # a grey page may have white boxes
+        (250, (226, 222, 250), False),  # coloured paper, or tinted boxes
+    ],
+    ids=["pale", "grey", "coloured"],
+)
+def test_of_slips_straight_below_each_other_without_a_shadow_it_is_told_at_least(
+    lid: int, paper: tuple[int, int, int], parted: bool
+) -> None:
+    glass = np.full((1403, 992, 3), lid, np.float32)
+    for top in (100, 411):  # 6 mm between
+        glass[top : top + 283, 120:545] = paper
+        glass[top + 100 : top + 140 : 8, 160:460] = 60
+    soft = cv2.GaussianBlur(glass, (0, 0), 0.5) + np.random.default_rng(3).normal(0, 1.2, glass.shape)
+    seen = look_on_glass(np.clip(soft, 0, 255).astype(np.uint8), DPI)
+    assert (len(seen.pages), len(seen.maybe)) == ((2, 0) if parted else (0, 2))

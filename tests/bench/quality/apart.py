@@ -7,9 +7,13 @@ import numpy as np
 
 from scanner.clean.beside import find_pages
 from scanner.clean.glass import look_on_glass
-from tests.bench.glass import KINDS, PAGES, several, single
+from scanner.clean.judge import Verdict
+from scanner.clean.page import clean_page
+from tests.bench.glass import KINDS, PAGES, near, several, single
 from tests.bench.quality.cards import Seen
+from tests.bench.quality.crops import RIGHT
 from tests.bench.quality.measure import Asked, Row
+from tests.bench.tabletop import overlap
 
 DPI = (150, 200, 300)
 
@@ -30,6 +34,7 @@ def apart(asked: Asked) -> Iterator[Row]:
             found = [page.corners for page in find_pages(image, dpi=glass.dpi)]
             seen.look(seed, glass.corners, found)
         yield seen.row(f"several on the glass: {kind}", 0.95)
+    yield close(asked, first)
     looks = [
         look_on_glass(single(np.random.default_rng(first + k), PAGES[k % len(PAGES)]).image, 150)
         for k in range(4 * asked.count)
@@ -37,3 +42,21 @@ def apart(asked: Asked) -> Iterator[Row]:
     cut, told = (sum(bool(each) for each in values) for values in zip(*looks, strict=True))
     reached = f"cut {cut} of {len(looks)}, told {told}"
     yield Row("single pages taken for several", reached, "0; 1 %", not cut and told <= 0.01 * len(looks))
+
+
+def close(asked: Asked, first: int) -> Row:
+    """Two slips near each other; best parted, told at least."""
+    parted = told = wrong = 0
+    for seed in range(first, first + 2 * asked.count):
+        glass = near(np.random.default_rng(seed), DPI[seed % 3])
+        image = as_jpeg(glass.image) if seed % 2 else glass.image
+        page = clean_page(image, dpi=glass.dpi)
+        quads = [each.corners for each in page.laid or () if each.corners is not None]
+        right = [any(overlap(quad, truth) >= RIGHT for truth in glass.corners) for quad in quads]
+        parted += right == [True, True]
+        wrong += not all(right)
+        told += Verdict.SEVERAL.value in page.verdicts
+    pairs = 2 * asked.count
+    reached = f"parted {parted} of {pairs}, told {told}, wrong {wrong}"
+    holds = not wrong and parted + told >= 0.9 * pairs
+    return Row("two slips near each other", reached, "90 %, none wrong", holds)
