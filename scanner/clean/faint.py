@@ -31,6 +31,7 @@ PALE_DEPTH = 110  # of 255: ink that is less deep is pale beside black print
 LINE_PX = (24, 4.0)  # of a ruling or a fold: long at least, thick at most
 PALE_BLACK = 60.0  # of 255 below the paper: what becomes black of it
 SOLID_PX, SOLID_DEPTH, EVEN, SOLID = 150, 42, 0.75, 0.55  # a tint's area and depth; how even; of its depth
+STRIP_PX, STRIP = 20, 0.75  # the same, of what is left of it between two boxes, as pale as the palest
 ALIKE, PALEST = 0.33, 9.0  # its depth spreads by so much of it at most; but what is less deep
 STRAIGHT_PX, STRAIGHT = 24, 0.3  # of its rims runs so far, straight
 SOME = 0.02  # of a drawing, that is pale: it may be lost
@@ -212,7 +213,9 @@ def _solid(strokes: Strokes, depth: Array) -> Array:
     alike = squares * sums(inner) < (1 + ALIKE**2) * even**2
     area = strokes.stats[:, cv2.CC_STAT_AREA]
     alike |= total < PALEST * area
-    result: Array = (area >= SOLID_PX) & (even > SOLID * total) & (total < SOLID_DEPTH * area)
+    large = (area >= SOLID_PX) & (even > SOLID * total)
+    large |= (area >= STRIP_PX) & (even > STRIP * total) & (total < PALEST * area)
+    result: Array = large & (total < SOLID_DEPTH * area)
     result &= alike | (_straight(strokes, result & ~alike) > STRAIGHT)
     return result
 
