@@ -47,9 +47,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     card = "hai mặt thẻ lên một trang, đúng cỡ / both sides of an identity card on one page, true size"
     parser.add_argument("--card", action="store_true", help=card)
-    line = parser.add_mutually_exclusive_group()
-    line.add_argument("--purpose", type=purpose_line, help="dòng chữ mờ trên thẻ / faint words on the card")
-    line.add_argument("--no-purpose", action="store_true", help="không in dòng chữ đó / no such words")
+    parser.add_argument("--purpose", type=purpose_line, help="dòng chữ mờ trên thẻ / faint words on the card")
+    parser.add_argument("--no-purpose", action="store_true", help="không in dòng chữ đó / no such words")
     parser.add_argument("--title", default="Giấy tờ", help="tên giấy / title of the paper")
     parser.add_argument("--report", help="tệp JSON kể từng trang / JSON file about each page")
     parser.add_argument("--pages", help="thư mục giữ ảnh từng trang / folder that keeps the page pictures")
@@ -102,7 +101,7 @@ def _run(args: argparse.Namespace, config: Config, told: Account) -> int:
     if bool(args.files) == bool(args.source) or not (args.report if args.corners_only else args.out):
         told.say("scan_usage")
         return NOTHING_MADE
-    if (args.purpose or args.no_purpose) and not args.card:
+    if (args.purpose and args.no_purpose) or ((args.purpose or args.no_purpose) and not args.card):
         told.say("card_usage")
         return NOTHING_MADE
     read = papers_read(args.files, args.source, config.scan.folder)

@@ -426,10 +426,10 @@ def test_the_words_across_belong_to_a_card(
     parser = argparse.ArgumentParser()
     add_arguments(parser)
     out = ["--out", str(tmp_path / "x.pdf")]
-    for more in (["--purpose", "x"], ["--no-purpose"]):
+    for more in (["--purpose", "x"], ["--no-purpose"], ["--card", "--purpose", "x", "--no-purpose"]):
         assert run(parser.parse_args([str(photo), *out, *more]), Config()) == 1
         assert "--card" in capsys.readouterr().err
-    for more in (["--purpose", " "], ["--purpose", "x" * 121], ["--purpose", "x", "--no-purpose"]):
+    for more in (["--purpose", " "], ["--purpose", "x" * 121]):
         with pytest.raises(SystemExit):
             parser.parse_args([str(photo), *out, "--card", *more])
 
