@@ -35,7 +35,8 @@ SEEN, SEEN_SIDE = 0.7, 0.4  # share of the rim where the two differ by AWAY, of 
 SEEN_WHOLE = 0.9
 TINT = 1.5  # more than the lid's: a grey copy of a card is paper
 FARTHER_MM, COVERED_MM = np.arange(1.5, 9.1, 0.5), 1.5  # where a larger paper may end; not near another card
-PLAIN_MM = 2.0  # from a printed line, where its paper is seen
+PLAIN_MM = np.array([1.3, 2.0])  # from a printed line, where its paper is seen
+PLAIN = 0.5  # of a line along a side, that may have steps where the paper is plain
 PLAINER, LEAST_BARE = 0.2, 0.3  # share of a side, by which that is seen more; that must not be covered
 RIM_MM = 6.0  # of the glass, where the lid throws shadows
 ELSE = 0.004  # of the glass, that may be dust
@@ -148,7 +149,7 @@ def _things(small: Array, lid: Array, places: list[list[Array]]) -> list[Array]:
     """(1 or 2, 4, 2) corners of the cards at places of `_places`, of those that are cards."""
     things = [[_laid(small, lid, place) for place in each] for each in places]
     rings = np.stack([one.corners for thing in things for one in thing])
-    things = [thing for thing in things if not any(_goes_on(small, one, rings) for one in thing)]
+    things = [thing for thing in things if not any(_goes_on(small, lid, one, rings) for one in thing)]
     sure = any(len(thing) == 1 and thing[0].is_card() for thing in things)
     return [
         np.stack([one.corners for one in thing])
@@ -157,10 +158,11 @@ def _things(small: Array, lid: Array, places: list[list[Array]]) -> list[Array]:
     ]
 
 
-def _goes_on(small: Array, card: _Laid, rings: Array) -> bool:
+def _goes_on(small: Array, lid: Array, card: _Laid, rings: Array) -> bool:
     """Whether it is laid on a larger paper, whose side is seen farther out than one of the card's.
 
-    That is seen along more of the side; or the card's is a printed line, with the same paper on both sides.
+    That is seen along more of the side; or plain paper, and no lid, lies before it; or the card's is a
+    printed line, with the same paper on both sides.
     `rings` (N, 4, 2): all that was laid; what another one covers tells nothing.
     """
     covered = np.zeros(small.shape[:2], np.float32)
@@ -172,11 +174,16 @@ def _goes_on(small: Array, card: _Laid, rings: Array) -> bool:
     outward = outward[..., None, :] * PX
     lines = points + outward * FARTHER_MM[:, None, None]  # (4, lines, P, 2)
     bare = _seen(covered[..., None], lines)[..., 0] == 0
-    seen = (_across(small, lines, outward / PX) > AWAY) & bare
-    share = (seen.sum(axis=2) / np.maximum(bare.sum(axis=2), LEAST_BARE * bare.shape[2])).max(axis=1)
-    both = [_seen(small, points + way * outward * PLAIN_MM)[:, 0] for way in (-1, 1)]
-    printed = np.median(np.abs(both[0] - both[1]).max(axis=2), axis=1) < AWAY
-    return bool(((share > card.seen + PLAINER) | (printed & (share > SEEN_WHOLE))).any())
+    steps = _across(small, lines, outward / PX)
+    off = np.abs(_seen(small, lines) - _seen(lid, lines)).max(axis=-1)
+    least = np.maximum(bare.sum(axis=2), LEAST_BARE * bare.shape[2])
+    rims, paper = (((each > AWAY) & bare).sum(axis=2) / least for each in (steps, off))
+    share = rims.max(axis=1)
+    plain = np.logical_or.accumulate((paper > SEEN_WHOLE) & (rims < PLAIN), axis=1)
+    ends = (plain & (rims > SEEN_WHOLE)).any(axis=1)
+    both = [_seen(small, points + way * outward * PLAIN_MM[:, None, None]) for way in (-1, 1)]
+    printed = (np.median(np.abs(both[0] - both[1]).max(axis=3), axis=2) < AWAY).any(axis=1)
+    return bool((ends | (share > card.seen + PLAINER) | (printed & (share > SEEN_WHOLE))).any())
 
 
 def _are_pair(one: _Laid, other: _Laid) -> bool:

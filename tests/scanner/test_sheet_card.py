@@ -212,12 +212,15 @@ def test_a_slip_of_the_size_of_two_cards_stays_one_page_and_is_told() -> None:
     assert page.verdicts[0] == "several"
 
 
-@pytest.mark.parametrize("framed", [False, True])
-def test_slips_a_little_larger_than_a_card_are_not_cropped_to_one(framed: bool) -> None:
+@pytest.mark.parametrize(
+    ("wide", "high", "framed"), [(531, 354, False), (531, 354, True), (506, 358, False)],
+    ids=["lettered", "framed", "as wide as one, a line where its side would be"],
+)
+def test_slips_a_little_larger_than_a_card_are_not_cropped_to_one(wide: int, high: int, framed: bool) -> None:
     noise = np.random.default_rng(9).normal(0, 1.2, (1754, 1240, 3))
     glass = np.full(noise.shape, 250, np.uint8)
-    for top in (200, 590):  # 90 x 60 mm, with a frame of about the size of a card
-        slip = glass[top : top + 354, 300 : 300 + 531]
+    for top in (200, 230 + high):
+        slip = glass[top : top + high, 300 : 300 + wide]
         slip[:] = (222, 232, 240)
         for row in range(50, 330, 36):
             cv2.putText(slip, "GIAY HEN TRA KET QUA SO 0123456789", (26, row), 0, 0.75, (40, 40, 40), 2)
