@@ -218,14 +218,15 @@ def _kept(
     they are lost on that one too, or may be."""
     (toned, mode), ink = made, sought.ink
     lost = lost_of(sought, toned, pale=ink.beside)
-    maybe = False
-    if lost is not None and ink.beside:
-        lost, maybe = writing_of(lost, flat, toned)
+    maybe, beside = False, ink.beside
+    if lost is not None and beside:
+        lost, maybe, soft = writing_of(lost, flat, toned)
+        beside = not soft
     if lost is None:
         return toned, mode, maybe
     mode = ColourMode.GREY if mode is ColourMode.BLACK_WHITE else mode
-    gentle, _ = _toned(_lit(flat, plan, skew, ink.levels if ink.beside else GENTLE), mode, plan)
-    if ink.beside:
+    gentle, _ = _toned(_lit(flat, plan, skew, ink.levels if beside else GENTLE), mode, plan)
+    if beside:
         gentle = laid_over(toned, gentle, lost, ink.letters, ink.tint)
     return gentle, mode, lost_of(sought, gentle) is not None
 

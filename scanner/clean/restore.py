@@ -221,10 +221,18 @@ def _darkest(page: Array, size: tuple[int, int]) -> Array:
     return 255 - cv2.resize(cv2.erode(page, np.ones((5, 5), np.uint8)), size, interpolation=cv2.INTER_NEAREST)
 
 
-def writing_of(lost: Array, flat: Array, clean: Array) -> tuple[Array | None, bool]:
+class Writing(NamedTuple):
+    """What is writing of some lost strokes (mask), None where nothing is; `maybe`: it may be all the same,
+    too pale to be sure; `soft`: it is of soft print that is partly there, and would be torn if laid over."""
+
+    lost: Array | None
+    maybe: bool = False
+    soft: bool = False
+
+
+def writing_of(lost: Array, flat: Array, clean: Array) -> Writing:
     """What of the strokes lost beside black print (mask) is writing, no dust, no printed ground and not the
-    other side's print: all, or what is drawn among dust, as a signature; None where nothing is. And whether
-    it may be writing all the same, too pale to be sure.
+    other side's print: all, or what is drawn among dust, as a signature.
 
     `flat`: the page before its light was divided, `clean`: after it was toned. Writing has crisp rims;
     what shows through has softer ones, is pale and covers whole pages.
@@ -233,22 +241,24 @@ def writing_of(lost: Array, flat: Array, clean: Array) -> tuple[Array | None, bo
     drawn = strokes.drawn()
     dust = strokes.dusty()
     if dust and not drawn.any():
-        return None, False
-    steep, deep = _rims_of(strokes, flat, clean)
+        return Writing(None)
+    steep, deep, there = _rims_of(strokes, flat, clean)
     seen = deep > 0
     seen[0] = False
     if seen.any() and np.median(deep[seen]) < SHALLOW and _is_ground(lost, clean):
-        return None, False
+        return Writing(None)
     maybe = False
     for chosen in (np.full(len(drawn), not dust), drawn):
         known = chosen & seen
         if known.any():
             crisp = float(np.median(steep[known] / np.maximum(deep[known], 1))) - int(seen.sum()) / MANY
             pale = max(0.0, SHALLOW - float(np.median(deep[known])))
-            if crisp >= min(WRITING + CRISPER * pale, CRISP):
-                return (strokes.mask(chosen) if chosen is drawn else lost), False
+            least = min(WRITING + CRISPER * pale, CRISP)
+            if crisp >= least:
+                soft = crisp < CRISP and bool(np.median(there[known]) >= PALE_LINE)
+                return Writing(strokes.mask(chosen) if chosen is drawn else lost, soft=soft)
             maybe |= crisp >= MAYBE and (chosen is drawn or strokes.together() >= ALONE)
-    return None, maybe
+    return Writing(None, maybe)
 
 
 def _is_ground(lost: Array, clean: Array) -> bool:
@@ -266,9 +276,10 @@ def _is_ground(lost: Array, clean: Array) -> bool:
     return spread * amid > GROUND * cv2.countNonZero(lost)
 
 
-def _rims_of(strokes: Strokes, flat: Array, clean: Array) -> tuple[Array, Array]:
+def _rims_of(strokes: Strokes, flat: Array, clean: Array) -> tuple[Array, Array, Array]:
     """(N,) the steps of each part's rims within three pixels at 150 dots an inch, and all of them: writing
-    makes most of it in three. What lies close to black ink says nothing, 0."""
+    makes most of it in three. What lies close to black ink says nothing, 0. And how dark, of 255, what is
+    beside them on the clean page is."""
     height, width = strokes.labels.shape
     size = (2 * width, 2 * height)
     even = cv2.GaussianBlur(cv2.resize(grey_of(flat), size, interpolation=cv2.INTER_AREA), (0, 0), 0.8)
@@ -281,5 +292,6 @@ def _rims_of(strokes: Strokes, flat: Array, clean: Array) -> tuple[Array, Array]
     grain = percentile(shades_of(step[::4, ::4]), 50)
     steepest = cv2.dilate(step, np.ones((RIM_WIDE - 2, RIM_WIDE - 2), np.uint8))
     twice = Strokes(cv2.resize(strokes.labels, size, interpolation=cv2.INTER_NEAREST), strokes.stats)
-    steep, deep = twice.most(*(cv2.copyTo(each, clear) for each in (steepest, wide)))
-    return steep - grain, deep - grain
+    there = cv2.bitwise_not(cv2.erode(seen, np.ones((RIM_WIDE, RIM_WIDE), np.uint8)))
+    steep, deep, dark = twice.most(*(cv2.copyTo(each, clear) for each in (steepest, wide, there)))
+    return steep - grain, deep - grain, dark

@@ -321,3 +321,21 @@ def test_black_print_is_not_looked_for_as_pale_ink() -> None:
     rng = np.random.default_rng(50011)
     for kind in ("text", "table"):
         assert plan_page(scan(rng, make_paper(rng, kind, 150)).image, None, 150).ink.levels is None
+
+
+def test_grey_print_out_of_focus_below_a_black_heading_stays_as_it_came() -> None:
+    """Where its rims and dots were lost it was made stronger in pieces: half of a word black, half pale."""
+    drawn = Image.new("L", (1240, 900), 0)
+    draw = ImageDraw.Draw(drawn)
+    black, grey = (ImageFont.truetype(str(FONTS / "NotoSans-Regular.ttf"), size) for size in (30, 19))
+    for top in (40, 460):
+        draw.text((80, top), LINES[0], font=black, fill=235)
+        for y in range(top + 60, top + 340, 40):
+            draw.text((80, y), "Gia đình đã sinh sống ổn định", font=grey, fill=120)
+            for x in (500, 720, 940):
+                draw.rectangle((x, y, x + 24, y + 24), outline=120, width=2)
+                draw.text((x + 34, y), "thường trú", font=grey, fill=120)
+    ink = cv2.GaussianBlur(np.asarray(drawn, np.float32), (0, 0), 1.4)
+    noise = np.random.default_rng(3).normal(0, 1.5, ink.shape)
+    page = clean_page(np.clip(250 - ink + noise, 0, 255).astype(np.uint8), dpi=150).image
+    assert np.corrcoef(ink.ravel(), 255 - grey_of(page).ravel().astype(np.float32))[0, 1] > 0.98
