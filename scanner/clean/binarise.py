@@ -25,6 +25,7 @@ RIM_STRENGTH = 0.9  # of Otsu's level of contrast
 PENCIL = 44.0  # of 255: a rim of so much contrast is writing, whatever else is on the page
 RIM_SPREAD = 0.6
 DILUTED = 0.9  # of the level: what is so dark at full size is ink, however little of it
+RULE_MM, GAP_MM = 1.5, 3.0  # of a line, to be one; of it, that may be lost
 RIM_PART = 0.6  # of the level; the rest is Sauvola's
 SOLID, MIDDLE = 0.8, (90, 140)  # of Otsu's level, within: for bars and blots wider than the window
 NEAR_PX = 31  # eighth-size pixels, what is "the writing near it": some lines of text
@@ -90,24 +91,39 @@ def black_white(flat: Array, dpi: float = 300.0) -> BlackWhite:
         most = beside.submit(_most_of, flat)
         half = _half(flat)
         level = _level(half, dpi, beside)
-        ink = _ink(half, level, most.result())
+        ink, deep = _ink(half, level, most.result())
         near = beside.submit(_near, half, ink)
         paper = beside.submit(_lighter, flat, level)
         writing, steep = _writing(half, ink, most.result(), near, dpi)
-        bare = cv2.bitwise_not(cv2.dilate(writing, _CROSS))
-        return BlackWhite(_blanked(paper.result(), bare), steep)
+        there = cv2.dilate(writing, _CROSS)
+        lost = cv2.subtract(deep, there)
+        if cv2.countNonZero(lost):
+            there = cv2.bitwise_or(there, cv2.dilate(_of_rules(lost, there, dpi), _CROSS))
+        return BlackWhite(_blanked(paper.result(), cv2.bitwise_not(there)), steep)
 
 
-def _ink(half: _Half, level: Array, most: _Most) -> Array:
+def _of_rules(lost: Array, there: Array, dpi: float) -> Array:
+    """What of the lost ink continues a line across or down on both its sides: where halves dilute it as much
+    as to its level it falls into specks, and these are taken for dust."""
+    least, most = (max(3, round(each * dpi / 50.8)) | 1 for each in (RULE_MM, GAP_MM))
+    found = np.zeros_like(lost)
+    for turned in (np.transpose, np.asarray):
+        lines = cv2.morphologyEx(there, cv2.MORPH_OPEN, turned(np.ones((least, 1), np.uint8)))
+        whole = cv2.morphologyEx(lines, cv2.MORPH_CLOSE, turned(np.ones((most, 1), np.uint8)))
+        cv2.bitwise_or(found, cv2.bitwise_and(lost, whole), found)
+    return found
+
+
+def _ink(half: _Half, level: Array, most: _Most) -> tuple[Array, Array]:
     """0/255 at half the size: what is darker than the level, and what lies apart and is so at full size, for
-    halves dilute a line of two pixels that lies across them."""
+    halves dilute a line of two pixels that lies across them; and all that is so at full size."""
     grown = _grown(level, half.grey)
     deep = cv2.compare(cv2.bitwise_not(most.depth), cv2.convertScaleAbs(grown, alpha=DILUTED), cv2.CMP_LT)
     ink = cv2.compare(half.grey, grown, cv2.CMP_LT)
     apart = cv2.subtract(deep, cv2.dilate(ink, _CROSS))
     if not cv2.countNonZero(apart):
-        return ink
-    return cv2.bitwise_or(ink, cv2.bitwise_and(deep, cv2.dilate(apart, np.ones((5, 5), np.uint8))))
+        return ink, deep
+    return cv2.bitwise_or(ink, cv2.bitwise_and(deep, cv2.dilate(apart, np.ones((5, 5), np.uint8)))), deep
 
 
 def _lighter(page: Array, level: Array) -> Array:

@@ -149,7 +149,7 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
         beside = marked = None
         if sheet_like:
             paler = grey_of(bare)
-            pale = side.submit(lambda: Pale.of(paler, darkest_half(paler), light.result()))
+            pale = side.submit(lambda: Pale.of(bare, darkest_half(paler), light.result()))
             beside = side.submit(lambda: ink_beside_black(pale.result()))
             unit = grey.shape[1] / target.width_mm
             marked = side.submit(lambda: _marks(paler, pale.result, unit))
