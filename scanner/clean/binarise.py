@@ -23,9 +23,10 @@ SENSITIVITY = 0.4
 RIM_SHARE = 0.08  # of the window, that must be rim for ink to be looked for
 RIM_STRENGTH = 0.9  # of Otsu's level of contrast
 PENCIL = 44.0  # of 255: a rim of so much contrast is writing, whatever else is on the page
+THIN = 100.0  # of 255: so is a step at full size, where a thin line is not diluted
 RIM_SPREAD = 0.6
 DILUTED = 0.9  # of the level: what is so dark at full size is ink, however little of it
-RULE_MM, GAP_MM = 1.5, 3.0  # of a line, to be one; of it, that may be lost
+RULE_MM, GAP_MM = 1.0, 3.0  # of a line, to be one; of it, that may be lost
 RIM_PART = 0.6  # of the level; the rest is Sauvola's
 SOLID, MIDDLE = 0.8, (90, 140)  # of Otsu's level, within: for bars and blots wider than the window
 NEAR_PX = 31  # eighth-size pixels, what is "the writing near it": some lines of text
@@ -90,7 +91,7 @@ def black_white(flat: Array, dpi: float = 300.0) -> BlackWhite:
     with ThreadPoolExecutor(1) as beside:
         most = beside.submit(_most_of, flat)
         half = _half(flat)
-        level = _level(half, dpi, beside)
+        level = _level(half, most, dpi, beside)
         ink, deep = _ink(half, level, most.result())
         near = beside.submit(_near, half, ink)
         paper = beside.submit(_lighter, flat, level)
@@ -158,7 +159,7 @@ def _grown(level: Array, page: Array) -> Array:
     return cv2.resize(level, page.shape[::-1], interpolation=cv2.INTER_LINEAR)
 
 
-def _level(half: _Half, dpi: float, beside: Executor) -> Array:
+def _level(half: _Half, most: Future[_Most], dpi: float, beside: Executor) -> Array:
     """uint8 at a quarter of the page's size: what is darker is ink; without rims only what is black."""
     side = int(np.clip(round(WINDOW_MM * dpi / 25.4 / 4), 3, 31)) | 1
 
@@ -168,10 +169,12 @@ def _level(half: _Half, dpi: float, beside: Executor) -> Array:
     rims = beside.submit(_at_rims, half, mean)
     centre = mean(half.grey)
     around = _spread(mean(_squared(half.grey)), centre)
-    most = max(float(cv2.minMaxLoc(around)[1]), 1.0)
-    sauvola = centre * (1 - SENSITIVITY + SENSITIVITY / most * around)
+    widest = max(float(cv2.minMaxLoc(around)[1]), 1.0)
+    sauvola = centre * (1 - SENSITIVITY + SENSITIVITY / widest * around)
     pencil = cv2.convertScaleAbs(sauvola)
-    faint = mean(cv2.threshold(half.contrast, PENCIL, 255, cv2.THRESH_BINARY)[1])
+    rim = cv2.threshold(half.contrast, PENCIL, 255, cv2.THRESH_BINARY)[1]
+    thin = cv2.threshold(most.result().step, THIN, 255, cv2.THRESH_BINARY)[1]
+    faint = mean(cv2.bitwise_or(rim, thin))
     pencil[faint < RIM_SHARE * 255] = SOLID * np.clip(_otsu(half.grey), *MIDDLE)
     at_rim, share = rims.result()
     level = cv2.convertScaleAbs(cv2.addWeighted(at_rim, RIM_PART, sauvola, 1 - RIM_PART, 0))

@@ -33,6 +33,8 @@ PALE_BLACK = 60.0  # of 255 below the paper: what becomes black of it
 SOLID_PX, SOLID_DEPTH, EVEN, SOLID = 150, 42, 0.75, 0.55  # a tint's area and depth; how even; of its depth
 STRIP_PX, STRIP = 20, 0.75  # the same, of what is left of it between two boxes, as pale as the palest
 ALIKE, PALEST = 0.33, 9.0  # its depth spreads by so much of it at most; but what is less deep
+WHOLLY = 0.92  # of its depth where it is even; of pale words that are as large at most 0.7 is
+ALIKE_DEPTH, LEAST_ALIKE, LEAST_LINES = 1.25, 20, 4  # times as deep; words, itself too; their lines
 STRAIGHT_PX, STRAIGHT = 24, 0.3  # of its rims runs so far, straight
 SOME = 0.02  # of a drawing, that is pale: it may be lost
 LEAST_LINE = 5.0  # letters' worth of pale writing on a page that is else empty
@@ -179,14 +181,16 @@ def ink_beside_black(pale: Pale) -> Ink:
     if bare.few(bare.letters) and not _partly(seen.strokes, bare.strokes.labels > 0)[drawn].any():
         # black print and rulings, that are diluted in the small copy
         return Ink(None, seen.strokes.mask(drawn) if drawn.any() else NOTHING, beside=True)
+    tint = bare.strokes.mask(_solid(bare.strokes, depth))
     solid = _solid(seen.strokes, depth)
     none = solid | _lines(pale, seen)
     letters, drawn = seen.letters & ~none, drawn & ~none
     if seen.few(letters) and not drawn.any():
         return Ink(None, NOTHING)
     levels = Levels(seen.bare() - PALE_BLACK, seen.bare() - pale.least)
-    tint = seen.strokes.mask(solid) if solid.any() else NOTHING
-    return Ink(levels, seen.strokes.mask(letters | drawn), beside=True, tint=tint)
+    tint = cv2.bitwise_or(tint, seen.strokes.mask(solid))
+    writing = cv2.subtract(seen.strokes.mask(letters | drawn), cv2.dilate(tint, np.ones((3, 3), np.uint8)))
+    return Ink(levels, writing, beside=True, tint=tint if tint.any() else NOTHING)
 
 
 def _partly(strokes: Strokes, pale: Array) -> Array:
@@ -199,7 +203,7 @@ def _partly(strokes: Strokes, pale: Array) -> Array:
 def _solid(strokes: Strokes, depth: Array) -> Array:
     """(N,) which parts are the tint between the white boxes of a form: pale, and most of their depth lies
     where it is even, for a pen's stroke is a pixel or two wide. It has straight rims, for it is printed, or
-    is as deep all over, but for the palest."""
+    is as deep all over, but for the palest and what has no thin part."""
     wide = cv2.morphologyEx(depth, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)).ravel()
     where = np.flatnonzero(strokes.labels > 0)
     part, deep = strokes.labels.ravel()[where], depth.ravel()[where].astype(np.float32)
@@ -212,11 +216,23 @@ def _solid(strokes: Strokes, depth: Array) -> Array:
     total, even, squares = sums(deep), sums(deep * inner), sums(deep**2 * inner)
     alike = squares * sums(inner) < (1 + ALIKE**2) * even**2
     area = strokes.stats[:, cv2.CC_STAT_AREA]
-    alike |= total < PALEST * area
+    alike |= (total < PALEST * area) | (even > WHOLLY * total)
     large = (area >= SOLID_PX) & (even > SOLID * total)
     large |= (area >= STRIP_PX) & (even > STRIP * total) & (total < PALEST * area)
     result: Array = large & (total < SOLID_DEPTH * area)
     result &= alike | (_straight(strokes, result & ~alike) > STRAIGHT)
+    return result & ~_words(strokes, total / np.maximum(area, 1), result)
+
+
+def _words(strokes: Strokes, depths: Array, solid: Array) -> Array:
+    """(N,) which `solid` parts have the shape of words, as many do in other lines that are about as deep
+    (N,): small print hangs together in the small copy, and looks as even as a tint."""
+    words = strokes.letters() > 1
+    others, lines = depths[words], strokes.stats[words, cv2.CC_STAT_TOP] // LINE_PX[0]
+    result = np.zeros(len(words), bool)
+    for part in np.flatnonzero(words & solid & (depths >= LEAST_DEPTH)):
+        alike = np.abs(np.log(others / depths[part])) < np.log(ALIKE_DEPTH)
+        result[part] = alike.sum() >= LEAST_ALIKE and len(np.unique(lines[alike])) >= LEAST_LINES
     return result
 
 

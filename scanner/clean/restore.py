@@ -16,9 +16,9 @@ from scanner.clean.strokes import ALONE, LETTER_PX, ROW_PX, Strokes, rows_of, st
 
 AROUND_PX, BETWEEN_PX = 9, 31  # around a pale stroke; between the words of a line
 LEAST_BIT = 3  # px of a bit of a letter
-WRITING, MANY = 0.59, 3000  # how crisp pale writing is at least, and crisper by 1 where so many are lost
+WRITING, MANY = 0.59, 4000  # how crisp pale writing is at least, and crisper by 1 where so many are lost
 SHALLOW, CRISPER = 35.0, 0.0085  # of 255; for each that it is less deep it must be crisper by so much
-CRISP, MAYBE = 0.75, 0.68  # is enough; is doubted
+CRISP, MAYBE, NEARLY = 0.75, 0.68, 0.03  # is enough; is doubted, as is so much less than enough
 CELLS, INKED = (12, 16), 0.003  # of a page; of one that has some of a pattern
 AMID = (9, 15)  # around letters: what lies between runs on amid print, where nobody writes
 GROUND = 0.035  # share of cells that have, by that of the strokes which run on so
@@ -257,7 +257,7 @@ def writing_of(lost: Array, flat: Array, clean: Array) -> Writing:
             if crisp >= least:
                 soft = crisp < CRISP and bool(np.median(there[known]) >= PALE_LINE)
                 return Writing(strokes.mask(chosen) if chosen is drawn else lost, soft=soft)
-            maybe |= crisp >= MAYBE and (chosen is drawn or strokes.together() >= ALONE)
+            maybe |= crisp >= min(MAYBE, least - NEARLY) and (chosen is drawn or strokes.together() >= ALONE)
     return Writing(None, maybe)
 
 

@@ -90,17 +90,22 @@ def test_thin_strokes_are_no_show_through(dpi: int, px: int, face: int, grey: in
     assert lost == 0
 
 
-@pytest.mark.parametrize("first", [60, 61])
-def test_a_thin_frame_stays_whole_wherever_its_lines_lie(first: int) -> None:
-    """Two pixels wide and across two halves, it is diluted to half of its depth."""
+@pytest.mark.parametrize(
+    ("first", "print_grey", "grey", "soft", "dpi"),
+    [(60, 20, 90, 0.4, 200), (61, 20, 90, 0.4, 200), (61, 20, 90, 0.05, 200), (61, 95, 112, 0.4, 150)],
+)
+def test_a_thin_frame_stays_whole_wherever_its_lines_lie(
+    first: int, print_grey: int, grey: int, soft: float, dpi: int
+) -> None:
+    """Two pixels wide and across two halves, it is diluted to half of its depth: to its level, or less."""
     image = Image.new("L", (1240, 640), 255)
     draw = ImageDraw.Draw(image)
     for y in range(first, 560, 80):
-        draw.text((60, y), "Họ và tên", font=font(0, 44), fill=20)
-        draw.rectangle((400, y, 1180, y + 51), outline=90, width=2)
+        draw.text((60, y), "Họ và tên", font=font(0, 44), fill=print_grey)
+        draw.rectangle((400, y, 1180, y + 51), outline=grey, width=2)
     noise = np.random.default_rng(58).normal(0, 2, (640, 1240))
-    seen = cv2.GaussianBlur(np.asarray(image), (0, 0), 0.4) + noise
-    page = binarise(np.clip(seen, 0, 255).astype(np.uint8), 200)
+    seen = cv2.GaussianBlur(np.asarray(image), (0, 0), soft) + noise
+    page = binarise(np.clip(seen, 0, 255).astype(np.uint8), dpi)
     for y in range(first, 560, 80):
         for side in (y, y + 50):
             assert (page[side - 2 : side + 4, 400:1180] == 0).any(axis=0).mean() > 0.97
