@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import NOTHING, Array, halve, parts_of
+from scanner.clean.arrays import NOTHING, Array, grey_of, halve, parts_of
 
 TINTED = (249, 243, 236, 227)  # of 255, the paper's light: darker is a tint, be it in one colour, or a shadow
 NARROW, SOLID = 1 / 64, 1 / 48  # of the page's longer side, as the next: strokes of print; less is no field
@@ -22,6 +22,7 @@ STEP = 0.5  # of its tint, across a rim
 SIDE, SIDES, OFF_PX = 0.55, 0.85, (0, 2, 4, 6)  # of each side, of all that is a rim; px inwards of its place
 RIM, COLOURED = 5, 5.0  # px, with its soft sides; of 255, between the colours of a ground
 RIM_PX, WITHIN = 2.5, 3  # inside and outside of a rim; times farther in, where a shadow is deeper
+CROSSING, INKED, CROSSED = (2, 3, 4), 24, 0.2  # px outside and inside of a rim; of 255, print; of a side
 CORNER, GROUND = 0.1, 75  # of a side, at its ends: they may be round; percentile there: print is darker
 
 
@@ -31,7 +32,8 @@ def fields_of(small: Array) -> Array:
     long = max(small.shape[:2])
     if min(small.shape[:2]) < LEAST * long or long < LEAST_PX:
         return NOTHING
-    lit = _lit(cv2.morphologyEx(small, cv2.MORPH_CLOSE, _square(long * NARROW)), long * WIDE)
+    closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, _square(long * NARROW))
+    lit, print_ = _lit(closed, long * WIDE), grey_of(cv2.subtract(closed, small))
     found = NOTHING
     for level in TINTED:
         tinted = cv2.threshold(lit, level, 255, cv2.THRESH_BINARY_INV)[1]
@@ -39,7 +41,7 @@ def fields_of(small: Array) -> Array:
         if not solid.any():
             break
         for ring in _rectangles(solid, long * LEAST):
-            if _is_sharp(lit, ring):
+            if _is_sharp(lit, ring) and not _is_crossed(print_, ring):
                 found = np.zeros_like(lit) if found is NOTHING else found
                 corners = np.round(ring).astype(np.int32)
                 cv2.fillConvexPoly(found, corners, 255)
@@ -89,15 +91,30 @@ def _is_sharp(lit: Array, ring: Array) -> bool:
 
     What touches a side, as a seal, moves it outwards, and covers some of it.
     """
+    sides = [
+        max(_sharp(lit, along - off * out, RIM_PX * out) for off in OFF_PX) for along, out in _sides(ring)
+    ]
+    return min(sides) >= SIDE and sum(sides) >= 4 * SIDES
+
+
+def _sides(ring: Array) -> Iterator[tuple[Array, Array]]:
+    """Places (41, 2) along each side of a ring (4, 2), and the way (2,) out of it, 1 px long."""
     middle = ring.mean(axis=0)
     ways = np.linspace(CORNER, 1 - CORNER, 41)[:, None]
-    sides = []
     for one, other in zip(ring, np.roll(ring, -1, axis=0), strict=True):
         out = (one + other) / 2 - middle
-        out /= max(float(np.linalg.norm(out)), 1e-6)
-        along = one + (other - one) * ways
-        sides.append(max(_sharp(lit, along - off * out, RIM_PX * out) for off in OFF_PX))
-    return min(sides) >= SIDE and sum(sides) >= 4 * SIDES
+        yield one + (other - one) * ways, out / max(float(np.linalg.norm(out)), 1e-6)
+
+
+def _is_crossed(print_: Array, ring: Array) -> bool:
+    """Whether print runs on over two sides of a ring (4, 2), as it does where a thing's shadow lies."""
+    sides = []
+    for along, out in _sides(ring):
+        outside, inside = (
+            np.max([_at(print_, along + way * far * out) for far in CROSSING], axis=0) for way in (1, -1)
+        )
+        sides.append(float((np.minimum(outside, inside) > INKED).mean()))
+    return sorted(sides)[-2] > CROSSED
 
 
 def _sharp(lit: Array, along: Array, out: Array) -> float:

@@ -22,11 +22,13 @@ def test_the_ground_of_copied_cards_is_kept() -> None:
     assert pictured[copy.ground].mean() > 0.95
 
 
-@pytest.mark.parametrize("thing", ["text", "shadow", "boxes", "round"])
+@pytest.mark.parametrize("thing", ["text", "shadow", "shadow over text", "boxes", "round"])
 def test_what_is_no_field_is_paper(thing: str) -> None:
     page = np.full((438, 310, 3), 246, np.uint8)
-    if thing == "text":
+    if "text" in thing:
         page = cv2.resize(make_paper(np.random.default_rng(3), "text", 75).image, page.shape[1::-1])
+    if thing == "shadow over text":
+        page[60:180, 60:210] = page[60:180, 60:210] * 0.7
     if thing in ("shadow", "boxes"):
         page[60:180, 40:270] = 215
     if thing == "shadow":
