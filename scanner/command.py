@@ -101,7 +101,7 @@ def _run(args: argparse.Namespace, config: Config, told: Account) -> int:
     if bool(args.files) == bool(args.source) or not (args.report if args.corners_only else args.out):
         told.say("scan_usage")
         return NOTHING_MADE
-    if (args.purpose and args.no_purpose) or ((args.purpose or args.no_purpose) and not args.card):
+    if bool(args.purpose) + args.no_purpose > args.card:  # one of them at most, and none without a card
         told.say("card_usage")
         return NOTHING_MADE
     read = papers_read(args.files, args.source, config.scan.folder)

@@ -108,9 +108,9 @@ def _of_rules(lost: Array, there: Array, dpi: float) -> Array:
     as to its level it falls into specks, and these are taken for dust."""
     least, most = (max(3, round(each * dpi / 50.8)) | 1 for each in (RULE_MM, GAP_MM))
     found = np.zeros_like(lost)
-    for turned in (np.transpose, np.asarray):
-        lines = cv2.morphologyEx(there, cv2.MORPH_OPEN, turned(np.ones((least, 1), np.uint8)))
-        whole = cv2.morphologyEx(lines, cv2.MORPH_CLOSE, turned(np.ones((most, 1), np.uint8)))
+    for way in (1, -1):
+        lines = cv2.morphologyEx(there, cv2.MORPH_OPEN, np.ones((1, least)[::way], np.uint8))
+        whole = cv2.morphologyEx(lines, cv2.MORPH_CLOSE, np.ones((1, most)[::way], np.uint8))
         cv2.bitwise_or(found, cv2.bitwise_and(lost, whole), found)
     return found
 

@@ -181,14 +181,13 @@ def ink_beside_black(pale: Pale) -> Ink:
     if bare.few(bare.letters) and not _partly(seen.strokes, bare.strokes.labels > 0)[drawn].any():
         # black print and rulings, that are diluted in the small copy
         return Ink(None, seen.strokes.mask(drawn) if drawn.any() else NOTHING, beside=True)
-    tint = bare.strokes.mask(_solid(bare.strokes, depth))
     solid = _solid(seen.strokes, depth)
     none = solid | _lines(pale, seen)
     letters, drawn = seen.letters & ~none, drawn & ~none
     if seen.few(letters) and not drawn.any():
         return Ink(None, NOTHING)
     levels = Levels(seen.bare() - PALE_BLACK, seen.bare() - pale.least)
-    tint = cv2.bitwise_or(tint, seen.strokes.mask(solid))
+    tint = cv2.bitwise_or(bare.strokes.mask(_solid(bare.strokes, depth)), seen.strokes.mask(solid))
     writing = cv2.subtract(seen.strokes.mask(letters | drawn), cv2.dilate(tint, np.ones((3, 3), np.uint8)))
     return Ink(levels, writing, beside=True, tint=tint if tint.any() else NOTHING)
 

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw
 
+from scanner.clean.arrays import grey_of
 from tests.bench.synth import font, sentence
 
 TINTS = ((226, 226, 226), (240, 236, 222), (222, 238, 228), (216, 226, 244), (236, 222, 232))
@@ -74,18 +75,14 @@ def _px(unit: float, *sides: float) -> tuple[int, int, int, int]:
 def drawn_dark(form: Boxed, page: np.ndarray) -> float:
     """Square millimetres that are dark where nothing is printed dark."""
     bare = cv2.dilate(form.print_.astype(np.uint8), np.ones((CLEAR_PX, CLEAR_PX), np.uint8)) == 0
-    return float(((_grey(page) < DARK) & bare).sum()) * (25.4 / form.dpi) ** 2
+    return float(((grey_of(page) < DARK) & bare).sum()) * (25.4 / form.dpi) ** 2
 
 
 def covered(form: Boxed, page: np.ndarray) -> float:
     """0..1 of the length of all frames that is dark, 2 px aside at most."""
-    dark = cv2.dilate((_grey(page) < DARK).astype(np.uint8), np.ones((5, 5), np.uint8))
+    dark = cv2.dilate((grey_of(page) < DARK).astype(np.uint8), np.ones((5, 5), np.uint8))
     sides = []
     for left, top, right, bottom in form.frames:
         sides += [dark[y, left + 3 : right - 2] for y in (top, bottom)]
         sides += [dark[top + 3 : bottom - 2, x] for x in (left, right)]
     return float(np.concatenate(sides).mean())
-
-
-def _grey(page: np.ndarray) -> np.ndarray:
-    return page if page.ndim == 2 else cv2.cvtColor(page, cv2.COLOR_BGR2GRAY)

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw
 
+from scanner.clean.arrays import grey_of
 from tests.bench.plastic import ROUND_MM, SIZE_MM
 from tests.bench.synth import Paper, add_seal, font, sentence
 
@@ -65,16 +66,13 @@ def ground_kept(copy: Copy, page: np.ndarray) -> float:
     """0..1 of the bare ground that is as bright on a clean page as it was printed."""
     image = copy.paper.image
     size = round(copy.paper.width_mm / CELL_MM), round(copy.paper.height_mm / CELL_MM)
+    true, seen = (grey_of(each).astype(np.float32) for each in (image, page))
     share, true, seen = (
         cv2.resize(each, size, interpolation=cv2.INTER_AREA)
-        for each in (copy.ground.astype(np.float32), _grey(image) * (255 / image[2, 2].mean()), _grey(page))
+        for each in (copy.ground.astype(np.float32), true * (255 / image[2, 2].mean()), seen)
     )
     bare = share > LEAST
     return float((np.abs(true - seen)[bare] < NEAR).mean())
-
-
-def _grey(image: np.ndarray) -> np.ndarray:
-    return (image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)).astype(np.float32)
 
 
 def _face(
