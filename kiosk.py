@@ -11,6 +11,7 @@ from pathlib import Path
 
 os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # looking for plug-ins costs time and opens a door
 
+from kioskcore.command_line import CommandLine
 from kioskcore.config import Config, find_config, handed_over, load_config, practising
 from kioskcore.console import console_words, refuse
 from kioskcore.errors import KioskError
@@ -36,12 +37,12 @@ READ_FOLDERS = ("run", "rehearse", "config-check")  # the doctor reads them too,
 
 
 def parse(argv: list[str]) -> argparse.Namespace:
-    anywhere = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    anywhere = CommandLine(add_help=False, allow_abbrev=False)
     anywhere.add_argument("--config", metavar="FILE", help="tệp cấu hình / settings file")
     given, argv = anywhere.parse_known_args(argv)  # before the command or behind it
     if not argv or (argv[0].startswith("-") and argv[0] not in ("-h", "--help")):
         argv = ["run", *argv]
-    parser = argparse.ArgumentParser("kiosk.py", description="Kiosk Điểm hỗ trợ dịch vụ công trực tuyến")
+    parser = CommandLine("kiosk.py", description="Kiosk Điểm hỗ trợ dịch vụ công trực tuyến")
     commands = parser.add_subparsers(dest="command", required=True, metavar="LỆNH/COMMAND")
     helps = {**OWN_COMMANDS, **{name: text for name, (_, _, text) in ROOM_COMMANDS.items()}}
     inner = dict.fromkeys({argv[0]}.intersection(INNER_COMMANDS), "")
@@ -58,7 +59,9 @@ def parse(argv: list[str]) -> argparse.Namespace:
             command.add_argument("--practice", action="store_true", help="chế độ luyện tập / practice mode")
             for option in ("--work", "--play", "--out"):
                 command.add_argument(option, type=Path, help=argparse.SUPPRESS)
-    args = parser.parse_args(argv)
+    args, more = parser.parse_known_args(argv)
+    if more:  # refused by the command, which knows what is near
+        commands.choices[args.command].error(f"unrecognized arguments: {' '.join(more)}")
     args.config = given.config
     return args
 

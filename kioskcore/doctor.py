@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from kioskcore.config import Config
+from kioskcore.config import Config, Scan
 from kioskcore.console import console_words, refuse
 from kioskcore.display import has_display
 from kioskcore.errors import KioskError
@@ -89,20 +89,40 @@ def printer_check(config: Config, words: Words) -> Check:
     return Check("printer", Level.OK, queue)
 
 
-def probe_checks(probes: Iterable[Probe], words: Words) -> list[Check]:
-    """The scanner back ends: one that works is enough; one that nobody set up is then no warning."""
+def probe_checks(scan: Scan, probes: Iterable[Probe], words: Words) -> list[Check]:
+    """The scanner back ends: one that works is enough, and only what the settings ask for can fail."""
     found = list(probes)
     any_ok = any(probe.ok for probe in found)
+    asked = _asked_for(scan)
     checks = []
     for probe in found:
         unset = probe.detail == FOLDER_NOT_SET
         detail = words.say("doctor.folder_not_set") if unset else probe.detail
-        if probe.ok or (unset and any_ok):
+        off = unset or probe.code == "SCAN-PHONE-OFF"
+        if probe.ok or (off and any_ok):
             checks.append(Check(f"scan.{probe.backend}", Level.OK, detail))
             continue
         hint = words.say("doctor.hint.folder_not_set") if unset else _mend(probe, words)
-        checks.append(Check(f"scan.{probe.backend}", Level.WARN if any_ok else Level.FAIL, detail, hint))
+        level = Level.FAIL if probe.backend in asked and not any_ok else Level.WARN
+        checks.append(Check(f"scan.{probe.backend}", level, detail, hint))
+    if not any_ok:
+        told = (words.say(key) for key in ("doctor.no_source", "doctor.hint.no_source"))
+        checks.append(Check("scan_source", Level.FAIL, *told))
     return checks
+
+
+def _asked_for(scan: Scan) -> set[str]:
+    """The back ends that somebody named or set up; the list of all that there are asks for none."""
+    set_up = {
+        "sane": scan.sane_devices,
+        "escl": scan.escl_devices,
+        "camera": scan.cameras,
+        "phone": scan.phone_network,
+        "usb": scan.usb_folders,
+        "folder": scan.folder,
+    }
+    named = scan.sources if scan.sources != Scan().sources else ()
+    return {*named, *(name for name, value in set_up.items() if value)}
 
 
 def _mend(probe: Probe, words: Words) -> str:
@@ -135,7 +155,7 @@ def tell(
     """Print every check; the exit code. `wrong` came of reading the folders that the settings name."""
     words = console_words(config)
     folders = folder_checks(config, wrong, words)
-    checks = [*machine_checks(config, words), *folders, *probe_checks(probes, words)]
+    checks = [*machine_checks(config, words), *folders, *probe_checks(config.scan, probes, words)]
     if text_layer is not None:
         checks.append(text_layer_check(text_layer, words))
     checks += sound(config, words)

@@ -73,6 +73,7 @@ KIND_OF: dict[str, ErrorKind] = {
     "FILE-IS-FOLDER": ErrorKind.STOP,
     "OUT-IS-FOLDER": ErrorKind.STOP,
     "OUT-IS-INPUT": ErrorKind.STOP,
+    "OUT-NOT-PDF": ErrorKind.STOP,
     "OUT-FOLDER-MISSING": ErrorKind.STOP,
     "OUT-NOT-WRITABLE": ErrorKind.STOP,
     # portal

@@ -12,7 +12,7 @@ from kioskcore.console import console_words
 from kioskcore.errors import KioskError
 from kioskcore.ports import ColourMode, ScanJob
 from scanner.account import Account
-from scanner.places import KeptPages, check_parts, check_place, papers_read
+from scanner.places import KeptPages, check_parts, check_pdf, check_place, papers_read
 from scanner.protocol import DPI, Leaf, PaperRequest
 from scanner.spare import ending_cleanly, spare_folder
 
@@ -126,7 +126,7 @@ def _work(args: argparse.Namespace, config: Config, read: list[Path], told: Acco
     with spare_folder() as spare:
         try:
             if args.out and not args.corners_only:
-                check_place(Path(args.out), read)
+                check_pdf(Path(args.out), read)
                 if args.split:
                     check_parts(Path(args.out), read)
             kept = KeptPages(Path(args.pages), read) if args.pages else None

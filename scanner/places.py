@@ -43,6 +43,13 @@ def check_place(file: Path, read: Sequence[Path]) -> None:
         raise KioskError("OUT-NOT-WRITABLE", folder=str(file.parent)) from fault
 
 
+def check_pdf(file: Path, read: Sequence[Path]) -> None:
+    """Raises what `check_place` does, and OUT-NOT-PDF for another ending: nobody could open it by a click."""
+    check_place(file, read)
+    if file.suffix.lower() != ".pdf":
+        raise KioskError("OUT-NOT-PDF", file=file.name)
+
+
 def check_parts(file: Path, read: Sequence[Path]) -> None:
     """Raises OUT-IS-INPUT where a part of `file`, should it be split, would replace one of `read`."""
     part = re.compile(rf"{re.escape(file.stem)}-\d+{re.escape(file.suffix)}", re.IGNORECASE)

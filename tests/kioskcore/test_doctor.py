@@ -54,16 +54,29 @@ def test_without_a_display_it_is_said_how_to_get_one(monkeypatch: pytest.MonkeyP
 
 def test_one_working_scan_source_is_enough() -> None:
     bad, good = Probe("sane", ok=False, code="SCAN-NOT-INSTALLED"), Probe("folder", ok=True)
-    assert [check.level for check in probe_checks([bad, good], WORDS["vi"])] == [Level.WARN, Level.OK]
-    assert [check.level for check in probe_checks([bad], WORDS["vi"])] == [Level.FAIL]
+    asked = Scan(sane_devices=("test:0",))
+    assert [check.level for check in probe_checks(asked, [bad, good], WORDS["vi"])] == [Level.WARN, Level.OK]
+    assert [check.level for check in probe_checks(asked, [bad], WORDS["vi"])] == [Level.FAIL, Level.FAIL]
+    assert probe_checks(Scan(sources=("sane",)), [bad], WORDS["vi"])[0].level is Level.FAIL
+
+
+def test_only_what_the_settings_ask_for_fails_and_that_nothing_works_is_told_once() -> None:
+    codes = {"sane": "SCAN-NO-DEVICE", "camera": "SCAN-NO-CAMERA", "phone": "SCAN-PHONE-OFF"}
+    none = [Probe(name, ok=False, code=code) for name, code in codes.items()]
+    *each, whole = probe_checks(Scan(), none, WORDS["vi"])
+    assert {check.level for check in each} == {Level.WARN}
+    assert (whole.name, whole.level) == ("scan_source", Level.FAIL) and "scan.folder" in whole.hint
+    assert "Nguồn lấy giấy: chưa có nguồn nào dùng được" in report([whole], WORDS["vi"], as_json=False)[0]
+    beside = probe_checks(Scan(), [*none, Probe("usb", ok=True)], WORDS["vi"])
+    assert [check.level for check in beside] == [Level.WARN, Level.WARN, Level.OK, Level.OK]
 
 
 @pytest.mark.parametrize(("language", "said"), [("vi", "chưa đặt thư mục"), ("en", "no folder for pictures")])
 def test_a_folder_that_nobody_set_is_no_warning_beside_a_source_that_works(language: str, said: str) -> None:
-    unset = FolderBackend(Scan()).probe()
-    beside = report(probe_checks([Probe("sane", ok=True), unset], WORDS[language]), WORDS[language], False)
+    unset, words = FolderBackend(Scan()).probe(), WORDS[language]
+    beside = report(probe_checks(Scan(), [Probe("sane", ok=True), unset], words), words, False)
     assert said in beside[0] and "WARN" not in beside[0].upper() and "->" not in beside[0]
-    alone, healthy = report(probe_checks([unset], WORDS[language]), WORDS[language], False)
+    alone, healthy = report(probe_checks(Scan(), [unset], words), words, False)
     assert said in alone and "scan.folder" in alone and not healthy
 
 
@@ -76,7 +89,7 @@ def test_folders_of_sites_and_guides_are_told_only_where_set() -> None:
 
 
 def test_the_report_in_words_and_as_json() -> None:
-    checks = probe_checks([Probe("sane", ok=False, code="SCAN-NOT-INSTALLED")], WORDS["en"])
+    checks = probe_checks(Scan(), [Probe("sane", ok=False, code="SCAN-NOT-INSTALLED")], WORDS["en"])
     text, healthy = report(checks, WORDS["en"], as_json=False)
     assert not healthy and "->" in text
     assert json.loads(report(checks, WORDS["en"], as_json=True)[0])[0]["name"] == "scan.sane"

@@ -101,7 +101,7 @@ def test_no_driver_ends_the_doctor(foreign: Path) -> None:
     ]
     for words in load_words([ROOT / "kioskcore" / "words"]).values():
         strange = Probe("maker", ok=False, code="MAKER-7")
-        told, healthy = doctor_report(probe_checks([*found, strange], words), words, False)
+        told, healthy = doctor_report(probe_checks(Scan(), [*found, strange], words), words, False)
         assert healthy and "blah" in told and "folder" in told and "-> MAKER-7" in told
 
 

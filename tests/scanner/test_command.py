@@ -277,6 +277,7 @@ def test_neither_files_nor_source(tmp_path: Path, capsys: pytest.CaptureFixture[
         ("no/such/out.pdf", "OUT-FOLDER-MISSING", "Không có thư mục"),
         ("folder", "OUT-IS-FOLDER", "là một thư mục"),
         ("photo.jpg/out.pdf", "OUT-FOLDER-MISSING", "Không có thư mục"),
+        ("out.txt", "OUT-NOT-PDF", "out.txt không kết thúc bằng .pdf"),
         ("/proc/out.pdf", "OUT-NOT-WRITABLE", "Không ghi được vào /proc"),
     ],
 )

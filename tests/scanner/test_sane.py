@@ -59,7 +59,8 @@ def test_the_doctor_says_which_device_is_there_and_which_is_not(sane_folder: Pat
     (tmp_path / "dll.conf").write_text("")
     none = SaneBackend(Scan(sane_config_dir=str(tmp_path))).examine()
     assert (none.ok, none.code) == (False, "SCAN-NO-DEVICE")
-    check = probe_checks([none], load_words([ROOT / "kioskcore" / "words"])["vi"])[0]
+    asked = Scan(sane_devices=("test:0",))
+    check = probe_checks(asked, [none], load_words([ROOT / "kioskcore" / "words"])["vi"])[0]
     assert check.level is Level.FAIL and "scanimage -L" in check.hint
 
 
