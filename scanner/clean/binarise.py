@@ -42,6 +42,7 @@ LONELY = 1.0  # mean darkness of the strokes around, of 255
 LEAST_DUST, ALONE_DUST, MOST_DUST_MM = 1.0, 2.8, 0.3  # half-size pixels as dark as writing; side of a square
 BAND = 64  # pairs of rows that are worked on at a time
 _CROSS = np.ones((3, 3), np.uint8)
+_RUN = np.ones((1, 5), np.uint8)  # half-size pixels: longer than dust is wide
 
 
 class _Half(NamedTuple):
@@ -119,7 +120,8 @@ def _ink(half: _Half, level: Array, most: _Most) -> tuple[Array, Array]:
     """0/255 at half the size: what is darker than the level, and what lies apart and is so at full size, for
     halves dilute a line of two pixels that lies across them; and all that is so at full size."""
     grown = _grown(level, half.grey)
-    deep = cv2.compare(cv2.bitwise_not(most.depth), cv2.convertScaleAbs(grown, alpha=DILUTED), cv2.CMP_LT)
+    dark = cv2.compare(cv2.bitwise_not(most.depth), cv2.convertScaleAbs(grown, alpha=DILUTED), cv2.CMP_LT)
+    deep = cv2.bitwise_or(*(cv2.morphologyEx(dark, cv2.MORPH_OPEN, each) for each in (_RUN, _RUN.T)))
     ink = cv2.compare(half.grey, grown, cv2.CMP_LT)
     apart = cv2.subtract(deep, cv2.dilate(ink, _CROSS))
     if not cv2.countNonZero(apart):

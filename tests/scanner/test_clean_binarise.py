@@ -48,6 +48,16 @@ def test_lone_specks_become_paper() -> None:
     assert ink[305:335, 60:390].all()
 
 
+def test_dirt_among_words_becomes_paper() -> None:
+    rng = np.random.default_rng(11)
+    drawn, seen = small_print(rng, SANS, 48, 0, 3.0)
+    spots = cv2.dilate((rng.random(seen.shape) < 0.0008).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    seen[spots] = 70
+    black = (binarise(seen) == 0).astype(np.uint8)
+    apart = spots & (cv2.erode(drawn, np.ones((9, 9), np.uint8)) > 160)
+    assert (black.astype(bool) & apart).sum() < 0.22 * apart.sum()
+
+
 def test_a_photograph_on_a_page_stays_dark() -> None:
     rng = np.random.default_rng(6)
     page = scan(rng, make_paper(rng, "text", 150), 0.0).image
