@@ -87,21 +87,30 @@ def binarise(flat: Array, dpi: float = 300.0) -> Array:
 
 def black_white(flat: Array, dpi: float = 300.0) -> BlackWhite:
     """A grey page at `dpi` in black and white, and how sharp it was."""
-    if min(flat.shape) < SMALLEST:
-        return BlackWhite(cv2.threshold(flat, 128, 255, cv2.THRESH_BINARY)[1], 1.0)
     with ThreadPoolExecutor(1) as beside:
-        most = beside.submit(_most_of, flat)
-        half = _half(flat)
-        level = _level(half, most, dpi, beside)
-        ink, deep = _ink(half, level, most.result())
-        near = beside.submit(_near, half, ink)
-        paper = beside.submit(_lighter, flat, level)
+        return begun(flat, dpi, beside)()
+
+
+def begun(flat: Array, dpi: float, beside: Executor) -> Callable[[], BlackWhite]:
+    """The same as soon as all is known that the second core shall do for it: what ends it waits for that."""
+    if min(flat.shape) < SMALLEST:
+        return lambda: BlackWhite(cv2.threshold(flat, 128, 255, cv2.THRESH_BINARY)[1], 1.0)
+    most = beside.submit(_most_of, flat)
+    half = _half(flat)
+    level = _level(half, most, dpi, beside)
+    grown = cv2.resize(level, half.grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    ink, deep = _ink(half, grown, most.result())
+    near = beside.submit(_near, half, ink)
+
+    def ended() -> BlackWhite:
         writing, steep = _writing(half, ink, most.result(), near, dpi)
         there = cv2.dilate(writing, _CROSS)
         lost = cv2.subtract(deep, there)
         if cv2.countNonZero(lost):
             there = cv2.bitwise_or(there, cv2.dilate(_of_rules(lost, there, dpi), _CROSS))
-        return BlackWhite(_blanked(paper.result(), cv2.bitwise_not(there)), steep)
+        return BlackWhite(_lighter(flat, cv2.bitwise_and(grown, there)), steep)
+
+    return ended
 
 
 def _of_rules(lost: Array, there: Array, dpi: float) -> Array:
@@ -116,10 +125,9 @@ def _of_rules(lost: Array, there: Array, dpi: float) -> Array:
     return found
 
 
-def _ink(half: _Half, level: Array, most: _Most) -> tuple[Array, Array]:
+def _ink(half: _Half, grown: Array, most: _Most) -> tuple[Array, Array]:
     """0/255 at half the size: what is darker than the level, and what lies apart and is so at full size, for
     halves dilute a line of two pixels that lies across them; and all that is so at full size."""
-    grown = _grown(level, half.grey)
     dark = cv2.compare(cv2.bitwise_not(most.depth), cv2.convertScaleAbs(grown, alpha=DILUTED), cv2.CMP_LT)
     deep = cv2.bitwise_or(*(cv2.morphologyEx(dark, cv2.MORPH_OPEN, each) for each in (_RUN, _RUN.T)))
     ink = cv2.compare(half.grey, grown, cv2.CMP_LT)
@@ -130,24 +138,19 @@ def _ink(half: _Half, level: Array, most: _Most) -> tuple[Array, Array]:
 
 
 def _lighter(page: Array, level: Array) -> Array:
-    """0/255: where the page is not darker than its level, a small copy."""
-    grown = _grown(level, page)
-    return cv2.compare(page, grown, cv2.CMP_GE, grown)
-
-
-def _blanked(page: Array, bare: Array) -> Array:
-    """The page, in place, with white where a mask of half its size is, which is never grown whole.
+    """0/255: where the page is not darker than a level of half its size, which is never grown whole.
 
     An odd last row or column is as the one before.
     """
-    wide = cv2.merge([bare, bare]).reshape(len(bare), -1)
+    wide = cv2.merge([level, level]).reshape(len(level), -1)
     if page.shape[1] % 2:
         wide = np.concatenate([wide, wide[:, -1:]], axis=1)
-    even = 2 * len(bare)
-    for rows, mask in ((page[:even:2], wide), (page[1:even:2], wide), (page[even:], wide[-1:])):
-        if len(rows):
-            cv2.bitwise_or(rows, mask, rows)
-    return page
+    even = 2 * len(level)
+    light = np.empty_like(page)
+    for first, last, levels in ((0, even, wide), (1, even, wide), (even, len(page), wide[-1:])):
+        if first < last:
+            cv2.compare(page[first:last:2], levels, cv2.CMP_GE, light[first:last:2])
+    return light
 
 
 def _half(flat: Array) -> _Half:
@@ -155,10 +158,6 @@ def _half(flat: Array) -> _Half:
     top, low = cv2.dilate(grey, _CROSS), cv2.erode(grey, _CROSS)
     step = cv2.subtract(top, low)
     return _Half(grey, step, cv2.divide(step, cv2.addWeighted(top, 0.5, low, 0.5, 1), scale=127.5))
-
-
-def _grown(level: Array, page: Array) -> Array:
-    return cv2.resize(level, page.shape[::-1], interpolation=cv2.INTER_LINEAR)
 
 
 def _level(half: _Half, most: Future[_Most], dpi: float, beside: Executor) -> Array:
@@ -214,7 +213,7 @@ def _writing(
     half: _Half, ink: Array, most: _Most, near: Future[_Near], dpi: float
 ) -> tuple[Array, float]:
     """0/255 at half the size: the ink without dust and without what shows through; and how steep it is."""
-    count, labels = cv2.connectedComponents(ink, connectivity=8)
+    count, labels = cv2.connectedComponentsWithAlgorithm(ink, 8, cv2.CV_32S, cv2.CCL_SAUF)
     where = np.flatnonzero(ink > 0)
     if not where.size:
         return ink, 1.0

@@ -16,11 +16,11 @@ import numpy as np
 
 from kioskcore.ports import Box, ColourMode, Point
 from scanner.clean.arrays import NOTHING, Array, bgr_of, grey_of, shrink, threads
-from scanner.clean.binarise import black_white
+from scanner.clean.binarise import BlackWhite, begun
 from scanner.clean.cards import find_cards
 from scanner.clean.faint import GENTLE, Ink, Levels
 from scanner.clean.find import Found, find_page
-from scanner.clean.flatten import MM_PER_INCH, Target, rotation, warp
+from scanner.clean.flatten import Target, rotation, warp
 from scanner.clean.framing import Framing, framing_of
 from scanner.clean.glass import look_on_glass
 from scanner.clean.inked import untold, with_marks
@@ -119,9 +119,11 @@ def clean_page(
             own = plan.ink.levels if plan.ink.all_over else None
             lit = _lit(flat, plan, skew, own)
             plain = _lit(grey_of(flat), plan, skew) if own else lit  # made stronger, soft rims look sharp
-        sharpness = side.submit(judge_sharpness, plain, plan.letters_px(), card=bool(dpi and plan.waved))
         with watch.stage("tone"):
-            toned, mode, faint = _kept(_toned(lit, mode, plan), flat, sought.result(), plan, skew)
+            ended = begun(lit, plan.dpi(), side) if mode is ColourMode.BLACK_WHITE else None
+            sharpness = side.submit(judge_sharpness, plain, plan.letters_px(), card=bool(dpi and plan.waved))
+            made = _blackened(ended(), lit, plan) if ended else (_in_tone(lit, mode), mode)
+            toned, mode, faint = _kept(made, flat, sought.result(), plan, skew)
             marks, doubted = (plan.laid(each, skew) for each in plan.marks)
             toned = with_marks(toned, flat, marks, black=mode is ColourMode.BLACK_WHITE)
             pale = (WHOLE,) if faint else untold(toned, doubted)
@@ -225,7 +227,7 @@ def _kept(
     if lost is None:
         return toned, mode, maybe
     mode = ColourMode.GREY if mode is ColourMode.BLACK_WHITE else mode
-    gentle, _ = _toned(_lit(flat, plan, skew, ink.levels if beside else GENTLE), mode, plan)
+    gentle = _in_tone(_lit(flat, plan, skew, ink.levels if beside else GENTLE), mode)
     if beside:
         gentle = laid_over(toned, gentle, lost, ink.letters, ink.tint)
     return gentle, mode, lost_of(sought, gentle) is not None
@@ -256,14 +258,15 @@ def _flatten(source: Array, plan: Plan, lean: float) -> Array:
     return warp(source, rotation(plan.target, -lean) @ plan.matrix, plan.target, fill)
 
 
-def _toned(lit: Array, mode: ColourMode, plan: Plan) -> tuple[Array, ColourMode]:
-    """The page in its tone, or in grey where black-white would melt the marks with its letters."""
-    if mode is ColourMode.BLACK_WHITE:
-        made = black_white(lit, plan.target.width / plan.target.width_mm * MM_PER_INCH)
-        if not made.melts(plan.letters_px()[0]):
-            return made.page, mode
-        mode = ColourMode.GREY
-    return (bgr_of(lit) if mode is ColourMode.COLOUR else lit), mode
+def _blackened(made: BlackWhite, lit: Array, plan: Plan) -> tuple[Array, ColourMode]:
+    """The page in black-white, or in grey where that would melt the marks with its letters."""
+    if made.melts(plan.letters_px()[0]):
+        return lit, ColourMode.GREY
+    return made.page, ColourMode.BLACK_WHITE
+
+
+def _in_tone(lit: Array, mode: ColourMode) -> Array:
+    return bgr_of(lit) if mode is ColourMode.COLOUR else lit
 
 
 def _turned(image: Array, quarters: int) -> Array:

@@ -7,6 +7,7 @@ whether anything is written on it; the full picture is not touched.
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -103,6 +104,10 @@ class Plan:
         smaller, _ = shrink(small, INK_SIDE)
         return ColourMode.COLOUR if is_tinted_ink(divide_light(smaller, self.paper, PAPER_WHITE)) else mode
 
+    def dpi(self) -> float:
+        """Dots an inch of the full page."""
+        return self.target.width / self.target.width_mm * MM_PER_INCH
+
     def letters_px(self) -> tuple[float, ...]:
         """Heights of the letters in px of the full page: as measured, and that of usual print, for blur melts
         them together."""
@@ -140,19 +145,15 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
     if margin is not NOTHING:
         preview = papered(preview, margin)
         grey = grey_of(preview)
-    coarse, _ = shrink(preview, MAP_SIDE)
-    fields = fields_of(coarse) if sheet_like else NOTHING
-    bare = papered(preview, fields, FAR)
     with ThreadPoolExecutor(1) as side:
-        light = side.submit(paper_map, papered(coarse, fields, FAR))
+        ground = side.submit(_Ground.of, preview, grey, sheet_like)
         # most pages are asked for it: it is ready by the time that their letters are known
         beside = marked = None
         if sheet_like:
-            paler = grey_of(bare)
-            pale = side.submit(lambda: Pale.of(bare, darkest_half(paler), light.result()))
+            pale = side.submit(lambda: ground.result().pale())
             beside = side.submit(lambda: ink_beside_black(pale.result()))
             unit = grey.shape[1] / target.width_mm
-            marked = side.submit(lambda: _marks(paler, pale.result, unit))
+            marked = side.submit(lambda: _marks(ground.result().grey, pale.result, unit))
         lit = side.submit(judge_light, preview if dpi is None else grey, scanned=dpi is not None)
         turn = find_turn(grey)
         if carded and not dpi and is_fine(turn, preview.shape):
@@ -164,22 +165,46 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
         ink = None
         if beside and not (photograph or blank):
             ink = beside  # what of a page is no field, is mostly bare
-            if fields is NOTHING:
-                ink = side.submit(ink_of, preview, light.result(), turn.letters, beside.result)
+            if (seen_ground := ground.result()).fields is NOTHING:
+                ink = side.submit(ink_of, preview, seen_ground.paper, turn.letters, beside.result)
         letters, shape = upright(turn.letters, preview.shape, turn.degrees // 90)
         lines = text_lines(letters)
         sheet = find_sheet(lines, shape)
         plain = quad is None and dpi and margin is NOTHING and sheet is None
-        filled = bool(plain and is_filled(preview.shape, coarse, turn, lines))
+        filled = bool(plain and is_filled(preview.shape, ground.result().coarse, turn, lines))
         if sheet is not None and margin is not NOTHING:  # it was seen before the lines were made level
             margin = _unrolled(margin, _sized(target, margin), sheet, turn, 0)
     found = ink.result() if ink else Ink(None, NOTHING)
     ticks, marks = marked.result() if marked and ink else (Marks(), Marks())
     return Plan(
-        target, matrix, preview, light.result(), margin, turn, reach, sheet, photograph,
+        target, matrix, preview, ground.result().paper, margin, turn, reach, sheet, photograph,
         blank or found.bare, found, lit.result(), ticks if found.all_over else ticks.beside(marks), filled,
-        fields,
+        ground.result().fields,
     )  # fmt: skip
+
+
+class _Ground(NamedTuple):
+    """What a page stands on: a coarse copy, its fields, the page with paper in their place, BGR and grey, and
+    its bare paper."""
+
+    coarse: Array
+    fields: Array
+    page: Array
+    grey: Array
+    paper: Array
+
+    @classmethod
+    def of(cls, preview: Array, grey: Array, sheet_like: bool) -> "_Ground":
+        coarse, _ = shrink(preview, MAP_SIDE)
+        fields = fields_of(coarse) if sheet_like else NOTHING
+        paper = paper_map(papered(coarse, fields, FAR))
+        if fields is NOTHING:
+            return cls(coarse, fields, preview, grey, paper)
+        page = papered(preview, fields, FAR)
+        return cls(coarse, fields, page, grey_of(page), paper)
+
+    def pale(self) -> Pale:
+        return Pale.of(self.page, darkest_half(self.grey), self.paper)
 
 
 def _marks(grey: Array, pale: Callable[[], Pale], unit: float) -> tuple[Marks, Marks]:
