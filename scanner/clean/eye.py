@@ -34,24 +34,29 @@ class Seen:
 
     def paper(self, places: Array) -> Array:
         """(N, ...) how surely there is paper at (N, ..., 2) places in px of the small picture; 0 outside."""
-        return self._at(places, 0)
+        return self._at(places, self._each[0])
 
     def rim(self, places: Array) -> Array:
         """The same, of the rim of a paper."""
-        return self._at(places, 1)
+        return self._at(places, self._each[1])
+
+    def both(self, places: Array) -> tuple[Array, Array]:
+        """Paper and rim, asked once."""
+        said = self._at(places, self.maps)
+        return said[..., 0], said[..., 1]
 
     @cached_property
     def _each(self) -> tuple[Array, Array]:
         paper, rim = cv2.split(self.maps)
         return paper, rim
 
-    def _at(self, places: Array, which: int) -> Array:
+    def _at(self, places: Array, maps: Array) -> Array:
         x, y = (
             ((places[..., k] + 0.5) * self.scale[k] - 0.5).reshape(len(places), -1).astype(np.float32)
             for k in (0, 1)
         )
-        said = cv2.remap(self._each[which], x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
-        return said.reshape(places.shape[:-1])
+        said = cv2.remap(maps, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+        return said.reshape(*places.shape[:-1], *maps.shape[2:])
 
     def rims(self, shape: tuple[int, int]) -> Array:
         """(H, W) 0..1 where a rim is seen, a pixel of the eye wider, for a small picture of that shape."""

@@ -16,7 +16,6 @@ from scanner.clean.grain import hues, lies_on_wood
 from scanner.clean.look import ACCEPT, CERTAIN, ON_WOOD, Look, likeliest, look_at, overlapping_boxes
 from scanner.clean.outlines import Outlines, by_eye, in_order, one, seen_whole, sides_seen, straight
 from scanner.clean.refine import Side, refine_corners, refine_sides
-from scanner.clean.sketch import sketch
 from scanner.clean.snap import agreed, snapped
 
 SNAPPED = 3.0  # of belief by the picture straightened, in what was not believed else
@@ -125,7 +124,7 @@ def _drawn_at_once(image: Array, look: Look) -> Found | None:
     """The page that the eye draws and sees whole, believed beyond what rivals could say; in half the time."""
     if look.seen is None:
         return None
-    outlines, beliefs = look.believed(sketch(look.seen, look.edges))
+    outlines, beliefs = look.believed(look.sketched)
     scores = look.scored(outlines, beliefs)
     if scores.max(initial=0) < CERTAIN:
         return None

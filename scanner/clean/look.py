@@ -157,13 +157,18 @@ class Look:
         """Outlines of straight lines."""
         return straight(*make_quads(self.edges, self.lines))
 
+    @cached_property
+    def sketched(self) -> Outlines:
+        """Outlines around what the eye takes for paper."""
+        return NONE if self.seen is None else sketch(self.seen, self.edges)
+
     def drawn(self) -> Outlines:
         """Outlines of straight lines along the rims that the eye sees, and around what it takes for paper."""
         if self.seen is None:
             return NONE
         rims = weighed(self.edges, self.seen.rims(self.edges.shape), LEAST_RIM)
         lines = distinct(find_lines(rims, MOST_LINES))
-        return together(straight(*make_quads(rims, lines)), sketch(self.seen, self.edges))
+        return together(straight(*make_quads(rims, lines)), self.sketched)
 
     def closer(self) -> Outlines:
         """The ends of a page looked for between its two long sides alone, straight ones and bent ones.

@@ -1,6 +1,7 @@
 """Measures of a closed outline, straight or bent, how much it looks like the rim of a sheet of paper."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -49,6 +50,11 @@ class Outlines:
     def corners(self) -> Array:
         """(N, 4, 2) in ring order."""
         return self.points[:, :, -1]
+
+    @cached_property
+    def within(self) -> Array:
+        """(N, GRID, GRID, 2) places spread evenly over them."""
+        return grid_in(self.corners)
 
 
 NONE = Outlines(np.zeros((0, 4, PLACES, 2)), np.zeros((0, 4), bool))
@@ -138,7 +144,7 @@ def _open(beyond: Array, rim: Array) -> Array:
 def seen_cut(named: dict[str, Array], outlines: Outlines, seen: Seen) -> Array:
     """(N,) whether it sees a side run through paper and a corner without rim; or two corners in the air."""
     through = (named["eye_through"] > CUT_THROUGH) & (named["eye_corner"] < CUT_CORNER)
-    paper = seen.paper(grid_in(outlines.corners))
+    paper = seen.paper(outlines.within)
     tips = np.stack([paper[:, 0, 0], paper[:, 0, -1], paper[:, -1, -1], paper[:, -1, 0]], axis=1)
     result: Array = through | (np.sort(tips, axis=1)[:, 1] < BARE_TIP)
     return result
@@ -303,7 +309,8 @@ def grid_in(corners: Array) -> Array:
     a, b, c, d = corners.transpose(1, 0, 2)[:, :, None, None]
     even = (np.arange(GRID) + 0.5) / GRID
     u, v = even[:, None, None], even[None, :, None]
-    result: Array = a * (1 - u) * (1 - v) + b * u * (1 - v) + c * u * v + d * (1 - u) * v
+    above, below = a + (b - a) * v, d + (c - d) * v
+    result: Array = above + (below - above) * u
     return result
 
 
@@ -318,7 +325,7 @@ def _ink(outlines: Outlines, coarse: Array) -> dict[str, Array]:
     """Share of the picture's dark strokes outside, how dense they are close outside, and inside."""
     middle = outlines.corners.mean(axis=1)[:, None, None, None]
     beside = middle + (outlines.points[:, :, 1::2, None] - middle) * RING[:, None]
-    inside, outside = (_seen(coarse, (each + 0.5) / 4 - 0.5) for each in (grid_in(outlines.corners), beside))
+    inside, outside = (_seen(coarse, (each + 0.5) / 4 - 0.5) for each in (outlines.within, beside))
     density = inside.mean(axis=1)
     return {
         "ink_out": np.clip(1 - density * areas(outlines.corners) / 16 / (float(coarse.sum()) + 1e-3), 0, 1),
@@ -339,8 +346,7 @@ def _eye(outlines: Outlines, inward: Array, weight: Array, seen: Seen | None) ->
     way = tip - np.stack([outlines.points[:, :, 4], outlines.points[:, :, -5]], axis=2)
     way = way / np.maximum(np.linalg.norm(way, axis=3, keepdims=True), 1e-6)
     past = seen.rim(tip[:, :, :, None] + way[:, :, :, None] * PAST_PX[:, None]).mean(axis=3)
-    within_it = grid_in(outlines.corners)
-    paper, other = seen.paper(within_it), seen.rim(within_it)
+    paper, other = seen.both(outlines.within)
     total = float(seen.maps[..., 0].sum()) / float(np.prod(seen.scale))
     return {
         "eye_in": paper.mean(axis=(1, 2)),

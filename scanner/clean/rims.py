@@ -29,7 +29,9 @@ def closed_rims(edges: Edges) -> Outlines:
             (across >= speck)[labels].astype(np.uint8), cv2.MORPH_CLOSE, np.ones((gap, gap))
         )
         for thing in cv2.findContours(kept, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]:
-            rings.append(_ring(cv2.convexHull(thing), kept.shape))
+            _, _, wide, high = cv2.boundingRect(thing)
+            if wide * high > LEAST * kept.size:
+                rings.append(_ring(cv2.convexHull(thing), kept.shape))
     known = [ring for ring in rings if ring is not None]
     return straightened(moved(np.stack(known), edges)) if known else NONE
 
