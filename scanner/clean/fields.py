@@ -23,6 +23,8 @@ SIDE, SIDES, OFF_PX = 0.55, 0.85, (0, 2, 4, 6)  # of each side, of all that is a
 RIM, COLOURED = 5, 5.0  # px, with its soft sides; of 255, between the colours of a ground
 RIM_PX, WITHIN = 2.5, 3  # inside and outside of a rim; times farther in, where a shadow is deeper
 CROSSING, INKED, CROSSED = (2, 3, 4), 24, 0.2  # px outside and inside of a rim; of 255, print; of a side
+BOX, BOXED, BOXES = (1 / 120, 1 / 24), 0.7, 2  # of the longer side, a white box; of its rectangle; of a form
+FRAME_PX, FRAMED = 3, 0.8  # beside a box; of what is there, that has the tint
 CORNER, GROUND = 0.1, 75  # of a side, at its ends: they may be round; percentile there: print is darker
 
 
@@ -33,7 +35,8 @@ def fields_of(small: Array) -> Array:
     if min(small.shape[:2]) < LEAST * long or long < LEAST_PX:
         return NOTHING
     closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, _square(long * NARROW))
-    lit, print_ = _lit(closed, long * WIDE), grey_of(cv2.subtract(closed, small))
+    paper, print_ = _paper(closed, long * WIDE), grey_of(cv2.subtract(closed, small))
+    lit = _lit(closed, paper)
     found = NOTHING
     for level in TINTED:
         tinted = cv2.threshold(lit, level, 255, cv2.THRESH_BINARY_INV)[1]
@@ -41,7 +44,8 @@ def fields_of(small: Array) -> Array:
         if not solid.any():
             break
         for ring in _rectangles(solid, long * LEAST):
-            if _is_sharp(lit, ring) and not _is_crossed(print_, ring):
+            plain = _is_sharp(lit, ring) and not _is_crossed(print_, ring)
+            if plain and not _has_boxes(_lit(small, paper), ring):
                 found = np.zeros_like(lit) if found is NOTHING else found
                 corners = np.round(ring).astype(np.int32)
                 cv2.fillConvexPoly(found, corners, 255)
@@ -74,13 +78,16 @@ def _square(side: float) -> Array:
     return np.ones((max(3, round(side)) | 1,) * 2, np.uint8)
 
 
-def _lit(closed: Array, wide: float) -> Array:
-    """(H, W) the darkest colour of a page without print, in 255ths of the paper that is near."""
+def _paper(closed: Array, wide: float) -> Array:
+    """The paper that is near, of a page without print."""
     half = halve(halve(closed))
-    paper = cv2.morphologyEx(half, cv2.MORPH_CLOSE, _square(wide / 4))
-    paper = cv2.blur(paper, (5, 5))
-    full = cv2.resize(paper, closed.shape[1::-1], interpolation=cv2.INTER_LINEAR)
-    lit = cv2.divide(closed, full, scale=255)
+    paper = cv2.blur(cv2.morphologyEx(half, cv2.MORPH_CLOSE, _square(wide / 4)), (5, 5))
+    return cv2.resize(paper, closed.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+
+
+def _lit(page: Array, paper: Array) -> Array:
+    """(H, W) the darkest colour of a page in 255ths of its paper."""
+    lit = cv2.divide(page, paper, scale=255)
     if lit.ndim == 3:
         lit = cv2.min(cv2.min(lit[..., 0], lit[..., 1]), lit[..., 2])
     return lit
@@ -115,6 +122,33 @@ def _is_crossed(print_: Array, ring: Array) -> bool:
         )
         sides.append(float((np.minimum(outside, inside) > INKED).mean()))
     return sorted(sides)[-2] > CROSSED
+
+
+def _has_boxes(seen: Array, ring: Array) -> bool:
+    """Whether white boxes lie in a ring (4, 2) or at its sides, with its tint all around them, as on a form.
+
+    What is left between their columns is a rectangle too.
+    """
+    least, most = (round(side * max(seen.shape)) for side in BOX)
+    left, top, wide, high = cv2.boundingRect(np.round(ring).astype(np.int32))
+    tint = 255 - float(np.median(seen[max(top, 0) : top + high, max(left, 0) : left + wide]))
+    near = seen[max(top - most, 0) : top + high + most, max(left - most, 0) : left + wide + most]
+    dark = cv2.threshold(near, 255 - tint / 2, 255, cv2.THRESH_BINARY_INV)[1]
+    _, stats = parts_of(cv2.bitwise_not(dark))
+    wides, highs, areas = stats[:, 2:].T
+    fits = (np.minimum(wides, highs) >= least) & (np.maximum(wides, highs) <= most)
+    fits &= areas >= BOXED * wides * highs
+    return sum(_is_framed(dark, each[:4].tolist()) for each in stats[fits]) >= BOXES
+
+
+def _is_framed(dark: Array, box: list[int]) -> bool:
+    """Whether what lies around a box is dark (mask)."""
+    left, top, wide, high = box
+    if min(left, top) < FRAME_PX:
+        return False
+    frame = dark[top - FRAME_PX : top + high + FRAME_PX, left - FRAME_PX : left + wide + FRAME_PX].copy()
+    frame[1:-1, 1:-1] = 0
+    return cv2.countNonZero(frame) > FRAMED * 2 * (sum(frame.shape) - 2)
 
 
 def _sharp(lit: Array, along: Array, out: Array) -> float:

@@ -22,20 +22,23 @@ def test_the_ground_of_copied_cards_is_kept() -> None:
     assert pictured[copy.ground].mean() > 0.95
 
 
-@pytest.mark.parametrize("thing", ["text", "shadow", "shadow over text", "boxes", "round"])
+@pytest.mark.parametrize("thing", ["text", "shadow", "shadow over text", "boxes", "ticks", "round"])
 def test_what_is_no_field_is_paper(thing: str) -> None:
     page = np.full((438, 310, 3), 246, np.uint8)
     if "text" in thing:
         page = cv2.resize(make_paper(np.random.default_rng(3), "text", 75).image, page.shape[1::-1])
     if thing == "shadow over text":
         page[60:180, 60:210] = page[60:180, 60:210] * 0.7
-    if thing in ("shadow", "boxes"):
+    if thing in ("shadow", "boxes", "ticks"):
         page[60:180, 40:270] = 215
     if thing == "shadow":
         page = cv2.GaussianBlur(page, (0, 0), 6)
     if thing == "boxes":
         for top in (70, 110, 150):
             page[top : top + 20, 150:260] = 246
+    if thing == "ticks":
+        for top in (70, 84, 98):
+            page[top : top + 8, 180:188] = page[top : top + 8, 220:228] = 246
     if thing == "round":
         cv2.circle(page, (150, 200), 60, (215, 215, 225), -1)
     assert fields_of(page) is NOTHING
