@@ -10,7 +10,7 @@ from enum import Enum, auto
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import Array, bgr_of, shrink
+from scanner.clean.arrays import Array, bgr_of, grey_of, shrink
 from scanner.clean.eye import glance
 
 SIDE, WIDE = 160, 0.02  # px of the copy that is looked at; of its short side, how much is rim
@@ -21,7 +21,9 @@ DIM = 8.0  # added to each channel: the tint of what is nearly black is noise
 DARKER, BRIGHTER, TINT = 0.28, 0.25, 0.06  # than the paper, in logarithms: a shadow is mostly less deep
 ALIKE, ALIKE_TINT = 0.15, 0.03
 BLACK, COLOURLESS = 48, 8  # of 255, in all channels and between them: the border of a scan, which is no table
-EYE_SIDE, EYE_RIM, AMID, LEAST_AMID = 480, 0.03, 0.4, 0.5  # rim for the eye; paper there, in the middle
+EYE_SIDE, EYE_RIM, AMID, LEAST_AMID = 480, 0.03, 0.4, 0.3  # rim for the eye; paper there, in the middle
+RIM, ALONG, LESS_PAPER = 0.35, 0.65, 0.75  # of the eye's rim; of a side, along which it runs; paper beyond it
+OUTER, LEAN = 0.36, 14  # of the picture, where it runs; part of it, that it may lean
 TABLE, ALL, PAPER = 0.34, 0.8, 0.4  # of a side of the rim
 
 
@@ -37,13 +39,13 @@ def framing_of(image: Array, letters: Array, degrees: int, *, text: bool = True)
     """Of a whole picture, BGR or grey.
 
     `letters`: (N, 4) boxes left, top, right, bottom in its pixels; `degrees`: what sets them upright.
-    `text`: it is no photograph, in which the eye takes a face for paper.
+    `text`: it is no photograph, in which the eye takes a face for paper, though without its rim.
     """
     small, scale = shrink(image, SIDE)
     small = bgr_of(small)
     if len(letters) < LEAST_LETTERS or min(small.shape[:2]) < 2 * PARTS:
         return Framing.PAPER
-    if text and _lies_amid(image):
+    if _lies_amid(image, text=text):
         return Framing.TABLE
     bare = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((STROKE_PX, STROKE_PX), np.uint8))
     light = np.log(bare.astype(np.float32) + DIM)
@@ -66,18 +68,45 @@ def framing_of(image: Array, letters: Array, degrees: int, *, text: bool = True)
     return Framing.BOTH if float(_along(alike).max()) > PAPER else Framing.TABLE
 
 
-def _lies_amid(image: Array) -> bool:
-    """Whether the eye sees paper in the middle, and hardly any along each of the four sides.
+def _lies_amid(image: Array, *, text: bool) -> bool:
+    """Whether the eye sees paper in the middle and its rim along two sides that meet, or of a text hardly any
+    paper along each of the four sides.
 
     Of 176 pictures that a page fills none has a side with less than 0.53 along all four.
     """
-    said = glance(shrink(bgr_of(image), EYE_SIDE)[0])
+    small = shrink(bgr_of(image), EYE_SIDE)[0]
+    said = glance(small)
     if said is None:
         return False
-    paper, wide, inner = said[..., 0], round(EYE_RIM * len(said)), len(said) // 4
-    sides = (paper[:wide], paper[:, -wide:], paper[-wide:], paper[:, :wide])
-    middle = paper[inner:-inner, inner:-inner]
-    return bool(max(side.mean() for side in sides) < AMID and middle.mean() > LEAST_AMID)
+    inner = len(said) // 4
+    paper, rim = said[..., 0], (said[..., 1] > RIM).astype(np.uint8)
+    outside = _sides(paper, EYE_RIM)
+    if paper[inner:-inner, inner:-inner].mean() < LEAST_AMID:
+        return False
+    if text and outside.max() < AMID:
+        return True
+    light = _sides(grey_of(small), EYE_RIM)
+    ends = (_rim_along(rim) > ALONG) & (outside < LESS_PAPER) & (light > BLACK)
+    return bool((ends & np.roll(ends, 1)).any())
+
+
+def _sides(seen: Array, wide: float) -> Array:
+    """(4,) the mean along top, right, bottom and left, so wide in parts of the height."""
+    rim = max(1, round(wide * len(seen)))
+    return np.array([side.mean() for side in (seen[:rim], seen[:, -rim:], seen[-rim:], seen[:, :rim])])
+
+
+def _rim_along(rim: Array) -> Array:
+    """(4,) for top, right, bottom and left, along what part of the side's middle a rim (0/1) runs, a little
+    aslant at most, in the outer third of the picture."""
+    result = []
+    for turns in range(4):
+        side = np.rot90(rim, turns)
+        height, width = side.shape
+        side = side[: round(OUTER * height), width // 6 : -(width // 6)]
+        window = np.ones((max(3, height // LEAN), 1), np.uint8)
+        result.append(cv2.dilate(np.ascontiguousarray(side), window).mean(axis=1).max())
+    return np.array(result)
 
 
 def _paper(light: Array, letters: Array) -> Array:

@@ -15,7 +15,7 @@ from scanner.clean.skew import Rows, Skew, bodies, feet_of, letter_boxes
 
 LEAST_LETTERS = 60
 MOST_MARKS = 400
-CARD_LETTERS, CARD_LETTER = 150, 0.011  # of so many; higher on a card, in parts of its length
+FINE = ((150, 0.0155), (300, 0.018))  # so many letters; higher on a card, in parts of its length
 LYING = 2.0  # how much plainer the rows must be across than along
 SURE = 0.35
 SMALL_PX, SURE_SMALL = 18, 1.0  # a little soft, small letters may stand less evenly than they hang
@@ -50,7 +50,8 @@ def trusted(turn: Turn) -> Turn:
 
 def is_fine(turn: Turn, shape: tuple[int, ...]) -> bool:
     """Whether so many letters of a page of that shape in px are so small that it cannot be a card."""
-    return len(turn.letters) >= CARD_LETTERS and turn.letter_px < CARD_LETTER * max(shape[:2])
+    height = turn.letter_px / max(shape[:2])
+    return any(len(turn.letters) >= count and height < least for count, least in FINE)
 
 
 def find_turn(image: Array) -> Turn:

@@ -67,6 +67,13 @@ def test_a_scanner_knows_the_size_of_a5_and_cards(across: float, down: float) ->
     assert (found.width_mm, found.height_mm) == (across, down)
 
 
+@pytest.mark.parametrize("ratio", [1.51, 1.585, 1.69])
+def test_a_card_seen_from_the_side_is_measured_a_little_off(ratio: float) -> None:
+    found = target_size(ratio, 1500, 1500 / ratio, None)
+    assert (found.width_mm, found.height_mm) == (85.6, 54.0)
+    assert target_size(ratio, 1500, 1500 / ratio, None, card=False).width_mm == 297.0
+
+
 def test_what_is_cut_off_has_the_shape_of_no_paper() -> None:
     for ratio in (1.41, 1.58, 2.3):
         found = target_size(1 / ratio, 3000 / ratio, 3000, None, cut=True)

@@ -119,5 +119,6 @@ def test_a_paper_on_a_table_as_white_as_itself_is_not_the_whole_picture() -> Non
     table[200:800, 150:590] = page
     noisy = np.clip(table + rng.normal(0, 2, table.shape), 0, 255).astype(np.uint8)
     boxes, inner = np.array(letters), np.ascontiguousarray(noisy[205:795, 155:585])
-    assert framing_of(noisy, boxes + np.array([150, 200, 150, 200]), 0) is Framing.TABLE
-    assert framing_of(inner, boxes - 5, 0) is Framing.PAPER
+    for text in (True, False):  # a photograph is asked for its rim alone
+        assert framing_of(noisy, boxes + np.array([150, 200, 150, 200]), 0, text=text) is Framing.TABLE
+        assert framing_of(inner, boxes - 5, 0, text=text) is Framing.PAPER
