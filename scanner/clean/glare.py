@@ -20,7 +20,8 @@ INK, PALE_INK = 18, 0.1  # of 255, and of the paper: darker is ink
 ABOVE, ABOVE_SHARE, BURNT, ABOVE_BURNT = 20.0, 0.07, 250, 4.0  # brighter than the trend of the paper
 LEAST_LIGHT, MOST_LIGHT, LEAST_BARE = 0.003, 0.35, 0.004  # of the page
 MOST_PARTS = 6
-BRIGHT, LIFT, PEAK = 235.0, 15.0, 18.0  # of the bare place; against what lies around; against the trend
+BRIGHT, LIFT, PEAK = 235.0, 12.0, 18.0  # of the bare place; against what lies around; against the trend
+MOSTLY = 75  # percentile of what lies around: beside a shadow some of that is as bright as the place
 MIRRORED = 248.0  # of the bare place on a scanner's glass: its own lamp, while a worn lid's light is greyer
 AROUND_PART, AROUND_PAGE = 0.07, 0.002  # of a bare place, or of the page: so much has print on three sides
 ROUNDS, EASY = 8, (6.0, 14.0)  # of the fit; a paper's own unevenness upwards and downwards
@@ -48,7 +49,7 @@ def wiped_out(seen: Array, *, scanned: bool = False) -> tuple[Box, ...]:
     for lit in _parts(light, LEAST_LIGHT, MOST_LIGHT):
         bare = cv2.morphologyEx(lit & (1 - near), cv2.MORPH_OPEN, np.ones((NEAR_PX, NEAR_PX), np.uint8))
         around = cv2.dilate(lit, np.ones((AROUND_PX, AROUND_PX), np.uint8)) > lit
-        lifted = LIFT + float(np.median(paper[around])) if around.any() else 255.0
+        lifted = LIFT + float(np.percentile(paper[around], MOSTLY)) if around.any() else 255.0
         least = max(bright, lifted)
         hidden = np.zeros_like(lit)
         for place in _parts(bare, LEAST_BARE):

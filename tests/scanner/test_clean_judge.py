@@ -179,6 +179,13 @@ def test_light_is_glare_where_print_stands_around_it(x: float, y: float, rim: fl
     assert (Verdict.GLARE in judge_light(np.clip(lit, 0, 255).astype(np.uint8))) is told
 
 
+def test_the_lit_side_of_a_shadow_is_no_glare() -> None:
+    seeds = (2, 4, 7, 10)
+    for page in (make_paper(np.random.default_rng(seed), "text", 90).image for seed in seeds):
+        lit = np.where(np.arange(page.shape[1])[None, :, None] < 0.6 * page.shape[1], page, page // 2)
+        assert Verdict.GLARE not in judge_light(lit)
+
+
 def test_lines_that_end_at_the_border_of_the_picture_are_cut() -> None:
     page = np.minimum(cv2.resize(text_scan(), (1400, 1980), interpolation=cv2.INTER_AREA), 225)
     table = np.full((2300, 1500, 3), (150, 110, 60), np.uint8)
