@@ -41,6 +41,8 @@ SEEN = 190  # of 255: darker is ink
 PALE_INK = 225  # the palest that may be
 LOOK_DPI = 150
 PART_PX = 160  # 27 mm
+RULING = ((1, 41), (41, 1))  # px, as it is looked at: longer than a letter's bar
+BARS_PX = (9, 15)  # between lines that are the bars of a code; so wide is such a code at least
 TONE_PX, SAME_TONE, STRANGE = 7, 20, 20  # px, wider than a stroke; of 255; px
 
 
@@ -226,11 +228,12 @@ def faithful(page: Array, version: Version, level: float) -> bool:
 
     `page`: grey, as it is looked at; darker than `level` is ink. The measure of ink is the share common to
     both, without tolerance, in the worst part: letters that have run together keep their place but not their
-    shape.
+    shape. Rulings may be a pixel wider or thinner.
     """
     seen = _laid(version, page.shape)
     as_toned = cv2.countNonZero(_strange(page, seen)) < STRANGE
-    return as_toned and _worst_agreement(page < level, seen < level) >= LEGIBLE
+    inks = ((each < level).astype(np.uint8) for each in (page, seen))
+    return as_toned and _worst_agreement(*inks) >= LEGIBLE
 
 
 def _laid(version: Version, size: tuple[int, ...]) -> Array:
@@ -307,13 +310,23 @@ def _resized(grey: Array, shape: tuple[int, ...]) -> Array:
 
 def _worst_agreement(before: Array, after: Array) -> float:
     """Of the parts that hold strokes; bare paper and solid areas cannot be misread."""
-    worst = 1.0
+    ruled = cv2.bitwise_and(_rulings(before), _rulings(after))
+    one, other = (cv2.subtract(ink, ruled) for ink in (before, after))
+    both, worst = cv2.bitwise_and(one, other), 1.0
     for part in _parts(before.shape):
-        one, other = before[part], after[part]
-        inked = int(one.sum())
-        if PRINTED * PART_PX**2 < inked < 0.45 * one.size:
-            worst = min(worst, 2 * int((one & other).sum()) / (inked + int(other.sum())))
+        inked = cv2.countNonZero(one[part])
+        if PRINTED * PART_PX**2 < inked < 0.45 * one[part].size:
+            left, common = (cv2.countNonZero(each[part]) for each in (other, both))
+            worst = min(worst, 2 * common / (inked + left))
     return worst
+
+
+def _rulings(ink: Array) -> Array:
+    """0/1, what runs on straight across or down, and a pixel beside it; but not the bars of a code."""
+    lines = cv2.max(*(cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(side, np.uint8)) for side in RULING))
+    joined = cv2.morphologyEx(lines, cv2.MORPH_CLOSE, np.ones((BARS_PX[0],) * 2, np.uint8))
+    bars = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((BARS_PX[1],) * 2, np.uint8))
+    return cv2.dilate(cv2.subtract(lines, bars), np.ones((3, 3), np.uint8))
 
 
 def _parts(shape: tuple[int, ...]) -> Iterator[tuple[slice, slice]]:

@@ -357,3 +357,15 @@ def test_a_grey_bar_among_letters_is_left_to_a_picture_of_its_own() -> None:
     assert first.codec is Codec.MRC
     ink = next(layer for layer in first.layers if layer.stencil)
     assert ladder.g4_picture(ink.data, ink.width, ink.height)[:12, 40:400].all()
+
+
+def test_a_ruling_may_come_out_a_dot_wider_but_bars_of_a_code_may_not() -> None:
+    """Its grey rims, black in the stencil, made a page one large JPEG."""
+    ruled = text_page().image[:1000].copy()
+    ruled[600:] = 255
+    ruled[899:905, 60:1020], ruled[900:904, 60:1020] = 135, 0
+    assert next(ladder.versions(ruled, 105.0, ColourMode.GREY)).codec is Codec.MRC
+    for bar in range(660, 860, 12):
+        ruled[bar - 1 : bar + 5, 60:1020], ruled[bar : bar + 4, 60:1020] = 135, 0
+    first, *coarser = ladder.versions(ruled, 105.0, ColourMode.GREY)
+    assert first.codec is Codec.MRC and all(each.size > first.size / 2 for each in coarser)
