@@ -37,7 +37,7 @@ from scanner.clean.margin import FAR, margin_mask, papered
 from scanner.clean.marks import marks_of
 from scanner.clean.pale import Pale
 from scanner.clean.skew import WORK_SIDE
-from scanner.clean.textlines import text_lines, upright
+from scanner.clean.textlines import Lines, text_lines, upright
 from scanner.clean.ticks import ticks_of
 from scanner.clean.tone import INK_SIDE, choose_mode, has_tinted_stroke, is_tinted_ink, mid_toned
 from scanner.clean.turn import Turn, find_turn, is_fine, trusted
@@ -167,9 +167,7 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
             ink = beside  # what of a page is no field, is mostly bare
             if (seen_ground := ground.result()).fields is NOTHING:
                 ink = side.submit(ink_of, preview, seen_ground.paper, turn.letters, beside.result)
-        letters, shape = upright(turn.letters, preview.shape, turn.degrees // 90)
-        lines = text_lines(letters)
-        sheet = find_sheet(lines, shape)
+        lines, sheet = _lines_of(turn, preview.shape)
         plain = quad is None and dpi and margin is NOTHING and sheet is None
         filled = bool(plain and is_filled(preview.shape, ground.result().coarse, turn, lines))
         if sheet is not None and margin is not NOTHING:  # it was seen before the lines were made level
@@ -181,6 +179,13 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
         blank or found.bare, found, lit.result(), ticks if found.all_over else ticks.beside(marks), filled,
         ground.result().fields,
     )  # fmt: skip
+
+
+def _lines_of(turn: Turn, shape: tuple[int, ...]) -> tuple[Lines, Sheet | None]:
+    """The lines of a page (H, W) upright, and the sheet that they lie on where they bend."""
+    letters, upright_shape = upright(turn.letters, shape, turn.degrees // 90)
+    lines = text_lines(letters)
+    return lines, find_sheet(lines, upright_shape)
 
 
 class _Ground(NamedTuple):
