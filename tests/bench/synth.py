@@ -481,7 +481,22 @@ def jaccard(found: np.ndarray | None, truth: np.ndarray, paper: Paper) -> float:
     flat = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32) * size.astype(np.float32)
     matrix = cv2.getPerspectiveTransform(truth.astype(np.float32), flat)
     seen = cv2.perspectiveTransform(found.astype(np.float32)[None], matrix)[0]
+    return overlap_of(seen, *size.tolist())
+
+
+def overlap_of(seen: np.ndarray, width: float, height: float) -> float:
+    """Overlap over union of points (N, 2), all around, and the rectangle from 0, 0.
+
+    It is cut side by side: OpenCV's own meeting of two is wrong for some that share a side.
+    """
     hull = cv2.convexHull(seen)
-    area, _ = cv2.intersectConvexConvex(hull, flat)
-    whole = cv2.contourArea(hull) + float(size[0] * size[1]) - area
-    return float(area / whole) if whole > 0 else 0.0
+    ring = hull[:, 0]
+    for axis, way, end in ((0, 1, 0.0), (0, -1, -width), (1, 1, 0.0), (1, -1, -height)):
+        kept = []
+        for one, other in zip(ring, np.roll(ring, -1, axis=0), strict=True):
+            here, there = way * one[axis] - end, way * other[axis] - end
+            kept += [one] if here >= 0 else []
+            kept += [one + (other - one) * (here / (here - there))] if here * there < 0 else []
+        ring = np.array(kept, np.float32).reshape(-1, 2)
+    area = cv2.contourArea(ring) if len(ring) else 0.0
+    return float(area / max(cv2.contourArea(hull) + width * height - area, 1e-6))

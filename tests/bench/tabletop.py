@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from tests.bench.heap import leaves
-from tests.bench.synth import Paper, make_paper
+from tests.bench.synth import Paper, make_paper, overlap_of
 from tests.bench.timber import timber
 
 TABLES = (
@@ -458,6 +458,4 @@ def overlap(found: np.ndarray, truth: np.ndarray) -> float:
     width, height = (sides[0] + sides[2]) / 2, (sides[1] + sides[3]) / 2
     flat = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     matrix = cv2.getPerspectiveTransform(truth.astype(np.float32), flat)
-    hull = cv2.convexHull(cv2.perspectiveTransform(found.astype(np.float32)[None], matrix)[0])
-    area, _ = cv2.intersectConvexConvex(hull, flat)
-    return float(area / max(cv2.contourArea(hull) + width * height - area, 1e-6))
+    return overlap_of(cv2.perspectiveTransform(found.astype(np.float32)[None], matrix)[0], width, height)
