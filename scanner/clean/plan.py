@@ -160,7 +160,8 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
             return plan_page(image, quad, dpi, card=False)
         if quad is None and not dpi:
             turn = trusted(turn)
-        photograph = portrait or (not turn.sure and not carded and _is_bare(seen, preview))
+        text = turn.sure or turn.plain or carded
+        photograph = portrait or (not text and _is_bare(seen, preview))
         blank = not photograph and not turn.sure and is_blank(preview)
         ink = None
         if beside and not (photograph or blank):

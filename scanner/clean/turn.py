@@ -39,11 +39,15 @@ class Turn:
     letters: Array = field(default_factory=lambda: np.zeros((0, 4)), compare=False)
     doubted: bool = False
 
+    @property
+    def plain(self) -> bool:
+        """Whether what was measured is plainly text, be its letters too small to be sure which way up."""
+        return abs(self.vote) >= SURE_UNFRAMED and self.skew.plain >= PLAIN_UNFRAMED
+
 
 def trusted(turn: Turn) -> Turn:
     """The turn of a photograph in which no page was found: none where the text does not tell it plainly."""
-    plain = abs(turn.vote) >= SURE_UNFRAMED and turn.skew.plain >= PLAIN_UNFRAMED
-    if plain or len(turn.letters) < LEAST_LETTERS:
+    if turn.plain or len(turn.letters) < LEAST_LETTERS:
         return turn
     return replace(turn, degrees=0, doubted=True)
 

@@ -10,6 +10,8 @@ from kioskcore.ports import ColourMode
 from scanner.clean.arrays import Array
 from scanner.clean.find import find_page
 from scanner.clean.page import clean_page
+from tests.bench.pencilled import pencilled
+from tests.bench.shaded import in_shadow, left_dark
 from tests.bench.synth import make_paper
 
 CORNERS = np.array([[310, 180], [1240, 240], [1300, 1600], [220, 1520]], np.float32)
@@ -62,6 +64,15 @@ def test_corners_turn_and_tone_given_by_the_person_are_obeyed() -> None:
     assert (page.width_mm, page.height_mm) == (297.0, 210.0)
     assert page.image.shape[1] > page.image.shape[0]
     assert page.image.ndim == 2
+
+
+def test_small_print_in_a_shadow_is_no_photograph() -> None:
+    rng = np.random.default_rng(6)
+    form = pencilled(rng, kinds=(), dpi=110, high=150)
+    height, width = form.image.shape[:2]
+    corners = [(0.0, 0.0), (float(width), 0.0), (float(width), float(height)), (0.0, float(height))]
+    page = clean_page(in_shadow(rng, form), corners=corners, turn_degrees=0)
+    assert left_dark(form, page.image) < 0.02
 
 
 @pytest.mark.parametrize("shape", [(3, 3, 3), (1, 1, 3), (2, 900, 3), (900, 2, 3), (40, 40, 3), (90, 70, 3)])

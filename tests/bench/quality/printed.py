@@ -10,10 +10,13 @@ from scanner.clean.page import clean_page
 from tests.bench import tabletop
 from tests.bench.boxed import boxed, covered, drawn_dark
 from tests.bench.copied import copied, ground_kept
+from tests.bench.pencilled import pencilled
 from tests.bench.quality.measure import SEED, Asked, Row, drawn, sheet_page, stored_page
+from tests.bench.shaded import in_shadow, left_dark
 from tests.bench.synth import scan
 
 MOST_DARK, MOST_KB = 1.0, 40
+IN_SHADOW = 0.02  # of the bare paper
 WHOLE = 0.95  # of the ground of both cards
 
 
@@ -64,6 +67,20 @@ def boxes(asked: Asked) -> Iterator[Row]:
         left.append(covered(form, page.image))
     reached = f"{np.mean(left):.3f}, the worst {min(left):.3f}"
     yield Row("thin frames in black-white, length left", reached, "0.97", min(left) >= 0.97)
+
+
+def shadows(asked: Asked) -> Iterator[Row]:
+    """Photographed forms with tinted fields, half of them in a shadow."""
+    dark = []
+    for k in range(2 * asked.count):
+        rng = np.random.default_rng(SEED + 280_000 + k)
+        form = pencilled(rng, kinds=(), dpi=150, high=297.0 if k % 2 else 170.0)
+        seen = in_shadow(rng, form)
+        page = clean_page(seen, corners=_points(_rim(seen)), turn_degrees=0)
+        dark.append(left_dark(form, page.image))
+    left = sum(each > IN_SHADOW for each in dark)
+    reached = f"{left} of {len(dark)}, the worst {max(dark):.3f}"
+    yield Row("forms whose shadow is left", reached, "0", not left)
 
 
 def _points(corners: np.ndarray) -> list[tuple[float, float]]:
