@@ -21,6 +21,7 @@ FAR_PX = (5.0, 25.0)  # and at least
 AHEAD_PX, BESIDE_PX = np.linspace(3, 17, 8), np.array([3.0, 5.0, 7.0, 9.0])  # in the small picture
 NEARLY_NONE = 0.15  # of the places there
 ALIKE = 0.7  # cosine of the steps of hue at both ends
+BENT, STRAIGHT, BENT_SURE = 0.02, 0.001, 0.9  # of the length: one side, all others; share of its strips
 
 
 def doubtful(
@@ -34,7 +35,7 @@ def doubtful(
     where nothing is seen are forgiven, for a head that is as dark as the table has them too. `ends`: (4,) of
     the sides where the eye sees the paper end, as at the gutter of a book, past which the other page goes on.
     """
-    if min(side.sure for side in sides) < LEAST_SURE:
+    if min(side.sure for side in sides) < LEAST_SURE or _bent_alone(sides):
         return True
     if not certain and _in_the_air(sides) > MOST_AIR:
         return True
@@ -49,6 +50,13 @@ def _in_the_air(sides: list[Side]) -> float:
     to_corner = np.minimum(ends, np.roll(starts, -1))
     to_side = np.minimum(np.roll(ends, 1), np.roll(starts, -1))
     return float(max(to_corner.max(), to_side.max()))
+
+
+def _bent_alone(sides: list[Side]) -> bool:
+    """Whether one side alone is bent, and not seen all along: a rim that goes over into that of a shadow."""
+    bends = [side.bend() for side in sides]
+    most = int(np.argmax(bends))
+    return bends[most] > BENT and sorted(bends)[-2] < STRAIGHT and sides[most].sure < BENT_SURE
 
 
 def _edge_past(image: Array, sides: list[Side], corners: Array) -> Array:

@@ -42,6 +42,13 @@ class Side:
         result: Array = self.start + way * place + left * np.polyval(self.bow, place)
         return result
 
+    def bend(self) -> float:
+        """How far it is from any straight line, in parts of its length."""
+        t = np.linspace(ENDS, 1 - ENDS, STRIPS)
+        offset = np.polyval(self.bow, t)
+        off = offset - np.polyval(np.polyfit(t, offset, 1), t)
+        return float(np.abs(off).max() / max(float(np.linalg.norm(self.end - self.start)), 1e-9))
+
 
 def refine_corners(image: Array, outline: Array, sides: list[Side]) -> Array:
     """Corners (4, 2) of an outline (4, P, 2) moved to where its measured sides meet.

@@ -9,8 +9,10 @@ import pytest
 from kioskcore.config import Scan
 from kioskcore.ports import ColourMode
 from scanner.clean.beside import find_beside, find_pages, in_reading_order
+from scanner.clean.doubt import doubtful
 from scanner.clean.find import Found, find_page
 from scanner.clean.grain import hues, lies_on_wood
+from scanner.clean.refine import Side
 from scanner.intake import Intake
 from tests.bench.framed import FRAMES, certificate
 from tests.bench.plastic import CARDS, card
@@ -222,3 +224,19 @@ def test_a_page_on_strong_grain_is_seen_by_its_hue() -> None:
     middle = corners.mean(axis=0)
     assert not any(lies_on_wood(hue[0], middle + (corners - middle) * size) for size in (0.9, 1.06))
     assert hues(np.full((400, 300, 3), 250, np.uint8)) is None
+
+
+def test_a_side_that_is_bent_alone_and_not_seen_all_along_is_doubted() -> None:
+    """The rim of a flat card goes over into that of a shadow on it; a sheet bends at two sides or is seen."""
+    image = np.full((300, 300, 3), 90, np.uint8)
+    corners = np.array([[50, 50], [250, 50], [250, 200], [50, 200]], float)
+    image[50:200, 50:250] = 230
+
+    def doubted(heights: tuple[float, float], sure: float) -> bool:
+        bows = [np.array([4 * height, -4 * height, 0]) for height in (*heights, 0.0, 0.0)]
+        ends = zip(np.roll(corners, 1, axis=0), corners, bows, (sure, 1.0, 1.0, 1.0), strict=True)
+        sides = [Side(*each) for each in ends]
+        return doubtful(image, sides, corners, image, 1.0, certain=True, ends=np.zeros(4, bool))
+
+    assert doubted((10, 0), 0.8)
+    assert not any((doubted((10, 0), 1.0), doubted((10, 4), 0.8), doubted((1, 0), 0.8)))
