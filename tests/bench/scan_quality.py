@@ -35,14 +35,14 @@ from tests.bench.quality.printed import boxes, copies, shadows  # noqa: E402
 from tests.bench.quality.reading import blur, reading  # noqa: E402
 from tests.bench.quality.speed import speed  # noqa: E402
 from tests.bench.quality.stored import dossier, sealed, stored  # noqa: E402
-from tests.bench.quality.verdicts import glare, grounds, pale, tones, turns  # noqa: E402
+from tests.bench.quality.verdicts import glare, grounds, pale, thirds, tones, turns  # noqa: E402
 
 Section = Callable[[Asked], Iterable[Row | tuple[str, str, str]]]
 SECTIONS: dict[str, Section] = {
     "corners": crops, "sealed": sealed, "reading": reading, "blur": blur, "dossier": dossier, "cards": cards,
     "apart": apart, "orientation": orientation, "stored": stored, "skew": skew, "blank": blanks,
     "strokes": strokes, "ticks": ticks, "marks": marks, "glare": glare, "grounds": grounds, "pale": pale,
-    "tones": tones, "turns": turns, "copies": copies, "boxes": boxes, "shadows": shadows,
+    "thirds": thirds, "tones": tones, "turns": turns, "copies": copies, "boxes": boxes, "shadows": shadows,
 }  # fmt: skip
 """The longest first."""
 TIMED: dict[str, Section] = {"dibco": dibco, "times": times, "speed": speed, "memory": memory}

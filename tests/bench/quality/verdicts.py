@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from kioskcore.ports import ColourMode
+from scanner.clean.flatten import A4_MM, A5_MM
 from scanner.clean.judge import Verdict
 from scanner.clean.page import clean_page
 from scanner.clean.plan import plan_page
@@ -15,6 +16,7 @@ from tests.bench.glossy import SIZE, any_photograph, shine
 from tests.bench.quality.measure import SEED, Asked, Row, drawn, sheet_page, stored_page
 from tests.bench.synth import PAPERS, make_paper, scan
 from tests.bench.tabletop import TABLES, shoot
+from tests.bench.third import lost_words, third_copy
 
 FIRST = SEED + 600_000
 MOST_KEPT = 0.8
@@ -88,6 +90,20 @@ def pale(asked: Asked) -> Iterator[Row]:
     dirt = [_show_through(np.random.default_rng(FIRST + 6000 + k), PAPERS[k % 3]) for k in range(asked.count)]
     reached = f"mean {np.mean(dirt):.4f}, most {max(dirt):.4f}"
     yield Row("show-through left, share of bare paper", reached, "0.005", bool(np.mean(dirt) <= 0.005))
+
+
+def thirds(asked: Asked) -> Iterator[Row]:
+    """Third copies, pale below a black heading, of which each word shall be there."""
+    for name, size in (("A4", A4_MM), ("A5", A5_MM)):
+        lost = untold = of = 0
+        for k in range(asked.count):
+            copy = third_copy(np.random.default_rng(FIRST + 9000 + k), size)
+            page = clean_page(copy.image, dpi=copy.dpi, turn_degrees=0)
+            gone = lost_words(copy, page.image)
+            lost, of = lost + gone, of + len(copy.words)
+            untold += 0 if Verdict.FAINT in page.verdicts else gone
+        few = lost <= 0.005 * of and not untold
+        yield Row(f"words lost of third copies, {name}", f"{lost}, untold {untold} of {of}", "0.5 %, 0", few)
 
 
 def tones(asked: Asked) -> Iterator[Row]:
