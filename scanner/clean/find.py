@@ -16,9 +16,11 @@ from scanner.clean.grain import hues, lies_on_wood
 from scanner.clean.look import ACCEPT, CERTAIN, ON_WOOD, Look, likeliest, look_at, overlapping_boxes
 from scanner.clean.outlines import Outlines, by_eye, in_order, one, seen_whole, sides_seen, straight
 from scanner.clean.refine import Side, refine_corners, refine_sides
-from scanner.clean.snap import agreed, snapped
+from scanner.clean.snap import snapped
+from scanner.clean.trust import agreed, trust_in
 
-SNAPPED = 3.0  # of belief by the picture straightened, in what was not believed else
+TRUSTED = 3.0  # by the picture straightened, in what was not found else
+DISTRUSTED = -1.0  # by the same, what was found
 MEASURED_PX = 8.0  # of the small picture, between what the net sees and what is measured
 DOUBTED = 0.5  # the confidence in what a second look does not believe
 PLAIN = 8.0  # of belief, that no rival could match
@@ -44,7 +46,21 @@ def find_page(image: Array, dpi: float | None = None) -> Found:
     found = _find(image, look)
     if found.corners is None:
         found = _on_wood(image, look, dpi) or found
-    return found if found.corners is not None else _snapped(image, look) or found
+    if found.corners is not None and not _distrusted(look, found.corners):
+        return found
+    return _snapped(image, look) or Found(None, min(found.confidence, DOUBTED))
+
+
+def _distrusted(look: Look, corners: Array) -> bool:
+    """Whether the picture straightened by corners in input pixels looks like no paper's.
+
+    Not asked of a card, or of one of two that were parted: of these the nets know few.
+    """
+    if look.seen is None or look.papers:
+        return False
+    small = ((corners + 0.5) * look.factor - 0.5)[None]
+    trust = trust_in(look.shown, look.seen, small)
+    return trust is not None and bool(trust[0] < DISTRUSTED) and not look.is_card(straight(small, REAL))
 
 
 def _on_wood(image: Array, look: Look, dpi: float | None) -> Found | None:
@@ -63,20 +79,21 @@ def _snapped(image: Array, look: Look) -> Found | None:
     """The paper whose rim a net sees from several outlines, though none was believed; with measured sides."""
     if look.seen is None:
         return None
-    rims = snapped(look.shown, look.seen, likeliest(*look.candidates))
-    if rims is None or not len(rims.corners):
+    corners = snapped(look.shown, look.seen, likeliest(*look.candidates))
+    trust = None if corners is None else trust_in(look.shown, look.seen, corners)
+    if corners is None or trust is None or not len(corners):
         return None
-    rim, belief = agreed(rims)
-    if belief < SNAPPED or look.is_parted(rim):
+    rim, most = agreed(corners, trust)
+    if most < TRUSTED or look.is_parted(rim):
         return None
     it = straight(rim[None], REAL)
-    sides, corners = _measured(image, look, it.points[0])
-    if np.abs(corners - ((rim + 0.5) / look.factor - 0.5)).max() * look.factor > MEASURED_PX:
+    sides, measured = _measured(image, look, it.points[0])
+    if np.abs(measured - ((rim + 0.5) / look.factor - 0.5)).max() * look.factor > MEASURED_PX:
         return None
     ends = sides_seen(it, look.seen)[0]
-    if doubtful(image, sides, corners, look.bare, look.factor, certain=False, ends=ends):
+    if doubtful(image, sides, measured, look.bare, look.factor, certain=False, ends=ends):
         return None
-    return Found(in_order(corners), _share(belief))
+    return Found(in_order(measured), _share(most))
 
 
 def _find(image: Array, look: Look, accept: float = ACCEPT) -> Found:

@@ -16,13 +16,17 @@ from scanner.clean.arrays import Array
 _one_at_a_time = Lock()  # a net keeps what it works on in itself
 
 
-def answer(file: Path, seen: Array) -> Array | None:
-    """What a net says of float32 (N, C, H, W); None where its file is missing or damaged."""
+def answer(file: Path, *views: Array) -> Array | None:
+    """What a net says of float32 (N, C, H, W); None where its file is missing or damaged.
+
+    Where it sees several, its inputs are named view0, view1.
+    """
     net = _opened(file)
     if net is None:
         return None
     with _one_at_a_time:
-        net.setInput(np.ascontiguousarray(seen))
+        for k, view in enumerate(views):
+            net.setInput(np.ascontiguousarray(view), f"view{k}" if len(views) > 1 else "")
         result: Array = net.forward().copy()
     return result
 

@@ -28,7 +28,8 @@ from scanner.clean.eye import SIDE as EYE_SIDE  # noqa: E402
 from scanner.clean.eye import Seen  # noqa: E402
 from scanner.clean.look import look_at  # noqa: E402
 from scanner.clean.outlines import in_order, measure, rings_in_order, together  # noqa: E402
-from scanner.clean.snap import FAR, SIDE, flat, halves, is_outline, moved, straightened  # noqa: E402
+from scanner.clean.snap import FAR, VIEW, is_outline, moved  # noqa: E402
+from scanner.clean.views import halves  # noqa: E402
 from scanner.clean.weights import judge  # noqa: E402
 from tests.bench.fit_eye import spot  # noqa: E402
 from tests.bench.fit_finder import picture  # noqa: E402
@@ -59,7 +60,7 @@ class Lesson:
         return Seen(self.maps, EYE_SIDE / np.array(self.small.shape[1::-1], float))
 
     def shown(self, quads: np.ndarray) -> np.ndarray:
-        return straightened(halves(self.small), self.seen, quads)
+        return VIEW.straightened(halves(self.small), self.seen, quads)
 
 
 # ---- what it is shown
@@ -107,11 +108,11 @@ def starts(rng: np.random.Generator, it: Lesson) -> tuple[np.ndarray, np.ndarray
             quad = in_order(shaken(rng, it.truth[int(rng.integers(len(it.truth)))]))
         if not is_outline(quad, it.small.shape):
             continue
-        matrix = cv2.getPerspectiveTransform(quad.astype(np.float32), flat())
+        matrix = cv2.getPerspectiveTransform(quad.astype(np.float32), VIEW.flat)
         rim = cv2.perspectiveTransform(nearest(quad, it.truth)[None].astype(np.float32), matrix)[0]
-        if np.abs(rim - flat()).max() <= FARTHEST_PX:
+        if np.abs(rim - VIEW.flat).max() <= FARTHEST_PX:
             quads.append(quad)
-            ways.append((rim - flat()).reshape(8) / FAR)
+            ways.append((rim - VIEW.flat).reshape(8) / FAR)
     return np.stack(quads), np.stack(ways)
 
 
@@ -150,7 +151,7 @@ def results(net: nn.Module, it: Lesson) -> tuple[np.ndarray, np.ndarray]:
 
 
 def turned(rng: np.random.Generator, seen: np.ndarray, ways: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
-    """What is seen (N, 6, SIDE, SIDE), mirrored, turned, lit and coloured by chance; and the ways (N, 8)."""
+    """What is seen (N, 6, side, side), mirrored, turned, lit and coloured by chance; and the ways (N, 8)."""
     way = ways.reshape(-1, 4, 2)
     if rng.random() < 0.5:
         seen, way = seen[:, :, :, ::-1], way[:, [1, 0, 3, 2]] * [-1, 1]
@@ -172,14 +173,14 @@ def turned(rng: np.random.Generator, seen: np.ndarray, ways: np.ndarray) -> tupl
 
 
 class Snap(nn.Module):
-    """(N, 6, SIDE, SIDE) of `straightened` to (N, 9): the ways of four corners, the logarithm of the odds."""
+    """(N, 6, side, side) of `straightened` to (N, 9): the ways of four corners, the logarithm of the odds."""
 
     def __init__(self) -> None:
         super().__init__()
         self.sees = nn.Sequential(
             spot(6, 16, 5, 2), spot(16, 32, 3, 2), spot(32, 48, 3, 1), spot(48, 64, 3, 2), spot(64, 64, 3, 1)
         )
-        wide = (SIDE // 8) ** 2
+        wide = (VIEW.side // 8) ** 2
         self.places = nn.Sequential(spot(64, 24, 1, 1), nn.Flatten(), nn.Linear(24 * wide, 64), nn.ReLU())
         self.ways = nn.Linear(64, 8)
         self.weighs = nn.Sequential(
@@ -256,9 +257,9 @@ def doubts(
 
 
 def export(net: nn.Module, file: Path) -> None:
-    many = {name: {0: "n"} for name in ("picture", "said")}
+    many, some = {name: {0: "n"} for name in ("picture", "said")}, torch.zeros(4, 6, VIEW.side, VIEW.side)
     torch.onnx.export(
-        net, torch.zeros(4, 6, SIDE, SIDE), str(file), input_names=["picture"], output_names=["said"],
+        net, some, str(file), input_names=["picture"], output_names=["said"],
         dynamic_axes=many, opset_version=13, dynamo=False,
     )  # fmt: skip
 
