@@ -6,6 +6,7 @@ light could be taken out, and nothing on it is pale ink.
 """
 
 from collections.abc import Iterator
+from functools import cache, partial
 
 import cv2
 import numpy as np
@@ -37,6 +38,7 @@ def fields_of(small: Array) -> Array:
     closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, _square(long * NARROW))
     paper, print_ = _paper(closed, long * WIDE), grey_of(cv2.subtract(closed, small))
     lit = _lit(closed, paper)
+    with_print = cache(partial(_lit, small, paper))
     found = NOTHING
     for level in TINTED:
         tinted = cv2.threshold(lit, level, 255, cv2.THRESH_BINARY_INV)[1]
@@ -45,7 +47,7 @@ def fields_of(small: Array) -> Array:
             break
         for ring in _rectangles(solid, long * LEAST):
             plain = _is_sharp(lit, ring) and not _is_crossed(print_, ring)
-            if plain and not _has_boxes(_lit(small, paper), ring):
+            if plain and not _has_boxes(with_print(), ring):
                 found = np.zeros_like(lit) if found is NOTHING else found
                 corners = np.round(ring).astype(np.int32)
                 cv2.fillConvexPoly(found, corners, 255)

@@ -58,9 +58,11 @@ def _distrusted(look: Look, corners: Array) -> bool:
     """
     if look.seen is None or look.papers:
         return False
-    small = ((corners + 0.5) * look.factor - 0.5)[None]
-    trust = trust_in(look.shown, look.seen, small)
-    return trust is not None and bool(trust[0] < DISTRUSTED) and not look.is_card(straight(small, REAL))
+    it = straight(((corners + 0.5) * look.factor - 0.5)[None], REAL)
+    trust = trust_in(look.shown, look.seen, it.corners)
+    if trust is None or trust[0] >= DISTRUSTED:
+        return False
+    return not look.is_card(it, by_eye(it, look.seen))
 
 
 def _on_wood(image: Array, look: Look, dpi: float | None) -> Found | None:

@@ -195,7 +195,7 @@ class Look:
         it = one(outline)
         measures = measure(it, self.edges, self.ink, self.bare, self.seen)
         belief, said = float(judge(measures)[0]), named(measures)
-        if self.is_card(it):
+        if self.is_card(it, said):
             return True, False
         trusted = belief > SURE or (score >= CERTAIN and belief > NEARLY_SURE)
         certain = trusted or (score >= CERTAIN and bool(seen_whole(said)[0]))
@@ -204,9 +204,12 @@ class Look:
         cut = not forgiven and bool(seen_cut(said, it, self.seen)[0])
         return certain, cut or belief < LEAST or bool(seen_wrong(said)[0])
 
-    def is_card(self, it: Outlines) -> bool:
-        """Whether one outline has a card's shape and edges, on what the eye sees bare: it knows few cards."""
-        if by_eye(it, self.seen)["eye_out"][0] > CARD_OUT or float(self.by_edges(it)[0]) < CARD:
+    def is_card(self, it: Outlines, said: dict[str, Array]) -> bool:
+        """Whether one outline has a card's shape and edges, on what the eye sees bare: it knows few cards.
+
+        `said`: what it says of that, of `by_eye`.
+        """
+        if said["eye_out"][0] > CARD_OUT or float(self.by_edges(it)[0]) < CARD:
             return False
         return has_card_shape(in_order(it.corners[0]), self.small.shape[1::-1], CARD_SLACK)
 
