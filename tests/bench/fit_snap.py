@@ -28,7 +28,7 @@ from scanner.clean.eye import SIDE as EYE_SIDE  # noqa: E402
 from scanner.clean.eye import Seen  # noqa: E402
 from scanner.clean.look import look_at  # noqa: E402
 from scanner.clean.outlines import in_order, measure, rings_in_order, together  # noqa: E402
-from scanner.clean.snap import FAR, VIEW, is_outline, moved  # noqa: E402
+from scanner.clean.snap import FAR, FILE, VIEW, is_outline, moved  # noqa: E402
 from scanner.clean.views import halves  # noqa: E402
 from scanner.clean.weights import judge  # noqa: E402
 from tests.bench.fit_eye import spot  # noqa: E402
@@ -264,13 +264,18 @@ def export(net: nn.Module, file: Path) -> None:
     )  # fmt: skip
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def asked_for(what: str, count: int, minutes: float, to: Path) -> argparse.Namespace:
+    """The command line of a training with lessons: what it says of itself, and its defaults."""
+    parser = argparse.ArgumentParser(description=what)
     parser.add_argument("--keep", type=Path, required=True)
-    parser.add_argument("--count", type=int, default=3600)
-    parser.add_argument("--minutes", type=float, default=43)
-    parser.add_argument("--to", type=Path, default=ROOT / "scanner/clean/snap.onnx")
-    asked = parser.parse_args()
+    parser.add_argument("--count", type=int, default=count)
+    parser.add_argument("--minutes", type=float, default=minutes)
+    parser.add_argument("--to", type=Path, default=to)
+    return parser.parse_args()
+
+
+def main() -> None:
+    asked = asked_for(__doc__.splitlines()[0], 3600, 43, FILE)
     torch.set_num_threads(1)
     export(train(drawn(asked.keep, asked.count), asked.minutes), asked.to)
 

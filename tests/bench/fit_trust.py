@@ -8,7 +8,6 @@ four sides lie along the paper's, and how far the corners are from the paper's; 
 FOLDER keeps what was drawn, as for fit_snap. The eye and that net must stand first.
 """
 
-import argparse
 import math
 import sys
 import time
@@ -24,10 +23,10 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from scanner.clean.snap import snapped  # noqa: E402
-from scanner.clean.trust import AFAR, CLOSELY  # noqa: E402
+from scanner.clean.trust import AFAR, CLOSELY, FILE  # noqa: E402
 from scanner.clean.views import halves  # noqa: E402
 from tests.bench.fit_eye import spot  # noqa: E402
-from tests.bench.fit_snap import DOUBTFUL, GOOD, Lesson, drawn, nearest  # noqa: E402
+from tests.bench.fit_snap import DOUBTFUL, GOOD, Lesson, asked_for, drawn, nearest  # noqa: E402
 from tests.bench.tabletop import overlap  # noqa: E402
 
 MOVED = 9  # outlines a picture that are moved onto rims
@@ -202,12 +201,7 @@ def export(net: nn.Module, file: Path) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--keep", type=Path, required=True)
-    parser.add_argument("--count", type=int, default=5700)
-    parser.add_argument("--minutes", type=float, default=60)
-    parser.add_argument("--to", type=Path, default=ROOT / "scanner/clean/trust.onnx")
-    asked = parser.parse_args()
+    asked = asked_for(__doc__.splitlines()[0], 5700, 60, FILE)
     torch.set_num_threads(1)
     export(taught([case(it) for it in drawn(asked.keep, asked.count)], asked.minutes), asked.to)
 
