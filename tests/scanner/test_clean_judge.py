@@ -239,6 +239,14 @@ def test_a_paper_whose_edges_are_not_found_is_told_where_its_table_is_seen(seed:
     assert "blurred" not in page.verdicts
 
 
+def test_a_paper_that_leaves_the_frame_is_told_though_it_is_found() -> None:
+    rng = np.random.default_rng(0)
+    paper = any_paper(rng, "text", 80)
+    page = clean_page(shoot(rng, [paper], "checked", (900, 700), fill=1.1, out=True, hand=0, tilt=10).image)
+    assert page.verdicts[0] == "cut"
+    assert "blurred" not in page.verdicts
+
+
 @pytest.mark.parametrize(("table", "seed"), [("timber", 31), ("desk", 33)])
 def test_a_table_that_the_cleaning_whitens_is_seen_too(table: str, seed: int) -> None:
     rng = np.random.default_rng(seed)
