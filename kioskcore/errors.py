@@ -74,6 +74,7 @@ KIND_OF: dict[str, ErrorKind] = {
     "OUT-IS-FOLDER": ErrorKind.STOP,
     "OUT-IS-INPUT": ErrorKind.STOP,
     "OUT-NOT-PDF": ErrorKind.STOP,
+    "REPORT-IS-PDF": ErrorKind.STOP,
     "OUT-FOLDER-MISSING": ErrorKind.STOP,
     "OUT-NOT-WRITABLE": ErrorKind.STOP,
     # portal

@@ -12,7 +12,7 @@ from kioskcore.console import console_words
 from kioskcore.errors import KioskError
 from kioskcore.ports import ColourMode, ScanJob
 from scanner.account import Account
-from scanner.places import KeptPages, check_parts, check_pdf, check_place, papers_read
+from scanner.places import KeptPages, check_parts, check_pdf, check_report, papers_read
 from scanner.protocol import DPI, Leaf, PaperRequest
 from scanner.spare import ending_cleanly, spare_folder
 
@@ -107,7 +107,7 @@ def _run(args: argparse.Namespace, config: Config, told: Account) -> int:
     read = papers_read(args.files, args.source, config.scan.folder)
     try:
         if args.report:
-            check_place(Path(args.report), read)
+            check_report(Path(args.report), read)
     except KioskError as error:
         told.fault(Path(args.report).name, error)
         return NOTHING_MADE

@@ -50,6 +50,13 @@ def check_pdf(file: Path, read: Sequence[Path]) -> None:
         raise KioskError("OUT-NOT-PDF", file=file.name)
 
 
+def check_report(file: Path, read: Sequence[Path]) -> None:
+    """Raises what `check_place` does, and REPORT-IS-PDF: written last, it would replace the paper."""
+    check_place(file, read)
+    if file.suffix.lower() == ".pdf":
+        raise KioskError("REPORT-IS-PDF", file=file.name)
+
+
 def check_parts(file: Path, read: Sequence[Path]) -> None:
     """Raises OUT-IS-INPUT where a part of `file`, should it be split, would replace one of `read`."""
     part = re.compile(rf"{re.escape(file.stem)}-\d+{re.escape(file.suffix)}", re.IGNORECASE)

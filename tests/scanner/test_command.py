@@ -106,7 +106,10 @@ def test_no_paper_that_is_read_is_written_over(
         for more in (["--out", str(first)], ["--out", str(tmp_path / "o.pdf"), "--report", str(first)]):
             assert run(parser.parse_args([*given, *more]), Config()) == 1
             assert "OUT-IS-INPUT" in capsys.readouterr().err
-    kept = ["--out", str(tmp_path / "o.pdf"), "--pages", str(tmp_path)]
+    paper = str(tmp_path / "o.pdf")
+    assert run(parser.parse_args([str(first), "--out", paper, "--report", paper]), Config()) == 1
+    assert "REPORT-IS-PDF" in capsys.readouterr().err and not Path(paper).exists()
+    kept = ["--out", paper, "--pages", str(tmp_path)]
     assert run(parser.parse_args([str(first), *kept]), Config()) == 1
     assert first.read_bytes() == before
 
