@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 
 from scanner.clean.arrays import Array, halve
+from scanner.clean.specks import printed
 
 SMALLEST = 24
 WINDOW_MM = 2.4  # about a letter
@@ -40,6 +41,7 @@ DOT = 0.55  # of the square of the stroke's width; the dot of an i has one to tw
 RIM_COUNT = 5.5
 LONELY = 1.0  # mean darkness of the strokes around, of 255
 LEAST_DUST, ALONE_DUST, MOST_DUST_MM = 1.0, 2.8, 0.3  # half-size pixels as dark as writing; side of a square
+LETTER = 3.0  # times the most that dust is: what may have a dot beside it
 BAND = 64  # pairs of rows that are worked on at a time
 _CROSS = np.ones((3, 3), np.uint8)
 _RUN = np.ones((1, 5), np.uint8)  # half-size pixels: longer than dust is wide
@@ -99,11 +101,11 @@ def begun(flat: Array, dpi: float, beside: Executor) -> Callable[[], BlackWhite]
     half = _half(flat)
     level = _level(half, most, dpi, beside)
     grown = cv2.resize(level, half.grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    ink, deep = _ink(half, grown, most.result())
+    ink, deep, dots = _ink(half, grown, most.result())
     near = beside.submit(_near, half, ink)
 
     def ended() -> BlackWhite:
-        writing, steep = _writing(half, ink, most.result(), near, dpi)
+        writing, steep = _writing(half, ink, dots, most.result(), near, dpi=dpi)
         there = cv2.dilate(writing, _CROSS)
         lost = cv2.subtract(deep, there)
         if cv2.countNonZero(lost):
@@ -125,16 +127,17 @@ def _of_rules(lost: Array, there: Array, dpi: float) -> Array:
     return found
 
 
-def _ink(half: _Half, grown: Array, most: _Most) -> tuple[Array, Array]:
+def _ink(half: _Half, grown: Array, most: _Most) -> tuple[Array, Array, Array]:
     """0/255 at half the size: what is darker than the level, and what lies apart and is so at full size, for
-    halves dilute a line of two pixels that lies across them; and all that is so at full size."""
+    halves dilute a line of two pixels that lies across them; all that is so at full size; and specks that
+    are so there alone."""
     dark = cv2.compare(cv2.bitwise_not(most.depth), cv2.convertScaleAbs(grown, alpha=DILUTED), cv2.CMP_LT)
     deep = cv2.bitwise_or(*(cv2.morphologyEx(dark, cv2.MORPH_OPEN, each) for each in (_RUN, _RUN.T)))
     ink = cv2.compare(half.grey, grown, cv2.CMP_LT)
     apart = cv2.subtract(deep, cv2.dilate(ink, _CROSS))
-    if not cv2.countNonZero(apart):
-        return ink, deep
-    return cv2.bitwise_or(ink, cv2.bitwise_and(deep, cv2.dilate(apart, np.ones((5, 5), np.uint8)))), deep
+    if cv2.countNonZero(apart):
+        ink = cv2.bitwise_or(ink, cv2.bitwise_and(deep, cv2.dilate(apart, np.ones((5, 5), np.uint8))))
+    return ink, deep, cv2.subtract(dark, cv2.dilate(ink, _CROSS))
 
 
 def _lighter(page: Array, level: Array) -> Array:
@@ -210,9 +213,13 @@ def _squared(image: Array) -> Array:
 
 
 def _writing(
-    half: _Half, ink: Array, most: _Most, near: Future[_Near], dpi: float
+    half: _Half, ink: Array, dots: Array, most: _Most, near: Future[_Near], *, dpi: float
 ) -> tuple[Array, float]:
-    """0/255 at half the size: the ink without dust and without what shows through; and how steep it is."""
+    """0/255 at half the size: the ink without dust and without what shows through; and how steep it is.
+
+    `dots`: specks beside the ink, that are kept where they belong to print.
+    """
+    ink = cv2.bitwise_or(ink, dots)
     count, labels = cv2.connectedComponentsWithAlgorithm(ink, 8, cv2.CV_32S, cv2.CCL_SAUF)
     where = np.flatnonzero(ink > 0)
     if not where.size:
@@ -243,8 +250,14 @@ def _writing(
     wide = total(width.ravel()[spot])
     least = np.where(wide == 0, ALONE_DUST, LEAST_DUST)
     dust = np.clip(DOT * (wide / area) ** 2, least, (MOST_DUST_MM * dpi / 50.8) ** 2)
-    stain |= total((255 - half.grey.ravel()[where]) / shade.ravel()[spot]) < dust
+    speck = total((255 - half.grey.ravel()[where]) / shade.ravel()[spot]) < dust
+    speck |= dots.ravel()[where[first]] > 0
     kept = np.zeros_like(ink)
+    if speck.any():
+        small = speck | (area < LETTER * (MOST_DUST_MM * dpi / 50.8) ** 2)
+        kept.ravel()[where] = np.repeat(np.where(small | stain, np.uint8(0), np.uint8(255)), area)
+        places = np.stack([y[first], x[first]], axis=1)[small]
+        stain[small] = ~printed(places, speck[small], stain[small], kept, dpi)
     kept.ravel()[where] = np.repeat(np.where(stain, np.uint8(0), np.uint8(255)), area)
     return kept, float(np.average(steep, weights=area * ~stain + 1e-9))
 

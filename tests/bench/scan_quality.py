@@ -31,7 +31,7 @@ from tests.bench.quality.ink import blanks, dibco, marks, strokes, ticks  # noqa
 from tests.bench.quality.measure import SEED, Asked, Row  # noqa: E402
 from tests.bench.quality.memory import memory  # noqa: E402
 from tests.bench.quality.place import orientation, skew, times  # noqa: E402
-from tests.bench.quality.printed import boxes, copies, shadows  # noqa: E402
+from tests.bench.quality.printed import boxes, copies, dots, shadows  # noqa: E402
 from tests.bench.quality.reading import blur, reading  # noqa: E402
 from tests.bench.quality.speed import speed  # noqa: E402
 from tests.bench.quality.stored import dossier, sealed, stored  # noqa: E402
@@ -43,6 +43,7 @@ SECTIONS: dict[str, Section] = {
     "apart": apart, "orientation": orientation, "stored": stored, "skew": skew, "blank": blanks,
     "strokes": strokes, "ticks": ticks, "marks": marks, "glare": glare, "grounds": grounds, "pale": pale,
     "thirds": thirds, "tones": tones, "turns": turns, "copies": copies, "boxes": boxes, "shadows": shadows,
+    "dots": dots,
 }  # fmt: skip
 """The longest first."""
 TIMED: dict[str, Section] = {"dibco": dibco, "times": times, "speed": speed, "memory": memory}

@@ -1,4 +1,4 @@
-"""The rows of scan_quality about what is printed besides letters: copies of cards, tinted fields, frames."""
+"""The rows of scan_quality about what is printed besides letters: copies of cards, dots, tinted fields."""
 
 from collections.abc import Iterator
 
@@ -10,6 +10,7 @@ from scanner.clean.page import clean_page
 from tests.bench import tabletop
 from tests.bench.boxed import boxed, covered, drawn_dark
 from tests.bench.copied import copied, ground_kept
+from tests.bench.dotted import dirt_left, dotted, lost_dots
 from tests.bench.pencilled import pencilled
 from tests.bench.quality.measure import SEED, Asked, Row, drawn, sheet_page, stored_page
 from tests.bench.shaded import in_shadow, left_dark
@@ -45,6 +46,20 @@ def copies(asked: Asked) -> Iterator[Row]:
         few = whole >= (0.85 if photographed else 1.0) * of and np.mean(stored) >= np.mean(kept) - 0.01
         goal = "85 %" if photographed else "all"
         yield Row(what, f"{whole} of {of}, {ground}, {blurred} blurred", goal, bool(few))
+
+
+def dots(asked: Asked) -> Iterator[Row]:
+    """Small and thin print in black-white, clean and with more and more dirt."""
+    for dirt_cm2 in (0.0, 0.5, 2.0, 8.0):
+        lost = marks = left = specks = 0
+        for k in range(asked.count):
+            slip = dotted(np.random.default_rng(SEED + 290_000 + k), dirt_cm2)
+            page = clean_page(slip.image, dpi=slip.dpi, tone=ColourMode.BLACK_WHITE, turn_degrees=0)
+            few, of = lost_dots(slip, page.image)
+            still, before = dirt_left(slip, page.image)
+            lost, marks, left, specks = lost + few, marks + of, left + still, specks + before
+        what = f"dots and marks lost, {dirt_cm2:g} specks of dirt a cm2"
+        yield Row(what, f"{lost} of {marks}; dirt left {left} of {specks}", "0.5 %", lost <= 0.005 * marks)
 
 
 def boxes(asked: Asked) -> Iterator[Row]:
