@@ -34,8 +34,9 @@ from scanner.clean.weights import judge  # noqa: E402
 from tests.bench.fit_eye import spot  # noqa: E402
 from tests.bench.fit_finder import picture  # noqa: E402
 from tests.bench.tabletop import Shot, overlap  # noqa: E402
+from tests.bench.uncommon import uncommon  # noqa: E402
 
-FIRST_SEED, A_FILE = 600_000, 300
+FIRST_SEED, FIRST_UNCOMMON, A_FILE = 600_000, 1_600_000, 300
 LIKELIEST, NEAREST, ANY = 28, 4, 6  # outlines of a picture that are kept
 NEAR, FARTHEST_PX = 0.75, 16.0  # overlap of outlines from which a rim is sought; and how far a corner may be
 OFTEN = 0.35  # of the outlines are the finder's, the others moved rims
@@ -67,14 +68,14 @@ class Lesson:
 
 
 def drawn(folder: Path, count: int) -> list[Lesson]:
-    """The kept lessons; drawn first where the folder is empty."""
+    """The kept lessons; drawn first where the folder is empty: usual ones, and a quarter as many uncommon."""
     folder.mkdir(parents=True, exist_ok=True)
     if not any(folder.glob("*.pkl")):
-        last = FIRST_SEED + count
-        for first in range(FIRST_SEED, last, A_FILE):
-            some = [lesson(picture(k), k) for k in range(first, min(first + A_FILE, last))]
-            kept = [(each.small, each.maps, each.corners, each.truth) for each in some if each]
-            (folder / f"{first}.pkl").write_bytes(pickle.dumps(kept))
+        for draw, first, many in ((picture, FIRST_SEED, count), (uncommon, FIRST_UNCOMMON, count // 4)):
+            for start in range(first, first + many, A_FILE):
+                some = [lesson(draw(k), k) for k in range(start, min(start + A_FILE, first + many))]
+                kept = [(each.small, each.maps, each.corners, each.truth) for each in some if each]
+                (folder / f"{start}.pkl").write_bytes(pickle.dumps(kept))
     files = sorted(folder.glob("*.pkl"))
     return [Lesson(*each) for file in files for each in pickle.loads(file.read_bytes())]
 

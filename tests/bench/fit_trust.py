@@ -22,6 +22,7 @@ from torch import nn
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from scanner.clean.outlines import in_order  # noqa: E402
 from scanner.clean.snap import snapped  # noqa: E402
 from scanner.clean.trust import AFAR, CLOSELY, FILE  # noqa: E402
 from scanner.clean.views import halves  # noqa: E402
@@ -56,7 +57,8 @@ class Case:
 
 def case(it: Lesson) -> Case:
     moved = snapped(it.small, it.seen, it.corners[:: max(1, len(it.corners) // MOVED)])
-    corners = it.corners if moved is None else np.concatenate([it.corners, moved])
+    exact = [in_order(rim) for rim in it.truth]
+    corners = np.concatenate([some for some in (it.corners, moved, exact) if some is not None and len(some)])
     overlaps = np.array([max((overlap(quad, rim) for rim in it.truth), default=0) for quad in corners])
     ways, along = np.zeros((len(corners), 4, 2)), np.full((len(corners), 4), np.nan)
     for k, quad in enumerate(corners if it.truth else ()):

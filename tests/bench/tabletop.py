@@ -77,12 +77,24 @@ def _grain(rng: np.random.Generator, height: int, width: int) -> np.ndarray:
     return sum(_noise(rng, height, width, cell) / k for k, cell in enumerate((40, 12, 4), 1))
 
 
+def any_colour(rng: np.random.Generator) -> np.ndarray:
+    """(3,) BGR: dark, grey, or strong."""
+    kind = rng.random()
+    if kind < 0.3:
+        return np.full(3, rng.uniform(15, 110))
+    if kind < 0.5:
+        return np.clip(rng.uniform(15, 90) + rng.normal(0, 15, 3), 0, 255)
+    return rng.uniform(10, 215, 3)
+
+
 def table_top(rng: np.random.Generator, table: str, height: int, width: int) -> np.ndarray:
-    """(H, W, 3) float BGR of a table of a kind of TABLES, or "timber", or "heap": shapes of all kinds."""
+    """(H, W, 3) float BGR of a table of a kind of TABLES; or "timber", "heap": shapes; "even": one colour."""
     if table == "timber":
         return timber(rng, height, width)
     if table == "heap":
         return leaves(rng, height, width)
+    if table == "even":
+        return any_colour(rng).astype(np.float32) + 5 * _noise(rng, height, width, 250)[..., None]
     rows, columns = np.mgrid[:height, :width].astype(np.float32)
     fine = _noise(rng, height, width, 2)[..., None]
     image = np.zeros((height, width, 3), np.float32)

@@ -4,7 +4,7 @@ A picture's seed is printed where what was taken is wrong, so that it can be dra
 taken it is told for how many the right outline was put together, and only not believed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import cv2
 import numpy as np
@@ -17,7 +17,8 @@ from tests.bench.books import open_book
 from tests.bench.framed import FRAMES, certificate
 from tests.bench.quality.measure import Asked, Row
 from tests.bench.synth import FAULTS, PAPERS, SCENES, Paper, jaccard, make_paper, photograph, scan
-from tests.bench.tabletop import BENDS, KINDS, TABLES, any_paper, overlap, shoot
+from tests.bench.tabletop import BENDS, KINDS, TABLES, Shot, any_paper, overlap, shoot
+from tests.bench.uncommon import TURNS, uncommon
 
 RIGHT = 0.95
 GOAL = "0.985 / none wrong"
@@ -28,6 +29,41 @@ HARD = (
     ("bent sheets", TABLES, BENDS[1:]),
     ("bent: folded in two", TABLES, ("fold",)),
 )
+LARGE = (1600, 1200)
+
+
+def on_a_table(seed: int, k: int) -> Shot:
+    rng = np.random.default_rng(seed)
+    return shoot(rng, [certificate(rng, FRAMES[k % len(FRAMES)])], str(rng.choice(TABLES)))
+
+
+def on_grain(seed: int, k: int) -> Shot:
+    rng = np.random.default_rng(seed)
+    return shoot(rng, [certificate(rng, FRAMES[k % len(FRAMES)])], "timber", tilt=18)
+
+
+def in_a_book(seed: int, k: int) -> Shot:
+    rng = np.random.default_rng(seed)
+    page, facing = (any_paper(rng, KINDS[(k + aside) % len(KINDS)]) for aside in (0, 7))
+    return open_book(rng, page, facing, str(rng.choice(TABLES)), LARGE)
+
+
+def with_a_head(seed: int, k: int) -> Shot:
+    return uncommon(TURNS * seed + k % 3, LARGE)
+
+
+def beside_another(seed: int, k: int) -> Shot:
+    return uncommon(TURNS * seed + 3, LARGE)
+
+
+SINGLE: tuple[tuple[str, str, Callable[[int, int], Shot], int], ...] = (
+    ("certificates with printed frames", GOAL, on_a_table, 2),
+    ("certificates on strong grain", GOAL, on_grain, 1),
+    ("a page of an open book", "0.95 / none wrong", in_a_book, 1),
+    ("heads printed up to the rim", GOAL, with_a_head, 2),
+    ("on a folder, or touched by a dark thing", GOAL, beside_another, 1),
+)
+"""Of one paper each: name, goal, the picture by its seed and number, and how often `count` of them."""
 
 
 class Tally:
@@ -92,26 +128,12 @@ def tabletop(count: int, first: int) -> Iterator[Row]:
         whole.scores += tally.scores
         whole.seen += tally.seen
     yield whole.row("all these hard ones", "0.985 / none wrong")
-    tally = Tally()
-    for k in range(2 * count):
-        rng = np.random.default_rng(first + k)
-        shot = shoot(rng, [certificate(rng, FRAMES[k % len(FRAMES)])], str(rng.choice(TABLES)))
-        tally.look(first + k, shot.image, shot.corners[0])
-    yield tally.row("certificates with printed frames", GOAL)
-    tally = Tally()
-    for k in range(count):
-        rng = np.random.default_rng(first + k)
-        shot = shoot(rng, [certificate(rng, FRAMES[k % len(FRAMES)])], "timber", tilt=18)
-        corners = find_page(shot.image).corners
-        tally.scores.append((first + k, 0.0 if corners is None else _near(corners, shot.corners[0])))
-    yield tally.row("certificates on strong grain", GOAL)
-    tally = Tally()
-    for k in range(count):
-        rng = np.random.default_rng(first + k)
-        page, facing = (any_paper(rng, KINDS[(k + aside) % len(KINDS)]) for aside in (0, 7))
-        shot = open_book(rng, page, facing, str(rng.choice(TABLES)), (1600, 1200))
-        tally.look(first + k, shot.image, shot.corners[0])
-    yield tally.row("a page of an open book", "0.95 / none wrong")
+    for name, goal, drawn, times in SINGLE:
+        tally = Tally()
+        for k in range(times * count):
+            shot = drawn(first + k, k)
+            tally.look(first + k, shot.image, shot.corners[0])
+        yield tally.row(name, goal)
     tally = Tally()
     for k in range(max(1, count // 4)):
         rng = np.random.default_rng(first + k)
