@@ -20,7 +20,8 @@ from scanner.clean.snap import snapped
 from scanner.clean.trust import agreed, trust_in
 
 TRUSTED = 3.0  # by the picture straightened, in what was not found else
-DISTRUSTED = -1.0  # by the same, what was found
+DISTRUSTED = 0.0  # by the same, what was found
+TRUSTED_WELL = 5.0  # ends of sides where nothing is seen are forgiven
 MEASURED_PX = 8.0  # of the small picture, between what the net sees and what is measured
 DOUBTED = 0.5  # the confidence in what a second look does not believe
 PLAIN = 8.0  # of belief, that no rival could match
@@ -93,7 +94,7 @@ def _snapped(image: Array, look: Look) -> Found | None:
     if np.abs(measured - ((rim + 0.5) / look.factor - 0.5)).max() * look.factor > MEASURED_PX:
         return None
     ends = sides_seen(it, look.seen)[0]
-    if doubtful(image, sides, measured, look.bare, look.factor, certain=False, ends=ends):
+    if doubtful(image, sides, measured, look.bare, look.factor, certain=most >= TRUSTED_WELL, ends=ends):
         return None
     return Found(in_order(measured), _share(most))
 
