@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 
 from scanner.clean.arrays import Array, halve
-from scanner.clean.specks import printed
+from scanner.clean.specks import lost_of, printed
 
 SMALLEST = 24
 WINDOW_MM = 2.4  # about a letter
@@ -37,6 +37,7 @@ PALE = 0.7  # of the contrast of the writing near it
 SOFT = 0.96  # of the usual steepness of rims
 DEEP = 0.9  # of the depth of the ink of the page: what is darker is never the other side's
 MARKS_PX, LEAST_STEEP = (12.0, 21.0, 30.0), (0.985, 0.94, 0.78)  # so steep rims keep marks on letters so high
+TORN = 8  # dots and bits of print, that are lost
 DOT = 0.55  # of the square of the stroke's width; the dot of an i has one to two squares
 RIM_COUNT = 5.5
 LONELY = 1.0  # mean darkness of the strokes around, of 255
@@ -72,14 +73,20 @@ class _Near(NamedTuple):
 
 class BlackWhite(NamedTuple):
     """`page`: 0 ink, 255 paper; (H, W) uint8. `steep`: the step within three pixels at the rims of its
-    strokes, in parts of their depth: 1 where the picture is sharp."""
+    strokes, in parts of their depth: 1 where the picture is sharp. `lost`: how many dots and bits of print
+    are paler than what became ink."""
 
     page: Array
     steep: float
+    lost: int = 0
 
     def melts(self, letter_px: float) -> bool:
         """Whether the picture is so soft that tone marks melt with letters of this height, or are lost."""
         return self.steep < float(np.interp(letter_px, MARKS_PX, LEAST_STEEP))
+
+    def tears(self) -> bool:
+        """Whether print is so thin and light that its dots and tone marks are lost."""
+        return self.lost >= TORN
 
 
 def binarise(flat: Array, dpi: float = 300.0) -> Array:
@@ -110,7 +117,8 @@ def begun(flat: Array, dpi: float, beside: Executor) -> Callable[[], BlackWhite]
         lost = cv2.subtract(deep, there)
         if cv2.countNonZero(lost):
             there = cv2.bitwise_or(there, cv2.dilate(_of_rules(lost, there, dpi), _CROSS))
-        return BlackWhite(_lighter(flat, cv2.bitwise_and(grown, there)), steep)
+        bits = lost_of(most.result().depth, writing, there, dpi)
+        return BlackWhite(_lighter(flat, cv2.bitwise_and(grown, there)), steep, bits)
 
     return ended
 

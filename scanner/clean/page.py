@@ -122,8 +122,11 @@ def clean_page(
         with watch.stage("tone"):
             ended = begun(lit, plan.dpi(), side) if mode is ColourMode.BLACK_WHITE else None
             sharpness = side.submit(judge_sharpness, plain, plan.letters_px(), card=bool(dpi and plan.waved))
-            made = _blackened(ended(), lit, plan) if ended else (_in_tone(lit, mode), mode)
+            black = ended() if ended else None
+            made = _blackened(black, lit, plan) if black else (_in_tone(lit, mode), mode)
             toned, mode, faint = _kept(made, flat, sought.result(), plan, skew)
+            if black and black.tears() and mode is ColourMode.BLACK_WHITE:
+                toned, mode, faint = (toned, mode, True) if tone is mode else (lit, ColourMode.GREY, faint)
             marks, doubted = (plan.laid(each, skew) for each in plan.marks)
             toned = with_marks(toned, flat, marks, black=mode is ColourMode.BLACK_WHITE)
             pale = (WHOLE,) if faint else untold(toned, doubted)

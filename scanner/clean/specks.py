@@ -2,13 +2,13 @@
 
 Dirt lies everywhere, the dots of print close to letters and in rows. How much dirt there is on bare paper
 tells how many of the specks elsewhere are dirt: where most are not, all are kept, for a dot lost changes a
-name.
+name. The same is asked of what did not become black: thin, light print loses its dots first.
 """
 
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import Array, halve
+from scanner.clean.arrays import Array, halve, parts_of
 
 BESIDE_MM = 1.2  # from a letter: its dot, its tone mark, a point
 BARE_MM = 3.0  # from all letters: no dot of theirs
@@ -16,6 +16,8 @@ ROW_MM, ROW_PX = 8.0, 3  # of a dotted line, in which dots are counted; px of ha
 LEAST_ROW = 5  # dots in it, the one itself too
 MORE = 2.0  # times as many specks as dirt would make
 LEAST_BARE_MM2 = 150.0  # in less nobody knows how much dirt there is
+SEEN = 50.0  # of 255 below the paper: a dot is seen
+LARGEST_MM = 1.3  # of a dot, a tone mark, a bit of a torn stroke
 
 
 def printed(small: Array, dust: Array, soft: Array, letters: Array, dpi: float) -> Array:
@@ -48,6 +50,22 @@ def printed(small: Array, dust: Array, soft: Array, letters: Array, dpi: float) 
     many = np.count_nonzero(close) > MORE * dirt * np.count_nonzero(beside)
     kept: Array = row | close & many | ~(dust | soft)
     return kept
+
+
+def lost_of(depth: Array, writing: Array, there: Array, dpi: float) -> int:
+    """How many dots, tone marks and bits of strokes that belong to print are not black.
+
+    All at half the size of a page at `dpi`: `depth`: of 255, at full size the most of each 2x2; `writing`:
+    0/255, what is black, and `there`: with its rims.
+    """
+    lost = cv2.subtract(cv2.threshold(depth, SEEN, 255, cv2.THRESH_BINARY)[1], there)
+    if not cv2.countNonZero(lost):
+        return 0
+    left, top, wide, high, _ = parts_of(lost)[1][1:].T
+    small = np.maximum(wide, high) <= LARGEST_MM * dpi / 50.8
+    places = np.stack([top + high // 2, left + wide // 2], axis=1)[small]
+    every, none = np.ones(len(places), bool), np.zeros(len(places), bool)
+    return int(np.count_nonzero(printed(places, every, none, writing, dpi)))
 
 
 def _wider(mask: Array, by: float) -> Array:

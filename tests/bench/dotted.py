@@ -18,7 +18,7 @@ SLIP_MM = (150.0, 75.0)
 THIN = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans-ExtraLight.ttf")
 LARGEST_MM = 1.3  # of a dot or a tone mark
 ROOM = 5  # px of FINE around a mark, that its picture may be off by
-BLACK = 170  # a mark is there where some of it is darker
+BLACK, SEEN = 170, 225  # a mark is there where some of it is darker, on a page in grey
 DIRT_MM = (0.1, 0.4)  # across
 
 
@@ -76,14 +76,14 @@ def _dirtied(rng: np.random.Generator, seen: np.ndarray, dirt_cm2: float, unit: 
     seen *= 1 - shade / 255.0
 
 
-def lost_dots(slip: Slip, page: np.ndarray) -> tuple[int, int]:
-    """How many single marks of print are not on the page, of how many."""
+def lost_dots(slip: Slip, page: np.ndarray, level: int = BLACK) -> tuple[int, int]:
+    """How many single marks of print are nowhere darker than `level` on the page, of how many."""
     grey = page if page.ndim == 2 else cv2.cvtColor(page, cv2.COLOR_BGR2GRAY)
     seen = cv2.resize(grey, slip.drawn.shape[::-1], interpolation=cv2.INTER_AREA)
     stats = cv2.connectedComponentsWithStats((slip.drawn < 128).astype(np.uint8))[2]
     marks = stats[1:][stats[1:, 2:4].max(axis=1) <= LARGEST_MM * FINE / 25.4]
     lost = sum(
-        int(seen[max(y - ROOM, 0) : y + high + ROOM, max(x - ROOM, 0) : x + wide + ROOM].min() > BLACK)
+        int(seen[max(y - ROOM, 0) : y + high + ROOM, max(x - ROOM, 0) : x + wide + ROOM].min() > level)
         for x, y, wide, high, _ in marks
     )
     return lost, len(marks)

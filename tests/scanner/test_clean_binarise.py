@@ -8,11 +8,12 @@ from PIL import Image, ImageDraw
 from kioskcore.ports import ColourMode
 from scanner.clean.arrays import grey_of
 from scanner.clean.binarise import binarise, black_white
+from scanner.clean.judge import Verdict
 from scanner.clean.light import PAPER_WHITE, divide_light, paper_map
 from scanner.clean.page import clean_page
 from scanner.clean.skew import letter_boxes
 from scanner.clean.turn import letter_height
-from tests.bench.dotted import dirt_left, dotted, lost_dots
+from tests.bench.dotted import SEEN, dirt_left, dotted, lost_dots
 from tests.bench.quality.ink import SANS, SERIF, lost_pieces, small_print
 from tests.bench.synth import font, make_paper, scan
 
@@ -47,6 +48,18 @@ def test_dots_of_small_print_stay_and_specks_on_bare_paper_go(seed: int, dirt_cm
     left, specks = dirt_left(slip, page.image)
     assert lost <= 0.01 * marks
     assert left <= 0.7 * specks
+
+
+def test_thin_light_print_is_kept_grey_where_its_dots_would_be_lost() -> None:
+    """In black-white, where that is asked for, it is told."""
+    slip = dotted(np.random.default_rng(60), 0.0)
+    page = clean_page(slip.image, dpi=slip.dpi, turn_degrees=0)
+    black = clean_page(slip.image, dpi=slip.dpi, tone=ColourMode.BLACK_WHITE, turn_degrees=0)
+    assert page.mode is ColourMode.GREY
+    assert not page.verdicts
+    assert lost_dots(slip, page.image, SEEN)[0] == 0
+    assert black.mode is ColourMode.BLACK_WHITE
+    assert black.verdicts == (Verdict.FAINT,)
 
 
 def test_lone_specks_become_paper() -> None:
