@@ -113,6 +113,7 @@ class Page:
     `corners`: TL, TR, BR, BL in pixels of `raw`, or None where no page edge was accepted.
     `verdicts`: codes such as "blurred", "dark", "cut"; words `scan.verdict.<code>`. `places`: where, for each
     code, as left, top, width, height in parts (0..1) of the clean page; for "another" of the raw picture.
+    `scale`: pixels of the picture that came to one of `raw`, across and down, of a page that just came.
     """
 
     page_id: str
@@ -130,6 +131,7 @@ class Page:
     verdicts: tuple[str, ...] = ()
     milliseconds: Mapping[str, float] = field(default_factory=dict)
     places: Mapping[str, tuple[Box, ...]] = field(default_factory=dict)
+    scale: tuple[float, float] = (1.0, 1.0)
 
 
 class FileKind(StrEnum):

@@ -56,9 +56,11 @@ class Account:
         entry = _entry(name, page) | {"said": sentences}
         self.entries.append(entry | ({"clean": kept} if kept else {}))
 
-    def corners(self, name: str, corners: Any, confidence: float, milliseconds: float) -> None:
-        """Where the page lies in a picture that is not cleaned."""
-        entry = {"file": name, "corners": _listed(corners), "confidence": round(confidence, 4)}
+    def corners(
+        self, name: str, corners: Any, confidence: float, milliseconds: float, scale: tuple[float, float]
+    ) -> None:
+        """Where the page lies in a picture that is not cleaned; `scale`: as of a `Page`."""
+        entry = {"file": name, "corners": _listed(corners, scale), "confidence": round(confidence, 4)}
         self.entries.append(entry | {"milliseconds": {"find": round(milliseconds, 1)}})
 
     @property
@@ -103,7 +105,7 @@ class Account:
 def _entry(name: str, page: Page) -> dict[str, Any]:
     return {
         "file": name,
-        "corners": _listed(page.corners),
+        "corners": _listed(page.corners, page.scale),
         "confidence": round(page.confidence, 4),
         "skew_degrees": round(page.skew_degrees, 3),
         "turn_degrees": page.turn_degrees,
@@ -116,7 +118,10 @@ def _entry(name: str, page: Page) -> dict[str, Any]:
     }
 
 
-def _listed(corners: Any) -> list[list[float]] | None:
+def _listed(corners: Any, scale: tuple[float, float]) -> list[list[float]] | None:
     if corners is None:
         return None
-    return [[round(float(x), 2), round(float(y), 2)] for x, y in corners]
+    return [
+        [round((float(at) + 0.5) * times - 0.5, 2) for at, times in zip(corner, scale, strict=True)]
+        for corner in corners
+    ]

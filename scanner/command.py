@@ -207,7 +207,7 @@ def _corners(config: Config, told: Account) -> "Handle":
                 papers = find_pages(page.image, dpi=page.dpi)
                 spent = (time.perf_counter() - start) * 1000
                 for found in papers:
-                    told.corners(name, found.corners, float(found.confidence), spent)
+                    told.corners(name, found.corners, float(found.confidence), spent, page.scale)
         finally:
             picture.unlink(missing_ok=True)
 

@@ -131,26 +131,27 @@ class Intake:
                     papers = in_reading_order([first, *beside.pages])
                 for found in papers:
                     if found is first:
-                        made.append(self._keep(page_id, raw.result(), with_another(cleaned, beside.maybe)))
+                        told = with_another(cleaned, beside.maybe)
+                        made.append(self._keep(page_id, raw.result(), told, picture.scale))
                         continue
                     with _one_picture():
                         other = clean_page(
                             picture.image, dpi=picture.dpi, coarse=picture.coarse, tone=tone, corners=found
                         )
-                    made.append(self._beside(raw.result(), before, other))
+                    made.append(self._beside(raw.result(), before, other, picture.scale))
         except BaseException:  # whatever it was, nothing half-made may stay; it goes on its way
             for each in (page_id, *(page.page_id for page in made)):
                 self.forget(each)
             raise
         return made
 
-    def _beside(self, raw: Path, before: Path, cleaned: CleanPage) -> Page:
+    def _beside(self, raw: Path, before: Path, cleaned: CleanPage, scale: tuple[float, float]) -> Page:
         """One more paper of a picture; its files are its own, so that each page may go without the others."""
         page_id = _page_id()
         try:
             write_whole(self._folder / f"{page_id}-before.jpg", before.read_bytes())
             own = write_whole(self._folder / f"{page_id}-raw.jpg", raw.read_bytes())
-            return self._keep(page_id, own, cleaned)
+            return self._keep(page_id, own, cleaned, scale)
         except BaseException:  # as above
             self.forget(page_id)
             raise
@@ -159,7 +160,9 @@ class Intake:
         raw = self._folder / f"{page_id}-raw.jpg"
         return write_whole(raw, _jpeg(picture.image, _RAW_QUALITY, picture.dpi))
 
-    def _keep(self, page_id: str, raw: Path, cleaned: CleanPage) -> Page:
+    def _keep(
+        self, page_id: str, raw: Path, cleaned: CleanPage, scale: tuple[float, float] = (1.0, 1.0)
+    ) -> Page:
         clean = self._folder / f"{page_id}-clean.png"
         before = self._folder / f"{page_id}-before.jpg"
         after = self._folder / f"{page_id}-after.jpg"
@@ -183,6 +186,7 @@ class Intake:
             verdicts=tuple(cleaned.verdicts),
             milliseconds={stage: round(float(spent), 1) for stage, spent in cleaned.milliseconds.items()},
             places=dict(cleaned.places),
+            scale=scale,
         )
 
 

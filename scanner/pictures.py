@@ -19,6 +19,7 @@ from PIL import ExifTags, Image, ImageOps, ImageSequence, UnidentifiedImageError
 from kioskcore.errors import KioskError
 from scanner.clean.arrays import Array, shrink
 from scanner.clean.flatten import OUTPUT_DPI
+from scanner.clean.origin import is_photograph
 
 logging.getLogger("PIL").setLevel(logging.CRITICAL)  # it may quote a broken file; we answer with codes
 
@@ -28,6 +29,8 @@ EVEN, LEAST_WAY = 0.9, 0.4  # of the finer way: a fax has half as many down; les
 FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "GIF", "WEBP", "PPM", "JPEG2000", "AVIF")
 _HEIC = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"))
 """How such a file calls itself behind "ftyp"; the last two may be AVIF, which is tried before."""
+_EXPOSURE = (ExifTags.Base.ExposureTime, ExifTags.Base.FNumber, ExifTags.Base.FocalLength)
+"""What a camera alone writes."""
 _DECODER_FAULTS = (
     OSError, ValueError, TypeError, SyntaxError, EOFError, IndexError, KeyError, OverflowError,
     ZeroDivisionError, AttributeError, NotImplementedError, RuntimeError, struct.error, MemoryError,
@@ -37,14 +40,16 @@ _DECODER_FAULTS = (
 
 @dataclass(frozen=True)
 class Picture:
-    """One page: BGR uint8 (H, W, 3), and the dots per inch its file claims, or None.
+    """One page: BGR uint8 (H, W, 3), and the dots per inch its file claims, None of a photograph.
 
     `coarse`: those of its coarser way, where a fax had more across than down; they were made equal.
+    `scale`: pixels of the file, turned as its EXIF says, to one of `image`, across and down.
     """
 
     image: Array
     dpi: float | None
     coarse: float | None = None
+    scale: tuple[float, float] = (1.0, 1.0)
 
 
 def read_picture(path: Path, max_megapixels: int) -> Array:
@@ -82,7 +87,7 @@ def read_pages(path: Path, max_megapixels: int) -> Iterator[Picture]:
                     if number >= pages:
                         break
                     _refuse_bomb(frame, max_megapixels)
-                    picture = _picture(frame)
+                    picture = _picture(frame, path)
                     if pages == 1:
                         file.close()  # Pillow's own pixels would be held while the page is cleaned
                         yield picture
@@ -124,12 +129,13 @@ def _refuse_bomb(frame: Image.Image, max_megapixels: int) -> None:
         raise KioskError("IMAGE-TOO-LARGE", limit=max_megapixels)
 
 
-def _picture(frame: Image.Image) -> Picture:
-    """The frame, made smaller while it is read where that leaves as many dots as a page is made with.
+def _picture(frame: Image.Image, path: Path) -> Picture:
+    """A frame of a file, made smaller while it is read where that leaves as many dots as a page is made with.
 
-    A scan at 600 dots an inch would take 240 megabytes on the way, for nothing that is seen in the end.
+    A scan at 600 dots an inch would take 240 megabytes on the way, for nothing that is seen in the end. What
+    turns out to be a photograph keeps all of its pixels.
     """
-    both = _both_dpi(frame)
+    both = None if _is_exposed(frame) else _both_dpi(frame)
     if not both:
         return Picture(_to_bgr(frame, 1), None)
     dpi, coarse = max(both), min(both)
@@ -141,11 +147,31 @@ def _picture(frame: Image.Image) -> Picture:
         frame.draft(None, (width // times, frame.height // times))  # a JPEG is decoded small at once
     left = max(1, times // round(width / frame.width))
     image = _to_bgr(frame, left)
+    if is_photograph(image):
+        return Picture(image if times == 1 else _whole(frame, width, path), None)
     if coarse == dpi:
-        return Picture(image, dpi / times)
+        return Picture(image, dpi / times, None, (float(times), float(times)))
     if lies != (image.shape[1] > image.shape[0]):  # it was turned
         both = both[::-1]
-    return Picture(_evened(image, *both), dpi / times, coarse / times)
+    across, down = (times * dots / dpi for dots in both)
+    return Picture(_evened(image, *both), dpi / times, coarse / times, (across, down))
+
+
+def _whole(frame: Image.Image, width: int, path: Path) -> Array:
+    """The frame with all of its pixels, `width` across; a JPEG that was decoded small is read once more."""
+    if frame.width == width:
+        return _to_bgr(frame, 1)
+    with Image.open(path, formats=FORMATS) as again:
+        return _to_bgr(again, 1)
+
+
+def _is_exposed(frame: Image.Image) -> bool:
+    """Whether a camera has written how it exposed the picture."""
+    try:
+        said = frame.getexif().get_ifd(ExifTags.IFD.Exif)
+    except _DECODER_FAULTS:
+        return False
+    return any(tag in said for tag in _EXPOSURE)
 
 
 def _evened(image: Array, across: float, down: float) -> Array:

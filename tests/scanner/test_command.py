@@ -16,6 +16,7 @@ from kioskcore.config import Config, Scan, Screen, practising
 from scanner.backends import make_backends, probe_all
 from scanner.backends.paint import photograph
 from scanner.command import add_arguments, run, size_in_bytes
+from scanner.sheet.codecs import with_dpi
 from tests.bench.synth import make_paper
 from tests.bench.synth import scan as scan_of
 
@@ -201,11 +202,15 @@ def test_the_feeder_of_the_test_device(tmp_path: Path, sane_folder: Path) -> Non
 
 
 def test_only_the_corners(tmp_path: Path, photo: Path) -> None:
-    status, report = scan(tmp_path, str(photo), "--corners-only")
+    fine = tmp_path / "fine.jpg"
+    fine.write_bytes(with_dpi(photo.read_bytes(), 600))  # it is read small
+    status, report = scan(tmp_path, str(photo), str(fine), "--corners-only")
     assert status == 0
     assert report["pdf"] is None
-    assert len(report["pages"][0]["corners"]) == 4
-    assert report["pages"][0]["confidence"] > 0.5
+    seen, small = report["pages"]
+    assert len(seen["corners"]) == 4
+    assert seen["confidence"] > 0.5
+    assert np.abs(np.array(seen["corners"]) - small["corners"]).max() < 6
 
 
 def test_a_multipage_tiff_and_a_folder(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageDraw
+from PIL import ExifTags, Image, ImageDraw
 
 from kioskcore.config import Scan
 from kioskcore.errors import KioskError
@@ -16,7 +16,8 @@ from kioskcore.ports import ColourMode
 from scanner.clean.judge import Verdict
 from scanner.intake import Intake
 from scanner.pictures import read_pages, read_picture
-from tests.bench.synth import font
+from tests.bench.synth import font, make_paper
+from tests.bench.tabletop import shoot
 from tests.scanner.caller import HEIC
 
 RED = (200, 30, 40)
@@ -91,9 +92,23 @@ def test_what_is_finer_than_a_page_is_read_small(tmp_path: Path, form: str, dpi:
     (page,) = read_pages(saved(tmp_path / "p", Image.fromarray(seen), form, dpi=(dpi, dpi)), 1)
     assert page.image.shape[:2] == (-(-603 // times), -(-401 // times))
     assert page.dpi == pytest.approx(dpi / times, abs=0.1)
+    assert page.scale == (times, times)
     exact = cv2.resize(seen[:600, :400], (400 // times, 600 // times), interpolation=cv2.INTER_AREA)
     off = np.abs(page.image[: 600 // times, : 400 // times, ::-1].astype(int) - exact)
     assert off.mean() < 1
+
+
+def test_a_photograph_is_no_scan_whatever_dots_it_claims(tmp_path: Path) -> None:
+    rng = np.random.default_rng(4)
+    seen = shoot(rng, [make_paper(rng, "text", 60)], "oak", (800, 600), hand=0, fill=0.8).image
+    laid = Image.fromarray(seen[..., ::-1].copy())
+    (page,) = read_pages(saved(tmp_path / "p", laid, "JPEG", dpi=(600, 600)), 1)
+    assert (page.dpi, page.scale, page.image.shape) == (None, (1, 1), seen.shape)
+    exif = Image.Exif()
+    exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.ExposureTime] = 0.02
+    bare = Image.new("RGB", (90, 60), "white")
+    (exposed,) = read_pages(saved(tmp_path / "e", bare, "JPEG", dpi=(300, 300), exif=exif), 1)
+    assert exposed.dpi is None
 
 
 def test_a_fine_picture_of_sixteen_bits_is_read_small(tmp_path: Path) -> None:
@@ -111,6 +126,7 @@ def test_a_fax_with_half_the_rows_gets_its_true_shape_and_is_told(tmp_path: Path
     (picture,) = read_pages(file, 10)
     assert picture.image.shape[:2] == (2379, 1728)
     assert (picture.dpi, picture.coarse) == (204, 98)
+    assert picture.scale == (1, pytest.approx(98 / 204))
     (page,) = Intake(tmp_path, Scan()).take(file, ColourMode.AUTO)
     assert (page.width_mm, page.height_mm) == (210, 297)
     assert Verdict.LOW_DPI in page.verdicts
