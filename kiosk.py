@@ -6,6 +6,7 @@ Rooms are imported only by the command that needs them, so that the waiting scre
 import argparse
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 
@@ -60,8 +61,13 @@ def parse(argv: list[str]) -> argparse.Namespace:
             for option in ("--work", "--play", "--out"):
                 command.add_argument(option, type=Path, help=argparse.SUPPRESS)
     args, more = parser.parse_known_args(argv)
+    command = commands.choices[args.command]
+    if any(not word.startswith("-") for word in more):
+        with suppress(TypeError):  # of commands below it; else files may stand behind options too
+            named = argparse.Namespace(command=args.command)
+            args, more = command.parse_known_intermixed_args(argv[1:], named)
     if more:  # refused by the command, which knows what is near
-        commands.choices[args.command].error(f"unrecognized arguments: {' '.join(more)}")
+        command.error(f"unrecognized arguments: {' '.join(more)}")
     args.config = given.config
     return args
 

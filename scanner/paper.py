@@ -18,10 +18,8 @@ from scanner.files import PART, disk_faults, write_whole
 from scanner.pictures import read_picture
 from scanner.protocol import Leaf, PaperRequest
 from scanner.sheet import SheetPage, SheetReport, card_face, card_sheet, picture_bytes, write_pdf
+from scanner.sheet.card import MOST_SIDES
 from scanner.sheet.text import PAGE_SECONDS, Reader
-
-MOST_SIDES = 3
-"""Of an identity card on one sheet."""
 
 Titled = Callable[[int, int], str]
 """The title of part `number` (from 1) of `total`."""

@@ -16,6 +16,7 @@ from scanner.sheet.purpose import crossed
 from scanner.sheet.write import SheetPage
 
 TOP_MM, GAP_MM = 50.0, 15.0
+MOST_SIDES = 2
 SHAPE_SLACK = 0.08  # an A4 sheet differs by 0.11
 
 
@@ -26,9 +27,9 @@ def is_card_shape(width_mm: float, height_mm: float) -> bool:
 
 
 def card_sheet(sides: Sequence[Array], *, purpose: str = "", dpi: int = 300) -> SheetPage:
-    """One A4 page with up to three card sides (uint8, BGR or grey, upright), one below the other."""
-    if not 1 <= len(sides) <= 3:
-        raise ValueError("a card sheet takes one to three sides")
+    """One A4 page with one card side or both (uint8, BGR or grey, upright), one below the other."""
+    if not 1 <= len(sides) <= MOST_SIDES:
+        raise ValueError("a card has one side or two")
     width, height = _px(A4_MM[0], dpi), _px(A4_MM[1], dpi)
     card = (_px(ID1_MM[0], dpi), _px(ID1_MM[1], dpi))
     page = np.full((height, width, 3), 255, np.uint8)

@@ -22,3 +22,9 @@ def test_what_is_wrong_in_a_command_is_said_in_both_languages(
         parse(words)
     assert ended.value.code == 2
     assert said in capsys.readouterr().err
+
+
+def test_files_may_stand_behind_options_too() -> None:
+    args = parse(["scan", "a.jpg", "--out", "x.pdf", "b.jpg", "--split", "c.jpg", "--config", "k.toml"])
+    assert (args.command, args.files, args.out) == ("scan", ["a.jpg", "b.jpg", "c.jpg"], "x.pdf")
+    assert (args.split, args.config) == (True, "k.toml")

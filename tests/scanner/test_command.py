@@ -424,9 +424,9 @@ def test_what_is_no_card_or_has_too_many_sides_is_refused(
     status, report = scan(tmp_path, str(photo), *out)
     assert (status, report["pages"][-1]["error"]) == (1, "CARD-SHAPE")
     front = str(card_photo(tmp_path, "front.png", 0))
-    status, report = scan(tmp_path, *[front] * 4, *out)
+    status, report = scan(tmp_path, *[front] * 3, *out)
     assert (status, report["pages"][-1]["error"]) == (1, "CARD-TOO-MANY")
-    assert "nhiều nhất 3 mặt" in capsys.readouterr().err and not (tmp_path / "card.pdf").exists()
+    assert "nhiều nhất 2 mặt" in capsys.readouterr().err and not (tmp_path / "card.pdf").exists()
 
 
 def test_the_words_across_belong_to_a_card(

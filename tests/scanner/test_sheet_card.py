@@ -172,7 +172,7 @@ def test_the_purpose_line_stays_away_from_print_where_there_is_room(seed: int) -
 
 
 def test_a_sheet_without_sides_is_refused() -> None:
-    with pytest.raises(ValueError, match="one to three"):
+    with pytest.raises(ValueError, match="one side or two"):
         card_sheet([])
 
 
