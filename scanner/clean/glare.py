@@ -19,7 +19,7 @@ REACH_PX, STROKES = 26, 2  # 15 mm: so near stands the print that goes on behind
 INK, PALE_INK = 18, 0.1  # of 255, and of the paper: darker is ink
 ABOVE, ABOVE_SHARE, BURNT, ABOVE_BURNT = 20.0, 0.07, 250, 4.0  # brighter than the trend of the paper
 LEAST_LIGHT, MOST_LIGHT, LEAST_BARE = 0.003, 0.35, 0.004  # of the page
-MOST_PARTS = 6
+MOST_PARTS, LIGHT_PX, LEAST_SIDE = 6, 7, 0.1  # of a light, across; of the page, a shadow's lit side
 BRIGHT, LIFT, PEAK = 235.0, 12.0, 18.0  # of the bare place; against what lies around; against the trend
 MOSTLY = 75  # percentile of what lies around: beside a shadow some of that is as bright as the place
 MIRRORED = 248.0  # of the bare place on a scanner's glass: its own lamp, while a worn lid's light is greyer
@@ -42,17 +42,16 @@ def wiped_out(seen: Array, *, scanned: bool = False) -> tuple[Box, ...]:
         return ()
     ink = (cv2.subtract(paper, grey) > cv2.LUT(paper, _INKY)).astype(np.uint8)
     light = (above > np.maximum(ABOVE, ABOVE_SHARE * paper)) | ((paper >= BURNT) & (above > ABOVE_BURNT))
-    light = cv2.morphologyEx(light.astype(np.uint8), cv2.MORPH_OPEN, np.ones((7, 7), np.uint8))
-    near = cv2.dilate(ink, np.ones((NEAR_PX, NEAR_PX), np.uint8))
+    light = _opened(light.astype(np.uint8), LIGHT_PX)
+    bare = 1 - cv2.dilate(ink, np.ones((NEAR_PX, NEAR_PX), np.uint8))
     height, width = grey.shape
     found = []
-    for lit in _parts(light, LEAST_LIGHT, MOST_LIGHT):
-        bare = cv2.morphologyEx(lit & (1 - near), cv2.MORPH_OPEN, np.ones((NEAR_PX, NEAR_PX), np.uint8))
+    for lit in _lights(light, paper):
         around = cv2.dilate(lit, np.ones((AROUND_PX, AROUND_PX), np.uint8)) > lit
         lifted = LIFT + float(np.percentile(paper[around], MOSTLY)) if around.any() else 255.0
         least = max(bright, lifted)
         hidden = np.zeros_like(lit)
-        for place in _parts(bare, LEAST_BARE):
+        for place in _parts(_opened(lit & bare, NEAR_PX), LEAST_BARE):
             white, peak = (float(np.median(values[place > 0])) for values in (paper, above))
             if white >= least and peak >= PEAK and _interrupts(place, ink):
                 hidden |= place
@@ -60,6 +59,22 @@ def wiped_out(seen: Array, *, scanned: bool = False) -> tuple[Box, ...]:
             left, top, wide, high = cv2.boundingRect(hidden)
             found.append((left / width, top / height, wide / width, high / height))
     return tuple(found)
+
+
+def _lights(light: Array, paper: Array) -> Iterator[Array]:
+    """The parts of a 0/1 mask that may be a lamp's reflection; of what may be the lit side of a shadow, those
+    that are brighter still."""
+    for lit in _parts(light, LEAST_LIGHT):
+        if cv2.countNonZero(lit) < MOST_LIGHT * lit.size:
+            yield lit
+        if cv2.countNonZero(lit) > LEAST_SIDE * lit.size:
+            usual = float(np.median(paper[lit > 0]))
+            brighter = _opened(lit & (paper > usual + LIFT).astype(np.uint8), LIGHT_PX)
+            yield from _parts(brighter, LEAST_LIGHT, MOST_LIGHT)
+
+
+def _opened(mask: Array, side: int) -> Array:
+    return cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
 
 
 def _trend(paper: Array) -> Array:

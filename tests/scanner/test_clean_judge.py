@@ -186,6 +186,16 @@ def test_the_lit_side_of_a_shadow_is_no_glare() -> None:
         assert Verdict.GLARE not in judge_light(lit)
 
 
+def test_a_lamp_in_the_lit_side_of_a_shadow_is_glare() -> None:
+    page = np.minimum(cv2.resize(text_scan(), (700, 990), interpolation=cv2.INTER_AREA), 228)
+    down, across = np.mgrid[:990, :700]
+    lit = np.where((down < 400)[..., None], page, page * 0.45)
+    assert Verdict.GLARE not in judge_light(lit.astype(np.uint8))
+    lamp = 420 * np.exp(-((across - 330) ** 2 + (down - 200) ** 2) / (2 * 60**2))
+    [(left, top, wide, high)] = judge_light(np.clip(lit + lamp[..., None], 0, 255).astype(np.uint8))["glare"]
+    assert left < 330 / 700 < left + wide < 0.8 and top < 200 / 990 < top + high < 0.4
+
+
 def test_lines_that_end_at_the_border_of_the_picture_are_cut() -> None:
     page = np.minimum(cv2.resize(text_scan(), (1400, 1980), interpolation=cv2.INTER_AREA), 225)
     table = np.full((2300, 1500, 3), (150, 110, 60), np.uint8)
