@@ -4,7 +4,7 @@ Letters stay as sharp as the scan. The paper under them is the mean of its uncov
 text is left below. White paper needs no picture: only the tiles that hold a seal, a signature or a tint do.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import cv2
@@ -24,6 +24,7 @@ DARK = 100  # shards never are
 ONE_PRINT = 0.2  # of the strokes of a page, that may be shards where all of it is print of one kind
 NEAR_WHITE = 236
 NOT_WHITE = 245  # an eighth of the size, of what belongs to a picture
+ONE_WAY, BAR_STEP = 4.0, 15  # times the steps along bars, and of 255 more, are those across them
 PICTURED = 0.3  # the share of a rectangle that is tinted throughout, in a picture
 
 MOST_TILES = 12
@@ -114,6 +115,7 @@ def photograph_area(image: Array) -> Array:
     """0/1 small mask of pictures, not strokes: areas tinted throughout, and the whole of what they belong to.
 
     A portrait's bright parts hang together with its dark ones, whose share of its rectangle is large.
+    The bars of a code mix to a tint here and there, and are a picture whole or not at all.
     """
     height, width = image.shape[:2]
     size = (max(1, width // 8), max(1, height // 8))
@@ -126,6 +128,8 @@ def photograph_area(image: Array) -> Array:
         area[fields > 0] = 1
     if not area.any():
         return area
+    for code in _barred(grey_of(image), size):
+        area[code] |= area[code].max()
     toned = cv2.threshold(grey, NOT_WHITE, 1, cv2.THRESH_BINARY_INV)[1]
     solid = cv2.morphologyEx(toned, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))  # no lines of text
     labels, stats = parts_of(cv2.morphologyEx(solid, cv2.MORPH_CLOSE, np.ones((11, 11), np.uint8)))
@@ -133,6 +137,17 @@ def photograph_area(image: Array) -> Array:
     for left, top, wide, high, _ in stats[1:][inside[1:] > PICTURED * stats[1:, 2] * stats[1:, 3]].tolist():
         area[top : top + high, left : left + wide] = 1
     return area
+
+
+def _barred(grey: Array, size: tuple[int, int]) -> Iterator[tuple[slice, slice]]:
+    """What is stepped one way alone, as bars are, on a small mask of this size (width, height in px)."""
+    pairs = (grey[1:], grey[:-1]), (grey[:, 1:], grey[:, :-1])
+    steps = (cv2.resize(cv2.absdiff(*pair), size, interpolation=cv2.INTER_AREA) for pair in pairs)
+    down, across = (cv2.blur(each, (5, 5)) for each in steps)
+    steep = cv2.subtract(cv2.max(down, across), cv2.convertScaleAbs(cv2.min(down, across), alpha=ONE_WAY))
+    _, stats = parts_of(cv2.threshold(steep, BAR_STEP, 1, cv2.THRESH_BINARY)[1])
+    for left, top, wide, high, _ in stats[1:].tolist():
+        yield np.s_[max(0, top - 1) : top + high + 1, max(0, left - 1) : left + wide + 1]
 
 
 def under_ink(image: Array, ink: Array, factor: float) -> Array:

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 import pikepdf
 import pytest
+import zxingcpp
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -369,3 +370,17 @@ def test_a_ruling_may_come_out_a_dot_wider_but_bars_of_a_code_may_not() -> None:
         ruled[bar - 1 : bar + 5, 60:1020], ruled[bar : bar + 4, 60:1020] = 135, 0
     first, *coarser = ladder.versions(ruled, 105.0, ColourMode.GREY)
     assert first.codec is Codec.MRC and all(each.size > first.size / 2 for each in coarser)
+
+
+def test_the_thin_bars_of_a_code_are_a_picture_whole_or_not_at_all() -> None:
+    """An eighth of the size some mix to a tint; half stencil and half picture they cannot be read."""
+    code = zxingcpp.create_barcode("H48000012345678", zxingcpp.BarcodeFormat.Code128)
+    bars = np.asarray(zxingcpp.write_barcode_to_image(code, scale=1))
+    bars = cv2.resize(bars[bars.shape[0] // 2][None], None, fx=33, fy=1, interpolation=cv2.INTER_NEAREST)
+    bars = cv2.resize(bars, (bars.shape[1] // 10, 140), interpolation=cv2.INTER_AREA)
+    image = text_page(ColourMode.COLOUR).image[:900].copy()
+    image[620:] = 255
+    image[700:840, 100 : 100 + bars.shape[1]] = cv2.GaussianBlur(bars, (0, 0), 0.6)[..., None]
+    first = next(ladder.versions(image, 105.0, ColourMode.COLOUR))
+    (read,) = zxingcpp.read_barcodes(ladder._laid(first, image.shape[:2]))
+    assert read.text == code.text and first.size < 20_000
