@@ -17,6 +17,7 @@ from scanner.clean.folds import folds_of, lying_on
 from scanner.clean.light import PAPER_WHITE
 from scanner.clean.pale import LEAST_BESIDE, REACH_PX, Pale, above_grain, even_of, rimmed
 from scanner.clean.strokes import LETTER_PX, Strokes, strokes_of
+from scanner.clean.tints import tint_of
 
 LEAST_DEPTH = 6.0  # of 255 below the paper: less is grain, whatever the noise
 LEAST_LETTERS = 40  # fewer say nothing of a page
@@ -181,15 +182,27 @@ def ink_beside_black(pale: Pale) -> Ink:
     if bare.few(bare.letters) and not _partly(seen.strokes, bare.strokes.labels > 0)[drawn].any():
         # black print and rulings, that are diluted in the small copy
         return Ink(None, seen.strokes.mask(drawn) if drawn.any() else NOTHING, beside=True)
-    solid = _solid(seen.strokes, depth)
+    solid, tint = _tinted(seen, bare, depth)
+    band = tint_of(pale)
+    if band is not NOTHING:
+        clear = cv2.max(tint, cv2.dilate(band, np.ones((3, 3), np.uint8)))
+        seen, bare = (_seen(even, cv2.subtract(each.depth, clear), LEAST_BESIDE) for each in (seen, bare))
+        drawn = seen.crisp & seen.strokes.drawn()
+        solid, more = _tinted(seen, bare, depth)
+        tint = cv2.max(cv2.max(tint, band), more)
     none = solid | _lines(pale, seen)
     letters, drawn = seen.letters & ~none, drawn & ~none
     if seen.few(letters) and not drawn.any():
         return Ink(None, NOTHING)
     levels = Levels(seen.bare() - PALE_BLACK, seen.bare() - pale.least)
-    tint = cv2.bitwise_or(bare.strokes.mask(_solid(bare.strokes, depth)), seen.strokes.mask(solid))
     writing = cv2.subtract(seen.strokes.mask(letters | drawn), cv2.dilate(tint, np.ones((3, 3), np.uint8)))
     return Ink(levels, writing, beside=True, tint=tint if tint.any() else NOTHING)
+
+
+def _tinted(seen: _Seen, bare: _Seen, depth: Array) -> tuple[Array, Array]:
+    """(N,) which strokes are tint, and 0/255 these and those that are clear of what is black."""
+    solid = _solid(seen.strokes, depth)
+    return solid, cv2.max(bare.strokes.mask(_solid(bare.strokes, depth)), seen.strokes.mask(solid))
 
 
 def _partly(strokes: Strokes, pale: Array) -> Array:

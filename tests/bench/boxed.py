@@ -20,24 +20,26 @@ DARK, CLEAR_PX = 150, 7  # of 255; around print
 
 @dataclass
 class Boxed:
-    """BGR at `dpi`; `print_`: bool (H, W), black print and frames; `frames`: left, top, right, bottom in
-    px of each box, whether it has a frame or not."""
+    """BGR at `dpi`; `print_`: bool (H, W), black print and frames; `pencil`: the same, letters in boxes;
+    `frames`: left, top, right, bottom in px of each box, whether it has a frame or not."""
 
     image: np.ndarray
     print_: np.ndarray
+    pencil: np.ndarray
     frames: list[tuple[int, int, int, int]]
     dpi: float
 
 
-def boxed(rng: np.random.Generator, *, tinted: bool, high: float = 200.0) -> Boxed:
-    """`high` mm of an A4 page; `tinted`: blocks with white boxes, else boxes of thin lines."""
+def boxed(rng: np.random.Generator, *, tinted: bool, high: float = 200.0, pencil: int = 0) -> Boxed:
+    """`high` mm of an A4 page; `tinted`: blocks with white boxes, else boxes of thin lines; `pencil`: of 255,
+    how deep letters in boxes close beside each other are, 0 where all are empty."""
     dpi = float(rng.choice((150, 200, 300)))
     unit = dpi / 25.4
     paper = int(rng.integers(244, 254))
     image = Image.new("RGB", (round(WIDE_MM * unit), round(high * unit)), (paper,) * 3)
     draw, face = ImageDraw.Draw(image), font(int(rng.integers(0, 5)), round(rng.uniform(9.5, 12) * dpi / 72))
-    black = Image.new("L", image.size, 0)
-    ink = ImageDraw.Draw(black)
+    black, pale = Image.new("L", image.size, 0), Image.new("L", image.size, 0)
+    ink, hand = ImageDraw.Draw(black), ImageDraw.Draw(pale)
     tint, shade = TINTS[int(rng.integers(len(TINTS)))], int(rng.integers(20, 110))
     line = max(2, round(float(rng.uniform(0.2, 0.35)) * unit))
     frames, y = [], 14.0
@@ -51,8 +53,11 @@ def boxed(rng: np.random.Generator, *, tinted: bool, high: float = 200.0) -> Box
             top, side = y + 2 + row * step, step - 3
             ink.text((19 * unit, (top + 0.5) * unit), sentence(rng, 3), font=face, fill=255)
             boxes = [_px(unit, 75, top, 188, top + side)]
-            if rng.random() < 0.4:
-                boxes = [_px(unit, x, top, x + side, top + side) for x in np.arange(75, 180, side + 1.5)]
+            if rng.random() < (0.8 if pencil else 0.4):
+                gap = 1.0 if pencil else 1.5
+                boxes = [_px(unit, x, top, x + side, top + side) for x in np.arange(75, 180, side + gap)]
+                for box in boxes[: int(rng.integers(2, 9)) if pencil else 0]:
+                    hand.text((box[0] + 0.3 * side * unit, box[1]), "ĐỆ8KM"[box[0] % 5], font=face, fill=255)
             for box in boxes:
                 if tinted:
                     draw.rectangle(box, fill=(paper,) * 3)
@@ -60,11 +65,11 @@ def boxed(rng: np.random.Generator, *, tinted: bool, high: float = 200.0) -> Box
                     ink.rectangle(box, outline=255, width=line)
             frames += boxes
         y += rows * step + 8
-    dark = np.asarray(black, np.float32)[..., None] / 255
-    seen = np.asarray(image, np.float32)[..., ::-1] * (1 - dark) + shade * dark
+    dark, drawn = (np.asarray(each, np.float32)[..., None] / 255 for each in (black, pale))
+    seen = (np.asarray(image, np.float32)[..., ::-1] - pencil * drawn) * (1 - dark) + shade * dark
     seen = cv2.GaussianBlur(seen, (0, 0), 0.4) + rng.normal(0, rng.uniform(1, 3), seen.shape)
     seen = np.clip(seen, 0, 255).astype(np.uint8)
-    return Boxed(seen, dark[..., 0] > 0.05, frames, dpi)
+    return Boxed(seen, dark[..., 0] > 0.05, drawn[..., 0] > 0.05, frames, dpi)
 
 
 def _px(unit: float, *sides: float) -> tuple[int, int, int, int]:
@@ -74,7 +79,8 @@ def _px(unit: float, *sides: float) -> tuple[int, int, int, int]:
 
 def drawn_dark(form: Boxed, page: np.ndarray) -> float:
     """Square millimetres that are dark where nothing is printed dark."""
-    bare = cv2.dilate(form.print_.astype(np.uint8), np.ones((CLEAR_PX, CLEAR_PX), np.uint8)) == 0
+    inked = (form.print_ | form.pencil).astype(np.uint8)
+    bare = cv2.dilate(inked, np.ones((CLEAR_PX, CLEAR_PX), np.uint8)) == 0
     return float(((grey_of(page) < DARK) & bare).sum()) * (25.4 / form.dpi) ** 2
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from kioskcore.ports import ColourMode
+from scanner.clean.arrays import grey_of
 from scanner.clean.judge import Verdict
 from scanner.clean.page import clean_page
 from tests.bench import tabletop
@@ -82,6 +83,16 @@ def boxes(asked: Asked) -> Iterator[Row]:
     few = max(dark) <= MOST_DARK and np.median(sizes) <= MOST_KB and not told
     reached = f"{max(dark):.1f} mm2 dark, KB {np.median(sizes):.0f} to {max(sizes):.0f}, {told} told"
     yield Row("white boxes on tinted blocks, the worst", reached, "1 mm2, 40 KB (median), 0", bool(few))
+    dark, kept = [], []
+    for k in range(asked.count):
+        rng = np.random.default_rng(SEED + 277_000 + k)
+        form = boxed(rng, tinted=True, pencil=int(rng.integers(40, 110)))
+        page = clean_page(form.image, dpi=form.dpi, corners=_points(_rim(form.image)), turn_degrees=0)
+        dark.append(drawn_dark(form, page.image))
+        kept.append(float((grey_of(page.image)[form.pencil] < SEEN).mean()))
+    reached = f"{max(dark):.1f} mm2 dark, letters {np.mean(kept):.3f}"
+    few = max(dark) <= MOST_DARK and np.mean(kept) >= WHOLE
+    yield Row("letter-boxes 1 mm apart on tint, the worst", reached, "1 mm2, 0.95", bool(few))
     left = []
     for k in range(asked.count):
         form = boxed(np.random.default_rng(SEED + 275_000 + k), tinted=False)
