@@ -28,7 +28,7 @@ CLIP = (-4.0, 2.0)  # one place alone may not outvote what lies around it
 CRISP, STEEPEST = 0.3, 99.7  # of the ink's depth in a px of letters of LETTER_PX; percentile of a card's rims
 INK_AND_GROUND = (0.5, 90.0)  # percentiles
 LEAST_DPI = 140
-DARK_PAPER = 70
+DARK_PAPER, MOSTLY_PAPER, LEAST_PAPER = 70, 75, 97  # of 255; percentiles, of a page and with its table
 SMALL_SIDE = 260
 CUT_LINES, CUT_PX = 5, 4  # so many letters so near to one border of the picture
 SOLID = 0.8  # of its convex hull, that a finger fills
@@ -170,25 +170,25 @@ def _boxes(places: Array) -> list[Box]:
     ]
 
 
-def judge_light(seen: Array, *, scanned: bool = False) -> Places:
+def judge_light(seen: Array, *, scanned: bool = False, found: bool = True) -> Places:
     """Dark, glare and finger, of a flat page in colour as the camera saw it, and where they are; what a
-    scanner's own lamp hid."""
+    scanner's own lamp hid. `found`: it is known where the page lies, and so that no dark table is seen."""
     if scanned:
         hidden = wiped_out(seen, scanned=True)
         return {Verdict.MIRRORED: hidden} if hidden else {}
     small, _ = shrink(seen, SMALL_SIDE)
     grey = grey_of(small)
     paper = cv2.dilate(grey, np.ones((5, 5), np.uint8))
-    found: Places = {}
-    if float(np.percentile(paper, 75)) < DARK_PAPER:
-        found[Verdict.DARK] = (WHOLE,)
+    told: Places = {}
+    if float(np.percentile(paper, MOSTLY_PAPER if found else LEAST_PAPER)) < DARK_PAPER:
+        told[Verdict.DARK] = (WHOLE,)
     glare = wiped_out(seen)
     if glare:
-        found[Verdict.GLARE] = glare
+        told[Verdict.GLARE] = glare
     finger = _fingers(small) if small.ndim == 3 else ()
     if finger:
-        found[Verdict.FINGER] = finger
-    return found
+        told[Verdict.FINGER] = finger
+    return told
 
 
 def _fingers(small: Array) -> tuple[Box, ...]:

@@ -154,7 +154,8 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
             beside = side.submit(lambda: ink_beside_black(pale.result()))
             unit = grey.shape[1] / target.width_mm
             marked = side.submit(lambda: _marks(ground.result().grey, pale.result, unit))
-        lit = side.submit(judge_light, preview if dpi is None else grey, scanned=dpi is not None)
+        shown, scanned = (preview, False) if dpi is None else (grey, True)
+        lit = side.submit(judge_light, shown, scanned=scanned, found=quad is not None)
         turn = find_turn(grey)
         if carded and not dpi and is_fine(turn, preview.shape):
             return plan_page(image, quad, dpi, card=False)

@@ -144,6 +144,10 @@ def test_dark_glare_and_finger_are_noticed_on_camera_pictures() -> None:
     page = cv2.resize(text_scan(), (700, 990), interpolation=cv2.INTER_AREA)
     assert judge_light(page) == {}
     assert Verdict.DARK in judge_light((page * 0.2).astype(np.uint8))
+    table = np.full_like(page, 35)
+    table[100:300, 100:400] = page[100:300, 100:400]  # a slip in good light, that was not found
+    assert judge_light(table, found=False) == {}
+    assert Verdict.DARK in judge_light((table * 0.2).astype(np.uint8), found=False)
     dim = (page * 0.6).astype(np.float32)
     glow = np.zeros(page.shape[:2], np.float32)
     cv2.circle(glow, (400, 300), 90, 255.0, -1)
