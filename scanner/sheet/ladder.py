@@ -10,7 +10,7 @@ import numpy as np
 from kioskcore.ports import Box, ColourMode
 from scanner.clean.arrays import Array, grey_of, parts_of
 from scanner.sheet.codecs import Codec, g4_bytes, g4_picture, jpeg_bytes, png_bytes, scaled
-from scanner.sheet.layers import Tile, covered, darkest, ink_mask, photograph_area, tiles, under_ink
+from scanner.sheet.layers import Tile, barred, covered, darkest, ink_mask, photograph_area, tiles, under_ink
 from scanner.sheet.strokes import Strokes, laid, strokes
 
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
@@ -44,6 +44,7 @@ PART_PX = 160  # 27 mm
 RULING = ((1, 41), (41, 1))  # px, as it is looked at: longer than a letter's bar
 BARS_PX = (9, 15)  # between lines that are the bars of a code; so wide is such a code at least
 TONE_PX, SAME_TONE, STRANGE = 7, 20, 20  # px, wider than a stroke; of 255; px
+CODED_PX = 8  # codes are told in steps of so many, as they are looked at
 
 
 @dataclass(frozen=True)
@@ -262,7 +263,7 @@ def _strange(before: Array, after: Array) -> Array:
 
 
 def _untoned(ink: Array, image: Array, dpi: float) -> Array:
-    """The ink without what would be strange in black, whole: a grey bar or shade, and no stroke."""
+    """The ink without what would be strange in black, whole: a grey bar or shade, a code; and no stroke."""
     seen = _resized(grey_of(image), _looked_at(image, dpi))
     black = cv2.bitwise_not(_resized(ink.view(np.uint8) * 255, seen.shape))
     strange = _strange(seen, cv2.min(seen, black))
@@ -271,7 +272,12 @@ def _untoned(ink: Array, image: Array, dpi: float) -> Array:
     labels, stats = parts_of(cv2.threshold(black, 254, 255, cv2.THRESH_BINARY_INV)[1])
     toned = np.zeros(len(stats), np.uint8)
     toned[labels[strange > 0]] = 1
-    strokes: Array = cv2.resize(toned[labels], ink.shape[::-1], interpolation=cv2.INTER_NEAREST) == 0
+    toned = toned[labels]
+    size = (seen.shape[1] // CODED_PX, seen.shape[0] // CODED_PX)
+    for code in barred(grey_of(image), size):
+        whole = tuple(slice(side.start * CODED_PX, side.stop * CODED_PX) for side in code)
+        toned[whole] |= strange[whole].max()
+    strokes: Array = cv2.resize(toned, ink.shape[::-1], interpolation=cv2.INTER_NEAREST) == 0
     return np.logical_and(ink, strokes, out=strokes)
 
 

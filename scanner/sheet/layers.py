@@ -128,7 +128,7 @@ def photograph_area(image: Array) -> Array:
         area[fields > 0] = 1
     if not area.any():
         return area
-    for code in _barred(grey_of(image), size):
+    for code in barred(grey_of(image), size):
         area[code] |= area[code].max()
     toned = cv2.threshold(grey, NOT_WHITE, 1, cv2.THRESH_BINARY_INV)[1]
     solid = cv2.morphologyEx(toned, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))  # no lines of text
@@ -139,8 +139,8 @@ def photograph_area(image: Array) -> Array:
     return area
 
 
-def _barred(grey: Array, size: tuple[int, int]) -> Iterator[tuple[slice, slice]]:
-    """What is stepped one way alone, as bars are, on a small mask of this size (width, height in px)."""
+def barred(grey: Array, size: tuple[int, int]) -> Iterator[tuple[slice, slice]]:
+    """Where a page is stepped one way alone, as by bars, on a mask of that size (width, height in px)."""
     pairs = (grey[1:], grey[:-1]), (grey[:, 1:], grey[:, :-1])
     steps = (cv2.resize(cv2.absdiff(*pair), size, interpolation=cv2.INTER_AREA) for pair in pairs)
     down, across = (cv2.blur(each, (5, 5)) for each in steps)

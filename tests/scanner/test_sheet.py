@@ -20,6 +20,7 @@ from scanner.sheet import Codec, SheetPage, ladder, write, write_pdf
 from scanner.sheet.layers import INK, MOST_TILES, covered, ink_mask, tiles
 
 TITLE = "Giấy khai sinh"
+CODE = "H48000012345678"
 
 
 def text_page(mode: ColourMode = ColourMode.BLACK_WHITE) -> SheetPage:
@@ -372,15 +373,31 @@ def test_a_ruling_may_come_out_a_dot_wider_but_bars_of_a_code_may_not() -> None:
     assert first.codec is Codec.MRC and all(each.size > first.size / 2 for each in coarser)
 
 
+def coded(tenths: int, high: int) -> tuple[np.ndarray, tuple[slice, slice]]:
+    """A page of text with a code of bars that are so many tenths of a px thin, and where it lies."""
+    code = zxingcpp.create_barcode(CODE, zxingcpp.BarcodeFormat.Code128)
+    bars = np.asarray(zxingcpp.write_barcode_to_image(code, scale=1))
+    bars = cv2.resize(bars[bars.shape[0] // 2][None], None, fx=tenths, fy=1, interpolation=cv2.INTER_NEAREST)
+    bars = cv2.resize(bars, (bars.shape[1] // 10, high), interpolation=cv2.INTER_AREA)
+    image = text_page().image[:900].copy()
+    image[620:] = 255
+    place = np.s_[700 : 700 + high, 100 : 100 + bars.shape[1]]
+    image[place] = cv2.GaussianBlur(bars, (0, 0), 0.6)
+    return image, place
+
+
 def test_the_thin_bars_of_a_code_are_a_picture_whole_or_not_at_all() -> None:
     """An eighth of the size some mix to a tint; half stencil and half picture they cannot be read."""
-    code = zxingcpp.create_barcode("H48000012345678", zxingcpp.BarcodeFormat.Code128)
-    bars = np.asarray(zxingcpp.write_barcode_to_image(code, scale=1))
-    bars = cv2.resize(bars[bars.shape[0] // 2][None], None, fx=33, fy=1, interpolation=cv2.INTER_NEAREST)
-    bars = cv2.resize(bars, (bars.shape[1] // 10, 140), interpolation=cv2.INTER_AREA)
-    image = text_page(ColourMode.COLOUR).image[:900].copy()
-    image[620:] = 255
-    image[700:840, 100 : 100 + bars.shape[1]] = cv2.GaussianBlur(bars, (0, 0), 0.6)[..., None]
-    first = next(ladder.versions(image, 105.0, ColourMode.COLOUR))
-    (read,) = zxingcpp.read_barcodes(ladder._laid(first, image.shape[:2]))
-    assert read.text == code.text and first.size < 20_000
+    image, _ = coded(33, 140)
+    first = next(ladder.versions(image, 105.0, ColourMode.GREY))
+    (read,) = zxingcpp.read_barcodes(ladder._laid(first, image.shape))
+    assert read.text == CODE and first.size < 20_000
+
+
+def test_a_code_with_a_shade_on_it_is_left_to_a_picture() -> None:
+    image, place = coded(32, 60)
+    image[730:750, 100:400] = np.minimum(image[730:750, 100:400], 90)
+    first = next(ladder.versions(image, 105.0, ColourMode.GREY))
+    ink = next(layer for layer in first.layers if layer.stencil)
+    assert ladder.g4_picture(ink.data, ink.width, ink.height)[place].all()
+    assert [read.text for read in zxingcpp.read_barcodes(ladder._laid(first, image.shape))] == [CODE]
