@@ -1,4 +1,4 @@
-"""Finds all papers of a picture, and says where one more may lie that is not believed."""
+"""Finds the papers beside one that was found, and says where one more may lie that is not believed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ import numpy as np
 from kioskcore.ports import Box
 from scanner.clean.arrays import Array, box_around
 from scanner.clean.cards import find_cards, is_other_side
-from scanner.clean.find import Found, find_page, page_of
+from scanner.clean.find import Found, page_of
 from scanner.clean.glass import look_on_glass, overlap
 from scanner.clean.look import ACCEPT, WORK_SIDE, Look, look_at
 from scanner.clean.outlines import Outlines, areas
@@ -26,17 +26,6 @@ class Beside:
 
     pages: list[Found] = field(default_factory=list)
     maybe: tuple[Box, ...] = ()
-
-
-def find_pages(image: Array, most: int = 8, dpi: float | None = None) -> list[Found]:
-    """Every paper that lies apart, in reading order; one without corners where there is none.
-
-    `dpi`: what the scanner used, None for a camera.
-    """
-    if laid := _on_glass(image, dpi):
-        return in_reading_order(laid[:most])
-    first = find_page(image, dpi)
-    return in_reading_order([first, *find_beside(image, first, most - 1, dpi, laid).pages])
 
 
 def find_beside(
@@ -105,7 +94,7 @@ def _on_glass(image: Array, dpi: float | None) -> list[Found]:
     return find_cards(image, dpi).pages or (look_on_glass(image, dpi).pages if dpi else [])
 
 
-def in_reading_order(pages: list[Found]) -> list[Found]:
+def in_reading_order(pages: Sequence[Found]) -> list[Found]:
     """Row by row from the top, each from the left; a lone one may be without corners."""
     rows: list[list[Found]] = []
     for page in sorted(pages, key=lambda page: _span(page, 1)[1]):

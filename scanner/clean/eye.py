@@ -16,6 +16,7 @@ from scanner.clean.nets import answer
 
 FILE = Path(__file__).with_suffix(".onnx")
 SIDE = 224
+BORDER = 0.03  # of a side of the picture
 
 
 def glance(small: Array) -> Array | None:
@@ -57,6 +58,17 @@ class Seen:
         )
         said = cv2.remap(maps, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
         return said.reshape(*places.shape[:-1], *maps.shape[2:])
+
+    def along_border(self) -> Array:
+        """(4,) how much of what lies along the picture's sides is paper: top, bottom, left, right."""
+        paper, wide = self._each[0], round(BORDER * SIDE)
+        sides = (paper[:wide], paper[-wide:], paper[:, :wide], paper[:, -wide:])
+        return np.array([float(side.mean()) for side in sides])
+
+    def amid(self) -> float:
+        """How much of the picture's middle, of half of its sides, is paper."""
+        quarter = SIDE // 4
+        return float(self._each[0][quarter:-quarter, quarter:-quarter].mean())
 
     def rims(self, shape: tuple[int, int]) -> Array:
         """(H, W) 0..1 where a rim is seen, a pixel of the eye wider, for a small picture of that shape."""

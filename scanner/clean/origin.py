@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from scanner.clean.arrays import Array, bgr_of, shrink
-from scanner.clean.eye import glance
+from scanner.clean.eye import look_with_eye
 from scanner.clean.find import find_page
 
 SIDE, EYE_SIDE, WIDE = 160, 480, 0.03  # px of the copies that are looked at; of their sides, the rim
@@ -29,13 +29,11 @@ def is_photograph(image: Array) -> bool:
     if tinted is None:
         return False
     small, factor = shrink(bgr_of(image), EYE_SIDE)
-    said = glance(small)
-    if said is None:
+    seen = look_with_eye(small)
+    if seen is None:
         return False
-    paper, rim = said[..., 0], max(1, round(WIDE * len(said)))
-    quarter = len(paper) // 4
-    along = max(side.mean() for side in (paper[:rim], paper[-rim:], paper[:, :rim], paper[:, -rim:]))
-    if along > ALONG or paper[quarter:-quarter, quarter:-quarter].mean() < LEAST:
+    along = float(seen.along_border().max())
+    if along > ALONG or seen.amid() < LEAST:
         return False
     found = find_page(image)
     if found.corners is None or found.confidence < CERTAIN:

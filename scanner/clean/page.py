@@ -4,12 +4,9 @@ All decisions are taken on a small flat copy; the full picture is resampled once
 and toned once.
 """
 
-import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -17,12 +14,10 @@ import numpy as np
 from kioskcore.ports import Box, ColourMode, Point
 from scanner.clean.arrays import NOTHING, Array, bgr_of, grey_of, shrink, threads
 from scanner.clean.binarise import BlackWhite, begun
-from scanner.clean.cards import find_cards
 from scanner.clean.faint import GENTLE, Ink, Levels
-from scanner.clean.find import Found, find_page
+from scanner.clean.find import Found
 from scanner.clean.flatten import Target, rotation, warp
 from scanner.clean.framing import Framing, framing_of
-from scanner.clean.glass import look_on_glass
 from scanner.clean.inked import untold, with_marks
 from scanner.clean.judge import (
     LEAST_DPI,
@@ -39,6 +34,7 @@ from scanner.clean.judge import (
 )
 from scanner.clean.light import MAP_SIDE, card_light, lit_evenly, paper_map
 from scanner.clean.margin import FAR, papered, turned, whitened
+from scanner.clean.place import Place, Watch, place_of
 from scanner.clean.plan import Plan, plan_page
 from scanner.clean.restore import Sought, laid_over, lost_of, strengthened, writing_of
 from scanner.clean.unroll import unroll
@@ -74,20 +70,6 @@ class CleanPage:
     laid: tuple[Found, ...] | None = None
 
 
-class _Watch:
-    """Milliseconds by stage."""
-
-    def __init__(self) -> None:
-        self.taken: dict[str, float] = {}
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        start = time.perf_counter()
-        yield
-        spent = (time.perf_counter() - start) * 1000
-        self.taken[name] = round(self.taken.get(name, 0.0) + spent, 1)
-
-
 def clean_page(
     image: Array,
     *,
@@ -102,9 +84,11 @@ def clean_page(
     Corners and turn given by the person are obeyed, and a paper that was found; without them both are
     looked for.
     """
-    watch = _Watch()
-    found_page, plan, several, laid = _found_and_planned(image, corners, dpi, watch)
+    watch = Watch()
+    found_page, whole, several, laid = _placed(image, corners, dpi, watch)
     quad = found_page.corners
+    with watch.stage("plan"):
+        plan = whole if whole and quad is None else plan_page(image, quad, dpi)
     if coarse:
         plan = replace(plan, reach_dpi=min(plan.reach_dpi, coarse))
     turn = (plan.turn.degrees if turn_degrees is None else turn_degrees) // 90 % 4
@@ -145,44 +129,12 @@ def clean_page(
     )  # fmt: skip
 
 
-class _Placed(NamedTuple):
-    """The page that was found, what shall be done, where several papers may lie, and which lie apart."""
-
-    found: Found
-    plan: Plan
-    several: tuple[Box, ...] = ()
-    laid: tuple[Found, ...] | None = ()
-
-
-def _found_and_planned(
-    image: Array, corners: Sequence[Point] | Found | None, dpi: float | None, watch: _Watch
-) -> _Placed:
-    """Where the page is and what shall be done.
-
-    A scanner's page mostly fills the picture: it is planned so, and its edge is looked for only where the
-    plan does not show that plainly. Papers that cannot be told apart are left together.
-    """
-    if corners is not None:
-        given = corners if isinstance(corners, Found) else Found(np.array(corners, np.float64), 1.0)
-        with watch.stage("plan"):
-            return _Placed(given, plan_page(image, given.corners, dpi), laid=None)
-    whole = None
-    with watch.stage("find"):
-        laid = find_cards(image, dpi)
-    if dpi and not laid.pages:
-        with watch.stage("plan"):
-            whole = plan_page(image, None, dpi)
-        if whole.filled:
-            return _Placed(Found(None, 0.0), whole)
-        with watch.stage("find"):
-            laid = laid if laid.maybe else look_on_glass(image, dpi)
-        if laid.maybe:
-            return _Placed(Found(None, 0.0), whole, laid.maybe)
-    with watch.stage("find"):
-        found = next(iter(laid.pages), None) or find_page(image, dpi or None)
-    with watch.stage("plan"):
-        plan = whole if whole and found.corners is None else plan_page(image, found.corners, dpi)
-    return _Placed(found, plan, laid=tuple(laid.pages))
+def _placed(image: Array, corners: Sequence[Point] | Found | None, dpi: float | None, watch: Watch) -> Place:
+    """Where the page is, by whom it was given or found."""
+    if corners is None:
+        return place_of(image, dpi, watch)
+    given = corners if isinstance(corners, Found) else Found(np.array(corners, np.float64), 1.0)
+    return Place(given, laid=None)
 
 
 def _lit(flat: Array, plan: Plan, skew: float, levels: Levels | None = None) -> Array:

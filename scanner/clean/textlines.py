@@ -1,5 +1,6 @@
 """Puts the letters of a page into lines, however the lines bend."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -97,6 +98,22 @@ def text_lines(boxes: Array) -> Lines:
     return Lines(
         middle[kept], bottom[kept], (right - left)[kept], line, np.flatnonzero(good), long[line], usual
     )  # fmt: skip
+
+
+def lines_past(boxes: Array, shape: tuple[int, ...], quarters: int, rings: Sequence[Array]) -> bool:
+    """Whether a line of letters (N, 4) of a page (H, W) as it lies stands past all rings (4, 2).
+
+    `quarters`: clockwise quarter turns that bring the page upright.
+    """
+    lines = text_lines(upright(boxes, shape, quarters)[0])
+    middles = np.stack([lines.middle, lines.foot - lines.letter_px / 2], axis=1)
+    past = np.ones(len(middles), bool)
+    for ring in rings:
+        turned = upright(np.concatenate([ring, ring], axis=1), shape, quarters)[0][:, :2]
+        way, off = np.roll(turned, -1, axis=0) - turned, middles[:, None] - turned
+        side = way[:, 0] * off[..., 1] - way[:, 1] * off[..., 0]
+        past &= ~((side > 0).all(axis=1) | (side < 0).all(axis=1))
+    return not np.isin(lines.line, np.unique(lines.line[~past])).all()
 
 
 def _bands(left: Array, right: Array, bottom: Array, tall: float) -> Array:

@@ -30,9 +30,11 @@ class Boxed:
     dpi: float
 
 
-def boxed(rng: np.random.Generator, *, tinted: bool, high: float = 200.0, pencil: int = 0) -> Boxed:
+def boxed(
+    rng: np.random.Generator, *, tinted: bool, high: float = 200.0, pencil: int = 0, whole: bool = False
+) -> Boxed:
     """`high` mm of an A4 page; `tinted`: blocks with white boxes, else boxes of thin lines; `pencil`: of 255,
-    how deep letters in boxes close beside each other are, 0 where all are empty."""
+    how deep letters in boxes close beside each other are, 0 where all are empty; `whole`: in one block."""
     dpi = float(rng.choice((150, 200, 300)))
     unit = dpi / 25.4
     paper = int(rng.integers(244, 254))
@@ -47,8 +49,10 @@ def boxed(rng: np.random.Generator, *, tinted: bool, high: float = 200.0, pencil
         rows, step = int(rng.integers(2, 5)), float(rng.uniform(8, 13))
         ink.text((20 * unit, y * unit), sentence(rng, 5).upper(), font=face, fill=255)
         y += 8
+        rows = int((high - y - 14) / step) if whole else rows
+        left, bottom = (rng.uniform(10, 17), high - 14) if whole else (17, y + rows * step + 2)
         if tinted:
-            draw.rectangle(_px(unit, 17, y, 193, y + rows * step + 2), fill=tint)
+            draw.rectangle(_px(unit, left, y, WIDE_MM - left, bottom), fill=tint)
         for row in range(rows):
             top, side = y + 2 + row * step, step - 3
             ink.text((19 * unit, (top + 0.5) * unit), sentence(rng, 3), font=face, fill=255)

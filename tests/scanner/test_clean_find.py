@@ -8,12 +8,14 @@ import pytest
 
 from kioskcore.config import Scan
 from kioskcore.ports import ColourMode
-from scanner.clean.beside import find_beside, find_pages, in_reading_order
+from scanner.clean.beside import find_beside, in_reading_order
 from scanner.clean.doubt import doubtful
 from scanner.clean.find import Found, find_page
 from scanner.clean.grain import hues, lies_on_wood
+from scanner.clean.place import find_pages
 from scanner.clean.refine import Side
 from scanner.intake import Intake
+from tests.bench.boxed import boxed
 from tests.bench.framed import FRAMES, certificate
 from tests.bench.plastic import CARDS, card
 from tests.bench.synth import make_paper, scan
@@ -119,6 +121,14 @@ def test_pages_are_in_reading_order() -> None:
 
     ordered = [at(0, 12), at(100, 0), at(5, 75), at(110, 70)]
     assert in_reading_order([ordered[k] for k in (3, 1, 0, 2)]) == ordered
+
+
+@pytest.mark.parametrize(("seed", "scanned"), [(993_041, True), (993_095, False), (993_020, False)])
+def test_a_tinted_block_is_no_page_where_text_stands_beside_it(seed: int, scanned: bool) -> None:
+    rng = np.random.default_rng(seed)
+    form = boxed(rng, tinted=True, high=float(rng.uniform(120, 160)), whole=True)
+    half = cv2.resize(form.image, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    assert [page.corners for page in find_pages(half, dpi=form.dpi / 2 if scanned else None)] == [None]
 
 
 @pytest.mark.parametrize("fault", ["", "border", "grey"])

@@ -9,9 +9,10 @@ from PIL import Image
 
 from kioskcore.config import Scan
 from kioskcore.ports import ColourMode
-from scanner.clean.beside import find_beside, find_pages
+from scanner.clean.beside import find_beside
 from scanner.clean.glass import look_on_glass
 from scanner.clean.page import clean_page
+from scanner.clean.place import find_pages
 from scanner.intake import Intake
 from tests.bench.glass import KINDS, PAGES, laid, several, single
 from tests.bench.quality.apart import as_jpeg

@@ -4,11 +4,11 @@ import cv2
 import numpy as np
 import pytest
 
-from scanner.clean.beside import find_pages
 from scanner.clean.eye import SIDE, Seen
 from scanner.clean.framing import Framing, framing_of
 from scanner.clean.lanes import parted, seen_parted
 from scanner.clean.lines import find_edges
+from scanner.clean.place import find_pages
 from tests.bench.in_row import in_a_row
 from tests.bench.tabletop import overlap
 

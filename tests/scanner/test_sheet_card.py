@@ -8,9 +8,10 @@ import pytest
 
 from kioskcore.config import Scan
 from kioskcore.ports import ColourMode
-from scanner.clean.beside import find_beside, find_pages
+from scanner.clean.beside import find_beside
 from scanner.clean.cards import find_cards
 from scanner.clean.page import clean_page
+from scanner.clean.place import find_pages
 from scanner.intake import Intake
 from scanner.sheet import card_face, card_sheet
 from scanner.sheet.ladder import versions

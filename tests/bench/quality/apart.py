@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
-from scanner.clean.beside import find_pages
 from scanner.clean.glass import look_on_glass
 from scanner.clean.judge import Verdict
 from scanner.clean.page import clean_page
+from scanner.clean.place import find_pages
 from tests.bench.glass import KINDS, PAGES, near, several, single
 from tests.bench.quality.cards import Seen
 from tests.bench.quality.crops import RIGHT

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from scanner.clean.beside import find_pages
 from scanner.clean.page import clean_page
+from scanner.clean.place import find_pages
 from tests.bench.in_row import GROUNDS, in_a_row
 from tests.bench.plastic import CARDS, card, on_the_glass
 from tests.bench.quality.crops import RIGHT

@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterator
 import cv2
 import numpy as np
 
-from scanner.clean.beside import find_pages
 from scanner.clean.find import find_page
 from scanner.clean.look import look_at
 from scanner.clean.outlines import in_order
+from scanner.clean.place import find_pages
 from tests.bench.books import open_book
+from tests.bench.boxed import boxed
 from tests.bench.framed import FRAMES, certificate
 from tests.bench.quality.measure import Asked, Row
 from tests.bench.synth import FAULTS, PAPERS, SCENES, Paper, jaccard, make_paper, photograph, scan
@@ -112,6 +113,15 @@ def crops(asked: Asked) -> Iterator[Row]:
     yield from tabletop(count, first + 9000)
     wrong = [k for k in range(count) if find_page(whole_page(first + 5000 + k)).corners is not None]
     yield Row("crops of pictures without page edge", f"{len(wrong)} of {count}", "0", not wrong)
+    cut = [k for k in range(4 * count) if _is_cut(np.random.default_rng(first + 6000 + k), scanned=k % 2 > 0)]
+    yield Row("crops of forms that are one tinted block", f"{len(cut)} of {4 * count}", "0", not cut)
+
+
+def _is_cut(rng: np.random.Generator, *, scanned: bool) -> bool:
+    form = boxed(rng, tinted=True, high=float(rng.uniform(120, 160)), whole=True)
+    half = cv2.resize(form.image, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    found = find_pages(half, dpi=form.dpi / 2 if scanned else None)
+    return any(page.corners is not None for page in found)
 
 
 def tabletop(count: int, first: int) -> Iterator[Row]:
