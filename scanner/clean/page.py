@@ -13,6 +13,7 @@ import numpy as np
 
 from kioskcore.ports import Box, ColourMode, Point
 from scanner.clean.arrays import NOTHING, Array, bgr_of, grey_of, shrink, threads
+from scanner.clean.bars import BLACK_RUN, fine_bars
 from scanner.clean.binarise import BlackWhite, begun
 from scanner.clean.faint import GENTLE, Ink, Levels
 from scanner.clean.find import Found
@@ -106,10 +107,11 @@ def clean_page(
         with watch.stage("tone"):
             ended = begun(lit, plan.dpi(), side) if mode is ColourMode.BLACK_WHITE else None
             sharpness = side.submit(judge_sharpness, plain, plan.letters_px(), card=bool(dpi and plan.waved))
+            fine = ended and fine_bars(lit, BLACK_RUN)
             black = ended() if ended else None
             made = _blackened(black, lit, plan) if black else (_in_tone(lit, mode), mode)
             toned, mode, faint = _kept(made, flat, sought.result(), plan, skew)
-            if black and black.tears() and mode is ColourMode.BLACK_WHITE:
+            if black and (fine or black.tears()) and mode is ColourMode.BLACK_WHITE:
                 toned, mode, faint = (toned, mode, True) if tone is mode else (lit, ColourMode.GREY, faint)
             marks, doubted = (plan.laid(each, skew) for each in plan.marks)
             toned = with_marks(toned, flat, marks, black=mode is ColourMode.BLACK_WHITE)

@@ -9,14 +9,15 @@ import numpy as np
 
 from kioskcore.ports import Box, ColourMode
 from scanner.clean.arrays import Array, grey_of, parts_of
+from scanner.clean.bars import CELL, LAYERED_RUN, at_full_size, barred, fine_bars
 from scanner.sheet.codecs import Codec, g4_bytes, g4_picture, jpeg_bytes, png_bytes, scaled
-from scanner.sheet.layers import Tile, barred, covered, darkest, ink_mask, photograph_area, tiles, under_ink
+from scanner.sheet.layers import Tile, covered, darkest, ink_mask, photograph_area, tiles, under_ink
 from scanner.sheet.strokes import Strokes, laid, strokes
 
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 MM_PER_INCH = 25.4
 LAYER_BYTES = 250  # what one more picture takes besides its data
-BEST_QUALITY = 92
+BEST_QUALITY, BARS_QUALITY = 92, 60
 JPEG_STEPS = ((300, 80), (250, 72), (200, 65), (200, 50), (150, 45), (120, 40))  # dots per inch, quality
 SOFT_STEPS = (*JPEG_STEPS[2:], (120, 30), (100, 40))  # soft print has no finer detail: half of the bytes
 FEWER = 2 / 3  # of its dots, with which soft print is the same
@@ -44,7 +45,6 @@ PART_PX = 160  # 27 mm
 RULING = ((1, 41), (41, 1))  # px, as it is looked at: longer than a letter's bar
 BARS_PX = (9, 15)  # between lines that are the bars of a code; so wide is such a code at least
 TONE_PX, SAME_TONE, STRANGE = 7, 20, 20  # px, wider than a stroke; of 255; px
-CODED_PX = 8  # codes are told in steps of so many, as they are looked at
 
 
 @dataclass(frozen=True)
@@ -124,6 +124,12 @@ def _layered(image: Array, dpi: float) -> Iterator[Version]:
     if soft and (image.ndim == 2 or _is_soft(grey_of(image), SOFT_COLOURED)):  # a stencil tears its letters
         yield from _pictures(image, dpi, SOFT_STEPS)
         return
+    whole_page, codes = image, fine_bars(grey_of(image), LAYERED_RUN)
+    bars = [_kept(image, code) for code in codes]
+    if codes:
+        image = image.copy()
+        for code in codes:
+            image[code] = 255
     ink = _untoned(ink_mask(image), image, dpi)
     height, width = ink.shape
     stencil = Layer(g4_bytes(ink), width, height, fax=True, stencil=True) if ink.any() else None
@@ -137,9 +143,17 @@ def _layered(image: Array, dpi: float) -> Iterator[Version]:
         much = whole > SHARP_SHARE * size
         if much and step_dpi == LAYER_STEPS[0][0] and ink.mean() > LETTERED:
             continue
-        layers = tuple(layer for part in parts for layer in below[part])
+        layers = (*(layer for part in parts for layer in below[part]), *bars)
         yield Version(Codec.MRC, (*layers, stencil) if stencil else layers)
-    yield from _pictures(image, dpi, SOFT_STEPS if soft else JPEG_STEPS)
+    yield from _pictures(whole_page, dpi, SOFT_STEPS if soft else JPEG_STEPS)
+
+
+def _kept(image: Array, part: tuple[slice, slice]) -> Layer:
+    """A part of a page with all of its dots."""
+    (whole,) = _jpeg(np.ascontiguousarray(image[part]), BARS_QUALITY).layers
+    height, width = image.shape[:2]
+    box = (part[1].start / width, part[0].start / height, whole.width / width, whole.height / height)
+    return replace(whole, box=box)
 
 
 def _is_soft(grey: Array, limit: float) -> bool:
@@ -273,9 +287,9 @@ def _untoned(ink: Array, image: Array, dpi: float) -> Array:
     toned = np.zeros(len(stats), np.uint8)
     toned[labels[strange > 0]] = 1
     toned = toned[labels]
-    size = (seen.shape[1] // CODED_PX, seen.shape[0] // CODED_PX)
+    size = (seen.shape[1] // CELL, seen.shape[0] // CELL)
     for code in barred(grey_of(image), size):
-        whole = tuple(slice(side.start * CODED_PX, side.stop * CODED_PX) for side in code)
+        whole = at_full_size(code)
         toned[whole] |= strange[whole].max()
     strokes: Array = cv2.resize(toned, ink.shape[::-1], interpolation=cv2.INTER_NEAREST) == 0
     return np.logical_and(ink, strokes, out=strokes)

@@ -4,13 +4,14 @@ Letters stay as sharp as the scan. The paper under them is the mean of its uncov
 text is left below. White paper needs no picture: only the tiles that hold a seal, a signature or a tint do.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 
 from scanner.clean.arrays import NOTHING, Array, grey_of, parts_of
+from scanner.clean.bars import barred
 from scanner.clean.fields import fields_of
 
 INK = 150  # of 255 on white paper: half-covered pixels of a stroke's rim
@@ -24,7 +25,6 @@ DARK = 100  # shards never are
 ONE_PRINT = 0.2  # of the strokes of a page, that may be shards where all of it is print of one kind
 NEAR_WHITE = 236
 NOT_WHITE = 245  # an eighth of the size, of what belongs to a picture
-ONE_WAY, BAR_STEP = 4.0, 15  # times the steps along bars, and of 255 more, are those across them
 PICTURED = 0.3  # the share of a rectangle that is tinted throughout, in a picture
 
 MOST_TILES = 12
@@ -137,17 +137,6 @@ def photograph_area(image: Array) -> Array:
     for left, top, wide, high, _ in stats[1:][inside[1:] > PICTURED * stats[1:, 2] * stats[1:, 3]].tolist():
         area[top : top + high, left : left + wide] = 1
     return area
-
-
-def barred(grey: Array, size: tuple[int, int]) -> Iterator[tuple[slice, slice]]:
-    """Where a page is stepped one way alone, as by bars, on a mask of that size (width, height in px)."""
-    pairs = (grey[1:], grey[:-1]), (grey[:, 1:], grey[:, :-1])
-    steps = (cv2.resize(cv2.absdiff(*pair), size, interpolation=cv2.INTER_AREA) for pair in pairs)
-    down, across = (cv2.blur(each, (5, 5)) for each in steps)
-    steep = cv2.subtract(cv2.max(down, across), cv2.convertScaleAbs(cv2.min(down, across), alpha=ONE_WAY))
-    _, stats = parts_of(cv2.threshold(steep, BAR_STEP, 1, cv2.THRESH_BINARY)[1])
-    for left, top, wide, high, _ in stats[1:].tolist():
-        yield np.s_[max(0, top - 1) : top + high + 1, max(0, left - 1) : left + wide + 1]
 
 
 def under_ink(image: Array, ink: Array, factor: float) -> Array:

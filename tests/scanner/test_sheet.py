@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from kioskcore.errors import KioskError
 from kioskcore.ports import ColourMode
+from scanner.clean.page import clean_page
 from scanner.sheet import Codec, SheetPage, ladder, write, write_pdf
 from scanner.sheet.layers import INK, MOST_TILES, covered, ink_mask, tiles
 
@@ -392,6 +393,15 @@ def test_the_thin_bars_of_a_code_are_a_picture_whole_or_not_at_all() -> None:
     first = next(ladder.versions(image, 105.0, ColourMode.GREY))
     (read,) = zxingcpp.read_barcodes(ladder._laid(first, image.shape))
     assert read.text == CODE and first.size < 20_000
+
+
+def test_bars_too_fine_for_black_and_white_are_kept_grey_with_all_of_their_dots() -> None:
+    image, _ = coded(17, 140)
+    leaning = cv2.getRotationMatrix2D((620, 450), 0.6, 1)
+    page = clean_page(cv2.warpAffine(image, leaning, image.shape[::-1], borderValue=(255,)), dpi=300)
+    first = next(ladder.versions(page.image, page.width_mm, page.mode))
+    (read,) = zxingcpp.read_barcodes(ladder._laid(first, page.image.shape))
+    assert page.mode is ColourMode.GREY and read.text == CODE and first.size < 80_000
 
 
 def test_a_code_with_a_shade_on_it_is_left_to_a_picture() -> None:
