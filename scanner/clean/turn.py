@@ -73,7 +73,8 @@ def find_turn(image: Array) -> Turn:
     sure = abs(vote) >= (SURE if size >= SMALL_PX else SURE_SMALL)
     way_up, way_down = (90, 270) if lying else (0, 180)
     degrees = (way_up if vote > 0 else way_down) if sure else 0
-    return Turn(degrees, sure, skew, size, vote, boxes[letters], doubted=lying and not sure)
+    doubted = not sure and (lying or vote < -SURE)
+    return Turn(degrees, sure, skew, size, vote, boxes[letters], doubted)
 
 
 def letter_height(letters: Array) -> float:

@@ -48,6 +48,14 @@ def test_small_print_that_is_a_little_soft_is_never_set_upside_down(soft: float)
     assert lying.degrees == 270 if lying.sure else lying.doubted
 
 
+def test_a_page_that_seems_upside_down_is_told_where_that_is_not_sure_enough_to_turn_it() -> None:
+    rng = np.random.default_rng(950_073)
+    image = scan(rng, make_paper(rng, "short", 150), float(rng.normal(0, 1)), FAULTS[3]).image
+    page = clean_page(np.ascontiguousarray(image[::-1, ::-1]), dpi=150)
+    assert page.turn_degrees == 180 or "turn" in page.verdicts
+    assert "turn" not in clean_page(image, dpi=150).verdicts
+
+
 def test_a_page_without_text_is_not_turned() -> None:
     noise = np.random.default_rng(1).integers(0, 255, (900, 700), np.uint8)
     for image in (np.full((900, 700), 255, np.uint8), noise):
