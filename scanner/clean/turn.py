@@ -20,6 +20,7 @@ LYING = 2.0  # how much plainer the rows must be across than along
 SURE = 0.35
 SMALL_PX, SURE_SMALL = 18, 1.0  # a little soft, small letters may stand less evenly than they hang
 SURE_UNFRAMED, PLAIN_UNFRAMED = 0.65, 1.8  # where a table lies around, whose grain looks like letters too
+IN_LINES = 5.0  # plainer rows are lines of text, however the vote; those of bricks and keys have 2 to 3
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ class Turn:
     @property
     def plain(self) -> bool:
         """Whether what was measured is plainly text, be its letters too small to be sure which way up."""
-        return abs(self.vote) >= SURE_UNFRAMED and self.skew.plain >= PLAIN_UNFRAMED
+        least = SURE if self.skew.plain >= IN_LINES else SURE_UNFRAMED
+        return abs(self.vote) >= least and self.skew.plain >= PLAIN_UNFRAMED
 
 
 def trusted(turn: Turn) -> Turn:

@@ -88,6 +88,13 @@ def test_what_shows_through_from_the_other_side_has_no_vote() -> None:
     assert found.degrees == pytest.approx(2.7, abs=0.05)
 
 
+@pytest.mark.parametrize(("rows", "vote", "text"), [(7.9, 0.55, True), (2.9, 0.38, False), (7.9, 0.2, False)])
+def test_rows_as_level_as_text_are_text_though_which_way_up_is_not_sure(
+    rows: float, vote: float, text: bool
+) -> None:
+    assert Turn(0, False, Skew(0.0, True, rows), 15.0, vote).plain is text
+
+
 def test_a_photograph_without_a_page_is_turned_by_plain_text_only() -> None:
     clear, vague, lying, few = (
         Turn(180, True, Skew(0, True, plain), 10, vote, np.zeros((count, 4)))
