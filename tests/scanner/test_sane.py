@@ -123,6 +123,30 @@ def test_each_status_of_the_driver_has_its_code(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(("status", "code"), [(7, "SCAN-NO-PAPER"), (5, None)])
+def test_a_driver_that_hangs_when_all_is_said_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int, code: str | None
+) -> None:
+    program = tmp_path / "scanimage"
+    words = f"Scanned page 1. (scanner status = {status})\\nBatch terminated, 1 page scanned\\n"
+    options = 'case "$*" in *--all-options*) exit;; esac\n'
+    page = "" if code else "for each; do case $each in --batch=*) echo ${each#--batch=}; esac; done\n"
+    program.write_text(f"#!/bin/sh\n{options}{page}printf '{words}' >&2\nexec sleep 60\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setattr("scanner.backends.sane._CLOSE_SECONDS", 0.2)
+    backend = SaneBackend(Scan())
+    pages: list[Path] = []
+    job = ScanJob(DEVICE, dpi=75)
+    if code:
+        with pytest.raises(KioskError) as caught:
+            backend.scan(job, tmp_path, pages.append, lambda fraction: None)
+        assert caught.value.code == code
+    else:
+        backend.scan(job, tmp_path, pages.append, lambda fraction: None)
+        assert len(pages) == 1
+
+
 @pytest.mark.parametrize(
     "option", ["hand-scanner=yes", "three-pass=yes", "fuzzy-parameters=yes", "ppl-loss=7"]
 )
