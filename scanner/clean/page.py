@@ -112,7 +112,8 @@ def clean_page(
             made = _blackened(black, lit, plan) if black else (_in_tone(lit, mode), mode)
             toned, mode, faint = _kept(made, flat, sought.result(), plan, skew)
             if black and (fine or black.tears()) and mode is ColourMode.BLACK_WHITE:
-                toned, mode, faint = (toned, mode, True) if tone is mode else (lit, ColourMode.GREY, faint)
+                asked = tone is mode and not fine
+                toned, mode, faint = (toned, mode, True) if asked else (lit, ColourMode.GREY, faint)
             marks, doubted = (plan.laid(each, skew) for each in plan.marks)
             toned = with_marks(toned, flat, marks, black=mode is ColourMode.BLACK_WHITE)
             pale = (WHOLE,) if faint else untold(toned, doubted)
