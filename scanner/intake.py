@@ -132,26 +132,26 @@ class Intake:
                 for found in papers:
                     if found is first:
                         told = with_another(cleaned, beside.maybe)
-                        made.append(self._keep(page_id, raw.result(), told, picture.scale))
+                        made.append(self._keep(page_id, raw.result(), told))
                         continue
                     with _one_picture():
                         other = clean_page(
                             picture.image, dpi=picture.dpi, coarse=picture.coarse, tone=tone, corners=found
                         )
-                    made.append(self._beside(raw.result(), before, other, picture.scale))
+                    made.append(self._beside(raw.result(), before, other))
         except BaseException:  # whatever it was, nothing half-made may stay; it goes on its way
             for each in (page_id, *(page.page_id for page in made)):
                 self.forget(each)
             raise
-        return made
+        return [replace(page, scale=picture.scale) for page in made]
 
-    def _beside(self, raw: Path, before: Path, cleaned: CleanPage, scale: tuple[float, float]) -> Page:
+    def _beside(self, raw: Path, before: Path, cleaned: CleanPage) -> Page:
         """One more paper of a picture; its files are its own, so that each page may go without the others."""
         page_id = _page_id()
         try:
             write_whole(self._folder / f"{page_id}-before.jpg", before.read_bytes())
             own = write_whole(self._folder / f"{page_id}-raw.jpg", raw.read_bytes())
-            return self._keep(page_id, own, cleaned, scale)
+            return self._keep(page_id, own, cleaned)
         except BaseException:  # as above
             self.forget(page_id)
             raise
@@ -160,9 +160,7 @@ class Intake:
         raw = self._folder / f"{page_id}-raw.jpg"
         return write_whole(raw, _jpeg(picture.image, _RAW_QUALITY, picture.dpi))
 
-    def _keep(
-        self, page_id: str, raw: Path, cleaned: CleanPage, scale: tuple[float, float] = (1.0, 1.0)
-    ) -> Page:
+    def _keep(self, page_id: str, raw: Path, cleaned: CleanPage) -> Page:
         clean = self._folder / f"{page_id}-clean.png"
         before = self._folder / f"{page_id}-before.jpg"
         after = self._folder / f"{page_id}-after.jpg"
@@ -186,7 +184,6 @@ class Intake:
             verdicts=tuple(cleaned.verdicts),
             milliseconds={stage: round(float(spent), 1) for stage, spent in cleaned.milliseconds.items()},
             places=dict(cleaned.places),
-            scale=scale,
         )
 
 

@@ -154,9 +154,7 @@ class SaneBackend:
         running = self._running
         if running is not None:
             _send(running, signal.SIGINT)
-            late = threading.Timer(_POLITE_SECONDS, _send, (running, signal.SIGKILL))
-            late.daemon = True
-            late.start()
+            _killed_after(_POLITE_SECONDS, running)
 
     def _drive(
         self, command: list[str], on_page: Callable[[Path], None], on_progress: Callable[[float], None]
@@ -183,9 +181,7 @@ class SaneBackend:
         if self._cancelled.is_set():
             raise KioskError("SCAN-CANCELLED")
         words = b"".join(said)
-        if status == -signal.SIGKILL and _TERMINATED in words and (read := _READ_STATUS.findall(words)):
-            status = 0 if int(read[-1]) == _END_OF_PAGE else int(read[-1])
-        _judge(status, words, count)
+        _judge(_read_status(words) if status == -signal.SIGKILL else status, words, count)
 
     def _start(self, command: list[str]) -> "subprocess.Popen[bytes]":
         try:
@@ -259,9 +255,7 @@ def _follow(
             said.append(chunk)
             del said[:-4]
             if not ending and _TERMINATED in b"".join(said):
-                ending = threading.Timer(_CLOSE_SECONDS, _send, (process, signal.SIGKILL))
-                ending.daemon = True
-                ending.start()
+                ending = _killed_after(_CLOSE_SECONDS, process)
     process.wait()
     if ending:
         ending.cancel()
@@ -272,6 +266,14 @@ def _whole(page: Path) -> Path:
     if shutil.disk_usage(page.parent).free < _LEAST_FREE:
         raise KioskError("DISK-FULL")
     return page
+
+
+def _read_status(said: bytes) -> int:
+    """How the last read ended, of a program that was killed; as if it had crashed, if it had not said all."""
+    read = _READ_STATUS.findall(said)
+    if not read or _TERMINATED not in said:
+        return -signal.SIGKILL
+    return 0 if int(read[-1]) == _END_OF_PAGE else int(read[-1])
 
 
 def _judge(status: int, said: bytes, count: int) -> None:
@@ -290,6 +292,14 @@ def _judge(status: int, said: bytes, count: int) -> None:
     if "open of device" in text:
         raise KioskError(next(code for word, code in _OPEN_FAILED if word in text))
     raise KioskError("SCAN-IO", status=status)
+
+
+def _killed_after(seconds: float, process: "subprocess.Popen[bytes]") -> threading.Timer:
+    """The running timer at whose end a program is killed, if it still runs."""
+    late = threading.Timer(seconds, _send, (process, signal.SIGKILL))
+    late.daemon = True
+    late.start()
+    return late
 
 
 def _send(process: "subprocess.Popen[bytes]", number: int) -> None:

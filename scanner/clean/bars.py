@@ -31,7 +31,7 @@ def fine_bars(grey: Array, least: float) -> list[tuple[slice, slice]]:
 
     That is nearly two of the narrowest.
     """
-    size = (max(1, grey.shape[1] // CELL), max(1, grey.shape[0] // CELL))
+    size = (grey.shape[1] // CELL, grey.shape[0] // CELL)
     if min(size) < EVERY or not may_be_coded(cv2.resize(grey, size, interpolation=cv2.INTER_AREA)):
         return []
     codes = (at_full_size(code) for code in barred(grey, size, EVERY))

@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 
 from scanner.clean.arrays import Array, halve
-from scanner.clean.specks import lost_of, printed
+from scanner.clean.specks import lost_bits, printed
 
 SMALLEST = 24
 WINDOW_MM = 2.4  # about a letter
@@ -117,7 +117,7 @@ def begun(flat: Array, dpi: float, beside: Executor) -> Callable[[], BlackWhite]
         lost = cv2.subtract(deep, there)
         if cv2.countNonZero(lost):
             there = cv2.bitwise_or(there, cv2.dilate(_of_rules(lost, there, dpi), _CROSS))
-        bits = lost_of(most.result().depth, writing, there, dpi)
+        bits = lost_bits(most.result().depth, writing, there, dpi)
         return BlackWhite(_lighter(flat, cv2.bitwise_and(grown, there)), steep, bits)
 
     return ended

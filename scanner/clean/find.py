@@ -39,6 +39,10 @@ class Found:
     corners: Array | None
     confidence: float
 
+    def doubted(self) -> "Found":
+        """Nothing, where a second look does not believe this."""
+        return Found(None, min(self.confidence, DOUBTED))
+
 
 NOTHING = Found(None, 0.0)
 
@@ -52,9 +56,9 @@ def find_page(image: Array, dpi: float | None = None) -> Found:
     if found.corners is None:
         found = _on_wood(image, look, dpi) or found
     if found.corners is None or _distrusted(look, found.corners):
-        found = _snapped(image, look) or Found(None, min(found.confidence, DOUBTED))
+        found = _snapped(image, look) or found.doubted()
     if found.corners is not None and _is_part(image, look, found.corners):
-        return Found(None, min(found.confidence, DOUBTED))
+        return found.doubted()
     return found
 
 
@@ -180,7 +184,7 @@ def page_of(image: Array, look: Look, outline: Array, score: float, *, known: bo
     wrong = wrong or look.is_parted((corners + 0.5) * look.factor - 0.5)
     ends = sides_seen(one(outline), look.seen)[0] & (not known)
     if wrong or doubtful(image, sides, corners, look.bare, look.factor, certain=certain, ends=ends):
-        return Found(None, min(score, DOUBTED))
+        return Found(None, score).doubted()
     return Found(in_order(corners), score)
 
 

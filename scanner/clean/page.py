@@ -110,10 +110,9 @@ def clean_page(
             fine = ended and fine_bars(lit, BLACK_RUN)
             black = ended() if ended else None
             made = _blackened(black, lit, plan) if black else (_in_tone(lit, mode), mode)
-            toned, mode, faint = _kept(made, flat, sought.result(), plan, skew)
-            if black and (fine or black.tears()) and mode is ColourMode.BLACK_WHITE:
-                asked = tone is mode and not fine
-                toned, mode, faint = (toned, mode, True) if asked else (lit, ColourMode.GREY, faint)
+            kept = _kept(made, flat, sought.result(), plan, skew)
+            torn = black is not None and black.tears()
+            toned, mode, faint = _spared(kept, lit, fine=bool(fine), torn=torn, asked=tone)
             marks, doubted = (plan.laid(each, skew) for each in plan.marks)
             toned = with_marks(toned, flat, marks, black=mode is ColourMode.BLACK_WHITE)
             pale = (WHOLE,) if faint else untold(toned, doubted)
@@ -189,6 +188,21 @@ def _kept(
     if beside:
         gentle = laid_over(toned, gentle, lost, ink.letters, ink.tint)
     return gentle, mode, lost_of(sought, gentle) is not None
+
+
+def _spared(
+    kept: tuple[Array, ColourMode, bool], lit: Array, *, fine: bool, torn: bool, asked: ColourMode
+) -> tuple[Array, ColourMode, bool]:
+    """What is kept, but in grey where black-white loses `fine` bars of a code, or print is `torn` in it.
+
+    Where black-white was asked for, torn print is told and stays.
+    """
+    toned, mode, faint = kept
+    if mode is not ColourMode.BLACK_WHITE or not (fine or torn):
+        return kept
+    if asked is mode and not fine:
+        return toned, mode, True
+    return lit, ColourMode.GREY, faint
 
 
 def _mode_of(plan: Plan, tone: ColourMode) -> ColourMode:

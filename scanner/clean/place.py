@@ -13,7 +13,7 @@ from kioskcore.ports import Box
 from scanner.clean.arrays import Array
 from scanner.clean.beside import find_beside, in_reading_order
 from scanner.clean.cards import find_cards
-from scanner.clean.find import DOUBTED, NOTHING, Found, find_page
+from scanner.clean.find import NOTHING, Found, find_page
 from scanner.clean.glass import look_on_glass
 from scanner.clean.plan import Plan, plan_page
 from scanner.clean.textlines import lines_past
@@ -65,7 +65,7 @@ def place_of(image: Array, dpi: float | None, watch: Watch) -> Place:
             return Place(laid.pages[0], whole, laid=tuple(laid.pages))
         found = find_page(image, dpi or None)
         if whole and found.corners is not None and _is_part(image, whole, found, dpi):
-            found = Found(None, min(found.confidence, DOUBTED))
+            found = found.doubted()
     return Place(found, whole)
 
 

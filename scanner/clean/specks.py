@@ -52,7 +52,7 @@ def printed(small: Array, dust: Array, soft: Array, letters: Array, dpi: float) 
     return kept
 
 
-def lost_of(depth: Array, writing: Array, there: Array, dpi: float) -> int:
+def lost_bits(depth: Array, writing: Array, there: Array, dpi: float) -> int:
     """How many dots, tone marks and bits of strokes that belong to print are not black.
 
     All at half the size of a page at `dpi`: `depth`: of 255, at full size the most of each 2x2; `writing`:

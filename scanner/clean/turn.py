@@ -20,7 +20,7 @@ LYING = 2.0  # how much plainer the rows must be across than along
 SURE = 0.35
 SMALL_PX, SURE_SMALL = 18, 1.0  # a little soft, small letters may stand less evenly than they hang
 SURE_UNFRAMED, PLAIN_UNFRAMED = 0.65, 1.8  # where a table lies around, whose grain looks like letters too
-IN_LINES = 5.0  # plainer rows are lines of text, however the vote; those of bricks and keys have 2 to 3
+IN_LINES = 5.0  # plainer rows are lines of text by a vote of SURE; those of bricks and keys have 2 to 3
 
 
 @dataclass(frozen=True)

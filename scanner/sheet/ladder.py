@@ -125,7 +125,7 @@ def _layered(image: Array, dpi: float) -> Iterator[Version]:
         yield from _pictures(image, dpi, SOFT_STEPS)
         return
     whole_page, codes = image, fine_bars(grey_of(image), LAYERED_RUN)
-    bars = [_kept(image, code) for code in codes]
+    bars = [layer for code in codes for layer in _below(image, _tile(code), BARS_QUALITY, 0)]
     if codes:
         image = image.copy()
         for code in codes:
@@ -148,12 +148,9 @@ def _layered(image: Array, dpi: float) -> Iterator[Version]:
     yield from _pictures(whole_page, dpi, SOFT_STEPS if soft else JPEG_STEPS)
 
 
-def _kept(image: Array, part: tuple[slice, slice]) -> Layer:
-    """A part of a page with all of its dots."""
-    (whole,) = _jpeg(np.ascontiguousarray(image[part]), BARS_QUALITY).layers
-    height, width = image.shape[:2]
-    box = (part[1].start / width, part[0].start / height, whole.width / width, whole.height / height)
-    return replace(whole, box=box)
+def _tile(part: tuple[slice, slice]) -> Tile:
+    rows, columns = part
+    return Tile(columns.start, rows.start, columns.stop, rows.stop)
 
 
 def _is_soft(grey: Array, limit: float) -> bool:
