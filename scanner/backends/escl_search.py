@@ -6,13 +6,15 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 
-from zeroconf import IPVersion, ServiceBrowser, ServiceListener, Zeroconf
+from zeroconf import DNSQuestionType, IPVersion, ServiceBrowser, ServiceListener, Zeroconf
 
 SERVICES = ("_uscans._tcp.local.", "_uscan._tcp.local.")
 SEARCH_SECONDS = 1.6
 """Scanners that are awake answer within a second."""
 
 _ASK_MILLISECONDS = 800
+_ASKED_OF_ALL = DNSQuestionType.QM
+"""An answer to this PC alone is lost where another program (Avahi, a browser) holds mDNS's port too."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,10 @@ def search(seconds: float = SEARCH_SECONDS, interfaces: tuple[str, ...] = ()) ->
         zeroconf = Zeroconf(interfaces=list(interfaces) or ["0.0.0.0"], ip_version=IPVersion.V4Only)  # noqa: S104
         try:
             heard = _Names()
-            ServiceBrowser(zeroconf, list(SERVICES), heard)
+            ServiceBrowser(zeroconf, list(SERVICES), heard, question_type=_ASKED_OF_ALL)
             time.sleep(seconds)
             for type_, name in list(heard.names):
-                info = zeroconf.get_service_info(type_, name, timeout=_ASK_MILLISECONDS)
+                info = zeroconf.get_service_info(type_, name, _ASK_MILLISECONDS, _ASKED_OF_ALL)
                 if info is not None:
                     texts = {key: value for key, value in info.properties.items() if value is not None}
                     seen = read_record(type_, name, info.parsed_addresses(IPVersion.V4Only), info.port, texts)
