@@ -19,6 +19,7 @@ LEAST_BIT = 3  # px of a bit of a letter
 WRITING, MANY = 0.59, 4000  # how crisp pale writing is at least, and crisper by 1 where so many are lost
 SHALLOW, CRISPER = 35.0, 0.0085  # of 255; for each that it is less deep it must be crisper by so much
 CRISP, MAYBE, NEARLY = 0.75, 0.68, 0.03  # is enough; is doubted, as is so much less than enough
+SURELY = 0.8  # crisper than what shows through ever is, however many and however pale
 CELLS, INKED = (12, 16), 0.003  # of a page; of one that has some of a pattern
 AMID = (9, 15)  # around letters: what lies between runs on amid print, where nobody writes
 GROUND = 0.035  # share of cells that have, by that of the strokes which run on so
@@ -251,11 +252,12 @@ def writing_of(lost: Array, flat: Array, clean: Array) -> Writing:
     for chosen in (np.full(len(drawn), not dust), drawn):
         known = chosen & seen
         if known.any():
-            crisp = float(np.median(steep[known] / np.maximum(deep[known], 1))) - int(seen.sum()) / MANY
+            crispest = float(np.median(steep[known] / np.maximum(deep[known], 1)))
+            crisp = crispest - int(seen.sum()) / MANY
             pale = max(0.0, SHALLOW - float(np.median(deep[known])))
             least = min(WRITING + CRISPER * pale, CRISP)
-            if crisp >= least:
-                soft = crisp < CRISP and bool(np.median(there[known]) >= PALE_LINE)
+            if crispest >= SURELY or crisp >= least:
+                soft = crispest < CRISP and bool(np.median(there[known]) >= PALE_LINE)
                 return Writing(strokes.mask(chosen) if chosen is drawn else lost, soft=soft)
             maybe |= crisp >= min(MAYBE, least - NEARLY) and (chosen is drawn or strokes.together() >= ALONE)
     return Writing(None, maybe)
