@@ -72,7 +72,8 @@ def _strongest(smooth: Array) -> tuple[Array, Array, Array]:
         for one, other in ((across, dx), (down, dy), (size, most)):
             cv2.copyTo(one, better, other)
     right, below = dx.astype(np.float32), dy.astype(np.float32)
-    return right, below, cv2.magnitude(right, below)
+    # not OpenCV's magnitude: the last digit of some differs from one run of the program to the next
+    return right, below, np.sqrt(right * right + below * below)
 
 
 def join(one: Edges, other: Edges) -> Edges:

@@ -5,7 +5,7 @@
 Both clean the same papers of all kinds, photographs, scans and cards, in every tone, each in a process of its
 own and in turns, so that whatever else the machine does hits both alike. Told is each paper whose page,
 corners, verdicts or neighbours differ, and the median of this tree's time in parts of the other's by tone.
-The finder itself jitters by a millionth of a pixel from run to run; so little counts as the same.
+What rounding alone changes counts as the same.
 FOLDER of --papers keeps the papers for a second run; real photographs are taken from --data/photos.
 """
 
