@@ -16,6 +16,8 @@ LEAST_SURE = 0.6  # share of the strips along a side; on made-up pictures 201 of
 MOST_AIR = 0.15  # of two sides that run to one corner, or to both ends of one side
 MOST_ON = 0.6  # share of the strips past both its ends; at right sides less than 0.45
 MOST_HUE = 0.03  # step past both its ends, in parts of brightness; at right sides less than 0.01
+MOST_ON_SEEN, MOST_HUE_SEEN = 0.78, 0.055  # the same where the eye sees the paper end; right sides have less
+UNLIKE, BESIDE_SIDE_PX = 0.4, 5.0  # of the lighter one's colour, within and past a side: no other page
 FAR, STRIPS = (0.012, 0.07), 24  # how far past a corner is looked, in parts of the side's length
 FAR_PX = (5.0, 25.0)  # and at least
 AHEAD_PX, BESIDE_PX = np.linspace(3, 17, 8), np.array([3.0, 5.0, 7.0, 9.0])  # in the small picture
@@ -33,15 +35,18 @@ def doubtful(
     `sides` and `corners` (4, 2), side k ending in corner k, in pixels of `image`; `bare`: (H, W, 3) the small
     copy without dark strokes, `factor` times the size. `certain`: the first look was; then ends of sides
     where nothing is seen are forgiven, for a head that is as dark as the table has them too. `ends`: (4,) of
-    the sides where the eye sees the paper end, as at the gutter of a book, past which the other page goes on.
+    the sides where the eye sees the paper end, as at the gutter of a book, past which the other page goes on;
+    it sees one at a coloured head too, but that looks like no page.
     """
     if min(side.sure for side in sides) < LEAST_SURE or _bent_alone(sides):
         return True
     if not certain and _in_the_air(sides) > MOST_AIR:
         return True
-    if ((_edge_past(image, sides, corners) > MOST_ON) & ~ends).any():
+    small = (corners + 0.5) * factor - 0.5
+    another = ends & (_unlike(small, bare) < UNLIKE)
+    if ((_edge_past(image, sides, corners) > np.where(ends, MOST_ON_SEEN, MOST_ON)) & ~another).any():
         return True
-    return bool(((_hue_past((corners + 0.5) * factor - 0.5, bare) > MOST_HUE) & ~ends).any())
+    return bool(((_hue_past(small, bare) > np.where(ends, MOST_HUE_SEEN, MOST_HUE)) & ~another).any())
 
 
 def _in_the_air(sides: list[Side]) -> float:
@@ -84,6 +89,19 @@ def _edge_past(image: Array, sides: list[Side], corners: Array) -> Array:
     return result
 
 
+def _unlike(corners: Array, bare: Array) -> Array:
+    """(4,) how far what lies past a side differs from what lies within, in parts of the lighter one."""
+    starts = np.roll(corners, 1, axis=0)  # side k runs from corner k - 1 to corner k
+    line = starts[:, None] + (corners - starts)[:, None] * np.linspace(0.08, 0.92, 40)[:, None]
+    ahead = _ahead(corners)
+    way = _unit(ahead[0] + ahead[1])[:, None] * BESIDE_SIDE_PX
+    floats = bare.astype(np.float32)
+    within, past = (np.median(_seen(floats, (line + k * way)[:, None]), axis=1) for k in (-1, 1))
+    lighter = np.maximum(within.sum(axis=1), past.sum(axis=1)) + 20
+    result: Array = np.abs(past - within).sum(axis=1) / lighter
+    return result
+
+
 def _hue_past(corners: Array, bare: Array) -> Array:
     """(4,) the step of hue past both ends of a side, across the lines on which its neighbours would go on.
 
@@ -92,7 +110,7 @@ def _hue_past(corners: Array, bare: Array) -> Array:
     floats = bare.astype(np.float32)
     hue = floats / (floats.sum(axis=2, keepdims=True) + 20)
     starts = np.roll(corners, 1, axis=0)  # side k runs from corner k - 1 to corner k
-    ahead = _unit(starts - np.roll(corners, 2, axis=0)), _unit(corners - np.roll(corners, -1, axis=0))
+    ahead = _ahead(corners)
     along = np.linspace(0.1, 0.9, 9)[:, None]
     middle = starts[:, None, None] + (corners - starts)[:, None, None] * along
     outward = _unit(ahead[0] + ahead[1])[:, None, None]
@@ -108,6 +126,14 @@ def _hue_past(corners: Array, bare: Array) -> Array:
     alike = (ways[0] * ways[1]).sum(axis=1) > ALIKE
     result: Array = np.maximum(np.minimum(*least), 0) * alike
     return result
+
+
+def _ahead(corners: Array) -> tuple[Array, Array]:
+    """(4, 2) the ways on which the neighbours of each side would go on past its start and past its end."""
+    return (
+        _unit(np.roll(corners, 1, axis=0) - np.roll(corners, 2, axis=0)),
+        _unit(corners - np.roll(corners, -1, axis=0)),
+    )
 
 
 def _unit(ways: Array) -> Array:

@@ -19,7 +19,7 @@ from tests.bench.boxed import boxed
 from tests.bench.framed import FRAMES, certificate
 from tests.bench.plastic import CARDS, card
 from tests.bench.synth import make_paper, scan
-from tests.bench.tabletop import Shot, any_paper, overlap, shoot
+from tests.bench.tabletop import Shot, any_paper, overlap, shoot, table_top
 
 SIZE = (1000, 750)
 
@@ -98,6 +98,20 @@ def test_a_page_is_never_cropped_at_its_printed_head(
     seen = with_a_head(head, table, high)
     corners = find_page(seen.image).corners
     assert corners is None or overlap(corners, seen.corners[0]) > 0.95
+
+
+@pytest.mark.parametrize(("table", "head"), [("night", (110, 45, 23)), ("carpet", (150, 80, 30))])
+def test_a_printed_head_that_looks_like_the_end_of_the_paper_is_none(
+    table: str, head: tuple[int, int, int]
+) -> None:
+    """Of a page that is bare else, on a table with grain: there the eye sees the paper end below the head."""
+    image = table_top(np.random.default_rng(0), table, *SIZE)
+    page = np.array([[120, 130], [640, 150], [660, 890], [90, 860]])
+    band = np.array([page[0], page[1], [643, 269], [115, 247]])
+    for ring, colour in ((page, (238, 238, 238)), (band, head)):
+        cv2.fillConvexPoly(image, ring, colour)
+    corners = find_page(np.round(image).astype(np.uint8)).corners
+    assert corners is None or overlap(corners, page.astype(float)) > 0.95
 
 
 def test_several_papers_are_several_pages() -> None:
