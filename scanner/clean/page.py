@@ -159,7 +159,7 @@ def _lit(flat: Array, plan: Plan, skew: float, levels: Levels | None = None) -> 
         page = lit_evenly(flat, paper, fields)
     else:
         pale = NOTHING if levels == GENTLE else plan.laid(plan.ink.letters, skew)
-        page = strengthened(flat, paper, levels, pale)
+        page = strengthened(flat, paper, levels, plan.dpi(), pale)
     return whitened(page, margin)
 
 

@@ -32,6 +32,7 @@ TORN, LINE_TORN, WHOLE = 0.25, 0.02, 0.1  # of a drawing or a word; of a line; l
 PALE_LINE = 40  # of 255: what is not darker than this beside black print is hard to read
 MOST_LOST = 0.1  # of the letters
 GRAIN = 2  # of 255, that is left of softened paper, and is not stretched with its lines
+SOFT_PX, SOFT_DPI, SHALLOWEST = 1.0, 300, 5.0  # grain is softened so at so many dots; and where ink is paler
 SOFTENED = 1.2  # what a thin line was deeper before its grain was softened
 RISE = 0.6  # times the depth of the grain, above which all ink is kept as deep as it came
 MOST_GAIN, DARK = 4.0, 0.75  # of what is paler than the levels; of black, to which it is brought
@@ -41,17 +42,18 @@ NEUTRAL = (0.3, 0.45)  # of its depth, by which the colours of grey ink differ, 
 GREY_OF = np.array([0.114, 0.587, 0.299], np.float32)  # what each colour is of grey
 
 
-def strengthened(flat: Array, paper: Array, levels: Levels, letters: Array = NOTHING) -> Array:
+def strengthened(flat: Array, paper: Array, levels: Levels, dpi: float, letters: Array = NOTHING) -> Array:
     """The picture over its paper with the levels stretched to black and white, its ink in its own hue; its
     grain is softened first, or it would be stretched too.
 
     `letters`: 0/255, a small copy of the pale strokes: lines of them that are paler are stretched more.
     """
-    soft = cv2.GaussianBlur(grey_of(flat), (0, 0), 1.0)
-    even = divide_light(soft, grey_of(paper), PAPER_WHITE)
     share = PAPER_WHITE / 255
-    depth = cv2.subtract(np.full_like(even, PAPER_WHITE - GRAIN), even)
     bare, full = (max(share * (255 - level) - GRAIN, 0) for level in (levels.white, levels.black))
+    finer = SOFT_PX * min(1.0, max(dpi / SOFT_DPI, SHALLOWEST / max(bare, 1.0)))  # few dots lose whole points
+    soft = cv2.GaussianBlur(grey_of(flat), (0, 0), finer)
+    even = divide_light(soft, grey_of(paper), PAPER_WHITE)
+    depth = cv2.subtract(np.full_like(even, PAPER_WHITE - GRAIN), even)
     if letters is not NOTHING:
         small = _gain(depth, letters, bare + DARK * min(full - bare, share * PALE_BLACK))
         gain = cv2.resize(small, depth.shape[::-1], interpolation=cv2.INTER_LINEAR)

@@ -74,6 +74,18 @@ def test_the_palest_lines_of_a_third_copy_are_kept(heading: tuple[int, int, int]
     assert min(kept(page, layer) for layer in sheet.layers) > 0.9
 
 
+def test_points_of_thin_print_that_is_faint_all_over_stay() -> None:
+    """Of few dots an inch they are a px high, and went with the grain: 1.10.2026 read 1 10 2026."""
+    sheet, points = Sheet((240, 240, 240)), np.zeros(SIZE[::-1], np.uint8)
+    sheet.write((165, 165, 165), *((80 + 44 * row, SAYS) for row in range(9)), px=20)
+    for x in range(900, 1100, 10):
+        points[600, x : x + 2] = 255
+    sheet.lay((165, 165, 165), points)
+    page = sheet.scanned(soft=0.4)
+    assert page.mode is ColourMode.GREY
+    assert kept(page, points) > 0.95
+
+
 def test_a_sketch_higher_than_a_word_is_kept_with_its_labels() -> None:
     sheet = Sheet()
     sheet.print()
