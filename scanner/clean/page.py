@@ -38,6 +38,7 @@ from scanner.clean.margin import FAR, papered, turned, whitened
 from scanner.clean.place import Place, Watch, place_of
 from scanner.clean.plan import Plan, plan_page
 from scanner.clean.restore import Sought, laid_over, lost_of, strengthened, writing_of
+from scanner.clean.skew import LEAST_FEET
 from scanner.clean.unroll import unroll
 
 MOST_LEAN = 15.5  # a whole picture that leans more is no scan; turning it would cut it
@@ -95,7 +96,7 @@ def clean_page(
     turn = (plan.turn.degrees if turn_degrees is None else turn_degrees) // 90 % 4
     with watch.stage("choose"):
         mode = _mode_of(plan, tone)
-    skew = _lean(plan)
+    skew = _lean(plan, framed=quad is not None)
     with watch.stage("flatten"), threads(2):  # nothing beside: OpenCV's threads are one caller's at a time
         flat = _flatten(image if mode is ColourMode.COLOUR else grey_of(image), plan, skew)
     with threads(1), ThreadPoolExecutor(1) as side:
@@ -212,9 +213,11 @@ def _mode_of(plan: Plan, tone: ColourMode) -> ColourMode:
     return ColourMode.GREY if faint and mode is ColourMode.BLACK_WHITE else mode
 
 
-def _lean(plan: Plan) -> float:
-    """The lean in degrees that is taken out of a page."""
-    lean = plan.turn.skew.degrees if plan.turn.skew.sure and plan.sheet is None else 0.0
+def _lean(plan: Plan, *, framed: bool) -> float:
+    """The lean in degrees that is taken out of a page; `framed` by rims: only many letters tell it."""
+    turn = plan.turn
+    known = turn.skew.sure and plan.sheet is None and not (framed and len(turn.letters) < LEAST_FEET)
+    lean = turn.skew.degrees if known else 0.0
     return lean if STRAIGHT <= abs(lean) <= MOST_LEAN else 0.0
 
 

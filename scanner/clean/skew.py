@@ -1,7 +1,8 @@
 """Measures how far the text lines are from level, to a few hundredths of a degree.
 
 Postl's projection profile (1986) on character feet: each connected component of letter size gives one
-point at its bottom, so photocopy borders, rulings, stamps and pictures have no vote.
+point at its bottom, so photocopy borders, rulings, stamps and pictures have no vote. Few letters make no
+sharp rows: of them the lines that they stand in are measured, one by one.
 """
 
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ import cv2
 import numpy as np
 
 from scanner.clean.arrays import Array, grey_of, parts_of, shrink
+from scanner.clean.textlines import text_lines
 
 WORK_SIDE = 1754  # A4 at 150 dpi
 REACH_DEGREES = 20.0
@@ -17,6 +19,9 @@ MAX_FEET = 6000
 COARSE_FEET = 1500
 LEAST_FEET = 40
 PLAIN = 1.35  # how much the best angle must stand out of the usual one
+FEWEST, FEW, PLAIN_FEW = 6, 100, 2.4  # the last: where there are less than LEAST_FEET
+EXACT, FEW_REACH = 0.1, 6.0  # degrees: an exact enough lean; few letters that lean more are a stamp
+SURELY = 3.0  # standard errors, by which few letters must lean
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,7 @@ class Skew:
 def find_skew(image: Array) -> Skew:
     """The turn of the text lines of a page, within 20 degrees."""
     boxes = letter_boxes(image)
-    return Rows.of(feet_of(boxes[bodies(boxes)])).skew()
+    return Rows.of(boxes[bodies(boxes)]).skew()
 
 
 def letter_boxes(image: Array) -> Array:
@@ -84,40 +89,63 @@ def feet_of(boxes: Array) -> Array:
 
 @dataclass(frozen=True)
 class Rows:
-    """Feet (N, 2), the angle near which they stand in the sharpest rows, and how plain these are there."""
+    """Letters (N, 4), the angle near which their feet stand in the sharpest rows, and how plain these are."""
 
-    feet: Array
+    letters: Array
     near: float
     plain: float
 
     @classmethod
-    def of(cls, feet: Array) -> "Rows":
+    def of(cls, letters: Array) -> "Rows":
         """At a glance: from some of the feet, to a quarter of a degree."""
-        if len(feet) < LEAST_FEET:
-            return cls(feet, 0.0, 1.0)
-        feet = feet[:: -(-len(feet) // MAX_FEET)]
+        if len(letters) < FEWEST:
+            return cls(letters, 0.0, 1.0)
+        letters = letters[:: -(-len(letters) // MAX_FEET)]
+        feet = feet_of(letters)
         coarse = np.arange(-REACH_DEGREES, REACH_DEGREES + 0.1, 0.25)
         scores = _sharpness(feet[:: -(-len(feet) // COARSE_FEET)], coarse, bin_px=3.0)
         best = int(np.argmax(scores))
-        return cls(feet, float(coarse[best]), float(scores[best] / np.median(scores)))
+        return cls(letters, float(coarse[best]), float(scores[best] / np.median(scores)))
 
     @property
     def sure(self) -> bool:
         """Whether they are lines at all."""
-        return self.plain >= PLAIN
+        return self.plain >= (PLAIN if len(self.letters) >= LEAST_FEET else PLAIN_FEW)
 
     def skew(self) -> Skew:
         """The exact angle, of all the feet."""
         if not self.sure:
             return Skew(0.0, False, self.plain)
+        if len(self.letters) >= FEW:
+            return self._sharpest()
+        lean, error = text_lines(_levelled(self.letters, self.near)).lean()
+        lean += self.near
+        if len(self.letters) >= LEAST_FEET:
+            return Skew(lean, True, self.plain) if error < EXACT else self._sharpest()
+        known = error < np.inf and abs(lean) < FEW_REACH
+        leans = known and abs(lean) > SURELY * error
+        return Skew(lean if leans else 0.0, known, self.plain)
+
+    def _sharpest(self) -> Skew:
+        """The angle, near by, at which the rows are sharpest."""
+        feet = feet_of(self.letters)
         fine = self.near + np.arange(-0.3, 0.301, 0.025)
-        scores = _sharpness(self.feet, fine, bin_px=1.0)
+        scores = _sharpness(feet, fine, bin_px=1.0)
         scores = np.convolve(np.pad(scores, 2, mode="edge"), [0.1, 0.2, 0.4, 0.2, 0.1], mode="valid")
         best = int(np.clip(np.argmax(scores), 1, len(fine) - 2))
         before, here, after = scores[best - 1 : best + 2]
         bend = before - 2 * here + after
         offset = 0.5 * (before - after) / bend if bend < 0 else 0.0
         return Skew(float(fine[best] + np.clip(offset, -1, 1) * 0.025), True, self.plain)
+
+
+def _levelled(letters: Array, degrees: float) -> Array:
+    """Letters (N, 4) of rows turned clockwise by so much, where they stand in level rows."""
+    (middle, foot), lean = feet_of(letters).T, np.deg2rad(degrees)
+    half, height = (letters[:, 2] - letters[:, 0]) / 2, letters[:, 3] - letters[:, 1]
+    along = middle * np.cos(lean) + foot * np.sin(lean)
+    down = foot * np.cos(lean) - middle * np.sin(lean)
+    return np.stack([along - half, down - height, along + half, down], axis=1)
 
 
 def _sharpness(feet: Array, degrees: Array, bin_px: float) -> Array:

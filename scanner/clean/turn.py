@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from scanner.clean.arrays import Array
-from scanner.clean.skew import Rows, Skew, bodies, feet_of, letter_boxes
+from scanner.clean.skew import Rows, Skew, bodies, letter_boxes
 
 LEAST_LETTERS = 60
 MOST_MARKS = 400
@@ -65,7 +65,7 @@ def find_turn(image: Array) -> Turn:
     boxes = letter_boxes(image)
     quarter = _quarter(boxes)
     upright, sideways = bodies(boxes), bodies(quarter)
-    level, across = Rows.of(feet_of(boxes[upright])), Rows.of(feet_of(quarter[sideways]))
+    level, across = Rows.of(boxes[upright]), Rows.of(quarter[sideways])
     lying = across.sure and across.plain > LYING * level.plain
     letters, seen, rows = (sideways, quarter, across) if lying else (upright, boxes, level)
     skew, size = rows.skew(), letter_height(seen[letters])

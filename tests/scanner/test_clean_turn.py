@@ -82,6 +82,28 @@ def test_a_leaning_lying_page_is_straightened_and_turned_at_once() -> None:
     assert abs(left.skew.degrees) < 0.05
 
 
+def few_words(lean: float, stamp: float = 0.0) -> np.ndarray:
+    """A page at 150 dpi with two lines, or with one and a stamp aslant where that is not 0; degrees."""
+    font = ImageFont.truetype(str(FONTS / "NotoSans-Regular.ttf"), 26)
+    page = Image.new("L", (1240, 874), 250)
+    if stamp:
+        ImageDraw.Draw(page).text((500, 600), "ĐÃ THU TIỀN MẶT 2026", 20, font)
+        page = page.rotate(-stamp, Image.Resampling.BICUBIC, fillcolor=250)
+    for row, words in enumerate((WORDS[:4],) if stamp else (WORDS[:6], WORDS[9:11])):
+        ImageDraw.Draw(page).text((200, 300 + 50 * row), " ".join(words), 20, font)
+    return np.asarray(page.rotate(-lean, Image.Resampling.BICUBIC, fillcolor=250))
+
+
+@pytest.mark.parametrize("lean", [-3.1, 0.0, 2.0])
+def test_two_lines_on_an_otherwise_empty_page_are_straightened(lean: float) -> None:
+    page = clean_page(few_words(lean), dpi=150)
+    assert page.skew_degrees == pytest.approx(lean, abs=0.15 * bool(lean))
+
+
+def test_a_straight_page_is_not_turned_by_a_stamp_aslant() -> None:
+    assert find_skew(few_words(0.0, stamp=5.0)).degrees == 0.0
+
+
 def test_what_shows_through_from_the_other_side_has_no_vote() -> None:
     rng = np.random.default_rng(22)
     found = find_skew(scan(rng, make_paper(rng, "short", 200), 2.7, "through").image)
