@@ -40,7 +40,8 @@ STRAIGHT_PX, STRAIGHT = 24, 0.3  # of its rims runs so far, straight
 SOME = 0.02  # of a drawing, that is pale: it may be lost
 LEAST_LINE = 5.0  # letters' worth of pale writing on a page that is else empty
 LEAST_PALE = 4  # letters of all rows
-SURELY, MANY = 0.75, 10_000  # crispness of pale letters, more than of the other side's; less 1 for so many
+SURELY, MANY = 0.75, 10_000  # crispness of pale letters, more than of the other side's; more by 1 for so many
+CRISPEST = 0.9  # is enough, however many
 PLAINER = 2.0  # times the usual depth: a note on a back, and the rest may be the other side's print
 STRONG = 85  # percentile of the letters, whose depth is that of the page's ink
 MELTED = 1.2  # times the depth seen close by: the ink is darker than that, and out of focus
@@ -108,11 +109,11 @@ class _Seen(NamedTuple):
         """Whether some letters (N,) are no writing."""
         return bool(self.strokes.letters()[chosen].sum() < LEAST_PALE)
 
-    def crispness(self, chosen: Array) -> float:
-        """The usual steepness of some letters (N,) by their depth; less where there are many, for what shows
-        through covers whole pages."""
-        steepness = self.steepest[chosen] / np.maximum(self.deepest[chosen], 1.0)
-        return float(np.median(steepness)) - int(chosen.sum()) / MANY
+    def is_writing(self, chosen: Array) -> bool:
+        """Whether some letters (N,) are too steep by their depth to be the other side's print, which covers
+        whole pages: the more they are, the steeper."""
+        crisp = float(np.median(self.steepest[chosen] / np.maximum(self.deepest[chosen], 1.0)))
+        return crisp >= min(SURELY + int(chosen.sum()) / MANY, CRISPEST)
 
     def bare(self) -> float:
         """The paper's usual shade, of 255."""
@@ -153,7 +154,7 @@ def ink_of(preview: Array, paper: Array, letters: Array, beside: Callable[[], In
         return Ink(GENTLE, seen.strokes.mask(seen.letters))  # a line in pencil on a page that is else empty
     depths = seen.deepest[seen.letters]
     plainer = seen.letters & (seen.deepest > PLAINER * np.median(depths))
-    if seen.worth(plainer) >= 2 * LEAST_PALE and seen.crispness(seen.letters & ~plainer) < SURELY:
+    if seen.worth(plainer) >= 2 * LEAST_PALE and not seen.is_writing(seen.letters & ~plainer):
         return Ink(GENTLE, seen.strokes.mask(seen.letters))
     if THROUGH[0] < (softness := seen.softness()) < THROUGH[1]:
         bare = softness > BARE_BACK

@@ -13,7 +13,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from kioskcore.paths import FONTS
 from kioskcore.ports import ColourMode
-from scanner.clean.arrays import Array, grey_of
+from scanner.clean.arrays import NOTHING, Array, grey_of
+from scanner.clean.faint import Ink, ink_of
 from scanner.clean.judge import Verdict
 from scanner.clean.page import clean_page
 from scanner.clean.plan import plan_page
@@ -192,6 +193,18 @@ def test_a_letter_of_which_half_is_lost_is_made_stronger_all_over() -> None:
     laid = laid_over(page, strong, lost, letters)
     assert (laid[80:120, 100:300] == 90).all()
     assert (laid[80:120, 400:560] == 250).all()
+
+
+def test_a_full_page_of_thin_light_print_below_a_heading_is_made_stronger() -> None:
+    """So many pale letters were taken for the other side's print, and stayed as pale as they came."""
+    page, letter = np.full((1100, 1240), 250, np.uint8), np.zeros((20, 16), np.uint8)
+    cv2.polylines(letter, [np.array([[3, 16], [3, 4], [9, 4], [9, 16]])], False, 255, 1)
+    page[150:1050, 100:1092] -= cv2.GaussianBlur(np.tile(letter, (45, 62)), (0, 0), 0.5) // 3
+    for x in range(300, 700, 40):
+        cv2.putText(page, "H", (x, 90), 0, 1.2, 150, 3)
+    paper, nowhere = np.full((138, 155), 250, np.uint8), np.zeros((0, 4))
+    levels = ink_of(page, paper, nowhere, lambda: Ink(None, NOTHING)).levels
+    assert levels is not None and levels.black > 200
 
 
 def test_lines_of_a_third_copy_that_may_be_the_other_sides_print_are_told() -> None:
