@@ -9,14 +9,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
+import numpy as np
+
 from kioskcore.ports import Box
 from scanner.clean.arrays import Array
 from scanner.clean.beside import find_beside, in_reading_order
 from scanner.clean.cards import find_cards
 from scanner.clean.find import NOTHING, Found, find_page
 from scanner.clean.glass import look_on_glass
+from scanner.clean.look import CERTAIN
 from scanner.clean.plan import Plan, plan_page
 from scanner.clean.textlines import lines_past
+
+MOST_SLANTED = 1.0  # degrees off a right angle
 
 
 class Watch:
@@ -64,7 +69,7 @@ def place_of(image: Array, dpi: float | None, watch: Watch) -> Place:
         if laid.pages:
             return Place(laid.pages[0], whole, laid=tuple(laid.pages))
         found = find_page(image, dpi or None)
-        if whole and found.corners is not None and _is_part(image, whole, found, dpi):
+        if whole and (_is_slanted(found) or _is_part(image, whole, found, dpi)):
             found = found.doubted()
     return Place(found, whole)
 
@@ -81,10 +86,20 @@ def find_pages(image: Array, most: int = 8, dpi: float | None = None) -> list[Fo
     return in_reading_order([place.found, *beside.pages])
 
 
+def _is_slanted(found: Found) -> bool:
+    """Whether a scan's page is not certain, nor has right angles as papers on the glass have."""
+    if found.corners is None or found.confidence >= CERTAIN:
+        return False
+    ways = np.roll(found.corners, -1, axis=0) - found.corners
+    ways /= np.linalg.norm(ways, axis=1, keepdims=True)
+    cosines = (ways * np.roll(ways, -1, axis=0)).sum(axis=1)
+    return bool(np.degrees(np.abs(cosines).max()) > MOST_SLANTED)
+
+
 def _is_part(image: Array, whole: Plan, found: Found, dpi: float | None) -> bool:
     """Whether lines of text stand on a scan beside what was found there, and on no other paper: then that is
     a box or a ground printed on a page."""
-    if not _has_lines_past(whole, [found]):
+    if found.corners is None or not _has_lines_past(whole, [found]):
         return False
     return _has_lines_past(whole, [found, *find_beside(image, found, dpi=dpi, laid=()).pages])
 
