@@ -11,7 +11,7 @@ import numpy as np
 from scanner.clean.arrays import Array
 from scanner.clean.eye import Seen
 from scanner.clean.nets import answer
-from scanner.clean.snap import said_of
+from scanner.clean.snap import HOPELESS, said_of
 from scanner.clean.views import View, halves
 
 FILE = Path(__file__).with_suffix(".onnx")
@@ -22,14 +22,23 @@ SAME_PX = 6.0  # of the small picture, between corners of one rim
 def trust_in(small: Array, seen: Seen, corners: Array) -> Array | None:
     """(N,) the logarithms of the odds that outlines (N, 4, 2) are papers', of both nets; None without one.
 
-    The corners clockwise from top left, in px of `small` (H, W, 3).
+    The corners clockwise from top left, in px of `small` (H, W, 3). Of what is hopeless for the one net the
+    other, which never outweighs that, is not asked.
     """
     if not len(corners):
         return np.zeros(0)
     sizes = halves(small)
     beside = said_of(sizes, seen, corners)
-    said = answer(FILE, *(view.straightened(sizes, seen, corners) for view in (CLOSELY, AFAR)))
-    return None if said is None or beside is None else said[:, 0].astype(float) + beside[:, 8]
+    if beside is None:
+        return None
+    trust = beside[:, 8].astype(float)
+    hope = trust > HOPELESS
+    if hope.any():
+        said = answer(FILE, *(view.straightened(sizes, seen, corners[hope]) for view in (CLOSELY, AFAR)))
+        if said is None:
+            return None
+        trust[hope] += said[:, 0]
+    return trust
 
 
 def agreed(corners: Array, trust: Array) -> tuple[Array, float]:
