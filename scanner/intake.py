@@ -127,7 +127,9 @@ class Intake:
                 with _one_picture():
                     cleaned = clean_page(picture.image, dpi=picture.dpi, coarse=picture.coarse, tone=tone)
                     first = _found(cleaned)
-                    beside = find_beside(picture.image, first, dpi=picture.dpi, laid=cleaned.laid)
+                    beside = find_beside(
+                        picture.image, first, dpi=picture.dpi, laid=cleaned.laid, look=cleaned.look
+                    )
                     papers = in_reading_order([first, *beside.pages])
                 for found in papers:
                     if found is first:

@@ -29,30 +29,31 @@ class Beside:
 
 
 def find_beside(
-    image: Array, first: Found, most: int = 7, dpi: float | None = None, laid: Sequence[Found] | None = None
-) -> Beside:
+    image: Array, first: Found, most: int = 7, dpi: float | None = None, *,
+    laid: Sequence[Found] | None = None, look: Look | None = None,
+) -> Beside:  # fmt: skip
     """The papers beside the one that was found; none where that is doubted or leaves no room.
 
     What was found is taken out of the picture's edges and the rest is looked at again, so that many papers do
     not crowd each other out. Those that lie apart on a scanner's glass are known together; beside a card in a
     photograph less is asked of what can be its other side, and the eye is not. `laid`: those that are known
-    to lie apart, where they were looked for before.
+    to lie apart, where they were looked for before; `look`: at the picture, where that was done before.
     """
     if first.corners is None or areas(first.corners[None])[0] > MOSTLY * image.shape[0] * image.shape[1]:
         return Beside()
     if laid := _on_glass(image, dpi) if laid is None else laid:
         return Beside([page for page in laid if not _same(page, first)][:most])
+    whole = look or look_at(image, dpi=dpi)
+    if whole is None:
+        return Beside()
     factor = min(1.0, WORK_SIDE / max(image.shape[:2]))
     taken = [(first.corners + 0.5) * factor - 0.5]
     pages: list[Found] = []
     doubted: list[Array] = []
     maybe: list[Array] = []
-    before, seen = 0, None
+    before = 0
     while len(pages) < most and len(taken) != before:
-        look = look_at(image, np.stack(taken), seen, dpi=dpi)
-        if look is None:
-            break
-        seen = look.seen
+        look = whole.without(taken)
         before, maybe = len(taken), []
         outlines, scores = look.candidates
         sides = _other_sides(look, outlines, taken[0])

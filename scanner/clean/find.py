@@ -49,7 +49,11 @@ NOTHING = Found(None, 0.0)
 
 def find_page(image: Array, dpi: float | None = None) -> Found:
     """The most likely paper of a BGR or grey picture; never raises. `dpi`: None of a camera."""
-    look = look_at(image, dpi=dpi)
+    return page_in(image, look_at(image, dpi=dpi), dpi)
+
+
+def page_in(image: Array, look: Look | None, dpi: float | None = None) -> Found:
+    """The same of a picture at which the finder has looked."""
     if look is None:
         return NOTHING
     found = _find(image, look)

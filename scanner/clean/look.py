@@ -1,7 +1,7 @@
 """What the finder sees of a picture, the outlines it puts together there, and how far it believes each."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import cv2
@@ -140,6 +140,13 @@ class Look:
                 beliefs[best] -= FRAMED
         return np.zeros(len(beliefs))
 
+    def without(self, taken: list[Array]) -> "Look":
+        """The same but for the edges in and around papers (4, 2) in small pixels that are known already."""
+        plain, smooth = self.plain, self.smooth
+        for paper in taken:
+            plain, smooth = without(plain, paper), without(smooth, paper)
+        return replace(self, plain=plain, smooth=smooth, edges=join(plain, smooth), papers=[])
+
     def is_parted(self, corners: Array) -> bool:
         """Whether an outline (4, 2) holds two papers; these are kept, for the eye may not tell them apart."""
         papers = parted(corners, self.shown, self.edges.there, self.seen)
@@ -240,13 +247,11 @@ class Look:
 
 
 def look_at(
-    image: Array, taken: Array | None = None, seen: Seen | None = None, shown: Array | None = None,
-    dpi: float | None = None,
-) -> Look | None:  # fmt: skip
+    image: Array, seen: Seen | None = None, shown: Array | None = None, dpi: float | None = None
+) -> Look | None:
     """What the finder sees of a picture; None of one that is too small.
 
-    `taken`: (N, 4, 2) papers that are known already, in small pixels; `seen`, `shown`: what the eye said
-    before, and the small picture in its own colours.
+    `seen`, `shown`: what the eye said before, and the small picture in its own colours.
     `dpi`: of the scanner, on whose glass the eye stays shut: it knows tables, and a photograph there is no
     paper to it.
     """
@@ -255,21 +260,13 @@ def look_at(
     small, factor = shrink(bgr_of(image), WORK_SIDE)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (STROKE_PX, STROKE_PX))
     bare = cv2.morphologyEx(small, cv2.MORPH_CLOSE, kernel)
-    known = np.zeros((0, 4, 2)) if taken is None else taken
     with ThreadPoolExecutor(1) as side:
-        beside = side.submit(_edges, bare, known)
-        plain = _edges(small, known)
+        beside = side.submit(find_edges, bare)
+        plain = find_edges(small)
         seen = look_with_eye(small) if seen is None and dpi is None else seen
         smooth = beside.result()
     own = small if shown is None or shown.shape != small.shape else shown
     return Look(small, own, bare, plain, smooth, join(plain, smooth), seen, factor)
-
-
-def _edges(channels: Array, taken: Array) -> Edges:
-    edges = find_edges(channels)
-    for paper in taken:
-        edges = without(edges, paper)
-    return edges
 
 
 def _confidence(corners: Array, beliefs: Array) -> Array:

@@ -34,6 +34,7 @@ from scanner.clean.judge import (
     without_table,
 )
 from scanner.clean.light import MAP_SIDE, card_light, lit_evenly, paper_map
+from scanner.clean.look import Look
 from scanner.clean.margin import FAR, papered, turned, whitened
 from scanner.clean.place import Place, Watch, place_of
 from scanner.clean.plan import Plan, plan_page
@@ -55,7 +56,7 @@ class CleanPage:
     `turn_degrees`: the clockwise turn that was applied (0, 90, 180, 270); `skew_degrees`: the lean taken out.
     `verdicts`: codes of `Verdict`; `places`: for each code, left, top, width, height in parts of `image`,
     for ANOTHER of the picture that came. `laid`: the papers of a scan that are known to lie apart, this one
-    among them; None where nobody looked for them.
+    among them; None where nobody looked for them. `look`: what the finder saw of the picture, if it looked.
     """
 
     image: Array
@@ -70,6 +71,7 @@ class CleanPage:
     milliseconds: dict[str, float] = field(default_factory=dict)
     places: Mapping[str, tuple[Box, ...]] = field(default_factory=dict)
     laid: tuple[Found, ...] | None = None
+    look: Look | None = None
 
 
 def clean_page(
@@ -87,7 +89,7 @@ def clean_page(
     looked for.
     """
     watch = Watch()
-    found_page, whole, several, laid = _placed(image, corners, dpi, watch)
+    found_page, whole, several, laid, look = _placed(image, corners, dpi, watch)
     quad = found_page.corners
     with watch.stage("plan"):
         plan = whole if whole and quad is None else plan_page(image, quad, dpi)
@@ -128,7 +130,7 @@ def clean_page(
     places = {code.value: tuple(_turned_box(box, turn) for box in boxes) for code, boxes in found.items()}
     return CleanPage(
         toned, width_mm, height_mm, _points(quad), found_page.confidence, skew, turn * 90, mode,
-        tuple(places), watch.taken, places, laid,
+        tuple(places), watch.taken, places, laid, look,
     )  # fmt: skip
 
 

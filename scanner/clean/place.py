@@ -15,9 +15,9 @@ from kioskcore.ports import Box
 from scanner.clean.arrays import Array
 from scanner.clean.beside import find_beside, in_reading_order
 from scanner.clean.cards import find_cards
-from scanner.clean.find import NOTHING, Found, find_page
+from scanner.clean.find import NOTHING, Found, page_in
 from scanner.clean.glass import look_on_glass
-from scanner.clean.look import CERTAIN
+from scanner.clean.look import CERTAIN, Look, look_at
 from scanner.clean.plan import Plan, plan_page
 from scanner.clean.textlines import lines_past
 
@@ -42,13 +42,14 @@ class Place(NamedTuple):
     """The page that was found, and what a scan is as a whole, if that was asked.
 
     `several`: where several papers may lie, in parts of the picture; `laid`: the papers of a scan that are
-    known to lie apart, None where nobody looked for them.
+    known to lie apart, None where nobody looked for them; `look`: at the picture, if it was looked at.
     """
 
     found: Found
     whole: Plan | None = None
     several: tuple[Box, ...] = ()
     laid: tuple[Found, ...] | None = ()
+    look: Look | None = None
 
 
 def place_of(image: Array, dpi: float | None, watch: Watch) -> Place:
@@ -68,10 +69,11 @@ def place_of(image: Array, dpi: float | None, watch: Watch) -> Place:
     with watch.stage("find"):
         if laid.pages:
             return Place(laid.pages[0], whole, laid=tuple(laid.pages))
-        found = find_page(image, dpi or None)
-        if whole and (_is_slanted(found) or _is_part(image, whole, found, dpi)):
+        look = look_at(image, dpi=dpi or None)
+        found = page_in(image, look, dpi or None)
+        if whole and (_is_slanted(found) or _is_part(image, whole, found, dpi, look)):
             found = found.doubted()
-    return Place(found, whole)
+    return Place(found, whole, look=look)
 
 
 def find_pages(image: Array, most: int = 8, dpi: float | None = None) -> list[Found]:
@@ -82,7 +84,7 @@ def find_pages(image: Array, most: int = 8, dpi: float | None = None) -> list[Fo
     place = place_of(image, dpi, Watch())
     if place.laid:
         return in_reading_order(place.laid[:most])
-    beside = find_beside(image, place.found, most - 1, dpi, place.laid)
+    beside = find_beside(image, place.found, most - 1, dpi, laid=place.laid, look=place.look)
     return in_reading_order([place.found, *beside.pages])
 
 
@@ -96,12 +98,12 @@ def _is_slanted(found: Found) -> bool:
     return bool(np.degrees(np.abs(cosines).max()) > MOST_SLANTED)
 
 
-def _is_part(image: Array, whole: Plan, found: Found, dpi: float | None) -> bool:
+def _is_part(image: Array, whole: Plan, found: Found, dpi: float | None, look: Look | None) -> bool:
     """Whether lines of text stand on a scan beside what was found there, and on no other paper: then that is
     a box or a ground printed on a page."""
     if found.corners is None or not _has_lines_past(whole, [found]):
         return False
-    return _has_lines_past(whole, [found, *find_beside(image, found, dpi=dpi, laid=()).pages])
+    return _has_lines_past(whole, [found, *find_beside(image, found, dpi=dpi, laid=(), look=look).pages])
 
 
 def _has_lines_past(whole: Plan, papers: list[Found]) -> bool:
