@@ -3,7 +3,7 @@
 import argparse
 import difflib
 import re
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from kioskcore.config_faults import plain
 
@@ -18,6 +18,10 @@ _SAID = (  # by argparse : the sentence `fault.<name>`, whose {wanted} is what s
 
 class CommandLine(argparse.ArgumentParser):
     """argparse, its refusals in the words of the settings' faults; what it says anew stays English."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._negative_number_matcher = re.compile(r"-\.?\d.*")  # -1MB too is a value, and refused as that
 
     def error(self, message: str) -> NoReturn:
         """Tells and ends with status 2."""

@@ -72,6 +72,7 @@ KIND_OF: dict[str, ErrorKind] = {
     "FILE-MISSING": ErrorKind.STOP,
     "FILE-IS-FOLDER": ErrorKind.STOP,
     "OUT-IS-FOLDER": ErrorKind.STOP,
+    "OUT-IS-FILE": ErrorKind.STOP,
     "OUT-IS-INPUT": ErrorKind.STOP,
     "OUT-NOT-PDF": ErrorKind.STOP,
     "REPORT-IS-PDF": ErrorKind.STOP,

@@ -70,11 +70,13 @@ class Account:
     def made(self, files: "Sequence[tuple[Path, SheetReport]]", budget: int, milliseconds: float) -> None:
         """The PDF or its parts. Each entry gets what its page takes and whether it can be searched.
 
-        The sides of a card lie on one page, which counts for each.
+        The sides of a card lie on one page, of which each gets its share.
         """
         written = [one for _, each in files for one in zip(each.page_bytes, each.searchable, strict=True)]
-        each_page = written * len(self.good) if len(written) == 1 else written
-        for entry, (taken, searchable) in zip(self.good, each_page, strict=True):
+        if len(written) == 1:
+            (taken, searchable), sides = written[0], len(self.good)
+            written = [((taken + side) // sides, searchable) for side in range(sides)]
+        for entry, (taken, searchable) in zip(self.good, written, strict=True):
             entry |= {"bytes": taken, "searchable": searchable}
         parts = [
             {"file": file.name, "pages": len(each.page_bytes), "bytes": each.total_bytes}
@@ -82,7 +84,7 @@ class Account:
         ]
         self.pdf = {
             "file": files[0][0].name,
-            "pages": len(written),
+            "pages": sum(each["pages"] for each in parts),
             "bytes": sum(each.total_bytes for _, each in files),
             "budget": budget,
             "parts": parts,
@@ -103,6 +105,12 @@ class Account:
 
 
 def _entry(name: str, page: Page) -> dict[str, Any]:
+    from PIL import Image
+
+    from scanner.clean.flatten import MM_PER_INCH
+
+    with Image.open(page.clean) as clean:
+        pixels = clean.size
     return {
         "file": name,
         "corners": _listed(page.corners, page.scale),
@@ -110,6 +118,9 @@ def _entry(name: str, page: Page) -> dict[str, Any]:
         "skew_degrees": round(page.skew_degrees, 3),
         "turn_degrees": page.turn_degrees,
         "mode": page.mode.value,
+        "millimetres": [round(page.width_mm, 1), round(page.height_mm, 1)],
+        "pixels": list(pixels),
+        "dpi": round(pixels[0] / page.width_mm * MM_PER_INCH, 1),
         "verdicts": list(page.verdicts),
         "places": {code: [list(box) for box in boxes] for code, boxes in page.places.items()},
         "where": {code: where(boxes) for code, boxes in page.places.items()},

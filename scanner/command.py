@@ -101,6 +101,8 @@ def _run(args: argparse.Namespace, config: Config, told: Account) -> int:
     if bool(args.files) == bool(args.source) or not (args.report if args.corners_only else args.out):
         told.say("scan_usage")
         return NOTHING_MADE
+    if args.corners_only and args.out:
+        told.say("corners_only", out=args.out)
     if bool(args.purpose) + args.no_purpose > args.card:  # one of them at most, and none without a card
         told.say("card_usage")
         return NOTHING_MADE
@@ -232,6 +234,8 @@ def _pdf(args: argparse.Namespace, config: Config, folder: Path, told: Account) 
     else:
         made = [(out, maker.one(request, out))]
     told.made(made, budget, (time.perf_counter() - start) * 1000)
+    if args.card and len(leaves) == 1:
+        told.say("card_one_side")
     if config.scan.text_layer and not all(entry["searchable"] for entry in told.good):
         told.say("not_searchable")
 

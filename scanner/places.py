@@ -78,7 +78,10 @@ class KeptPages:
     numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     def prepare(self) -> None:
-        """Raises what `check_place` does."""
+        """Raises what `check_place` does, and OUT-IS-FILE where a file has that name or one above it."""
+        for place in (self.folder, *self.folder.parents):
+            if place.is_file():
+                raise KioskError("OUT-IS-FILE", file=str(place))
         try:
             with disk_faults():
                 self.folder.mkdir(parents=True, exist_ok=True)

@@ -58,6 +58,10 @@ def test_files_become_one_pdf_and_a_report(tmp_path: Path, photo: Path) -> None:
     assert first["bytes"] > 1000
     assert first["milliseconds"]["find"] > 0
     assert [page["clean"] for page in report["pages"]] == ["page-01.png", "page-02.png"]
+    with Image.open(kept / "page-01.png") as clean:
+        assert clean.size == tuple(first["pixels"])
+    for pixels, millimetres in zip(first["pixels"], first["millimetres"], strict=True):
+        assert pixels / millimetres * 25.4 == pytest.approx(first["dpi"], abs=0.3)
     assert sorted(file.name for file in kept.iterdir()) == ["page-01.png", "page-02.png"]
     assert photo.is_file()
 
@@ -201,11 +205,12 @@ def test_the_feeder_of_the_test_device(tmp_path: Path, sane_folder: Path) -> Non
     assert (status, report["pdf"]["pages"]) == (0, 3)
 
 
-def test_only_the_corners(tmp_path: Path, photo: Path) -> None:
+def test_only_the_corners(tmp_path: Path, photo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     fine = tmp_path / "fine.jpg"
     fine.write_bytes(with_dpi(photo.read_bytes(), 600))  # it is read small
-    status, report = scan(tmp_path, str(photo), str(fine), "--corners-only")
+    status, report = scan(tmp_path, str(photo), str(fine), "--corners-only", "--out", str(tmp_path / "x.pdf"))
     assert status == 0
+    assert "x.pdf không được ghi" in capsys.readouterr().err
     assert report["pdf"] is None
     seen, small = report["pages"]
     assert len(seen["corners"]) == 4
@@ -304,10 +309,14 @@ def test_a_report_or_pages_that_cannot_be_kept(
 ) -> None:
     parser = argparse.ArgumentParser()
     add_arguments(parser)
-    for more in (["--report", str(tmp_path / "no" / "r.json")], ["--pages", str(photo / "pages")]):
+    for more, code in (
+        (["--report", str(tmp_path / "no" / "r.json")], "OUT-FOLDER-MISSING"),
+        (["--pages", str(photo / "pages")], "OUT-IS-FILE"),
+        (["--pages", str(photo)], "OUT-IS-FILE"),
+    ):
         args = parser.parse_args([str(photo), "--out", str(tmp_path / "out.pdf"), *more])
         assert run(args, Config()) == 1
-        assert "OUT-" in capsys.readouterr().err and not (tmp_path / "out.pdf").exists()
+        assert code in capsys.readouterr().err and not (tmp_path / "out.pdf").exists()
 
 
 @pytest.mark.parametrize(
@@ -397,7 +406,7 @@ def test_both_sides_of_a_card_on_one_page_at_true_size(tmp_path: Path) -> None:
     for more in ("--no-purpose", "--title=Thẻ"):  # without more words the usual line is there
         status, report = scan(tmp_path, *sides, "--card", "--out", str(out), more)
         assert (status, report["pdf"]["pages"], len(report["pages"])) == (0, 1, 2)
-        assert [side["bytes"] > 1000 for side in report["pages"]] == [True, True]
+        assert 1000 < sum(side["bytes"] for side in report["pages"]) < report["pdf"]["bytes"]
         seen[more] = drawn(out)
     plain, crossed = seen.values()
     inked = cv2.morphologyEx((plain < 250).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((41, 41), np.uint8))
@@ -411,10 +420,11 @@ def test_both_sides_of_a_card_on_one_page_at_true_size(tmp_path: Path) -> None:
         assert (plain[face].astype(int) - crossed[face] > 20).mean() > 0.002
 
 
-def test_one_side_of_a_card(tmp_path: Path) -> None:
+def test_one_side_of_a_card(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     front, own = str(card_photo(tmp_path, "front.png", 0)), ("--purpose", "Chỉ dùng để thử")
     status, report = scan(tmp_path, front, "--card", *own, "--out", str(tmp_path / "card.pdf"))
     assert (status, report["pdf"]["pages"]) == (0, 1)
+    assert "một mặt thẻ" in capsys.readouterr().err
 
 
 def test_what_is_no_card_or_has_too_many_sides_is_refused(
