@@ -1,6 +1,6 @@
 """The array words of this room: a picture is uint8, (H, W, 3) in BGR order or (H, W) in grey."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,6 +17,8 @@ NOTHING: Array = np.zeros((1, 1), np.uint8)
 
 MANY = 110_000  # pixels of a mask: fewer are counted by themselves sooner than with all of it
 
+BAND = 64  # rows of a whole page that are worked on at a time
+
 SHADES: Array = np.arange(256.0)
 
 
@@ -31,9 +33,23 @@ def bgr_of(image: Array) -> Array:
 
 
 def most_of(picture: Array) -> Array:
-    """(H, W) the greatest of the three channels; numpy takes twenty times longer along that axis."""
-    first, second, third = cv2.split(picture)
-    return cv2.max(cv2.max(first, second), third)
+    """(H, W) the greatest of the three channels."""
+    return _of_channels(picture, cv2.max)
+
+
+def least_of(picture: Array) -> Array:
+    """(H, W) the least of the three channels."""
+    return _of_channels(picture, cv2.min)
+
+
+def _of_channels(picture: Array, which: Callable[..., Array]) -> Array:
+    """Band by band, which stays in the processor's cache: it takes less than half the time."""
+    result: Array = np.empty(picture.shape[:2], picture.dtype)
+    for first in range(0, len(picture), BAND):
+        rows = slice(first, first + BAND)
+        one, two, three = cv2.split(picture[rows])
+        which(which(one, two), three, result[rows])
+    return result
 
 
 def shrink(image: Array, long_side: int, way: int = cv2.INTER_AREA) -> tuple[Array, float]:

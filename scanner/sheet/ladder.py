@@ -87,10 +87,10 @@ def versions(image: Array, width_mm: float, mode: ColourMode) -> Iterator[Versio
     dpi = image.shape[1] / (width_mm / MM_PER_INCH)
     if mode is ColourMode.BLACK_WHITE:
         ladder = _faxes(grey_of(image), dpi)
-    elif _is_small(image, width_mm) or photograph_area(image).mean() > MOSTLY_PICTURE:
+    elif _is_small(image, width_mm) or (photo := photograph_area(image)).mean() > MOSTLY_PICTURE:
         ladder = _pictures(image, dpi)
     else:
-        ladder = _layered(image, dpi)
+        ladder = _layered(image, photo, dpi)
     yield from _legible_ones(ladder, image, dpi)
 
 
@@ -119,22 +119,25 @@ def _legible_ones(ladder: Iterator[Version], image: Array, dpi: float) -> Iterat
         yield _jpeg(image, BEST_QUALITY)
 
 
-def _layered(image: Array, dpi: float) -> Iterator[Version]:
-    soft = _is_soft(grey_of(image), SOFT)
-    if soft and (image.ndim == 2 or _is_soft(grey_of(image), SOFT_COLOURED)):  # a stencil tears its letters
+def _layered(image: Array, photo: Array, dpi: float) -> Iterator[Version]:
+    grey = grey_of(image)
+    soft = _is_soft(grey, SOFT)
+    if soft and (image.ndim == 2 or _is_soft(grey, SOFT_COLOURED)):  # a stencil tears its letters
         yield from _pictures(image, dpi, SOFT_STEPS)
         return
-    whole_page, codes = image, fine_bars(grey_of(image), LAYERED_RUN)
+    whole_page, codes = image, fine_bars(grey, LAYERED_RUN)
+    del grey  # the versions need the room
     bars = [layer for code in codes for layer in _below(image, _tile(code), BARS_QUALITY, 0)]
     if codes:
         image = image.copy()
         for code in codes:
             image[code] = 255
-    ink = _untoned(ink_mask(image), image, dpi)
+        photo = photograph_area(image)
+    ink = _untoned(ink_mask(image, photo), image, dpi)
     height, width = ink.shape
     stencil = Layer(g4_bytes(ink), width, height, fax=True, stencil=True) if ink.any() else None
     for step_dpi, quality, parted in LAYER_STEPS[:SHARP_STEPS] if soft else LAYER_STEPS:
-        low = under_ink(image, ink, min(1.0, step_dpi / dpi))
+        low = under_ink(image, ink, photo, min(1.0, step_dpi / dpi))
         parts = tiles(low, max(8, round(TILE_MM * min(step_dpi, dpi) / MM_PER_INCH / 8) * 8))
         below = {part: _below(low, part, quality, min(step_dpi, dpi) if parted else 0) for part in parts}
         size = low.shape[0] * low.shape[1]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import NOTHING, Array, grey_of, parts_of
+from scanner.clean.arrays import NOTHING, Array, grey_of, least_of, most_of, parts_of
 from scanner.clean.bars import barred
 from scanner.clean.fields import fields_of
 
@@ -44,13 +44,14 @@ class Tile(NamedTuple):
         return across and self.top < other.bottom and other.top < self.bottom
 
 
-def ink_mask(image: Array) -> Array:
+def ink_mask(image: Array, photo: Array) -> Array:
     """Bool (H, W): black strokes of a page on white paper; not seals, signatures, photographs.
 
+    `photo`: of `photograph_area`.
     Where the page's own print is grey, its rims are paler than those of black ink, and thin marks are paler
     than letters: without these a tone mark would break or be gone.
     """
-    top = image if image.ndim == 2 else cv2.max(cv2.max(image[..., 0], image[..., 1]), image[..., 2])
+    top = image if image.ndim == 2 else most_of(image)
     ink: Array = top < INK
     uncoloured = np.ones_like(ink)
     if image.ndim == 3:
@@ -65,7 +66,6 @@ def ink_mask(image: Array) -> Array:
     else:
         ink &= ~shards
         ink |= uncoloured & (top < rim) & (cv2.dilate(ink.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0)
-    photo = photograph_area(image)
     if photo.any():
         edged = cv2.dilate(photo, np.ones((3, 3), np.uint8))  # the picture's edge is part of it, no stroke
         ink &= cv2.resize(edged, ink.shape[::-1], interpolation=cv2.INTER_NEAREST) == 0
@@ -139,14 +139,13 @@ def photograph_area(image: Array) -> Array:
     return area
 
 
-def under_ink(image: Array, ink: Array, factor: float) -> Array:
+def under_ink(image: Array, ink: Array, photo: Array, factor: float) -> Array:
     """The page without its ink at `factor` of its size: each pixel the mean of what is not covered.
 
     At full size what is covered is white: a rim a pixel wide, by which letters stand out from a seal.
     """
     cover = cv2.dilate(ink.astype(np.uint8) * 255, np.ones((3, 3), np.uint8))
     low = _whitened(image, cover)
-    photo = photograph_area(image)
     if factor < 1:
         size = (max(1, round(image.shape[1] * factor)), max(1, round(image.shape[0] * factor)))
         low, cover = (cv2.resize(each, size, interpolation=cv2.INTER_AREA) for each in (low, cover))
@@ -175,7 +174,7 @@ def _whitened(image: Array, mask: Array) -> Array:
 
 def darkest(image: Array) -> Array:
     """(H, W): the darkest channel."""
-    return image if image.ndim == 2 else cv2.min(cv2.min(image[..., 0], image[..., 1]), image[..., 2])
+    return image if image.ndim == 2 else least_of(image)
 
 
 def tiles(low: Array, block: int) -> list[Tile]:

@@ -18,10 +18,15 @@ from kioskcore.errors import KioskError
 from kioskcore.ports import ColourMode
 from scanner.clean.page import clean_page
 from scanner.sheet import Codec, SheetPage, ladder, write, write_pdf
-from scanner.sheet.layers import INK, MOST_TILES, covered, ink_mask, tiles
+from scanner.sheet.layers import INK, MOST_TILES, covered, ink_mask, photograph_area, tiles
 
 TITLE = "Giấy khai sinh"
 CODE = "H48000012345678"
+
+
+def inked(page: np.ndarray) -> np.ndarray:
+    """The black strokes of a page."""
+    return ink_mask(page, photograph_area(page))
 
 
 def text_page(mode: ColourMode = ColourMode.BLACK_WHITE) -> SheetPage:
@@ -243,7 +248,7 @@ def test_grey_soft_print_keeps_the_rims_of_its_strokes() -> None:
     soft = cv2.GaussianBlur(page, (0, 0), 1.1)
     strokes = soft < (core + 255) / 2 - 10
     grain = np.random.default_rng(2).normal(0, 4, page.shape)
-    ink = ink_mask(np.clip(soft + grain, 0, 255).astype(np.uint8))
+    ink = inked(np.clip(soft + grain, 0, 255).astype(np.uint8))
     assert (strokes & ~ink).sum() < 0.01 * strokes.sum()
     assert not ink[soft > 230].any()
 
@@ -259,7 +264,7 @@ def test_pale_print_is_not_torn_into_black_dots_and_grey_ones() -> None:
     for row in range(40, 400, 40):
         page[row : row + 4, 40:560] = 142
         page[row + 14 : row + 18, 40:560] = 60
-    ink = ink_mask(grainy(cv2.GaussianBlur(page, (0, 0), 1.1)))
+    ink = inked(grainy(cv2.GaussianBlur(page, (0, 0), 1.1)))
     assert not any(ink[row - 2 : row + 6].any() for row in range(40, 400, 40))
     assert all(ink[row + 15 : row + 17, 45:555].all() for row in range(40, 400, 40) if row + 17 < 400)
 
@@ -272,7 +277,7 @@ def test_thin_marks_of_soft_print_are_stencilled_with_its_letters() -> None:
         page[row + 14 : row + 16, 40:200] = 105
     soft = cv2.GaussianBlur(page, (0, 0), 1.1)
     assert soft[54:56].min() > INK
-    ink = ink_mask(grainy(soft))
+    ink = inked(grainy(soft))
     for row in range(40, 360, 40):
         assert ink[row + 14 : row + 16, 45:195].mean() > 0.98
         assert not ink[row + 8 : row + 11].any()
@@ -303,7 +308,7 @@ def test_what_cannot_be_read_as_stored_gives_way_to_what_can(monkeypatch: pytest
     page = text_page(ColourMode.COLOUR).image
     stored = next(ladder.versions(page, 210.0, ColourMode.COLOUR))
     monkeypatch.setattr(ladder, "LAYER_STEPS", ((20, 5, False),))
-    monkeypatch.setattr(ladder, "ink_mask", lambda image: np.zeros(image.shape[:2], bool))
+    monkeypatch.setattr(ladder, "ink_mask", lambda image, _: np.zeros(image.shape[:2], bool))
     instead = next(ladder.versions(page, 210.0, ColourMode.COLOUR))
     assert (stored.codec, instead.codec) == (Codec.MRC, Codec.JPEG)
 
@@ -331,7 +336,7 @@ def certificate() -> SheetPage:
 @pytest.mark.skipif(not shutil.which("pdftoppm"), reason="poppler-utils is not installed")
 def test_a_portrait_on_a_certificate_keeps_its_tones(tmp_path: Path) -> None:
     page = certificate()
-    assert not ink_mask(page.image)[PORTRAIT].any()
+    assert not inked(page.image)[PORTRAIT].any()
     report = write_pdf([page], tmp_path / "a.pdf", title=TITLE, budget_bytes=6_000_000)
     assert report.codecs == (Codec.MRC,)
     seen = cv2.resize(rendered(tmp_path / "a.pdf", tmp_path), page.image.shape[1::-1])
@@ -344,7 +349,7 @@ def test_a_portrait_on_a_certificate_keeps_its_tones(tmp_path: Path) -> None:
 def test_a_picture_cut_into_black_and_white_is_not_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its black agrees as ink does, so its tones are looked at too."""
     page = certificate()
-    monkeypatch.setattr(ladder, "ink_mask", lambda image: image.max(axis=2) < 140)
+    monkeypatch.setattr(ladder, "ink_mask", lambda image, _: image.max(axis=2) < 140)
     monkeypatch.setattr(ladder, "_untoned", lambda ink, *_: ink)
     assert next(ladder.versions(page.image, 210.0, page.mode)).codec is Codec.JPEG
     monkeypatch.setattr(ladder, "SAME_TONE", 255)
