@@ -18,7 +18,7 @@ from scanner.intake import Intake
 from tests.bench.boxed import boxed
 from tests.bench.framed import FRAMES, certificate
 from tests.bench.plastic import CARDS, card
-from tests.bench.synth import make_paper, scan
+from tests.bench.synth import jaccard, make_paper, photograph, scan
 from tests.bench.tabletop import Shot, any_paper, overlap, shoot, table_top
 
 SIZE = (1000, 750)
@@ -54,6 +54,17 @@ def test_the_corners_of_a_strongly_bent_sheet_lie_where_its_sides_meet() -> None
     corners = find_page(seen.image).corners
     assert corners is not None
     assert np.linalg.norm(corners - seen.corners[0], axis=1).max() < 6
+
+
+@pytest.mark.parametrize("seed", [1, 18])
+def test_a_corner_where_a_bent_side_ends_unmeasured_is_where_the_net_sees_it(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    paper = make_paper(rng, "form", 70)
+    seen = photograph(rng, paper, "white", (1000, 750), bend=0.045)
+    corners = find_page(seen.image).corners
+    assert corners is not None
+    assert seen.corners is not None
+    assert jaccard(corners, seen.corners, paper) > 0.97
 
 
 @pytest.mark.parametrize(("table", "least"), [("white", 0), ("oak", 4), ("marble", 3), ("plain", 3)])
