@@ -24,8 +24,10 @@ MOSTLY_TEXT = 0.6  # of what is dark
 WIDEST_LINE = 2.2  # of letters melted together, against their height
 LONGEST, THINNEST = 4.0, 0.45  # a ruling is longer and thinner: all its rims look the same way, as if shaken
 BAR, FULL = 2.0, 0.85  # letters' heights and share of its box: a bar of a code is longer and fills it
+BAND = 8.0  # letters' heights: what is left of a tinted block is longer, and steep along one side
 CRISP = 0.2  # of the ink's depth in a px: its rims are steeper than those of a word that has melted
 LEAST_DEPTH = 14.0  # of 255: less is the grain of the paper
+LEAST_PAPER = 128  # of 255: what is printed on a darker block is not as deep as on paper, nor judged
 PAPER, INK, DARK = 0.92, 0.03, 0.4  # percentiles; of the ink's depth, from which on it is dark
 PLAINLY, STEEPEST = 0.8, 0.2  # of the depth, in 2 px at LETTER_PX; so much of what is dark is steeper
 
@@ -74,7 +76,7 @@ def measures(tile: Array, letter_px: float, least_depth: float = LEAST_DEPTH) ->
     small = _at_one_height(tile, LETTER_PX / letter_px)
     even = cv2.GaussianBlur(small, (0, 0), SPREADS[1])
     paper, depth, _ = _spread(shades_of(even))
-    if depth < least_depth:
+    if depth < least_depth or paper < LEAST_PAPER:
         return None
     dark = (even < paper - DARK * depth).astype(np.uint8)
     ink = _letters(dark, even, CRISP * depth)
@@ -95,7 +97,8 @@ def _letters(dark: Array, even: Array, crisp: float) -> Array | None:
     """The part of a 0/1 mask that letters, or words melted together, can be; None where there are too few.
 
     Edges of the sheet, photographs, frames and solid areas are wider than a line of text is high. The bars of
-    a code are as full as words that melted into one, but their rims are steeper than `crisp`.
+    a code and what is left of a tinted block are as full or as long as words that melted into one, but their
+    rims are steeper than `crisp`.
     """
     labels, stats = parts_of(dark)
     sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
@@ -103,10 +106,12 @@ def _letters(dark: Array, even: Array, crisp: float) -> Array | None:
     fits = (narrow >= 3) & (narrow <= WIDEST_LINE * LETTER_PX)
     fits &= (long < LONGEST * LETTER_PX) | (narrow > THINNEST * LETTER_PX)
     full = (long >= BAR * LETTER_PX) & (stats[:, cv2.CC_STAT_AREA] >= FULL * sides.prod(axis=1))
-    full[0] = fits[0] = False
-    if full.any():
+    band = long >= BAND * LETTER_PX
+    full[0] = band[0] = fits[0] = False
+    if (full | band).any():
         rims = cv2.morphologyEx(even, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 2 * crisp
-        fits[np.flatnonzero(full & (np.bincount(labels[rims], minlength=len(full)) > 0))] = False
+        steep = np.bincount(labels[rims], minlength=len(full))
+        fits[(full & (steep > 0)) | (band & (steep > long / 2))] = False
     ink: Array = fits.astype(np.uint8).take(labels)
     inked = cv2.countNonZero(ink) / ink.size
     mostly = inked > MOSTLY_TEXT * cv2.countNonZero(dark) / dark.size

@@ -12,7 +12,17 @@ from kioskcore.words import load_words, word_faults
 from scanner.clean.arrays import percentile, shades_of
 from scanner.clean.blank import is_blank
 from scanner.clean.flatten import A4_MM, A5_MM
-from scanner.clean.judge import SERIOUS, WHOLE, Verdict, is_cut, judge_light, settled, without_table
+from scanner.clean.judge import (
+    SERIOUS,
+    SHARP,
+    WHOLE,
+    Verdict,
+    is_cut,
+    judge_light,
+    judge_sharpness,
+    settled,
+    without_table,
+)
 from scanner.clean.page import clean_page
 from tests.bench.framed import FRAMES, certificate, on_printed_ground
 from tests.bench.synth import make_paper, photograph, scan
@@ -127,6 +137,17 @@ def test_the_bars_of_a_code_are_not_called_blurred() -> None:
         x += bar + gap
     assert clean_page(cv2.GaussianBlur(image, (0, 0), 0.6), dpi=200).verdicts == ()
     assert "blurred" in clean_page(cv2.GaussianBlur(image, (0, 0), 4.5), dpi=200).verdicts
+
+
+def test_the_rims_of_a_tinted_block_and_print_on_a_dark_one_are_not_called_blurred() -> None:
+    down = np.arange(600)[:, None] - 0.03 * np.arange(600)  # its light is taken for paper's by and by
+    inside = np.minimum(down - 60, 200 - down)
+    light = np.where(inside > 0, 255 - 65 * np.clip(1 - inside / 45, 0, 1), 255).astype(np.uint8)
+    assert judge_sharpness(light, (20.0,)).value > SHARP
+    rng = np.random.default_rng(1)
+    print_on = text_scan(1, "short")[:600, :600, 1] * 0.25 + 20 + rng.normal(0, 5, (600, 600))
+    dark = cv2.GaussianBlur(print_on, (0, 0), 1.3).astype(np.uint8)
+    assert judge_sharpness(dark, (20.0,)).value > SHARP
 
 
 def test_grain_and_a_pale_ribbon_do_not_hide_or_make_blur() -> None:
