@@ -44,6 +44,7 @@ from scanner.clean.turn import Turn, find_turn, is_fine, trusted
 from scanner.clean.unroll import Sheet, find_sheet, unroll
 
 CHOOSE_SIDE = 877  # half of WORK_SIDE: exact halves are quick
+INK_DPI, LARGER = 150, (1.2, 2.0)  # at which pale ink is looked for; times a page is made larger for it
 LEAST_SIDE = 24  # px of the small copy, on which something may be marked
 USUAL_LETTER_MM = 2.6  # an 11 point letter with its mark
 PORTRAIT_MM = (52.0, 72.0)  # no more, and it is a photograph: every paper is at least as big as a card
@@ -146,14 +147,13 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
         preview = papered(preview, margin)
         grey = grey_of(preview)
     with ThreadPoolExecutor(1) as side:
-        ground = side.submit(_Ground.of, preview, grey, sheet_like)
+        ground = side.submit(_Ground.of, preview, grey, target if sheet_like else None)
         # most pages are asked for it: it is ready by the time that their letters are known
         beside = marked = None
         if sheet_like:
             pale = side.submit(lambda: ground.result().pale())
             beside = side.submit(lambda: ink_beside_black(pale.result()))
-            unit = grey.shape[1] / target.width_mm
-            marked = side.submit(lambda: _marks(ground.result().grey, pale.result, unit))
+            marked = side.submit(lambda: _marks(ground.result().grey, pale.result, target.width_mm))
         shown, scanned = (preview, False) if dpi is None else (grey, True)
         lit = side.submit(judge_light, shown, scanned=scanned, found=quad is not None)
         turn = find_turn(grey)
@@ -168,7 +168,8 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
         if beside and not (photograph or blank):
             ink = beside  # what of a page is no field, is mostly bare
             if (seen_ground := ground.result()).fields is NOTHING:
-                ink = side.submit(ink_of, preview, seen_ground.paper, turn.letters, beside.result)
+                letters = turn.letters * (seen_ground.grey.shape[0] / grey.shape[0])
+                ink = side.submit(ink_of, seen_ground.page, seen_ground.paper, letters, beside.result)
         lines, sheet = _lines_of(turn, preview.shape)
         plain = quad is None and dpi and margin is NOTHING and sheet is None
         filled = bool(plain and is_filled(preview.shape, ground.result().coarse, turn, lines))
@@ -191,8 +192,8 @@ def _lines_of(turn: Turn, shape: tuple[int, ...]) -> tuple[Lines, Sheet | None]:
 
 
 class _Ground(NamedTuple):
-    """What a page stands on: a coarse copy, its fields, the page with paper in their place, BGR and grey, and
-    its bare paper."""
+    """What a page stands on: a coarse copy, its fields, the page with paper in their place, BGR and grey, in
+    enough dots to look for pale ink, and its bare paper."""
 
     coarse: Array
     fields: Array
@@ -201,10 +202,15 @@ class _Ground(NamedTuple):
     paper: Array
 
     @classmethod
-    def of(cls, preview: Array, grey: Array, sheet_like: bool) -> "_Ground":
+    def of(cls, preview: Array, grey: Array, sheet: Target | None) -> "_Ground":
         coarse, _ = shrink(preview, MAP_SIDE)
-        fields = fields_of(coarse) if sheet_like else NOTHING
+        fields = fields_of(coarse) if sheet else NOTHING
         paper = paper_map(papered(coarse, fields, FAR))
+        larger = INK_DPI / MM_PER_INCH * sheet.width_mm / grey.shape[1] if sheet else 1.0
+        if larger > LARGER[0]:
+            larger = min(larger, LARGER[1])
+            preview = cv2.resize(preview, None, fx=larger, fy=larger, interpolation=cv2.INTER_CUBIC)
+            grey = grey_of(preview)
         if fields is NOTHING:
             return cls(coarse, fields, preview, grey, paper)
         page = papered(preview, fields, FAR)
@@ -214,10 +220,11 @@ class _Ground(NamedTuple):
         return Pale.of(self.page, darkest_half(self.grey), self.paper)
 
 
-def _marks(grey: Array, pale: Callable[[], Pale], unit: float) -> tuple[Marks, Marks]:
-    """What is ticked on a grey page of `unit` px a millimetre, and what else is marked in pale ink."""
+def _marks(grey: Array, pale: Callable[[], Pale], width_mm: float) -> tuple[Marks, Marks]:
+    """What is ticked on a grey page, `width_mm` wide, and what else is marked in pale ink."""
     if min(grey.shape) < LEAST_SIDE:
         return Marks(), Marks()
+    unit = grey.shape[1] / width_mm
     places = boxes_of(pale(), unit)
     return ticks_of(grey, places, unit), marks_of(pale(), grey, rims_of(places, pale().depth.shape))
 

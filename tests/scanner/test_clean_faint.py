@@ -120,6 +120,13 @@ def test_pencil_on_a_black_form_is_kept_on_the_page_and_in_the_pdf(seed: int, tm
     assert share_kept(form, drawn(tmp_path / "a.pdf", page.image.shape)) >= 0.9
 
 
+def test_pencil_on_a_scan_of_few_dots_is_looked_for_in_as_many_as_on_others() -> None:
+    form = filled_form(np.random.default_rng(15), "pencil", dpi=100)
+    page = clean_page(form.image, dpi=form.dpi)
+    assert page.verdicts == (Verdict.LOW_DPI,)
+    assert share_kept(form, page.image) >= 0.9
+
+
 @pytest.mark.parametrize("entry", ["05/09/1956", "Nam"])
 def test_one_pencil_entry_on_a_black_form_is_kept_where_black_white_was_asked_for(entry: str) -> None:
     """Its letters grow together in the small copy, and still count as many."""
