@@ -4,9 +4,10 @@ All decisions are taken on a small flat copy; the full picture is resampled once
 and toned once.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -74,6 +75,13 @@ class CleanPage:
     look: Look | None = None
 
 
+class Spoilt(NamedTuple):
+    """What black-white would spoil on a page: it loses `fine` bars of a code, or print is `torn` in it."""
+
+    fine: bool = False
+    torn: bool = False
+
+
 def clean_page(
     image: Array,
     *,
@@ -110,23 +118,15 @@ def clean_page(
         with watch.stage("tone"):
             ended = begun(lit, plan.dpi(), side) if mode is ColourMode.BLACK_WHITE else None
             sharpness = side.submit(judge_sharpness, plain, plan.letters_px(), card=bool(dpi and plan.waved))
-            fine = ended and fine_bars(lit, BLACK_RUN)
-            black = ended() if ended else None
-            made = _blackened(black, lit, plan) if black else (_in_tone(lit, mode), mode)
+            made, spoilt = _toned(ended, lit, mode, plan)
             kept = _kept(made, flat, sought.result(), plan, skew)
-            torn = black is not None and black.tears()
-            toned, mode, faint = _spared(kept, lit, fine=bool(fine), torn=torn, asked=tone)
-            marks, doubted = (plan.laid(each, skew) for each in plan.marks)
-            toned = with_marks(toned, flat, marks, black=mode is ColourMode.BLACK_WHITE)
-            pale = (WHOLE,) if faint else untold(toned, doubted)
+            toned, mode, pale = _marked(_spared(kept, lit, spoilt, asked=tone), flat, plan, skew)
             toned = _turned(toned, turn)
         with watch.stage("judge"):
             found = _verdicts(image, quad, plan, sharpness.result(), coarse or dpi) | _light_of(plan)
-            besides = ((Verdict.FAINT, pale), (Verdict.SEVERAL, several))
-            found |= {code: places for code, places in besides if places}
+            found |= {code: at for code, at in ((Verdict.FAINT, pale), (Verdict.SEVERAL, several)) if at}
             found = settled(_unframed(found, image, plan) if quad is None and dpi is None else found)
-    size = (plan.target.width_mm, plan.target.height_mm)
-    width_mm, height_mm = size[::-1] if turn % 2 else size
+    width_mm, height_mm = (plan.target.width_mm, plan.target.height_mm)[:: -1 if turn % 2 else 1]
     places = {code.value: tuple(_turned_box(box, turn) for box in boxes) for code, boxes in found.items()}
     return CleanPage(
         toned, width_mm, height_mm, _points(quad), found_page.confidence, skew, turn * 90, mode,
@@ -194,18 +194,28 @@ def _kept(
 
 
 def _spared(
-    kept: tuple[Array, ColourMode, bool], lit: Array, *, fine: bool, torn: bool, asked: ColourMode
+    kept: tuple[Array, ColourMode, bool], lit: Array, spoilt: Spoilt, *, asked: ColourMode
 ) -> tuple[Array, ColourMode, bool]:
-    """What is kept, but in grey where black-white loses `fine` bars of a code, or print is `torn` in it.
+    """What is kept, but in grey where black-white spoils it.
 
     Where black-white was asked for, torn print is told and stays.
     """
     toned, mode, faint = kept
-    if mode is not ColourMode.BLACK_WHITE or not (fine or torn):
+    if mode is not ColourMode.BLACK_WHITE or not any(spoilt):
         return kept
-    if asked is mode and not fine:
+    if asked is mode and not spoilt.fine:
         return toned, mode, True
     return lit, ColourMode.GREY, faint
+
+
+def _marked(
+    kept: tuple[Array, ColourMode, bool], flat: Array, plan: Plan, skew: float
+) -> tuple[Array, ColourMode, tuple[Box, ...]]:
+    """What is kept with its pale marks drawn, its tone, and where others, or all of it, may be lost."""
+    toned, mode, faint = kept
+    marks, doubted = (plan.laid(each, skew) for each in plan.marks)
+    toned = with_marks(toned, flat, marks, black=mode is ColourMode.BLACK_WHITE)
+    return toned, mode, (WHOLE,) if faint else untold(toned, doubted)
 
 
 def _mode_of(plan: Plan, tone: ColourMode) -> ColourMode:
@@ -235,11 +245,19 @@ def _flatten(source: Array, plan: Plan, lean: float) -> Array:
     return warp(source, rotation(plan.target, -lean) @ plan.matrix, plan.target, fill)
 
 
-def _blackened(made: BlackWhite, lit: Array, plan: Plan) -> tuple[Array, ColourMode]:
-    """The page in black-white, or in grey where that would melt the marks with its letters."""
-    if made.melts(plan.letters_px()[0]):
-        return lit, ColourMode.GREY
-    return made.page, ColourMode.BLACK_WHITE
+def _toned(
+    ended: Callable[[], BlackWhite] | None, lit: Array, mode: ColourMode, plan: Plan
+) -> tuple[tuple[Array, ColourMode], Spoilt]:
+    """The page in that tone, or in grey where black-white would melt the marks with its letters; and what
+    black-white spoils, which is `ended` where it is the tone."""
+    if ended is None:
+        return (_in_tone(lit, mode), mode), Spoilt()
+    fine = bool(fine_bars(lit, BLACK_RUN))  # beside what is yet to be ended
+    black = ended()
+    spoilt = Spoilt(fine, black.tears())
+    if black.melts(plan.letters_px()[0]):
+        return (lit, ColourMode.GREY), spoilt
+    return (black.page, mode), spoilt
 
 
 def _in_tone(lit: Array, mode: ColourMode) -> Array:

@@ -138,14 +138,10 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
     """
     target, matrix, reach = _way(image, quad, dpi, card)
     with threads(2):
-        preview = seen = _preview(image, matrix, target)
-    grey = grey_of(preview)
+        seen = _preview(image, matrix, target)
     carded, portrait = _is_card(target), _is_portrait(target)
     sheet_like = not (carded or portrait)
-    margin = margin_mask(grey, target.width_mm) if sheet_like else NOTHING
-    if margin is not NOTHING:
-        preview = papered(preview, margin)
-        grey = grey_of(preview)
+    preview, grey, margin = _within(seen, target) if sheet_like else (seen, grey_of(seen), NOTHING)
     with ThreadPoolExecutor(1) as side:
         ground = side.submit(_Ground.of, preview, grey, target if sheet_like else None)
         # most pages are asked for it: it is ready by the time that their letters are known
@@ -182,6 +178,16 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
         blank or found.bare, found, lit.result(), ticks if found.all_over else ticks.beside(marks), filled,
         ground.result().fields,
     )  # fmt: skip
+
+
+def _within(seen: Array, target: Target) -> tuple[Array, Array, Array]:
+    """A page with paper in the place of its borders and holes, that in grey, and the mask of these."""
+    grey = grey_of(seen)
+    margin = margin_mask(grey, target.width_mm)
+    if margin is NOTHING:
+        return seen, grey, margin
+    preview = papered(seen, margin)
+    return preview, grey_of(preview), margin
 
 
 def _lines_of(turn: Turn, shape: tuple[int, ...]) -> tuple[Lines, Sheet | None]:
