@@ -15,7 +15,7 @@ PAPER_WHITE = 232  # of 255: paper above this share of its own map becomes pure 
 STRANGE, INNER, SQUARE = 0.3, 0.2, 0.14  # of a patch at the border, where shadows come in; inside; with sides
 SIDED = 0.9  # of its smallest rectangle, that a patch with straight sides fills
 BLACK = 0.25  # of the paper around: no phone throws so deep a shadow
-MOST_PATCHES = 12
+MOST_PATCHES = 40
 DARK_CARD = 0.3  # of its brightest part
 SHADED, DEEPEST = 0.75, 3.0  # of a card's light: less is a shadow; made no brighter than by that
 

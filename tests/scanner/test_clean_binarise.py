@@ -204,3 +204,13 @@ def test_the_dots_of_a_pale_blurred_copy_are_not_dust() -> None:
     kept = [ink[parts == part].mean() for part in range(1, count)]
     assert count > 100
     assert min(kept) > 0.5
+
+
+def test_the_tint_of_a_form_is_printed_all_over_though_its_boxes_cut_it_into_many_parts() -> None:
+    """Only the first dozen was kept, and what was below fell out of the block in patches."""
+    page = np.full((438, 312, 3), 250, np.uint8)
+    page[60:400, 25:288] = (170, 230, 170)
+    for row in range(90, 390, 38):
+        page[row : row + 9, 25:288] = 250
+    page[60:400, 105:110] = page[60:400, 195:200] = 250
+    assert paper_map(page)[100:390, 40:270].min() > 235
