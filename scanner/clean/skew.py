@@ -21,7 +21,7 @@ LEAST_FEET = 40
 PLAIN = 1.35  # how much the best angle must stand out of the usual one
 FEWEST, FEW, PLAIN_FEW = 6, 100, 2.4  # the last: where there are less than LEAST_FEET
 EXACT, FEW_REACH = 0.1, 6.0  # degrees: an exact enough lean; few letters that lean more are a stamp
-SURELY = 3.0  # standard errors, by which few letters must lean
+SURELY, LEAST_LEAN = 3.0, 0.2  # standard errors, and degrees, by which few letters must lean
 
 
 @dataclass(frozen=True)
@@ -120,10 +120,11 @@ class Rows:
             return self._sharpest()
         lean, error = text_lines(_levelled(self.letters, self.near)).lean()
         lean += self.near
-        if len(self.letters) >= LEAST_FEET:
-            return Skew(lean, True, self.plain) if error < EXACT else self._sharpest()
-        known = error < np.inf and abs(lean) < FEW_REACH
-        leans = known and abs(lean) > SURELY * error
+        many = len(self.letters) >= LEAST_FEET
+        if many and error >= EXACT:
+            return self._sharpest()
+        known = error < np.inf and (many or abs(lean) < FEW_REACH)
+        leans = known and abs(lean) > max(SURELY * error, LEAST_LEAN)
         return Skew(lean if leans else 0.0, known, self.plain)
 
     def _sharpest(self) -> Skew:

@@ -9,6 +9,7 @@ from kioskcore.paths import FONTS
 from scanner.clean.page import clean_page
 from scanner.clean.skew import Skew, find_skew
 from scanner.clean.turn import Turn, find_turn, trusted
+from tests.bench.filled import filled_form
 from tests.bench.synth import FAULTS, make_paper, scan
 
 WORDS = ["thật", "có", "trách", "nhiệm", "gì", "ngày", "về", "xác", "Nguyễn", "ông", "giấy", "luật", "Ủy"]
@@ -98,6 +99,12 @@ def few_words(lean: float, stamp: float = 0.0) -> np.ndarray:
 def test_two_lines_on_an_otherwise_empty_page_are_straightened(lean: float) -> None:
     page = clean_page(few_words(lean), dpi=150)
     assert page.skew_degrees == pytest.approx(lean, abs=0.15 * bool(lean))
+
+
+@pytest.mark.parametrize("seed", [1_375_000, 1_375_009])
+def test_a_straight_page_is_not_moved_by_a_few_words_in_pencil(seed: int) -> None:
+    form = filled_form(np.random.default_rng(seed), "pencil", print_too=False)
+    assert clean_page(form.image, dpi=form.dpi).skew_degrees == pytest.approx(0.0, abs=0.01)
 
 
 def test_a_straight_page_is_not_turned_by_a_stamp_aslant() -> None:
