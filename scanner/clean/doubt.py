@@ -42,6 +42,13 @@ def doubtful(
         return True
     if not certain and _in_the_air(sides) > MOST_AIR:
         return True
+    return goes_on(image, sides, corners, bare, factor, ends=ends)
+
+
+def goes_on(
+    image: Array, sides: list[Side], corners: Array, bare: Array, factor: float, *, ends: Array
+) -> bool:
+    """Whether an edge or a step of hue goes on past both ends of a side, as beside a printed head."""
     small = (corners + 0.5) * factor - 0.5
     another = ends & (_unlike(small, bare) < UNLIKE)
     if ((_edge_past(image, sides, corners) > np.where(ends, MOST_ON_SEEN, MOST_ON)) & ~another).any():

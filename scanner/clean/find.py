@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scanner.clean.arrays import Array, grey_of, shrink
-from scanner.clean.doubt import doubtful
+from scanner.clean.doubt import doubtful, goes_on
 from scanner.clean.grain import hues, lies_on_wood
 from scanner.clean.look import ACCEPT, CERTAIN, ON_WOOD, Look, likeliest, look_at, overlapping_boxes
 from scanner.clean.outlines import Outlines, by_eye, in_order, one, seen_whole, sides_seen, straight
@@ -99,7 +99,12 @@ def _on_wood(image: Array, look: Look, dpi: float | None) -> Found | None:
     page = NOTHING if on_wood is None else _find(colours, on_wood, ON_WOOD)
     if page.corners is None or not lies_on_wood(colours, page.corners):
         return None
-    return Found((page.corners + 0.5) / factor - 0.5, page.confidence)
+    corners = (page.corners + 0.5) / factor - 0.5
+    it = straight(((corners + 0.5) * look.factor - 0.5)[None], REAL)
+    sides = [Side(*tips, np.zeros(1), 1.0) for tips in zip(np.roll(corners, 1, axis=0), corners, strict=True)]
+    if goes_on(image, sides, corners, look.bare, look.factor, ends=sides_seen(it, look.seen)[0]):
+        return None
+    return Found(corners, page.confidence)
 
 
 def _snapped(image: Array, look: Look) -> Found | None:
