@@ -16,6 +16,7 @@ MM_PER_INCH = 25.4
 OUTPUT_DPI = 300
 A4_MM, A5_MM, ID1_MM = (210.0, 297.0), (148.0, 210.0), (85.6, 54.0)
 MAX_SIDE_PX = 6000
+NEAR, STRETCHED_MM = 0.03, 2.5  # of a measured size, to be a known paper's; stretched for that
 EXACT = 0.02  # of a known shape: a circle stays one
 LENSES, USUAL_LENS = (0.6, 1.5), 0.8  # focal lengths of phones and document cameras, in picture diagonals
 
@@ -93,7 +94,8 @@ def target_size(
 def _snap_measured(width_mm: float, height_mm: float) -> tuple[float, float]:
     for known in (A4_MM, A5_MM, ID1_MM):
         for wide, tall in (known, known[::-1]):
-            if abs(width_mm / wide - 1) < 0.03 and abs(height_mm / tall - 1) < 0.03:
+            across, down = width_mm / wide, height_mm / tall
+            if max(abs(across - 1), abs(down - 1)) < NEAR and abs(across - down) * min(known) < STRETCHED_MM:
                 return wide, tall
     return width_mm, height_mm
 

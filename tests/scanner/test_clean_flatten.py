@@ -67,6 +67,12 @@ def test_a_scanner_knows_the_size_of_a5_and_cards(across: float, down: float) ->
     assert (found.width_mm, found.height_mm) == (across, down)
 
 
+@pytest.mark.parametrize("down", [297.0, 300.0])
+def test_what_a_wide_glass_sees_is_not_squeezed_into_a4(down: float) -> None:
+    found = target_size(216 / down, 2551, down * 300 / 25.4, 300)
+    assert (found.width_mm, found.height_mm) == pytest.approx((216, down), abs=0.1)
+
+
 @pytest.mark.parametrize("ratio", [1.51, 1.585, 1.69])
 def test_a_card_seen_from_the_side_is_measured_a_little_off(ratio: float) -> None:
     found = target_size(ratio, 1500, 1500 / ratio, None)
