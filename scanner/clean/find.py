@@ -27,7 +27,7 @@ DISTRUSTED = 0.0  # by the same, what was found
 TRUSTED_WELL = 5.0  # ends of sides where nothing is seen are forgiven
 FILLING = 0.2  # paper for the eye along three of the picture's sides; 3 of 510 photographs have more
 MEASURED_PX = 8.0  # of the small picture, between what the net sees and what is measured
-MOST_OFF = 1  # corners that are measured farther off, as where a bent side ends; there the net is believed
+CURLED, MOST_OFF = 0.005, 1  # bend of two opposite sides, and how many corners may be farther off then
 DOUBTED = 0.5  # the confidence in what a second look does not believe
 PLAIN = 8.0  # of belief, that no rival could match
 REAL = np.ones((1, 4), bool)  # sides of an outline that are no border
@@ -122,13 +122,19 @@ def _snapped(image: Array, look: Look) -> Found | None:
     sides, measured = _measured(image, look, it.points[0])
     said = (rim + 0.5) / look.factor - 0.5
     off = np.abs(measured - said).max(axis=1) * look.factor > MEASURED_PX
-    if off.sum() > MOST_OFF:
+    if off.sum() > MOST_OFF * _is_curled(sides):
         return None
     measured = np.where(off[:, None], said, measured)
     ends = sides_seen(it, look.seen)[0]
     if doubtful(image, sides, measured, look.bare, look.factor, certain=most >= TRUSTED_WELL, ends=ends):
         return None
     return Found(in_order(measured), _share(most))
+
+
+def _is_curled(sides: list[Side]) -> bool:
+    """Whether two sides that face each other are bent, as those of a curled sheet are."""
+    bends = np.array([side.bend() for side in sides])
+    return bool((np.minimum(bends[:2], bends[2:]) > CURLED).any())
 
 
 def _find(image: Array, look: Look, accept: float = ACCEPT) -> Found:
