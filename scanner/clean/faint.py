@@ -37,6 +37,7 @@ ALIKE, PALEST = 0.33, 9.0  # its depth spreads by so much of it at most; but wha
 WHOLLY = 0.92  # of its depth where it is even; of pale words that are as large at most 0.7 is
 ALIKE_DEPTH, LEAST_ALIKE, LEAST_LINES = 1.25, 20, 4  # times as deep; words, itself too; their lines
 STRAIGHT_PX, STRAIGHT = 24, 0.3  # of its rims runs so far, straight
+RIM_PX, ROW_PX, FRAMED = 11, 30, 0.5  # of boxes in a row: straight, together, no letter is; on rims, of that
 SOME = 0.02  # of a drawing, that is pale: it may be lost
 LEAST_LINE = 5.0  # letters' worth of pale writing on a page that is else empty
 LEAST_PALE = 4  # letters of all rows
@@ -66,7 +67,8 @@ class Ink(NamedTuple):
 
     `beside`: it stands beside black print, and the rest of the page is cleaned as usual. `through`: it is so
     pale and soft that it shows through from the other side; `bare`: so soft that no writing is among it.
-    `tint`: as `letters`, what is printed between the white boxes of a form, and never made stronger.
+    `tint`: as `letters`, what is printed between the white boxes of a form, and never made stronger;
+    `frames`: the same, the rims of boxes, which are to be there, and need not be read.
     """
 
     levels: Levels | None
@@ -75,6 +77,7 @@ class Ink(NamedTuple):
     through: bool = False
     bare: bool = False
     tint: Array = NOTHING
+    frames: Array = NOTHING
 
     @property
     def all_over(self) -> bool:
@@ -168,10 +171,10 @@ def ink_of(preview: Array, paper: Array, letters: Array, beside: Callable[[], In
     return Ink(levels, seen.strokes.mask(seen.letters))
 
 
-def ink_beside_black(pale: Pale) -> Ink:
+def ink_beside_black(pale: Pale, rims: Array = NOTHING) -> Ink:
     """What may be pencil or a pale copy on a form that is printed black: letters clear of the black ones.
 
-    Most pages have none.
+    `rims`: of boxes (mask); thin grey ones are as pale as pencil. Most pages have none.
     """
     even, depth = pale.even, pale.depth
     deep = cv2.threshold(depth, PALE_DEPTH, 255, cv2.THRESH_BINARY)[1]
@@ -197,7 +200,22 @@ def ink_beside_black(pale: Pale) -> Ink:
         return Ink(None, NOTHING)
     levels = Levels(seen.bare() - PALE_BLACK, seen.bare() - pale.least)
     writing = cv2.subtract(seen.strokes.mask(letters | drawn), cv2.dilate(tint, np.ones((3, 3), np.uint8)))
-    return Ink(levels, writing, beside=True, tint=tint if tint.any() else NOTHING)
+    return Ink(levels, writing, True, tint=tint if tint.any() else NOTHING, frames=_frames(pale, rims))
+
+
+def _frames(pale: Pale, rims: Array) -> Array:
+    """0/255, what runs straight along the rims of boxes in a row, and on from them."""
+    if rims is NOTHING or not rims.any():
+        return NOTHING
+    ink = cv2.morphologyEx(pale.ink(), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    ways = (
+        cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(run, np.uint8)) for run in ((1, RIM_PX), (RIM_PX, 1))
+    )
+    runs = strokes_of(cv2.max(*ways))
+    on_rims = np.bincount(runs.labels[rims > 0], minlength=len(runs.stats))
+    frames = (on_rims > FRAMED * runs.stats[:, cv2.CC_STAT_AREA]) & (runs.stats[:, 2:4].max(axis=1) >= ROW_PX)
+    frames[0] = False
+    return cv2.dilate(runs.mask(frames), np.ones((3, 3), np.uint8)) if frames.any() else NOTHING
 
 
 def _tinted(seen: _Seen, bare: _Seen, depth: Array) -> tuple[Array, Array]:

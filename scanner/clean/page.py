@@ -39,7 +39,7 @@ from scanner.clean.look import Look
 from scanner.clean.margin import FAR, papered, turned, whitened
 from scanner.clean.place import Place, Watch, place_of
 from scanner.clean.plan import Plan, plan_page
-from scanner.clean.restore import Sought, laid_over, lost_of, strengthened, writing_of
+from scanner.clean.restore import Sought, framed, laid_over, lost_of, strengthened, writing_of
 from scanner.clean.skew import LEAST_FEET
 from scanner.clean.unroll import unroll
 
@@ -170,7 +170,8 @@ def _sought(plan: Plan, skew: float) -> Sought:
     ink = plan.ink
     if ink.levels is None:
         return Sought.of(Ink(None, NOTHING))
-    return Sought.of(ink._replace(letters=plan.laid(ink.letters, skew), tint=plan.laid(ink.tint, skew)))
+    letters, tint, frames = (plan.laid(each, skew) for each in (ink.letters, ink.tint, ink.frames))
+    return Sought.of(ink._replace(letters=letters, tint=tint, frames=frames))
 
 
 def _kept(
@@ -178,7 +179,9 @@ def _kept(
 ) -> tuple[Array, ColourMode, bool]:
     """The page as it was toned, or one that was cleaned more gently where letters are lost on it; and whether
     they are lost on that one too, or may be."""
-    (toned, mode), ink = made, sought.ink
+    toned, mode = made
+    sought = framed(sought, toned)
+    ink = sought.ink
     lost = lost_of(sought, toned, pale=ink.beside)
     maybe, beside = False, ink.beside
     if lost is not None and beside:
@@ -189,7 +192,7 @@ def _kept(
     mode = ColourMode.GREY if mode is ColourMode.BLACK_WHITE else mode
     gentle = _in_tone(_lit(flat, plan, skew, ink.levels if beside else GENTLE), mode)
     if beside:
-        gentle = laid_over(toned, gentle, lost, ink.letters, ink.tint)
+        gentle = laid_over(toned, gentle, lost, ink)
     return gentle, mode, lost_of(sought, gentle) is not None
 
 

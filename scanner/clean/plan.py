@@ -4,7 +4,6 @@ How large the page is, which way up, how its lines lean and bend, what on it is 
 whether anything is written on it; the full picture is not touched.
 """
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -15,7 +14,7 @@ import numpy as np
 from kioskcore.ports import ColourMode
 from scanner.clean.arrays import NOTHING, Array, bgr_of, darkest_half, grey_of, halve, shrink, threads
 from scanner.clean.blank import is_blank, is_picture
-from scanner.clean.boxes import boxes_of, rims_of
+from scanner.clean.boxes import Place, boxes_of, rims_of
 from scanner.clean.faint import Ink, ink_beside_black, ink_of
 from scanner.clean.fields import fields_of, is_tinted
 from scanner.clean.filled import is_filled
@@ -148,8 +147,9 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
         beside = marked = None
         if sheet_like:
             pale = side.submit(lambda: ground.result().pale())
-            beside = side.submit(lambda: ink_beside_black(pale.result()))
-            marked = side.submit(lambda: _marks(ground.result().grey, pale.result, target.width_mm))
+            boxes = side.submit(lambda: _boxes(pale.result(), target.width_mm))
+            beside = side.submit(lambda: ink_beside_black(pale.result(), boxes.result().rims))
+            marked = side.submit(lambda: _marks(ground.result().grey, pale.result(), boxes.result()))
         shown, scanned = (preview, False) if dpi is None else (grey, True)
         lit = side.submit(judge_light, shown, scanned=scanned, found=quad is not None)
         turn = find_turn(grey)
@@ -226,13 +226,25 @@ class _Ground(NamedTuple):
         return Pale.of(self.page, darkest_half(self.grey), self.paper)
 
 
-def _marks(grey: Array, pale: Callable[[], Pale], width_mm: float) -> tuple[Marks, Marks]:
-    """What is ticked on a grey page, `width_mm` wide, and what else is marked in pale ink."""
+class _Boxes(NamedTuple):
+    """The boxes of a page of `unit` px a millimetre, and 0/255 at half the size their rims."""
+
+    places: list[Place]
+    rims: Array
+    unit: float
+
+
+def _boxes(pale: Pale, width_mm: float) -> _Boxes:
+    unit = 2 * pale.depth.shape[1] / width_mm
+    places = boxes_of(pale, unit)
+    return _Boxes(places, rims_of(places, pale.depth.shape), unit)
+
+
+def _marks(grey: Array, pale: Pale, boxes: _Boxes) -> tuple[Marks, Marks]:
+    """What is ticked on a grey page, and what else is marked in pale ink."""
     if min(grey.shape) < LEAST_SIDE:
         return Marks(), Marks()
-    unit = grey.shape[1] / width_mm
-    places = boxes_of(pale(), unit)
-    return ticks_of(grey, places, unit), marks_of(pale(), grey, rims_of(places, pale().depth.shape))
+    return ticks_of(grey, boxes.places, boxes.unit), marks_of(pale, grey, boxes.rims)
 
 
 def _way(image: Array, quad: Array | None, dpi: float | None, card: bool) -> tuple[Target, Array, float]:

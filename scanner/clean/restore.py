@@ -30,6 +30,7 @@ RIM_WIDE = 7  # of a soft rim; a crisp one makes half of its step in three
 GONE = 14  # of 255: a stroke that is not darker than this on the clean page is lost
 TORN, LINE_TORN, WHOLE = 0.25, 0.02, 0.1  # of a drawing or a word; of a line; less of a word, and it is there
 PALE_LINE = 40  # of 255: what is not darker than this beside black print is hard to read
+FRAMES_LOST = 0.5  # of all frames: less is there, be it pale
 MOST_LOST = 0.1  # of the letters
 GRAIN = 2  # of 255, that is left of softened paper, and is not stretched with its lines
 SOFT_PX, SOFT_DPI, SHALLOWEST = 1.0, 300, 5.0  # grain is softened so at so many dots; and where ink is paler
@@ -92,13 +93,14 @@ def _hue(small: Array, paper: Array) -> Array:
     return result
 
 
-def laid_over(page: Array, strong: Array, lost: Array, letters: Array, tint: Array = NOTHING) -> Array:
-    """The page, BGR or grey, with what was made stronger in the place of what was lost (masks as in `Ink`),
-    but for the tint beside it.
+def laid_over(page: Array, strong: Array, lost: Array, ink: Ink) -> Array:
+    """The page, BGR or grey, with what was made stronger in the place of what was lost (mask as in `Ink`),
+    but for the tint and the frames beside it.
 
     A line of writing of which a part is gone is replaced whole: half dark and half pale it is harder to read
     than either, and half a number reads as another number.
     """
+    letters = ink.letters
     lines, words = strokes_of(rows_of(letters, BETWEEN_PX)), strokes_of(letters)
     torn = lines.mask(_gone(lines, letters, lost) > LINE_TORN)
     size = lost.shape[::-1]
@@ -107,8 +109,10 @@ def laid_over(page: Array, strong: Array, lost: Array, letters: Array, tint: Arr
     torn[words.mask(print_) > 0] = 0
     pale = cv2.bitwise_or(lost, cv2.bitwise_and(letters, torn))
     around = cv2.dilate(pale, np.ones((AROUND_PX, 2 * AROUND_PX + 1), np.uint8))
-    if tint is not NOTHING:
-        around[tint > 0] = 0
+    if ink.tint is not NOTHING:
+        around[ink.tint > 0] = 0
+    if ink.frames is not NOTHING:
+        around[ink.frames > 0] = 0
     clear = cv2.resize(around, (2 * lost.shape[1], 2 * lost.shape[0]), interpolation=cv2.INTER_NEAREST)
     clear[_printed(page, lost, clear.shape[::-1]) > 0] = 0
     there = cv2.resize(clear, page.shape[1::-1], interpolation=cv2.INTER_NEAREST)
@@ -162,6 +166,16 @@ class Sought(NamedTuple):
         return cls(ink, strokes, float(strokes.letters().sum()), strokes.drawn())
 
 
+def framed(sought: Sought, clean: Array) -> Sought:
+    """The same, its frames only where most of them are on the clean page; else they are like other ink."""
+    frames = sought.ink.frames
+    if frames is NOTHING:
+        return sought
+    gone = cv2.subtract(frames, _seen_on(clean, frames.shape[::-1], pale=False))
+    lost = cv2.countNonZero(gone) > FRAMES_LOST * cv2.countNonZero(frames)
+    return sought._replace(ink=sought.ink._replace(frames=NOTHING)) if lost else sought
+
+
 def lost_of(sought: Sought, clean: Array, *, pale: bool = False) -> Array | None:
     """The strokes that are no more on the clean page, masked as in `Ink`; None where few are gone.
 
@@ -171,6 +185,8 @@ def lost_of(sought: Sought, clean: Array, *, pale: bool = False) -> Array | None
     if all_ < LEAST_PALE and not drawn.any():
         return None
     gone = cv2.subtract(ink.letters, _seen_on(clean, ink.letters.shape[::-1], pale=pale))
+    if ink.frames is not NOTHING:
+        gone[ink.frames > 0] = 0
     much = _gone(strokes, ink.letters, gone) > TORN
     torn = drawn & much
     bits = strokes_of(gone)

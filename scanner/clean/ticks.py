@@ -36,6 +36,7 @@ NEAR, CLOSE = 0.36, 0.6  # of the side, outside of a box: what begins there may 
 TIP, BEYOND, ONWARD = 0.15, 0.52, 0.85  # so far come several tips of a cross, with one so far; nothing more
 ALSO = 0.4  # of a tick's depth: what goes on is that dark
 AROUND, OUTER = 0.5, 0.5  # of the side, that a tick comes out of its box; of its depth, that it has there
+RUN = 0.75  # of the side, that a rim runs straight
 GAP_PX = 5  # in a stroke, for pencil lies on the hills of the paper
 CLEAR_PX = 5  # of black print, around which nothing is a tick's
 _CROSS = np.ones((3, 3), np.uint8)
@@ -211,9 +212,26 @@ def _draw(found: Array, soft: Array, place: Place, mark: _Mark, least: float) ->
     `least`: how deep that is at least.
     """
     around, inner = _around(place, soft.shape, round(AROUND * place.side))
-    dark = _dark(soft[around], mark.paper, least)
+    dark = cv2.subtract(_dark(soft[around], mark.paper, least), _rims_beside(soft, place, mark.paper, least))
     dark[inner][mark.mask > 0] = 255
     labels, stats = parts_of(dark)
     stroke = np.hypot(stats[:, 2], stats[:, 3]) >= AROUND * LONG * place.side
     stroke[0] = False
     found[around] |= np.where(stroke, np.uint8(255), np.uint8(0)).take(labels)
+
+
+def _rims_beside(soft: Array, place: Place, paper: float, least: float) -> Array:
+    """0/255 around a box, as far as a tick comes out of it: its rims and those of boxes beside it, which run
+    straight across or down; pale ones are no print."""
+    there, inner = _around(place, soft.shape, place.side)
+    dark = cv2.threshold(soft[there], paper * (1 - least / 255), 255, cv2.THRESH_BINARY_INV)[1]
+    dark[inner] = 0  # a stroke may be straight
+    run = round(RUN * place.side)
+    ways = (cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones(each, np.uint8)) for each in ((1, run), (run, 1)))
+    rims = cv2.dilate(cv2.max(*ways), np.ones((CLEAR_PX, CLEAR_PX), np.uint8))
+    around, _ = _around(place, soft.shape, round(AROUND * place.side))
+    rows, columns = (
+        slice(one.start - all_.start, one.stop - all_.start) for one, all_ in zip(around, there, strict=True)
+    )
+    result: Array = rims[rows, columns]
+    return result

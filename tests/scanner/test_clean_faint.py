@@ -197,7 +197,7 @@ def test_a_letter_of_which_half_is_lost_is_made_stronger_all_over() -> None:
     letters[40:60, 200:280] = 255
     lost[40:60, 50:100] = 255
     page, strong = np.full((200, 600), 250, np.uint8), np.full((200, 600), 90, np.uint8)
-    laid = laid_over(page, strong, lost, letters)
+    laid = laid_over(page, strong, lost, Ink(None, letters))
     assert (laid[80:120, 100:300] == 90).all()
     assert (laid[80:120, 400:560] == 250).all()
 

@@ -97,3 +97,20 @@ def test_deep_pencil_on_a_printed_ground_is_told_and_the_ground_is_not() -> None
     )
     assert told(clean_page(form.image, dpi=150, turn_degrees=0))
     assert not told(clean_page(bare.image, dpi=150, turn_degrees=0))
+
+
+def test_thin_grey_frames_of_letter_boxes_are_not_drawn_black_in_pieces() -> None:
+    form = Image.new("RGB", (1000, 700), (250, 250, 250))
+    draw, print_, hand = ImageDraw.Draw(form), font(0, 30), font(1, 34)
+    for top in range(40, 650, 90):
+        draw.text((40, top + 8), "Họ và tên:", (30, 30, 30), print_)
+        for box in range(15):
+            left = 220 + 47 * box
+            draw.rectangle((left, top, left + 44, top + 55), outline=(120, 120, 120), width=1)
+            if box < 8:
+                draw.text((left + 12, top + 8), "A4K95HE2"[box], (40, 60, 160), hand)
+    lean = cv2.getRotationMatrix2D((500, 350), 0.6, 1)
+    came = cv2.warpAffine(np.asarray(form, np.float32), lean, (1000, 700), borderValue=(250,) * 3)
+    came = cv2.GaussianBlur(came, (0, 0), 0.6) + np.random.default_rng(5).normal(0, 2, came.shape)
+    page = clean_page(np.clip(came, 0, 255).astype(np.uint8)[..., ::-1].copy(), dpi=200, turn_degrees=0)
+    assert page.image[:, 620:].min() > 60
