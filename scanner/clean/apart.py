@@ -17,6 +17,7 @@ from scanner.clean.flatten import ID1_MM, MM_PER_INCH
 PX = 75.0 / MM_PER_INCH
 """Px a millimetre of the small picture."""
 SHADED, DRAWN, ALIKE = 1.5, 4.0, 0.5  # steps of 255: a shadow on one side; a line on all sides, each so deep
+DARKER, SOFT = 40.0, 0.05  # steps of 255, of a picture all around; parts of them, beside its soft rim
 ONE_WAY, FADING = 0.7, 0.3  # cosine of all shadows; what is left of them a little away from the rim
 LEANING, PLAINLY = (1.2, 0.5), 0.9  # degrees between papers; where so many places of all sides agree
 EACH_MORE = 0.03  # degrees: of many boxes on a bent page two lean more differently
@@ -102,14 +103,23 @@ def has_card_size(ring: Array) -> bool:
 def _are_large(papers: list[Rectangle], beside: float) -> bool:
     """Whether some are no photographs glued on a form, with much else beside them on the glass.
 
-    One alone is the page, unless much lies beside it.
+    One alone is the page, unless much lies beside it, or a picture on it.
     """
     large = [
         paper for paper in papers
         if ways_of(paper.corners)[2].min() > GLUED_MM * PX and is_whole(paper.sides)
     ]  # fmt: skip
-    whole = len(papers) == 1 and ways_of(papers[0].corners)[2].max() > PAGE_MM * PX
-    return bool(large and not whole and (len(large) > 1 or beside > MUCH))
+    first = papers[0]
+    whole = ways_of(first.corners)[2].max() > PAGE_MM * PX or _is_picture(first.sides)
+    alone = len(papers) == 1 and whole
+    return bool(large and not alone and (len(large) > 1 or beside > MUCH))
+
+
+def _is_picture(sides: Sides) -> bool:
+    """Whether it is far darker than what it lies on, and outside no darker than its own soft rim makes it."""
+    depth = -sides.paler.mean(axis=1)
+    picture: Array = sides.border | ((depth > DARKER) & (sides.shadow < SOFT * depth))
+    return bool(picture.all())
 
 
 def _paler(papers: list[Rectangle]) -> float:

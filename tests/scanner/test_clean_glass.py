@@ -138,6 +138,15 @@ def test_where_one_of_them_is_not_seen_all_stay_one_page_and_it_is_told() -> Non
     assert len(page.places["several"]) == 2
 
 
+def test_a_soft_picture_above_lines_of_text_is_not_told_as_a_paper() -> None:
+    page = np.full((2339, 1653, 3), 250, np.uint8)
+    for row in range(1200, 2000, 60):
+        cv2.putText(page, "Cong hoa xa hoi chu nghia Viet Nam", (150, row), 0, 2, (20, 20, 20), 3)
+    cv2.rectangle(page, (354, 394), (1298, 1023), (140, 140, 140), -1)
+    moved = cv2.warpAffine(page, np.array([[1, 0, 0.67], [0, 1, 0.67]]), page.shape[1::-1], borderMode=1)
+    assert not any(look_on_glass(cv2.GaussianBlur(moved, (0, 0), 1.3), 200))
+
+
 def test_papers_paler_than_the_lid_are_parted_though_straight_and_without_shadow() -> None:
     """No ink is paler than its paper; on a tinted page white boxes may be left out of the print."""
     straight = on_bare_glass((60, 80, 0.0, 255), (150, 160, 0.0, 255))
