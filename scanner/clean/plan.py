@@ -15,6 +15,7 @@ from kioskcore.ports import ColourMode
 from scanner.clean.arrays import NOTHING, Array, bgr_of, darkest_half, grey_of, halve, shrink, threads
 from scanner.clean.blank import is_blank, is_picture
 from scanner.clean.boxes import Place, boxes_of, rims_of
+from scanner.clean.cover import is_cover
 from scanner.clean.faint import Ink, ink_beside_black, ink_of
 from scanner.clean.fields import fields_of, is_tinted
 from scanner.clean.filled import is_filled
@@ -158,7 +159,8 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
         if quad is None and not dpi:
             turn = trusted(turn)
         text = turn.sure or turn.plain or carded
-        photograph = portrait or (not text and _is_bare(seen, preview))
+        cover = sheet_like and is_cover(seen, image, quad, scanned=dpi is not None)
+        photograph = portrait or cover or (not text and _is_bare(seen, preview))
         blank = not photograph and not turn.sure and is_blank(preview)
         ink = None
         if beside and not (photograph or blank):

@@ -181,6 +181,19 @@ def test_dark_glare_and_finger_are_noticed_on_camera_pictures() -> None:
     assert left + wide > 0.98 and top < 500 / 990 < top + high
 
 
+def test_the_cover_of_a_booklet_keeps_its_colour_and_only_in_the_dark_it_is_told() -> None:
+    table = np.full((500, 400, 3), 225, np.uint8)
+    table[100:400, 100:310] = 30, 25, 105  # BGR, dark red
+    cv2.putText(table, "SO HO KHAU", (120, 200), cv2.FONT_HERSHEY_SIMPLEX, 0.8, (90, 200, 235), 3)
+    grainy = table + np.random.default_rng(5).normal(0, 3, table.shape)
+    corners = ((99.5, 99.5), (309.5, 99.5), (309.5, 399.5), (99.5, 399.5))
+    lit, dim = (np.clip(grainy * light, 0, 255).astype(np.uint8) for light in (0.9, 0.2))
+    page = clean_page(lit, corners=corners)
+    assert "dark" not in page.verdicts
+    assert np.abs(page.image[::8, ::8] - 0.9 * np.array([30, 25, 105])).max(axis=2).mean() < 20
+    assert "dark" in clean_page(dim, corners=corners).verdicts
+
+
 def test_a_lamp_on_bright_paper_that_wipes_lines_out_is_glare() -> None:
     page = np.minimum(cv2.resize(text_scan(), (700, 990), interpolation=cv2.INTER_AREA), 228)
     down, across = np.mgrid[:990, :700]
