@@ -119,8 +119,8 @@ def clean_page(
             ended = begun(lit, plan.dpi(), side) if mode is ColourMode.BLACK_WHITE else None
             sharpness = side.submit(judge_sharpness, plain, plan.letters_px(), card=bool(dpi and plan.waved))
             made, spoilt = _toned(ended, lit, mode, plan)
-            kept = _kept(made, flat, sought.result(), plan, skew)
-            toned, mode, pale = _marked(_spared(kept, lit, spoilt, asked=tone), flat, plan, skew)
+            spared = _spared(made, lit, spoilt, asked=tone)
+            toned, mode, pale = _marked(_kept(spared, flat, sought.result(), plan, skew), flat, plan, skew)
             toned = _turned(toned, turn)
         with watch.stage("judge"):
             found = _verdicts(image, quad, plan, sharpness.result(), coarse or dpi) | _light_of(plan)
@@ -175,11 +175,11 @@ def _sought(plan: Plan, skew: float) -> Sought:
 
 
 def _kept(
-    made: tuple[Array, ColourMode], flat: Array, sought: Sought, plan: Plan, skew: float
+    made: tuple[Array, ColourMode, bool], flat: Array, sought: Sought, plan: Plan, skew: float
 ) -> tuple[Array, ColourMode, bool]:
     """The page as it was toned, or one that was cleaned more gently where letters are lost on it; and whether
-    they are lost on that one too, or may be."""
-    toned, mode = made
+    they are lost on that one too, or may be, or print is."""
+    toned, mode, torn = made
     sought = framed(sought, toned)
     ink = sought.ink
     lost = lost_of(sought, toned, pale=ink.beside)
@@ -188,7 +188,7 @@ def _kept(
         lost, maybe, soft = writing_of(lost, flat, toned)
         beside = not soft
     if lost is None:
-        return toned, mode, maybe
+        return toned, mode, maybe or torn
     mode = ColourMode.GREY if mode is ColourMode.BLACK_WHITE else mode
     gentle = _in_tone(_lit(flat, plan, skew, ink.levels if beside else GENTLE), mode)
     if beside:
@@ -197,18 +197,16 @@ def _kept(
 
 
 def _spared(
-    kept: tuple[Array, ColourMode, bool], lit: Array, spoilt: Spoilt, *, asked: ColourMode
+    made: tuple[Array, ColourMode], lit: Array, spoilt: Spoilt, *, asked: ColourMode
 ) -> tuple[Array, ColourMode, bool]:
-    """What is kept, but in grey where black-white spoils it.
-
-    Where black-white was asked for, torn print is told and stays.
-    """
-    toned, mode, faint = kept
+    """What was toned, but in grey where black-white spoils it; and whether print is torn on it all the same:
+    where black-white was asked for, that is told and stays."""
+    toned, mode = made
     if mode is not ColourMode.BLACK_WHITE or not any(spoilt):
-        return kept
+        return toned, mode, False
     if asked is mode and not spoilt.fine:
         return toned, mode, True
-    return lit, ColourMode.GREY, faint
+    return lit, ColourMode.GREY, False
 
 
 def _marked(
