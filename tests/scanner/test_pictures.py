@@ -128,7 +128,7 @@ def test_a_fax_with_half_the_rows_gets_its_true_shape_and_is_told(tmp_path: Path
     assert (picture.dpi, picture.coarse) == (204, 98)
     assert picture.scale == (1, pytest.approx(98 / 204))
     (page,) = Intake(tmp_path, Scan()).take(file, ColourMode.AUTO)
-    assert (page.width_mm, page.height_mm) == (210, 297)
+    assert (page.width_mm, page.height_mm) == pytest.approx((215, 296), abs=0.5)  # a fax line is so wide
     assert Verdict.LOW_DPI in page.verdicts
 
 
