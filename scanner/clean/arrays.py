@@ -21,6 +21,8 @@ BAND = 64  # rows of a whole page that are worked on at a time
 
 SHADES: Array = np.arange(256.0)
 
+GREY_OF = np.array([0.114, 0.587, 0.299], np.float32)  # what each channel is of grey
+
 
 def grey_of(image: Array) -> Array:
     """(H, W) uint8 of a BGR or grey picture; the input itself where it is grey."""
@@ -50,6 +52,12 @@ def _of_channels(picture: Array, which: Callable[..., Array]) -> Array:
         one, two, three = cv2.split(picture[rows])
         which(which(one, two), three, result[rows])
     return result
+
+
+def straight_runs(mask: Array, length: int) -> Array:
+    """What of a mask (H, W) runs on straight across or down for so many px."""
+    ways = ((1, length), (length, 1))
+    return cv2.max(*(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones(way, np.uint8)) for way in ways))
 
 
 def shrink(image: Array, long_side: int, way: int = cv2.INTER_AREA) -> tuple[Array, float]:

@@ -6,7 +6,7 @@ A cover has no bare paper whose light could be taken out: dark red became half w
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import Array, bgr_of, grey_of, shrink
+from scanner.clean.arrays import GREY_OF, Array, bgr_of, grey_of, shrink
 
 STRIDE, SIDE, AROUND_SIDE = 16, 64, 160  # px; of the copies of a page and of a picture that are looked at
 DEEP, TINT = 90, 0.4  # of 255, the brightest; between its colours, in parts of the greatest, as the next
@@ -46,7 +46,7 @@ def _is_lit_around(image: Array, quad: Array, own: Array) -> bool:
         return False
     light = grey_of(beside[:, None])[:, 0]
     bright = np.percentile(light, LIGHT)
-    if bright < max(LIT, BRIGHTER * float(own @ (0.114, 0.587, 0.299))):
+    if bright < max(LIT, BRIGHTER * float(own @ GREY_OF)):
         return False
     white = np.median(beside[light >= bright], axis=0)
     return _tint((own + FLOOR) / (white + FLOOR)) > TINT

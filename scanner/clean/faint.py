@@ -12,7 +12,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import NOTHING, Array, halve, percentile, shades_of
+from scanner.clean.arrays import NOTHING, Array, halve, percentile, shades_of, straight_runs
 from scanner.clean.folds import folds_of, lying_on
 from scanner.clean.light import PAPER_WHITE
 from scanner.clean.pale import LEAST_BESIDE, REACH_PX, Pale, above_grain, even_of, rimmed
@@ -208,10 +208,7 @@ def _frames(pale: Pale, rims: Array) -> Array:
     if rims is NOTHING or not rims.any():
         return NOTHING
     ink = cv2.morphologyEx(pale.ink(), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
-    ways = (
-        cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(run, np.uint8)) for run in ((1, RIM_PX), (RIM_PX, 1))
-    )
-    runs = strokes_of(cv2.max(*ways))
+    runs = strokes_of(straight_runs(ink, RIM_PX))
     on_rims = np.bincount(runs.labels[rims > 0], minlength=len(runs.stats))
     frames = (on_rims > FRAMED * runs.stats[:, cv2.CC_STAT_AREA]) & (runs.stats[:, 2:4].max(axis=1) >= ROW_PX)
     frames[0] = False

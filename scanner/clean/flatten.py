@@ -64,6 +64,14 @@ def true_aspect(corners: Array, picture_size: tuple[int, int]) -> float:
     return aspect if 0.7 < aspect / plain < 1.43 else plain
 
 
+def off_square(corners: Array) -> float:
+    """How far the corner (4, 2) that is farthest from a right angle is off it, in degrees."""
+    ways = np.roll(corners, -1, axis=0) - corners
+    ways /= np.maximum(np.linalg.norm(ways, axis=1, keepdims=True), 1e-9)
+    cosines = (ways * np.roll(ways, 1, axis=0)).sum(axis=1)
+    return float(np.degrees(np.arcsin(np.abs(np.clip(cosines, -1, 1)))).max())
+
+
 def has_card_shape(corners: Array, picture_size: tuple[int, int], slack: float) -> bool:
     """Whether a page is, by `slack` of it, as long for its width as an identity card, standing or lying."""
     aspect = true_aspect(corners, picture_size)

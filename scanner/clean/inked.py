@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 
 from kioskcore.ports import Box
-from scanner.clean.arrays import NOTHING, Array, bgr_of, grey_of, parts_of
-from scanner.clean.restore import GREY_OF, NEUTRAL
+from scanner.clean.arrays import GREY_OF, NOTHING, Array, bgr_of, grey_of, parts_of
+from scanner.clean.restore import NEUTRAL
 from scanner.clean.strokes import strokes_of
 
 JOINED_PX = 5  # between the strokes of one mark

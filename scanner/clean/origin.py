@@ -10,6 +10,7 @@ import numpy as np
 from scanner.clean.arrays import Array, bgr_of, shrink
 from scanner.clean.eye import look_with_eye
 from scanner.clean.find import find_page
+from scanner.clean.flatten import off_square
 
 SIDE, EYE_SIDE, WIDE = 160, 480, 0.03  # px of the copies that are looked at; of their sides, the rim
 STROKE_PX, PARTS = 5, 12  # wider than a letter's strokes; of a side of the rim
@@ -38,7 +39,7 @@ def is_photograph(image: Array) -> bool:
     found = find_page(image)
     if found.corners is None or found.confidence < CERTAIN:
         return False
-    off = _off_square(found.corners)
+    off = off_square(found.corners)
     if off > (TINTED if tinted else ASLANT):
         return True
     return bool(tinted and along < SQUARE) and _ends_all_around(small, (found.corners + 0.5) * factor - 0.5)
@@ -72,11 +73,3 @@ def _ends_all_around(small: Array, corners: Array) -> bool:
         if np.abs(within - beyond).max() < STEP:
             return False
     return True
-
-
-def _off_square(corners: Array) -> float:
-    """How far the corner (4, 2) that is farthest from a right angle is off it, in degrees."""
-    ways = np.roll(corners, -1, axis=0) - corners
-    ways /= np.maximum(np.linalg.norm(ways, axis=1, keepdims=True), 1e-9)
-    cosines = (ways * np.roll(ways, 1, axis=0)).sum(axis=1)
-    return float(np.degrees(np.arcsin(np.abs(np.clip(cosines, -1, 1)))).max())

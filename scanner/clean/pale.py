@@ -6,7 +6,7 @@ from functools import cached_property
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import SHADES, Array, grey_of, halve, percentile, shades_of
+from scanner.clean.arrays import SHADES, Array, grey_of, halve, percentile, shades_of, straight_runs
 from scanner.clean.light import PAPER_WHITE, divide_light
 
 REACH_PX = 11  # at 150 dots an inch: wider than any stroke of print
@@ -56,11 +56,7 @@ class Pale:
     def rulings(self) -> Array:
         """0/255, what runs on straight across or down the page, black or pale."""
         ink = cv2.dilate(self.ink(), _CROSS)
-        across, down = (
-            cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(side, np.uint8))
-            for side in ((1, RULING_PX), (RULING_PX, 1))
-        )
-        return cv2.max(across, down)
+        return straight_runs(ink, RULING_PX)
 
 
 def rimmed(black: Array) -> Array:

@@ -9,13 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-import numpy as np
-
 from kioskcore.ports import Box
 from scanner.clean.arrays import Array
 from scanner.clean.beside import find_beside, in_reading_order
 from scanner.clean.cards import find_cards
 from scanner.clean.find import NOTHING, Found, page_in
+from scanner.clean.flatten import off_square
 from scanner.clean.glass import look_on_glass
 from scanner.clean.look import CERTAIN, Look, look_at
 from scanner.clean.plan import Plan, plan_page
@@ -92,10 +91,7 @@ def _is_slanted(found: Found) -> bool:
     """Whether a scan's page is not certain, nor has right angles as papers on the glass have."""
     if found.corners is None or found.confidence >= CERTAIN:
         return False
-    ways = np.roll(found.corners, -1, axis=0) - found.corners
-    ways /= np.linalg.norm(ways, axis=1, keepdims=True)
-    cosines = (ways * np.roll(ways, -1, axis=0)).sum(axis=1)
-    return bool(np.degrees(np.abs(cosines).max()) > MOST_SLANTED)
+    return off_square(found.corners) > MOST_SLANTED
 
 
 def _is_part(image: Array, whole: Plan, found: Found, dpi: float | None, look: Look | None) -> bool:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import NOTHING, Array, bgr_of, grey_of, halve, percentile, shades_of
+from scanner.clean.arrays import GREY_OF, NOTHING, Array, bgr_of, grey_of, halve, percentile, shades_of
 from scanner.clean.faint import LEAST_PALE, PALE_BLACK, PALE_DEPTH, Ink, Levels
 from scanner.clean.light import PAPER_WHITE, divide_light
 from scanner.clean.strokes import ALONE, LETTER_PX, ROW_PX, Strokes, rows_of, strokes_of
@@ -40,7 +40,6 @@ MOST_GAIN, DARK = 4.0, 0.75  # of what is paler than the levels; of black, to wh
 LINE_PX = (31, 9)  # where the ink of a line is measured
 HUE_PX = 1.2  # over which the colour of ink is taken, at a quarter of the size
 NEUTRAL = (0.3, 0.45)  # of its depth, by which the colours of grey ink differ, and of coloured
-GREY_OF = np.array([0.114, 0.587, 0.299], np.float32)  # what each colour is of grey
 
 
 def strengthened(flat: Array, paper: Array, levels: Levels, dpi: float, letters: Array = NOTHING) -> Array:

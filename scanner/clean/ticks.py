@@ -14,7 +14,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import NOTHING, Array, halve, parts_of, percentile, shades_of
+from scanner.clean.arrays import NOTHING, Array, halve, parts_of, percentile, shades_of, straight_runs
 from scanner.clean.boxes import RIMS, Place
 from scanner.clean.inked import Marks
 
@@ -226,9 +226,7 @@ def _rims_beside(soft: Array, place: Place, paper: float, least: float) -> Array
     there, inner = _around(place, soft.shape, place.side)
     dark = cv2.threshold(soft[there], paper * (1 - least / 255), 255, cv2.THRESH_BINARY_INV)[1]
     dark[inner] = 0  # a stroke may be straight
-    run = round(RUN * place.side)
-    ways = (cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones(each, np.uint8)) for each in ((1, run), (run, 1)))
-    rims = cv2.dilate(cv2.max(*ways), np.ones((CLEAR_PX, CLEAR_PX), np.uint8))
+    rims = cv2.dilate(straight_runs(dark, round(RUN * place.side)), np.ones((CLEAR_PX, CLEAR_PX), np.uint8))
     around, _ = _around(place, soft.shape, round(AROUND * place.side))
     rows, columns = (
         slice(one.start - all_.start, one.stop - all_.start) for one, all_ in zip(around, there, strict=True)

@@ -7,7 +7,7 @@ it runs straight, across or down.
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import NOTHING, Array, parts_of, percentile, shades_of
+from scanner.clean.arrays import NOTHING, Array, parts_of, percentile, shades_of, straight_runs
 from scanner.clean.light import PAPER_WHITE
 from scanner.clean.pale import Pale
 
@@ -31,8 +31,7 @@ def tint_of(pale: Pale) -> Array:
     near = cv2.dilate(np.where(block, wide, np.uint8(0)), np.ones((REACH_PX, REACH_PX), np.uint8))
     tinted = (near > 0) & (depth >= PART * near) & (cv2.subtract(depth, near) <= OVER)
     alike = np.where(tinted, np.uint8(255), np.uint8(0))
-    runs = (np.ones(side, np.uint8) for side in ((1, STRAIGHT_PX), (STRAIGHT_PX, 1)))
-    labels, stats = parts_of(cv2.max(*(cv2.morphologyEx(alike, cv2.MORPH_OPEN, run) for run in runs)))
+    labels, stats = parts_of(straight_runs(alike, STRAIGHT_PX))
     of_block = np.bincount(labels[block], minlength=len(stats)) > 0
     of_block[0] = False
     result: Array = np.where(of_block, np.uint8(255), np.uint8(0))[labels]

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from kioskcore.ports import ColourMode
-from scanner.clean.arrays import Array, grey_of, shrink
+from scanner.clean.arrays import Array, grey_of, least_of, most_of, shrink
 from scanner.clean.light import PAPER_WHITE
 from scanner.clean.strokes import strokes_of
 
@@ -30,9 +30,7 @@ def choose_mode(flat: Array) -> ColourMode:
 
 def coloured_ink(flat: Array) -> Array:
     """0/255 mask of pixels with a colour of their own: seals, blue signatures, coloured pictures."""
-    blue, green, red = cv2.split(flat)
-    top, low = cv2.max(cv2.max(blue, green), red), cv2.min(cv2.min(blue, green), red)
-    mask = cv2.threshold(cv2.subtract(top, low), 48, 255, cv2.THRESH_BINARY)[1]
+    mask = cv2.threshold(cv2.subtract(most_of(flat), least_of(flat)), 48, 255, cv2.THRESH_BINARY)[1]
     return cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
 
 

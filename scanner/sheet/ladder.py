@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from kioskcore.ports import Box, ColourMode
-from scanner.clean.arrays import Array, grey_of, parts_of
+from scanner.clean.arrays import Array, grey_of, parts_of, straight_runs
 from scanner.clean.bars import CELL, LAYERED_RUN, at_full_size, barred, fine_bars
 from scanner.sheet.codecs import Codec, g4_bytes, g4_picture, jpeg_bytes, png_bytes, scaled
 from scanner.sheet.layers import Tile, covered, darkest, ink_mask, photograph_area, tiles, under_ink
@@ -42,7 +42,7 @@ SEEN = 190  # of 255: darker is ink
 PALE_INK = 225  # the palest that may be
 LOOK_DPI = 150
 PART_PX = 160  # 27 mm
-RULING = ((1, 41), (41, 1))  # px, as it is looked at: longer than a letter's bar
+RULING = 41  # px, as it is looked at: longer than a letter's bar
 BARS_PX = (9, 15)  # between lines that are the bars of a code; so wide is such a code at least
 TONE_PX, SAME_TONE, STRANGE = 7, 20, 20  # px, wider than a stroke; of 255; px
 
@@ -343,7 +343,7 @@ def _worst_agreement(before: Array, after: Array) -> float:
 
 def _rulings(ink: Array) -> Array:
     """0/1, what runs on straight across or down, and a pixel beside it; but not the bars of a code."""
-    lines = cv2.max(*(cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(side, np.uint8)) for side in RULING))
+    lines = straight_runs(ink, RULING)
     joined = cv2.morphologyEx(lines, cv2.MORPH_CLOSE, np.ones((BARS_PX[0],) * 2, np.uint8))
     bars = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((BARS_PX[1],) * 2, np.uint8))
     return cv2.dilate(cv2.subtract(lines, bars), np.ones((3, 3), np.uint8))

@@ -11,12 +11,11 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import cv2
 import pikepdf
 from pikepdf import Name
 
 from kioskcore.ports import Probe
-from scanner.clean.arrays import Array
+from scanner.clean.arrays import Array, most_of
 
 PROGRAM, LANGUAGE = "tesseract", "vie"
 PAGE_SECONDS = 30.0
@@ -62,7 +61,7 @@ def _tesseract(image: Array, width_mm: float, seconds: float) -> bytes:
 
 def _without_colour(image: Array) -> Array:
     """The brightest channel: a red seal or blue signature across a line grows pale, coloured print stays."""
-    return image if image.ndim == 2 else cv2.max(cv2.max(image[..., 0], image[..., 1]), image[..., 2])
+    return image if image.ndim == 2 else most_of(image)
 
 
 def probe() -> Probe:
