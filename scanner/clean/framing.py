@@ -10,7 +10,7 @@ from enum import Enum, auto
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import Array, bgr_of, grey_of, shrink
+from scanner.clean.arrays import Array, bgr_of, grey_of, parts_of, shrink
 from scanner.clean.eye import glance
 
 SIDE, WIDE = 160, 0.02  # px of the copy that is looked at; of its short side, how much is rim
@@ -24,6 +24,7 @@ BLACK, COLOURLESS = 48, 8  # of 255, in all channels and between them: the borde
 EYE_SIDE, EYE_RIM, AMID, LEAST_AMID = 480, 0.03, 0.4, 0.3  # rim for the eye; paper there, in the middle
 RIM, ALONG, LESS_PAPER = 0.35, 0.65, 0.75  # of the eye's rim; of a side, along which it runs; paper beyond it
 OUTER, LEAN = 0.36, 14  # of the picture, where it runs; part of it, that it may lean
+PAPER_SEEN, RIMMED = 0.5, 0.8  # what is paper for the eye; of its outline, along which it sees a rim
 TABLE, ALL, PAPER = 0.34, 0.8, 0.4  # of a side of the rim
 
 
@@ -39,7 +40,7 @@ def framing_of(image: Array, letters: Array, degrees: int, *, text: bool = True)
     """Of a whole picture, BGR or grey.
 
     `letters`: (N, 4) boxes left, top, right, bottom in its pixels; `degrees`: what sets them upright.
-    `text`: it is no photograph, in which the eye takes a face for paper, though without its rim.
+    `text`: it is surely no photograph, in which the eye takes a face for paper, though without its rim.
     """
     small, scale = shrink(image, SIDE)
     small = bgr_of(small)
@@ -47,7 +48,7 @@ def framing_of(image: Array, letters: Array, degrees: int, *, text: bool = True)
         return Framing.PAPER
     shown = shrink(bgr_of(image), EYE_SIDE)[0]
     said = glance(shown)
-    if text and said is not None and _lies_amid(said):
+    if said is not None and _lies_amid(said) and (text or _is_rimmed(said)):
         return Framing.TABLE
     framing = _by_tint(small, letters * scale, degrees)
     if framing is Framing.PAPER and said is not None and _ends_within(said, shown):
@@ -84,6 +85,17 @@ def _lies_amid(said: Array) -> bool:
     Of 176 pictures that a page fills none has a side with less than 0.53 along all four.
     """
     return bool(_amid(said[..., 0]) > LEAST_AMID and _sides(said[..., 0], EYE_RIM).max() < AMID)
+
+
+def _is_rimmed(said: Array) -> bool:
+    """Whether the eye sees the rim of a paper nearly all around the largest that it sees."""
+    paper = (said[..., 0] > PAPER_SEEN).astype(np.uint8)
+    labels, stats = parts_of(paper)
+    if len(stats) < 2:
+        return False
+    largest = (labels == 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))).astype(np.uint8)
+    rim = cv2.dilate(np.ascontiguousarray(said[..., 1]), np.ones((5, 5), np.uint8))
+    return float((rim[largest > cv2.erode(largest, np.ones((3, 3), np.uint8))] > RIM).mean()) > RIMMED
 
 
 def _ends_within(said: Array, shown: Array) -> bool:

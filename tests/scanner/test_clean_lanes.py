@@ -122,3 +122,12 @@ def test_a_paper_on_a_table_as_white_as_itself_is_not_the_whole_picture() -> Non
     for text in (True, False):  # a photograph is asked for its rim alone
         assert framing_of(noisy, boxes + np.array([150, 200, 150, 200]), 0, text=text) is Framing.TABLE
         assert framing_of(inner, boxes - 5, 0, text=text) is Framing.PAPER
+
+
+def test_a_coloured_paper_that_lies_aslant_amid_a_table_is_not_the_whole_picture() -> None:
+    """It is taken for a photograph, for its text cannot be read aslant."""
+    image = np.full((1000, 750, 3), (170, 160, 160), np.uint8)
+    cv2.fillPoly(image, [cv2.boxPoints(((375, 500), (380, 560), 35)).astype(np.int32)], (205, 210, 210))
+    cv2.fillPoly(image, [cv2.boxPoints(((460, 380), (380, 200), 35)).astype(np.int32)], (170, 40, 30))
+    letters = np.array([[x, y, x + 6, y + 9] for x in range(260, 420, 12) for y in range(480, 640, 16)])
+    assert framing_of(image, letters, 0, text=False) is Framing.TABLE
