@@ -15,10 +15,15 @@ LEAST_DEEP = 60  # of 255, between bars and gaps
 
 
 def barred(grey: Array, size: tuple[int, int], every: int = 1) -> Iterator[tuple[slice, slice]]:
-    """Where a page is stepped one way alone, as by bars, on a mask of that size (width, height in px)."""
-    across, down = grey[::every], np.ascontiguousarray(grey[:, ::every])
-    pairs = (down[1:], down[:-1]), (across[:, 1:], across[:, :-1])
-    steps = (cv2.resize(cv2.absdiff(*pair), size, interpolation=cv2.INTER_AREA) for pair in pairs)
+    """Where a page is stepped one way alone, as by bars, on a mask of that size (width, height in px).
+
+    Of its rows and columns one in so many is asked. Exact parts of the page are made in a third of the time.
+    """
+    lines, bars = grey[::every], np.ascontiguousarray(grey[:, ::every])
+    across, down = np.zeros_like(lines), np.zeros_like(bars)
+    cv2.absdiff(lines[:, 1:], lines[:, :-1], across[:, 1:])
+    cv2.absdiff(bars[1:], bars[:-1], down[1:])
+    steps = (cv2.resize(each, size, interpolation=cv2.INTER_AREA) for each in (across, down))
     ways = [cv2.blur(each, (5, 5)) for each in steps]
     steep = cv2.subtract(cv2.max(*ways), cv2.convertScaleAbs(cv2.min(*ways), alpha=ONE_WAY))
     _, stats = parts_of(cv2.threshold(steep, BAR_STEP, 1, cv2.THRESH_BINARY)[1])
@@ -36,7 +41,8 @@ def fine_bars(grey: Array, least: float) -> list[tuple[slice, slice]]:
     small = halve(halve(halve(grey)))  # to the same size at once takes 18 times longer
     if not may_be_coded(small):
         return []
-    codes = (at_full_size(code) for code in barred(grey, small.shape[::-1], EVERY))
+    whole = grey[: len(small) * CELL, : small.shape[1] * CELL]
+    codes = (at_full_size(code) for code in barred(whole, small.shape[::-1], EVERY))
     return [code for code in codes if _is_fine(grey[code], least)]
 
 

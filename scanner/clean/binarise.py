@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 
 from scanner.clean.arrays import Array, halve
-from scanner.clean.specks import lost_bits, printed
+from scanner.clean.specks import is_torn, printed
 
 SMALLEST = 24
 WINDOW_MM = 2.4  # about a letter
@@ -37,7 +37,6 @@ PALE = 0.7  # of the contrast of the writing near it
 SOFT = 0.96  # of the usual steepness of rims
 DEEP = 0.9  # of the depth of the ink of the page: what is darker is never the other side's
 MARKS_PX, LEAST_STEEP = (12.0, 21.0, 30.0), (0.985, 0.94, 0.78)  # so steep rims keep marks on letters so high
-TORN = 8  # dots and bits of print, that are lost
 DOT = 0.55  # of the square of the stroke's width; the dot of an i has one to two squares
 RIM_COUNT = 5.5
 LONELY = 1.0  # mean darkness of the strokes around, of 255
@@ -73,20 +72,16 @@ class _Near(NamedTuple):
 
 class BlackWhite(NamedTuple):
     """`page`: 0 ink, 255 paper; (H, W) uint8. `steep`: the step within three pixels at the rims of its
-    strokes, in parts of their depth: 1 where the picture is sharp. `lost`: how many dots and bits of print
-    are paler than what became ink."""
+    strokes, in parts of their depth: 1 where the picture is sharp. `torn`: print is so thin and light that
+    its dots and tone marks are lost."""
 
     page: Array
     steep: float
-    lost: int = 0
+    torn: bool = False
 
     def melts(self, letter_px: float) -> bool:
         """Whether the picture is so soft that tone marks melt with letters of this height, or are lost."""
         return self.steep < float(np.interp(letter_px, MARKS_PX, LEAST_STEEP))
-
-    def tears(self) -> bool:
-        """Whether print is so thin and light that its dots and tone marks are lost."""
-        return self.lost >= TORN
 
 
 def binarise(flat: Array, dpi: float = 300.0) -> Array:
@@ -117,8 +112,8 @@ def begun(flat: Array, dpi: float, beside: Executor) -> Callable[[], BlackWhite]
         lost = cv2.subtract(deep, there)
         if cv2.countNonZero(lost):
             there = cv2.bitwise_or(there, cv2.dilate(_of_rules(lost, there, dpi), _CROSS))
-        bits = lost_bits(most.result().depth, writing, there, dpi)
-        return BlackWhite(_lighter(flat, cv2.bitwise_and(grown, there)), steep, bits)
+        torn = is_torn(most.result().depth, writing, there, dpi)
+        return BlackWhite(_lighter(flat, cv2.bitwise_and(grown, there)), steep, torn)
 
     return ended
 
@@ -128,10 +123,11 @@ def _of_rules(lost: Array, there: Array, dpi: float) -> Array:
     as to its level it falls into specks, and these are taken for dust."""
     least, most = (max(3, round(each * dpi / 50.8)) | 1 for each in (RULE_MM, GAP_MM))
     found = np.zeros_like(lost)
-    for way in (1, -1):
-        lines = cv2.morphologyEx(there, cv2.MORPH_OPEN, np.ones((1, least)[::way], np.uint8))
+    rows, columns = (np.flatnonzero(lost.max(axis=each)) for each in (1, 0))
+    for some, way in ((np.s_[rows, :], 1), (np.s_[:, columns], -1)):  # few, for little is lost
+        lines = cv2.morphologyEx(there[some], cv2.MORPH_OPEN, np.ones((1, least)[::way], np.uint8))
         whole = cv2.morphologyEx(lines, cv2.MORPH_CLOSE, np.ones((1, most)[::way], np.uint8))
-        cv2.bitwise_or(found, cv2.bitwise_and(lost, whole), found)
+        found[some] |= lost[some] & whole
     return found
 
 
@@ -178,7 +174,16 @@ def _level(half: _Half, most: Future[_Most], dpi: float, beside: Executor) -> Ar
     def mean(image: Array) -> Array:
         return cv2.boxFilter(halve(image), cv2.CV_32F, (side, side))
 
-    rims = beside.submit(_at_rims, half, mean)
+    away = beside.submit(_away_from_rims, half, most, mean)
+    at_rim, share = _at_rims(half, mean)
+    sauvola, pencil = away.result()
+    level = cv2.convertScaleAbs(cv2.addWeighted(at_rim, RIM_PART, sauvola, 1 - RIM_PART, 0))
+    np.copyto(level, pencil, where=share < RIM_SHARE)
+    return level
+
+
+def _away_from_rims(half: _Half, most: Future[_Most], mean: Callable[[Array], Array]) -> tuple[Array, Array]:
+    """Sauvola's level (float32), and the level (uint8) where no sharp rims are close by."""
     centre = mean(half.grey)
     around = _spread(mean(_squared(half.grey)), centre)
     widest = max(float(cv2.minMaxLoc(around)[1]), 1.0)
@@ -188,10 +193,7 @@ def _level(half: _Half, most: Future[_Most], dpi: float, beside: Executor) -> Ar
     thin = cv2.threshold(most.result().step, THIN, 255, cv2.THRESH_BINARY)[1]
     faint = mean(cv2.bitwise_or(rim, thin))
     pencil[faint < RIM_SHARE * 255] = SOLID * np.clip(_otsu(half.grey), *MIDDLE)
-    at_rim, share = rims.result()
-    level = cv2.convertScaleAbs(cv2.addWeighted(at_rim, RIM_PART, sauvola, 1 - RIM_PART, 0))
-    np.copyto(level, pencil, where=share < RIM_SHARE)
-    return level
+    return sauvola, pencil
 
 
 def _at_rims(half: _Half, mean: Callable[[Array], Array]) -> tuple[Array, Array]:

@@ -5,7 +5,7 @@ and toned once.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -116,7 +116,7 @@ def clean_page(
             lit = _lit(flat, plan, skew, own)
             plain = _lit(grey_of(flat), plan, skew) if own else lit  # made stronger, soft rims look sharp
         with watch.stage("tone"):
-            ended = begun(lit, plan.dpi(), side) if mode is ColourMode.BLACK_WHITE else None
+            ended = _blackened(lit, plan, side) if mode is ColourMode.BLACK_WHITE else None
             sharpness = side.submit(judge_sharpness, plain, plan.letters_px(), card=bool(dpi and plan.waved))
             made, spoilt = _toned(ended, lit, mode, plan)
             spared = _spared(made, lit, spoilt, asked=tone)
@@ -246,16 +246,25 @@ def _flatten(source: Array, plan: Plan, lean: float) -> Array:
     return warp(source, rotation(plan.target, -lean) @ plan.matrix, plan.target, fill)
 
 
+def _blackened(lit: Array, plan: Plan, side: Executor) -> Callable[[], tuple[BlackWhite, Spoilt]]:
+    """A grey page in black-white, and what that spoils: it ends what the second core has begun."""
+    ended, fine = begun(lit, plan.dpi(), side), side.submit(fine_bars, lit, BLACK_RUN)
+
+    def whole() -> tuple[BlackWhite, Spoilt]:
+        black = ended()
+        return black, Spoilt(bool(fine.result()), black.torn)
+
+    return whole
+
+
 def _toned(
-    ended: Callable[[], BlackWhite] | None, lit: Array, mode: ColourMode, plan: Plan
+    ended: Callable[[], tuple[BlackWhite, Spoilt]] | None, lit: Array, mode: ColourMode, plan: Plan
 ) -> tuple[tuple[Array, ColourMode], Spoilt]:
     """The page in that tone, or in grey where black-white would melt the marks with its letters; and what
     black-white spoils, which is `ended` where it is the tone."""
     if ended is None:
         return (_in_tone(lit, mode), mode), Spoilt()
-    fine = bool(fine_bars(lit, BLACK_RUN))  # beside what is yet to be ended
-    black = ended()
-    spoilt = Spoilt(fine, black.tears())
+    black, spoilt = ended()
     if black.melts(plan.letters_px()[0]):
         return (lit, ColourMode.GREY), spoilt
     return (black.page, mode), spoilt

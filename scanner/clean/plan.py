@@ -4,6 +4,7 @@ How large the page is, which way up, how its lines lean and bend, what on it is 
 whether anything is written on it; the full picture is not touched.
 """
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -162,19 +163,15 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
         cover = sheet_like and is_cover(seen, image, quad, scanned=dpi is not None)
         photograph = portrait or cover or (not text and _is_bare(seen, preview))
         blank = not photograph and not turn.sure and is_blank(preview)
-        ink = None
-        if beside and not (photograph or blank):
-            ink = beside  # what of a page is no field, is mostly bare
-            if (seen_ground := ground.result()).fields is NOTHING:
-                letters = turn.letters * (seen_ground.grey.shape[0] / grey.shape[0])
-                ink = side.submit(ink_of, seen_ground.page, seen_ground.paper, letters, beside.result)
         lines, sheet = _lines_of(turn, preview.shape)
         plain = quad is None and dpi and margin is NOTHING and sheet is None
         filled = bool(plain and is_filled(preview.shape, ground.result().coarse, turn, lines))
         if sheet is not None and margin is not NOTHING:  # it was seen before the lines were made level
             margin = _unrolled(margin, _sized(target, margin), sheet, turn, 0)
-    found = ink.result() if ink else Ink(None, NOTHING)
-    ticks, marks = marked.result() if marked and ink else (Marks(), Marks())
+        found, (ticks, marks) = Ink(None, NOTHING), (Marks(), Marks())
+        if beside and marked and not (photograph or blank):
+            found = _ink_of(turn, grey.shape, ground.result(), beside.result)
+            ticks, marks = marked.result()
     return Plan(
         target, matrix, preview, ground.result().paper, margin, turn, reach, sheet, photograph,
         blank or found.bare, found, lit.result(), ticks if found.all_over else ticks.beside(marks), filled,
@@ -226,6 +223,14 @@ class _Ground(NamedTuple):
 
     def pale(self) -> Pale:
         return Pale.of(self.page, darkest_half(self.grey), self.paper)
+
+
+def _ink_of(turn: Turn, shape: tuple[int, ...], ground: _Ground, beside: Callable[[], Ink]) -> Ink:
+    """The ink of a page whose letters were seen at that shape; what of it is no field, is mostly bare."""
+    if ground.fields is not NOTHING:
+        return beside()
+    letters = turn.letters * (len(ground.grey) / shape[0])
+    return ink_of(ground.page, ground.paper, letters, beside)
 
 
 class _Boxes(NamedTuple):

@@ -18,6 +18,7 @@ MORE = 2.0  # times as many specks as dirt would make
 LEAST_BARE_MM2 = 150.0  # in less nobody knows how much dirt there is
 SEEN = 50.0  # of 255 below the paper: a dot is seen
 LARGEST_MM = 1.3  # of a dot, a tone mark, a bit of a torn stroke
+TORN = 8  # of these, that are lost
 
 
 def printed(small: Array, dust: Array, soft: Array, letters: Array, dpi: float) -> Array:
@@ -52,20 +53,23 @@ def printed(small: Array, dust: Array, soft: Array, letters: Array, dpi: float) 
     return kept
 
 
-def lost_bits(depth: Array, writing: Array, there: Array, dpi: float) -> int:
-    """How many dots, tone marks and bits of strokes that belong to print are not black.
+def is_torn(depth: Array, writing: Array, there: Array, dpi: float) -> bool:
+    """Whether many dots, tone marks and bits of strokes that belong to print are not black.
 
     All at half the size of a page at `dpi`: `depth`: of 255, at full size the most of each 2x2; `writing`:
     0/255, what is black, and `there`: with its rims.
     """
     lost = cv2.subtract(cv2.threshold(depth, SEEN, 255, cv2.THRESH_BINARY)[1], there)
-    if not cv2.countNonZero(lost):
-        return 0
-    left, top, wide, high, _ = parts_of(lost)[1][1:].T
+    rows = np.flatnonzero(cv2.dilate(lost.max(axis=1, keepdims=True), np.ones((3, 1), np.uint8)))
+    if not rows.size:
+        return False
+    left, top, wide, high, _ = parts_of(lost[rows])[1][1:].T  # what hangs together does so without bare rows
     small = np.maximum(wide, high) <= LARGEST_MM * dpi / 50.8
-    places = np.stack([top + high // 2, left + wide // 2], axis=1)[small]
+    places = np.stack([rows[top] + high // 2, left + wide // 2], axis=1)[small]
+    if len(places) < TORN:
+        return False
     every, none = np.ones(len(places), bool), np.zeros(len(places), bool)
-    return int(np.count_nonzero(printed(places, every, none, writing, dpi)))
+    return bool(np.count_nonzero(printed(places, every, none, writing, dpi)) >= TORN)
 
 
 def _wider(mask: Array, by: float) -> Array:
