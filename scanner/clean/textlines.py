@@ -14,6 +14,7 @@ LONG_LETTERS, LONG_SPAN = 8, 10  # a line that can tell whether it bends: letter
 JOIN = 0.75  # letters' heights a letter reaches to either side
 PRINTED_LETTERS, PRINTED = 6, 0.8  # a printed line has so many letters, and so many of them stand on it
 ON_LINE, OFF_LINE = 0.06, 0.35  # letters' heights and px: no foot of a printed letter is farther off its line
+HANGING, MOST_HANGING = (0.15, 0.5), 0.35  # letters' heights below it, but those of g, p and y; of a line
 LIKELY, BLUNT_PX = 4, 0.4  # so many letters ON_LINE off are taken for seen; no foot is known more exactly
 APART = 3.0  # standard errors, by which a line leans otherwise than the most exact one
 
@@ -79,8 +80,10 @@ class Lines:
             slope = np.bincount(line, weights * along * (self.foot - foot[line])) / spread
             off = self.foot - foot[line] - slope[line] * along
             weights = 1 / (1 + (off / (0.08 * self.letter_px)) ** 2) ** 2
-        on_line = np.bincount(line, np.abs(off) < ON_LINE * self.letter_px + OFF_LINE) / letters
-        printed = (letters >= PRINTED_LETTERS) & (on_line >= PRINTED)
+        stands = np.abs(off) < ON_LINE * self.letter_px + OFF_LINE
+        hangs = (off > HANGING[0] * self.letter_px) & (off < HANGING[1] * self.letter_px)
+        on_line, below = (np.bincount(line, each) / letters for each in (stands, hangs))
+        printed = (letters >= PRINTED_LETTERS) & (on_line + np.minimum(below, MOST_HANGING) >= PRINTED)
         if not printed.any():
             return 0.0, np.inf
         square = np.bincount(line, weights * off**2) + LIKELY * (ON_LINE * self.letter_px) ** 2

@@ -101,6 +101,14 @@ def test_two_lines_on_an_otherwise_empty_page_are_straightened(lean: float) -> N
     assert page.skew_degrees == pytest.approx(lean, abs=0.15 * bool(lean))
 
 
+def test_a_line_of_which_a_third_hangs_below_it_is_straightened() -> None:
+    page = Image.new("L", (1240, 874), 250)
+    font = ImageFont.truetype(str(FONTS / "NotoSans-Regular.ttf"), 26)
+    ImageDraw.Draw(page).text((200, 300), "Hợp người tạm giấy quan", 20, font)
+    leaning = np.asarray(page.rotate(-2.0, Image.Resampling.BICUBIC, fillcolor=250))
+    assert find_skew(leaning).degrees == pytest.approx(2.0, abs=0.15)
+
+
 @pytest.mark.parametrize("seed", [1_375_000, 1_375_009])
 def test_a_straight_page_is_not_moved_by_a_few_words_in_pencil(seed: int) -> None:
     form = filled_form(np.random.default_rng(seed), "pencil", print_too=False)
