@@ -29,6 +29,7 @@ ROUND, UNROUND = 0.8, 0.14  # as it seems from afar; what part of the disc is an
 LEAST_APART = 0.9  # of the smallest of them: nearer ones are filled bubbles or the dots of a list
 BESIDE = 0.3  # parts of its size around a hole where nothing is written
 SPECKS = 0.01  # of there, that dust may cover
+SHIFT = 4  # bits of a pixel in which corners are drawn
 COARSE, LEAST_SEEN = 4, 0.02  # times smaller is paper looked at; of what is around, that must be seen of it
 NEAR, FAR = (8,), (2, 8)  # parts of its longer side, from as far as which paper is carried
 EVEN = 26.0  # standard deviation of the grey of a hole or a border; a photograph has more
@@ -184,6 +185,21 @@ def turned(mask: Array, degrees: float) -> Array:
     matrix = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), -degrees, 1.0)
     there = cv2.warpAffine(mask, matrix, (width, height), flags=cv2.INTER_NEAREST)
     return cv2.dilate(there, np.ones((3, 3), np.uint8))  # also beyond the frame, where the page was not
+
+
+def cornered(image: Array, degrees: float) -> Array:
+    """The full page that was turned clockwise about its middle, in place, with white in the corners where it
+    shows what was beyond its frame."""
+    if not degrees:
+        return image
+    height, width = image.shape[:2]
+    frame = np.array([[0, 0], [width - 1, 0], [width - 1, height - 1], [0, height - 1]], np.float32)
+    matrix = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), -degrees, 1.0)
+    within = cv2.transform(frame[None], matrix)[0]
+    within -= np.sign(within - frame.mean(axis=0))  # the outermost pixels are mixed with what was beyond
+    rings = [np.round(each * (1 << SHIFT)).astype(np.int32) for each in (frame, within)]
+    result: Array = cv2.fillPoly(image, rings, (255, 255, 255), shift=SHIFT)  # what is in one ring alone
+    return result
 
 
 def papered(image: Array, mask: Array, parts: Sequence[int] = NEAR) -> Array:

@@ -36,7 +36,7 @@ from scanner.clean.judge import (
 )
 from scanner.clean.light import MAP_SIDE, card_light, lit_evenly, paper_map
 from scanner.clean.look import Look
-from scanner.clean.margin import FAR, papered, turned, whitened
+from scanner.clean.margin import FAR, cornered, papered, turned, whitened
 from scanner.clean.place import Place, Watch, place_of
 from scanner.clean.plan import Plan, plan_page
 from scanner.clean.restore import Sought, framed, laid_over, lost_of, strengthened, writing_of
@@ -163,6 +163,8 @@ def _lit(flat: Array, plan: Plan, skew: float, levels: Levels | None = None) -> 
     else:
         pale = NOTHING if levels == GENTLE else plan.laid(plan.ink.letters, skew)
         page = strengthened(flat, paper, levels, plan.dpi(), pale)
+    if plan.sheet is None:
+        page = cornered(page, -skew)
     return whitened(page, margin)
 
 

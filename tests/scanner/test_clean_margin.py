@@ -123,3 +123,15 @@ def test_a_bordered_blank_page_is_blank_and_a_bordered_text_black_and_white() ->
     page = clean_page(short, dpi=150)
     assert page.mode is ColourMode.BLACK_WHITE
     assert "blank" not in page.verdicts
+
+
+@pytest.mark.parametrize("lean", [2.0, -2.0])
+def test_corners_that_straightening_turns_in_are_white(lean: float) -> None:
+    """They were filled with the page's usual paper, which is grey where the page is lit more."""
+    rng = np.random.default_rng(7)
+    image = scan(rng, make_paper(rng, "text", 100), lean, noise=0).image
+    lit = (image * np.linspace(0.6, 1, image.shape[1])[:, None]).astype(np.uint8)
+    page = clean_page(lit, dpi=100, tone=ColourMode.GREY)
+    assert page.skew_degrees == pytest.approx(lean, abs=0.1)
+    for rim in (page.image[:6], page.image[-6:], page.image[:, :6], page.image[:, -6:]):
+        assert rim.min() > 250
