@@ -174,26 +174,27 @@ def _level(half: _Half, most: Future[_Most], dpi: float, beside: Executor) -> Ar
     def mean(image: Array) -> Array:
         return cv2.boxFilter(halve(image), cv2.CV_32F, (side, side))
 
-    away = beside.submit(_away_from_rims, half, most, mean)
+    soft = beside.submit(_sauvola, half, mean)
     at_rim, share = _at_rims(half, mean)
-    sauvola, pencil = away.result()
+    rim = cv2.threshold(half.contrast, PENCIL, 255, cv2.THRESH_BINARY)[1]
+    thin = cv2.threshold(most.result().step, THIN, 255, cv2.THRESH_BINARY)[1]
+    faint = mean(cv2.bitwise_or(rim, thin))
+    solid = SOLID * np.clip(_otsu(half.grey), *MIDDLE)
+    sauvola = soft.result()
+    pencil = cv2.convertScaleAbs(sauvola)
+    pencil[faint < RIM_SHARE * 255] = solid
     level = cv2.convertScaleAbs(cv2.addWeighted(at_rim, RIM_PART, sauvola, 1 - RIM_PART, 0))
     np.copyto(level, pencil, where=share < RIM_SHARE)
     return level
 
 
-def _away_from_rims(half: _Half, most: Future[_Most], mean: Callable[[Array], Array]) -> tuple[Array, Array]:
-    """Sauvola's level (float32), and the level (uint8) where no sharp rims are close by."""
+def _sauvola(half: _Half, mean: Callable[[Array], Array]) -> Array:
+    """Sauvola's level, float32."""
     centre = mean(half.grey)
     around = _spread(mean(_squared(half.grey)), centre)
     widest = max(float(cv2.minMaxLoc(around)[1]), 1.0)
-    sauvola = centre * (1 - SENSITIVITY + SENSITIVITY / widest * around)
-    pencil = cv2.convertScaleAbs(sauvola)
-    rim = cv2.threshold(half.contrast, PENCIL, 255, cv2.THRESH_BINARY)[1]
-    thin = cv2.threshold(most.result().step, THIN, 255, cv2.THRESH_BINARY)[1]
-    faint = mean(cv2.bitwise_or(rim, thin))
-    pencil[faint < RIM_SHARE * 255] = SOLID * np.clip(_otsu(half.grey), *MIDDLE)
-    return sauvola, pencil
+    level: Array = centre * (1 - SENSITIVITY + SENSITIVITY / widest * around)
+    return level
 
 
 def _at_rims(half: _Half, mean: Callable[[Array], Array]) -> tuple[Array, Array]:

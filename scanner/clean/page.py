@@ -109,12 +109,12 @@ def clean_page(
     skew = _lean(plan, framed=quad is not None)
     with watch.stage("flatten"), threads(2):  # nothing beside: OpenCV's threads are one caller's at a time
         flat = _flatten(image if mode is ColourMode.COLOUR else grey_of(image), plan, skew)
+    with watch.stage("light"), threads(2):
+        own = plan.ink.levels if plan.ink.all_over else None
+        lit = _lit(flat, plan, skew, own)
+        plain = _lit(grey_of(flat), plan, skew) if own else lit  # made stronger, soft rims look sharp
     with threads(1), ThreadPoolExecutor(1) as side:
         sought = side.submit(_sought, plan, skew)
-        with watch.stage("light"):
-            own = plan.ink.levels if plan.ink.all_over else None
-            lit = _lit(flat, plan, skew, own)
-            plain = _lit(grey_of(flat), plan, skew) if own else lit  # made stronger, soft rims look sharp
         with watch.stage("tone"):
             ended = _blackened(lit, plan, side) if mode is ColourMode.BLACK_WHITE else None
             sharpness = side.submit(judge_sharpness, plain, plan.letters_px(), card=bool(dpi and plan.waved))
