@@ -1,9 +1,10 @@
 """Tells how likely a place of a page is to be misread, without reading it.
 
-A place is brought to letters of one height. There the fine detail of the letters is set against their coarse
-shape, their rims' steepness in the least steep direction against the depth of the ink (a shaken hand is
-seen like a bad focus), and the grain of the paper against both: the contrast-normalised sharpness on text of
-CG-DIQA (Li et al. 2018), weighed by a logistic regression on blocks that tesseract has read.
+A place is brought to letters of one height. The steepness of their rims, where it is least (a shaken hand is
+seen like a bad focus) and where it is most, is set against the depth of the ink: the contrast-normalised
+sharpness on text of CG-DIQA (Li et al. 2018). With the grain of the paper and the share of the letters that
+is paler than the ink beside it, as what melts is, it is weighed by a logistic regression on blocks that
+tesseract has read.
 """
 
 import math
@@ -15,9 +16,8 @@ from scanner.clean.arrays import Array, halve, parts_of, shades_of
 
 LETTER_PX = 20.0  # to which the letters are brought
 TILE_PX = 256  # thirteen letters: a few lines of text
-SPREADS = (0.58, 1.17, 2.33, 4.67)  # of the four soft copies, in px
+FINE, EVEN = 0.58, 1.17  # px, of the soft copies, above which the grain is and on which rims are measured
 EVERY = 3  # of the places of a text, enough to know how steep its rims are
-HALVED = 1 / 4 + 2 / 3  # px squared, by which a mean of 2x2 and the linear way back soften
 LEAST_INK, MOST_INK = 0.012, 0.45
 LEAST_LETTERS, MELTED = 5, 15.0
 MOSTLY_TEXT = 0.6  # of what is dark
@@ -26,13 +26,14 @@ LONGEST, THINNEST = 4.0, 0.45  # a ruling is longer and thinner: all its rims lo
 BAR, FULL = 2.0, 0.85  # letters' heights and share of its box: a bar of a code is longer and fills it
 BAND = 8.0  # letters' heights: what is left of a tinted block is longer, and steep along one side
 CRISP = 0.2  # of the ink's depth in a px: its rims are steeper than those of a word that has melted
+PALER, BESIDE_PX = 0.65, 21  # of the depth of the darkest ink so near; a letter's room
 LEAST_DEPTH = 14.0  # of 255: less is the grain of the paper
 LEAST_PAPER = 128  # of 255: what is printed on a darker block is not as deep as on paper, nor judged
 PAPER, INK, DARK = 0.92, 0.03, 0.4  # percentiles; of the ink's depth, from which on it is dark
 PLAINLY, STEEPEST = 0.8, 0.2  # of the depth, in 2 px at LETTER_PX; so much of what is dark is steeper
 
-BIAS = -0.817
-WEIGHTS = (4.449, -3.425, -8.817, 2.187)
+BIAS = -9.676
+WEIGHTS = (-10.018, -5.124, 2.492, 7.409)
 
 
 def misread_odds(tile: Array, letter_px: float, least_depth: float = LEAST_DEPTH) -> float | None:
@@ -70,11 +71,12 @@ def _spread(shades: Array) -> tuple[float, float, float]:
 
 
 def measures(tile: Array, letter_px: float, least_depth: float = LEAST_DEPTH) -> Array | None:
-    """(4,) fine detail, middle detail, steepness, grain; all logarithms of shares of the ink's depth."""
+    """(4,) logarithms of the least and the greatest steepness and of the grain, in parts of the ink's depth,
+    and of the share of the letters that is paler than what is beside it."""
     if letter_px < 1 or min(tile.shape) < 4 * letter_px:
         return None
     small = _at_one_height(tile, LETTER_PX / letter_px)
-    even = cv2.GaussianBlur(small, (0, 0), SPREADS[1])
+    even = cv2.GaussianBlur(small, (0, 0), EVEN)
     paper, depth, _ = _spread(shades_of(even))
     if depth < least_depth or paper < LEAST_PAPER:
         return None
@@ -82,15 +84,14 @@ def measures(tile: Array, letter_px: float, least_depth: float = LEAST_DEPTH) ->
     ink = _letters(dark, even, CRISP * depth)
     if ink is None:
         return None
-    soft = _softened(small, even)
     text = cv2.dilate(ink, np.ones((5, 5), np.uint8))
     bare = 1 - cv2.dilate(dark, np.ones((9, 9), np.uint8))
     if cv2.countNonZero(bare) < 200:
         bare = 1 - text
-    detail = [_detail(soft[k], soft[k + 1], text, bare) / depth + 2e-3 for k in range(3)]
-    grain = float(np.sqrt(_power(small, soft[0], bare))) / depth
-    steep = _least_steepness(soft[0], text) / depth
-    return np.log([detail[0] / detail[2], detail[1] / detail[2], steep + 1e-3, grain + 5e-3])
+    least, most = _steepness(even, text)
+    grain = _deviation(small, cv2.GaussianBlur(small, (0, 0), FINE), bare)
+    paler = _paler(cv2.subtract(np.full_like(even, paper), even, mask=ink), ink)
+    return np.log([least / depth + 1e-3, most / depth + 1e-3, grain / depth + 5e-3, paler + 1e-2])
 
 
 def _letters(dark: Array, even: Array, crisp: float) -> Array | None:
@@ -128,32 +129,22 @@ def _at_one_height(tile: Array, factor: float) -> Array:
     return halve(cv2.resize(tile, twice, interpolation=cv2.INTER_LINEAR))
 
 
-def _softened(small: Array, even: Array) -> list[Array]:
-    """The four soft copies, of which the second is there; the two softest are made at half the size."""
-    half = cv2.resize(small, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    coarse = [cv2.GaussianBlur(half, (0, 0), math.sqrt(each**2 - HALVED) / 2) for each in SPREADS[2:]]
-    fine = cv2.GaussianBlur(small, (0, 0), SPREADS[0])
-    return [fine, even, *(cv2.resize(each, small.shape[::-1]) for each in coarse)]
+def _deviation(one: Array, other: Array, where: Array) -> float:
+    """By how much two pictures differ where a mask is 1, root mean square."""
+    return math.sqrt(cv2.norm(one, other, cv2.NORM_L2SQR, where) / max(cv2.countNonZero(where), 1))
 
 
-def _detail(finer: Array, softer: Array, text: Array, bare: Array) -> float:
-    """What the text has between two softnesses, less what the bare paper has there."""
-    return float(np.sqrt(max(_power(finer, softer, text) - _power(finer, softer, bare), 0.0)))
-
-
-def _power(one: Array, other: Array, where: Array) -> float:
-    """Mean square of what two pictures differ by where a mask is 1."""
-    return cv2.norm(one, other, cv2.NORM_L2SQR, where) / max(cv2.countNonZero(where), 1)
-
-
-def _least_steepness(soft: Array, text: Array) -> float:
-    """The steepness of the steepest tenth of the text's rims, in the direction where that is least."""
+def _steepness(even: Array, text: Array) -> tuple[float, float]:
+    """That of the steepest tenth of the text's rims, in the directions where it is least and most, a px."""
     places = np.flatnonzero(text > 0)[::EVERY]
-    across, down = (each.ravel()[places] for each in cv2.spatialGradient(soft))
+    across, down = (each.ravel()[places] for each in cv2.spatialGradient(even))
     tenth = int(0.9 * (len(places) - 1))
-    # whole numbers, which are counted instead of sorted; eight times the step of a pixel
-    straight, slanted = (
-        min(int(np.searchsorted(np.cumsum(np.bincount(np.abs(way))), tenth, "right")) for way in ways)
-        for ways in ((across, down), (across + down, across - down))
-    )
-    return min(straight, slanted * math.sqrt(0.5)) / 8
+    ways = (across, down, (across + down) * math.sqrt(0.5), (across - down) * math.sqrt(0.5))
+    steps = [float(np.partition(np.abs(way), tenth)[tenth]) / 8 for way in ways]
+    return min(steps), max(steps)
+
+
+def _paler(deep: Array, ink: Array) -> float:
+    """The share of the ink that is much paler than the darkest beside it."""
+    beside = cv2.dilate(deep, np.ones((BESIDE_PX, BESIDE_PX), np.uint8))
+    return float((deep < PALER * beside)[ink > 0].mean())

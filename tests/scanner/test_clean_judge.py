@@ -6,7 +6,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
+from kioskcore.paths import FONTS
 from kioskcore.ports import ColourMode
 from kioskcore.words import load_words, word_faults
 from scanner.clean.arrays import percentile, shades_of
@@ -23,11 +25,14 @@ from scanner.clean.judge import (
     settled,
     without_table,
 )
+from scanner.clean.legible import misread_odds
+from scanner.clean.light import PAPER_WHITE, divide_light, paper_map
 from scanner.clean.page import clean_page
 from tests.bench.framed import FRAMES, certificate, on_printed_ground
-from tests.bench.synth import make_paper, photograph, scan
+from tests.bench.synth import FONT_FILES, make_paper, photograph, scan
 from tests.bench.tabletop import any_paper, shoot
 from tests.bench.timber import timber
+from tests.bench.worn import OTHER_FONTS, worn_block
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -91,6 +96,28 @@ def test_a_blurred_page_is_noticed_and_is_so_everywhere(seed: int, size: tuple[f
     assert page.places["blurred"] == (WHOLE,)
     shaken = cv2.filter2D(image, -1, np.full((1, 25), 1 / 25, np.float32))
     assert "blurred" in clean_page(shaken, dpi=200).verdicts
+
+
+@pytest.mark.parametrize(("wear", "seed", "letter_px", "unread"), [
+    ("focus", 7_600_112, 46, True), ("twice", 7_600_074, 49, True),
+    ("motion_noise", 7_600_152, 53, False), ("shake", 7_600_195, 35, False),
+])  # fmt: skip
+def test_what_a_reader_misreads_is_told_from_what_it_reads(
+    wear: str, seed: int, letter_px: float, unread: bool
+) -> None:
+    image = worn_block(np.random.default_rng(seed), wear, FONT_FILES + OTHER_FONTS).image
+    odds = misread_odds(divide_light(image, paper_map(image), 255 * 255 / PAPER_WHITE), letter_px)
+    assert odds is not None and (odds > 0.5) is unread
+
+
+def test_grey_print_among_bold_black_print_is_not_called_blurred() -> None:
+    page = Image.new("L", (700, 400), 250)
+    for row in range(8):
+        grey, face = ((120, "NotoSans-Regular.ttf"), (15, "NotoSans-Bold.ttf"))[row % 2]
+        font = ImageFont.truetype(str(FONTS / face), 34)
+        ImageDraw.Draw(page).text((20, 10 + 48 * row), "giấy khai sinh của cháu được cấp", grey, font)
+    seen = cv2.GaussianBlur(np.asarray(page), (0, 0), 0.8)
+    assert judge_sharpness(seen, (20.0,)).value > 0.9
 
 
 def test_one_corner_out_of_focus_is_found_there_also_on_a_turned_page() -> None:
@@ -255,11 +282,11 @@ def test_a_scan_cropped_through_its_words_is_cut(seed: int) -> None:
 
 
 def test_the_scanners_own_lamp_mirrored_over_lines_is_told_but_not_in_the_margin() -> None:
-    page = text_scan(1, size=A4_MM) * 0.82
+    page = text_scan() * 0.82
     down, across = np.mgrid[: page.shape[0], : page.shape[1]]
     for x, y, told in ((0.5, 0.33, ("mirrored",)), (0.5, 0.995, ())):
         off = ((across / page.shape[1] - x) / 0.17) ** 2 + ((down / page.shape[0] - y) / 0.085) ** 2
-        light = cv2.GaussianBlur((off < 1).astype(np.float32), (0, 0), 30)[..., None]
+        light = cv2.GaussianBlur((off < 1).astype(np.float32), (0, 0), 21)[..., None]
         lit = (page * (1 - light) + 255 * light).astype(np.uint8)
         assert clean_page(lit, dpi=200).verdicts == told
 
