@@ -16,14 +16,16 @@ from scanner.clean.views import View, halves
 
 FILE = Path(__file__).with_suffix(".onnx")
 CLOSELY, AFAR = View(side=128, beside=19), View(side=64, beside=16)
+FAR_LESS = 5.0  # of the odds; of 21 pictures none had so little at the rim that was taken
 SAME_PX = 6.0  # of the small picture, between corners of one rim
 
 
 def trust_in(small: Array, seen: Seen, corners: Array) -> Array | None:
     """(N,) the logarithms of the odds that outlines (N, 4, 2) are papers', of both nets; None without one.
 
-    The corners clockwise from top left, in px of `small` (H, W, 3). Of what is hopeless for the one net the
-    other, which never outweighs that, is not asked.
+    The corners clockwise from top left, in px of `small` (H, W, 3). Of what is hopeless for the one net, or
+    far less likely than the likeliest, the other, which never outweighs that, is not asked; and only of the
+    likeliest of those that have come to one rim.
     """
     if not len(corners):
         return np.zeros(0)
@@ -32,13 +34,21 @@ def trust_in(small: Array, seen: Seen, corners: Array) -> Array | None:
     if beside is None:
         return None
     trust = beside[:, 8].astype(float)
-    hope = trust > HOPELESS
-    if hope.any():
-        said = answer(FILE, *(view.straightened(sizes, seen, corners[hope]) for view in (CLOSELY, AFAR)))
+    hope = np.argsort(-trust)[: np.count_nonzero(trust > max(HOPELESS, trust.max() - FAR_LESS))]
+    if trust.max() > HOPELESS:
+        asked, like = np.unique(_same(corners[hope]).argmax(axis=1), return_inverse=True)
+        rims = corners[hope[asked]]
+        said = answer(FILE, *(view.straightened(sizes, seen, rims) for view in (CLOSELY, AFAR)))
         if said is None:
             return None
-        trust[hope] += said[:, 0]
+        trust[hope] += said[like, 0]
     return trust
+
+
+def _same(corners: Array) -> Array:
+    """(N, N) which of outlines (N, 4, 2) have come to one rim."""
+    result: Array = np.abs(corners[:, None] - corners).max(axis=(2, 3)) <= SAME_PX
+    return result
 
 
 def agreed(corners: Array, trust: Array) -> tuple[Array, float]:
@@ -46,8 +56,7 @@ def agreed(corners: Array, trust: Array) -> tuple[Array, float]:
 
     What came to the same place from several outlines is trusted for each of them.
     """
-    far = np.abs(corners[:, None] - corners).max(axis=(2, 3))
-    same = np.where(far <= SAME_PX, trust, -np.inf)
+    same = np.where(_same(corners), trust, -np.inf)
     total = np.logaddexp.reduce(same, axis=1)
     most = int(np.argmax(total))
     return corners[int(np.argmax(same[most]))], float(total[most])

@@ -12,8 +12,9 @@ from scanner.clean.arrays import Array, shrink
 from scanner.clean.eye import look_with_eye
 from scanner.clean.find import find_page
 from scanner.clean.outlines import in_order
-from scanner.clean.snap import snapped
+from scanner.clean.snap import said_of, snapped
 from scanner.clean.trust import trust_in
+from scanner.clean.views import halves
 from tests.bench.fit_finder import picture
 from tests.bench.tabletop import Shot, any_paper, overlap, shoot
 
@@ -65,6 +66,19 @@ def test_what_lies_beside_the_rim_or_in_the_middle_of_nothing_is_not_trusted() -
     nothing = trust_in(table, eye, np.array([[[120.0, 90], [330, 100], [320, 280], [110, 270]]]))
     assert nothing is not None
     assert nothing[0] < 0
+
+
+def test_of_what_has_come_to_one_rim_the_likeliest_is_looked_at_closely_for_all() -> None:
+    seen = shot(2)
+    small, factor = shrink(seen.image, 480)
+    eye = look_with_eye(small)
+    assert eye is not None
+    rim = in_order((seen.corners[0] + 0.5) * factor - 0.5)
+    outlines = np.stack([rim, rim + 1.5, rim - 3.0])
+    trusted, said = trust_in(small, eye, outlines), said_of(halves(small), eye, outlines)
+    assert trusted is not None and said is not None
+    assert np.ptp(trusted - said[:, 8]) < 1e-3
+    assert np.ptp(said[:, 8]) > 0.01
 
 
 @pytest.mark.parametrize("seed", [720035, 720448, 720465])
