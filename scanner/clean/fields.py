@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from scanner.clean.arrays import NOTHING, Array, grey_of, halve, parts_of
+from scanner.clean.blocks import is_flat, steepest, texture_of
 
 TINTED = (249, 243, 236, 227)  # of 255, the paper's light: darker is a tint, be it in one colour, or a shadow
 NARROW, SOLID = 1 / 64, 1 / 48  # of the page's longer side, as the next: strokes of print; less is no field
@@ -22,6 +23,7 @@ FILLED = 0.94  # of its rectangle
 STEP = 0.5  # of its tint, across a rim
 SIDE, SIDES, OFF_PX = 0.55, 0.85, (0, 2, 4, 6)  # of each side, of all that is a rim; px inwards of its place
 RIM, COLOURED = 5, 5.0  # px, with its soft sides; of 255, between the colours of a ground
+MOSTLY, EVEN = 85, 5.0  # percentile of the steps in a tint; of 255, what is more
 RIM_PX, WITHIN = 2.5, 3  # inside and outside of a rim; times farther in, where a shadow is deeper
 CROSSING, INKED, CROSSED = (2, 3, 4), 24, 0.2  # px outside and inside of a rim; of 255, print; of a side
 BOX, BOXED, BOXES = (1 / 120, 1 / 24), 0.7, 2  # of the longer side, a white box; of its rectangle; of a form
@@ -39,6 +41,7 @@ def fields_of(small: Array) -> Array:
     paper, print_ = _paper(closed, long * WIDE), grey_of(cv2.subtract(closed, small))
     lit = _lit(closed, paper)
     with_print = cache(partial(_lit, small, paper))
+    looks = cache(lambda: (texture_of(small), steepest(closed, 3)))
     found = NOTHING
     for level in TINTED:
         tinted = cv2.threshold(lit, level, 255, cv2.THRESH_BINARY_INV)[1]
@@ -47,9 +50,9 @@ def fields_of(small: Array) -> Array:
             break
         for ring in _rectangles(solid, long * LEAST):
             plain = _is_sharp(lit, ring) and not _is_crossed(print_, ring)
-            if plain and not _has_boxes(with_print(), ring):
+            corners = np.round(ring).astype(np.int32)
+            if plain and not _has_boxes(with_print(), ring) and not _is_tint(*looks(), corners):
                 found = np.zeros_like(lit) if found is NOTHING else found
-                corners = np.round(ring).astype(np.int32)
                 cv2.fillConvexPoly(found, corners, 255)
                 cv2.polylines(found, [corners], True, 255, RIM)
     return found
@@ -151,6 +154,13 @@ def _is_framed(dark: Array, box: list[int]) -> bool:
     frame = dark[top - FRAME_PX : top + high + FRAME_PX, left - FRAME_PX : left + wide + FRAME_PX].copy()
     frame[1:-1, 1:-1] = 0
     return cv2.countNonZero(frame) > FRAMED * 2 * (sum(frame.shape) - 2)
+
+
+def _is_tint(texture: Array, steps: Array, corners: Array) -> bool:
+    """Whether a rectangle (4, 2) is of one even tint with nothing but print on it, as a form's blocks are, by
+    the texture of a page and the steps (H, W) of that without print."""
+    inside = cv2.erode(cv2.fillConvexPoly(np.zeros_like(steps), corners, 255), _square(RIM)) > 0
+    return is_flat(texture, texture[inside]) and float(np.percentile(steps[inside], MOSTLY)) < EVEN
 
 
 def _sharp(lit: Array, along: Array, out: Array) -> float:

@@ -16,6 +16,7 @@ from kioskcore.ports import Box, ColourMode, Point
 from scanner.clean.arrays import NOTHING, Array, bgr_of, grey_of, shrink, threads
 from scanner.clean.bars import BLACK_RUN, fine_bars
 from scanner.clean.binarise import BlackWhite, begun
+from scanner.clean.blocks import deep_of, evened, pale_of, tinted, under_blocks
 from scanner.clean.faint import GENTLE, Ink, Levels
 from scanner.clean.find import Found
 from scanner.clean.flatten import Target, rotation, warp
@@ -151,18 +152,19 @@ def _lit(flat: Array, plan: Plan, skew: float, levels: Levels | None = None) -> 
         return flat
     if plan.card:
         return card_light(flat)
-    margin, fields = turned(plan.margin, -skew), plan.laid(plan.fields, skew)
+    margin, fields, tints = turned(plan.margin, -skew), plan.laid(plan.fields, skew), plan.laid_tints(skew)
     if plan.sheet is None:
         paper = plan.paper if flat.ndim == 3 else grey_of(plan.paper)
         same = Target(plan.target.width_mm, plan.target.height_mm, *paper.shape[1::-1])
         paper = warp(paper, rotation(same, -skew), same)
     else:
-        paper = paper_map(papered(papered(shrink(flat, MAP_SIDE)[0], margin), fields, FAR))
+        bare = papered(papered(shrink(flat, MAP_SIDE)[0], margin), fields, FAR)
+        paper = paper_map(under_blocks(bare, tints))
     if levels is None:
-        page = lit_evenly(flat, paper, fields)
+        page = lit_evenly(evened(flat, pale_of(tints)), paper, fields)
     else:
         pale = NOTHING if levels == GENTLE else plan.laid(plan.ink.letters, skew)
-        page = strengthened(flat, paper, levels, plan.dpi(), pale)
+        page = tinted(strengthened(evened(flat, tints), paper, levels, plan.dpi(), pale), deep_of(tints))
     if plan.sheet is None:
         page = cornered(page, -skew)
     return whitened(page, margin)

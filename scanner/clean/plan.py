@@ -15,6 +15,7 @@ import numpy as np
 from kioskcore.ports import ColourMode
 from scanner.clean.arrays import NOTHING, Array, bgr_of, darkest_half, grey_of, halve, shrink, threads
 from scanner.clean.blank import is_blank, is_picture
+from scanner.clean.blocks import blocks_of, evened, pale_of, under_blocks
 from scanner.clean.boxes import Place, boxes_of, rims_of
 from scanner.clean.cover import is_cover
 from scanner.clean.faint import Ink, ink_beside_black, ink_of
@@ -60,7 +61,7 @@ class Plan:
     `ink`: how faint it is, and where letters are on the small copy.
     `light`: what is wrong with its light. `filled`: its text runs all over it, and no rim can be seen around.
     `marks`: what is marked on it in pale ink beside its rows, seen on the small copy.
-    `fields`: mask of what is printed on it with a ground of its own, in a small copy.
+    `fields`: mask of what is printed on it with a ground of its own, in a small copy; `tints`: of its blocks.
     `blank`: nothing is seen on it; then nothing is wiped either, so that keeping it keeps all.
     """
 
@@ -79,6 +80,7 @@ class Plan:
     marks: Marks
     filled: bool
     fields: Array
+    tints: Array
 
     @property
     def card(self) -> bool:
@@ -95,8 +97,10 @@ class Plan:
         if self.card or self.photograph:
             return ColourMode.COLOUR
         small, _ = shrink(self.preview, CHOOSE_SIDE)
-        flat = lit_evenly(small, self.paper, self.fields)
+        flat = lit_evenly(evened(small, pale_of(self.tints)), self.paper, self.fields)
         mode = choose_mode(flat)
+        if mode is ColourMode.BLACK_WHITE and self.tints is not NOTHING:
+            mode = ColourMode.GREY  # a form to be filled in: pencil between its boxes is kept as it came
         if mode is ColourMode.COLOUR or (small.ndim == 2 and self.fields is NOTHING):
             return mode
         if self.fields is not NOTHING:
@@ -128,6 +132,18 @@ class Plan:
         if not skew:
             return mask
         return cv2.warpPerspective(mask, rotation(small, -skew), mask.shape[::-1], flags=cv2.INTER_NEAREST)
+
+    def laid_tints(self, skew: float) -> Array:
+        """The same of the tints of its blocks."""
+        if self.tints is NOTHING or not (skew or self.sheet):
+            return self.tints
+        taken, small = cv2.bitwise_not(self.tints), _sized(self.target, self.tints)
+        if self.sheet is not None:
+            laid = unroll(taken, np.eye(3), small, self.sheet, self.turn.degrees // 90)
+        else:
+            size, way = taken.shape[1::-1], cv2.INTER_NEAREST
+            laid = cv2.warpPerspective(taken, rotation(small, -skew), size, flags=way)
+        return cv2.bitwise_not(laid)
 
 
 @threads(1)
@@ -175,7 +191,7 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
     return Plan(
         target, matrix, preview, ground.result().paper, margin, turn, reach, sheet, photograph,
         blank or found.bare, found, lit.result(), ticks if found.all_over else ticks.beside(marks), filled,
-        ground.result().fields,
+        ground.result().fields, ground.result().tints,
     )  # fmt: skip
 
 
@@ -197,11 +213,12 @@ def _lines_of(turn: Turn, shape: tuple[int, ...]) -> tuple[Lines, Sheet | None]:
 
 
 class _Ground(NamedTuple):
-    """What a page stands on: a coarse copy, its fields, the page with paper in their place, BGR and grey, in
-    enough dots to look for pale ink, and its bare paper."""
+    """What a page stands on: a coarse copy, its fields, the tints of its blocks, the page with paper in the
+    place of its fields, BGR and grey, in enough dots to look for pale ink, and its bare paper."""
 
     coarse: Array
     fields: Array
+    tints: Array
     page: Array
     grey: Array
     paper: Array
@@ -210,16 +227,19 @@ class _Ground(NamedTuple):
     def of(cls, preview: Array, grey: Array, sheet: Target | None) -> "_Ground":
         coarse, _ = shrink(preview, MAP_SIDE)
         fields = fields_of(coarse) if sheet else NOTHING
-        paper = paper_map(papered(coarse, fields, FAR))
+        plain = papered(coarse, fields, FAR)
+        tints = blocks_of(plain) if sheet else NOTHING
+        paper = paper_map(under_blocks(plain, tints))
         larger = INK_DPI / MM_PER_INCH * sheet.width_mm / grey.shape[1] if sheet else 1.0
         if larger > LARGER[0]:
             larger = min(larger, LARGER[1])
             preview = cv2.resize(preview, None, fx=larger, fy=larger, interpolation=cv2.INTER_CUBIC)
             grey = grey_of(preview)
-        if fields is NOTHING:
-            return cls(coarse, fields, preview, grey, paper)
-        page = papered(preview, fields, FAR)
-        return cls(coarse, fields, page, grey_of(page), paper)
+        page = preview
+        if fields is not NOTHING:
+            page = papered(preview, fields, FAR)
+            grey = grey_of(page)
+        return cls(coarse, fields, tints, page, grey, paper)
 
     def pale(self) -> Pale:
         return Pale.of(self.page, darkest_half(self.grey), self.paper)
@@ -230,7 +250,7 @@ def _ink_of(turn: Turn, shape: tuple[int, ...], ground: _Ground, beside: Callabl
     if ground.fields is not NOTHING:
         return beside()
     letters = turn.letters * (len(ground.grey) / shape[0])
-    return ink_of(ground.page, ground.paper, letters, beside)
+    return ink_of(evened(ground.page, ground.tints), ground.paper, letters, beside)
 
 
 class _Boxes(NamedTuple):

@@ -8,10 +8,11 @@ import cv2
 import numpy as np
 
 from kioskcore.ports import Box, ColourMode
-from scanner.clean.arrays import Array, grey_of, parts_of, straight_runs
+from scanner.clean.arrays import NOTHING, Array, grey_of, parts_of, straight_runs
 from scanner.clean.bars import CELL, LAYERED_RUN, at_full_size, barred, fine_bars
+from scanner.clean.blocks import evened
 from scanner.sheet.codecs import Codec, g4_bytes, g4_picture, jpeg_bytes, png_bytes, scaled
-from scanner.sheet.layers import Tile, covered, darkest, ink_mask, photograph_area, tiles, under_ink
+from scanner.sheet.layers import Tile, covered, darkest, ink_mask, photograph_area, tiles, tints_of, under_ink
 from scanner.sheet.strokes import Strokes, laid, strokes
 
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
@@ -85,13 +86,17 @@ class Version:
 def versions(image: Array, width_mm: float, mode: ColourMode) -> Iterator[Version]:
     """The ladder of a page, made as it is climbed down; the first is always there, unreadable ones never."""
     dpi = image.shape[1] / (width_mm / MM_PER_INCH)
+    tints = NOTHING
     if mode is ColourMode.BLACK_WHITE:
         ladder = _faxes(grey_of(image), dpi)
-    elif _is_small(image, width_mm) or (photo := photograph_area(image)).mean() > MOSTLY_PICTURE:
+    elif _is_small(image, width_mm):
         ladder = _pictures(image, dpi)
     else:
-        ladder = _layered(image, photo, dpi)
-    yield from _legible_ones(ladder, image, dpi)
+        tints = tints_of(image)
+        photo = photograph_area(image, tints)
+        pictured = photo.mean() > MOSTLY_PICTURE
+        ladder = _pictures(image, dpi) if pictured else _layered(image, photo, tints, dpi)
+    yield from _legible_ones(ladder, image, tints, dpi)
 
 
 def _is_small(image: Array, width_mm: float) -> bool:
@@ -103,24 +108,24 @@ def pictures(image: Array, width_mm: float, codec: Codec) -> Iterator[Version]:
     """The ladder of a page that shall be one picture, JPEG or PNG."""
     dpi = image.shape[1] / (width_mm / MM_PER_INCH)
     ladder = _lossless(image, dpi) if codec is Codec.PNG else _pictures(image, dpi, FILE_STEPS)
-    yield from _legible_ones(ladder, image, dpi)
+    yield from _legible_ones(ladder, image, NOTHING, dpi)
 
 
-def _legible_ones(ladder: Iterator[Version], image: Array, dpi: float) -> Iterator[Version]:
+def _legible_ones(ladder: Iterator[Version], image: Array, tints: Array, dpi: float) -> Iterator[Version]:
     """What can be read, each smaller than the one before; where nothing of it can, the page itself."""
     seen = _resized(grey_of(image), _looked_at(image, dpi))
-    level = _ink_level(seen)
+    level = _ink_level(evened(seen, tints))
     least = math.inf
     for version in ladder:
-        if version.size < least and faithful(seen, version, level):
+        if version.size < least and faithful(seen, version, level, tints):
             least = version.size
             yield version
     if least == math.inf:
         yield _jpeg(image, BEST_QUALITY)
 
 
-def _layered(image: Array, photo: Array, dpi: float) -> Iterator[Version]:
-    grey = grey_of(image)
+def _layered(image: Array, photo: Array, tints: Array, dpi: float) -> Iterator[Version]:
+    grey = evened(grey_of(image), tints)
     soft = _is_soft(grey, SOFT)
     if soft and (image.ndim == 2 or _is_soft(grey, SOFT_COLOURED)):  # a stencil tears its letters
         yield from _pictures(image, dpi, SOFT_STEPS)
@@ -132,8 +137,10 @@ def _layered(image: Array, photo: Array, dpi: float) -> Iterator[Version]:
         image = image.copy()
         for code in codes:
             image[code] = 255
-        photo = photograph_area(image)
-    ink = _untoned(ink_mask(image, photo), image, dpi)
+        photo = photograph_area(image, tints)
+    even = evened(image, tints)
+    ink = _untoned(ink_mask(even, photo), even, dpi)
+    del even
     height, width = ink.shape
     stencil = Layer(g4_bytes(ink), width, height, fax=True, stencil=True) if ink.any() else None
     for step_dpi, quality, parted in LAYER_STEPS[:SHARP_STEPS] if soft else LAYER_STEPS:
@@ -238,7 +245,7 @@ def _ink_level(seen: Array) -> float:
     return max(SEEN, (usual + 255) / 2)
 
 
-def faithful(page: Array, version: Version, level: float) -> bool:
+def faithful(page: Array, version: Version, level: float, tints: Array = NOTHING) -> bool:
     """Whether a version, decoded and laid together, still has the ink and the tones of every part of a page.
 
     `page`: grey, as it is looked at; darker than `level` is ink. The measure of ink is the share common to
@@ -247,7 +254,7 @@ def faithful(page: Array, version: Version, level: float) -> bool:
     """
     seen = _laid(version, page.shape)
     as_toned = cv2.countNonZero(_strange(page, seen)) < STRANGE
-    inks = ((each < level).astype(np.uint8) for each in (page, seen))
+    inks = ((evened(each, tints) < level).astype(np.uint8) for each in (page, seen))
     return as_toned and _worst_agreement(*inks) >= LEGIBLE
 
 

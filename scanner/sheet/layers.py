@@ -10,9 +10,11 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import NOTHING, Array, grey_of, least_of, most_of, parts_of
+from scanner.clean.arrays import NOTHING, Array, grey_of, least_of, most_of, parts_of, shrink
 from scanner.clean.bars import barred
+from scanner.clean.blocks import blocks_of
 from scanner.clean.fields import fields_of
+from scanner.clean.light import MAP_SIDE
 
 INK = 150  # of 255 on white paper: half-covered pixels of a stroke's rim
 PALEST_INK = 190  # of grey or soft print only, where darker ink is beside it
@@ -25,6 +27,7 @@ DARK = 100  # shards never are
 ONE_PRINT = 0.2  # of the strokes of a page, that may be shards where all of it is print of one kind
 NEAR_WHITE = 236
 NOT_WHITE = 245  # an eighth of the size, of what belongs to a picture
+BLOCK_PX = 7  # of a page 438 px high: a tinted block is wider
 PICTURED = 0.3  # the share of a rectangle that is tinted throughout, in a picture
 
 MOST_TILES = 12
@@ -111,10 +114,19 @@ def _rim_level(top: Array) -> float:
     return min(max((usual + 255) / 2, INK), PALEST_INK)
 
 
-def photograph_area(image: Array) -> Array:
+def tints_of(image: Array) -> Array:
+    """The tints of the blocks of a page on white paper, as of `blocks_of`."""
+    small, _ = shrink(image, MAP_SIDE)
+    toned = cv2.threshold(darkest(small), NEAR_WHITE, 255, cv2.THRESH_BINARY_INV)[1]
+    wide = cv2.erode(toned, np.ones((BLOCK_PX, BLOCK_PX), np.uint8))
+    return blocks_of(small) if wide.any() else NOTHING
+
+
+def photograph_area(image: Array, tints: Array = NOTHING) -> Array:
     """0/1 small mask of pictures, not strokes: areas tinted throughout, and the whole of what they belong to.
 
     A portrait's bright parts hang together with its dark ones, whose share of its rectangle is large.
+    Blocks of one tint, `tints`, are none: they lie below the ink.
     The bars of a code mix to a tint here and there, and are a picture whole or not at all.
     """
     height, width = image.shape[:2]
@@ -128,6 +140,8 @@ def photograph_area(image: Array) -> Array:
         area[fields > 0] = 1
     if not area.any():
         return area
+    if tints is not NOTHING:
+        area[cv2.resize(darkest(tints), size, interpolation=cv2.INTER_NEAREST) < 255] = 0
     for code in barred(grey_of(image), size):
         area[code] |= area[code].max()
     toned = cv2.threshold(grey, NOT_WHITE, 1, cv2.THRESH_BINARY_INV)[1]
