@@ -18,8 +18,8 @@ AROUND_PX = 61  # beyond the soft rim of a light
 REACH_PX, STROKES = 26, 2  # 15 mm: so near stands the print that goes on behind, so many px of it
 INK, PALE_INK = 18, 0.1  # of 255, and of the paper: darker is ink
 ABOVE, ABOVE_SHARE, BURNT, ABOVE_BURNT = 20.0, 0.07, 250, 4.0  # brighter than the trend of the paper
-LEAST_LIGHT, MOST_LIGHT, LEAST_BARE = 0.003, 0.35, 0.004  # of the page
-MOST_PARTS, LIGHT_PX, LEAST_SIDE = 6, 7, 0.1  # of a light, across; of the page, a shadow's lit side
+LEAST_LIGHT, MOST_LIGHT, LEAST_BARE = 0.003, 0.35, 0.002  # of the page
+MOST_PARTS, LIGHT_PX = 6, 7  # of a light, across
 BRIGHT, LIFT, PEAK = 235.0, 12.0, 18.0  # of the bare place; against what lies around; against the trend
 MOSTLY = 75  # percentile of what lies around: beside a shadow some of that is as bright as the place
 MIRRORED = 248.0  # of the bare place on a scanner's glass: its own lamp, while a worn lid's light is greyer
@@ -45,8 +45,10 @@ def wiped_out(seen: Array, *, scanned: bool = False) -> tuple[Box, ...]:
     light = _opened(light.astype(np.uint8), LIGHT_PX)
     bare = 1 - cv2.dilate(ink, np.ones((NEAR_PX, NEAR_PX), np.uint8))
     height, width = grey.shape
-    found = []
+    found, told = [], np.zeros_like(light)
     for lit in _lights(light, paper):
+        if (lit & told).any():
+            continue
         around = cv2.dilate(lit, np.ones((AROUND_PX, AROUND_PX), np.uint8)) > lit
         lifted = LIFT + float(np.percentile(paper[around], MOSTLY)) if around.any() else 255.0
         least = max(bright, lifted)
@@ -56,21 +58,21 @@ def wiped_out(seen: Array, *, scanned: bool = False) -> tuple[Box, ...]:
             if white >= least and peak >= PEAK and _interrupts(place, ink):
                 hidden |= place
         if hidden.any():
+            told |= hidden
             left, top, wide, high = cv2.boundingRect(hidden)
             found.append((left / width, top / height, wide / width, high / height))
     return tuple(found)
 
 
 def _lights(light: Array, paper: Array) -> Iterator[Array]:
-    """The parts of a 0/1 mask that may be a lamp's reflection; of what may be the lit side of a shadow, those
-    that are brighter still."""
+    """The parts of a 0/1 mask that may be a lamp's reflection, and what is brighter still in each: it may be
+    the lit side of a shadow."""
     for lit in _parts(light, LEAST_LIGHT):
         if cv2.countNonZero(lit) < MOST_LIGHT * lit.size:
             yield lit
-        if cv2.countNonZero(lit) > LEAST_SIDE * lit.size:
-            usual = float(np.median(paper[lit > 0]))
-            brighter = _opened(lit & (paper > usual + LIFT).astype(np.uint8), LIGHT_PX)
-            yield from _parts(brighter, LEAST_LIGHT, MOST_LIGHT)
+        usual = float(np.median(paper[lit > 0]))
+        brighter = _opened(lit & (paper > usual + LIFT).astype(np.uint8), LIGHT_PX)
+        yield from _parts(brighter, LEAST_LIGHT, MOST_LIGHT)
 
 
 def _opened(mask: Array, side: int) -> Array:

@@ -251,14 +251,26 @@ def test_the_lit_side_of_a_shadow_is_no_glare() -> None:
         assert Verdict.GLARE not in judge_light(lit)
 
 
-def test_a_lamp_in_the_lit_side_of_a_shadow_is_glare() -> None:
+@pytest.mark.parametrize("wide", [60, 20])
+def test_a_lamp_in_the_lit_side_of_a_shadow_is_glare(wide: float) -> None:
     page = np.minimum(cv2.resize(text_scan(), (700, 990), interpolation=cv2.INTER_AREA), 228)
     down, across = np.mgrid[:990, :700]
     lit = np.where((down < 400)[..., None], page, page * 0.45)
     assert Verdict.GLARE not in judge_light(lit.astype(np.uint8))
-    lamp = 420 * np.exp(-((across - 330) ** 2 + (down - 200) ** 2) / (2 * 60**2))
-    [(left, top, wide, high)] = judge_light(np.clip(lit + lamp[..., None], 0, 255).astype(np.uint8))["glare"]
-    assert left < 330 / 700 < left + wide < 0.8 and top < 200 / 990 < top + high < 0.4
+    lamp = 420 * np.exp(-((across - 330) ** 2 + (down - 200) ** 2) / (2 * wide**2))
+    [(left, top, broad, high)] = judge_light(np.clip(lit + lamp[..., None], 0, 255).astype(np.uint8))["glare"]
+    assert left < 330 / 700 < left + broad < 0.8 and top < 200 / 990 < top + high < 0.4
+
+
+def test_a_window_that_goes_on_in_the_lit_strip_beside_a_shadow_is_glare() -> None:
+    page = np.minimum(cv2.resize(text_scan(), (700, 990), interpolation=cv2.INTER_AREA), 228)
+    down, across = np.mgrid[:990, :700]
+    lit = np.where((across < 40)[..., None], page, page * 0.7)
+    window = ((across < 200) & (abs(down - 410) < 60)).astype(np.float32)
+    shone = np.clip(lit + 300 * cv2.GaussianBlur(window, (0, 0), 5)[..., None], 0, 255).astype(np.uint8)
+    [(left, top, wide, high)] = judge_light(shone)["glare"]
+    assert left + wide == pytest.approx(200 / 700, abs=0.03)
+    assert (top, top + high) == (pytest.approx(350 / 990, abs=0.03), pytest.approx(470 / 990, abs=0.03))
 
 
 def test_lines_that_end_at_the_border_of_the_picture_are_cut() -> None:
