@@ -10,7 +10,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import NOTHING, Array, grey_of, least_of, most_of, parts_of, shrink
+from scanner.clean.arrays import NOTHING, Array, grey_of, least_of, most_of, parts_of, shrink, straight_runs
 from scanner.clean.bars import barred
 from scanner.clean.blocks import blocks_of
 from scanner.clean.fields import fields_of
@@ -25,6 +25,7 @@ PALER = 8  # of 255 than the rims of letters, that the middle of a thin mark may
 TORN, BARELY = 0.25, 120  # the share of a stroke that is ink, and how dark that is, where it is but shards
 DARK = 100  # shards never are
 ONE_PRINT = 0.2  # of the strokes of a page, that may be shards where all of it is print of one kind
+DOT_PX, DOTTED_PX = 5, (25, 99)  # of a dot at most; between two, and a line of them
 NEAR_WHITE = 236
 NOT_WHITE = 245  # an eighth of the size, of what belongs to a picture
 BLOCK_PX = 7  # of a page 438 px high: a tinted block is wider
@@ -69,6 +70,7 @@ def ink_mask(image: Array, photo: Array) -> Array:
     else:
         ink &= ~shards
         ink |= uncoloured & (top < rim) & (cv2.dilate(ink.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0)
+    ink |= _dotted(top, ink, uncoloured & (top < STROKE))
     if photo.any():
         edged = cv2.dilate(photo, np.ones((3, 3), np.uint8))  # the picture's edge is part of it, no stroke
         ink &= cv2.resize(edged, ink.shape[::-1], interpolation=cv2.INTER_NEAREST) == 0
@@ -80,6 +82,21 @@ def _soft_strokes(top: Array, rim: float) -> Array:
     beside = cv2.erode(top, np.ones((3, 3), np.uint8))
     level = np.clip(cv2.convertScaleAbs(beside, alpha=0.5, beta=127.5), round(rim), STROKE)
     result: Array = (top < level) & (beside < rim + PALER)
+    return result
+
+
+def _dotted(top: Array, ink: Array, strokes: Array) -> Array:
+    """Mask of the pale dots that stand in a line, as on a form: with fewer px they would be lost."""
+    near, marks = np.ones((3, 3), np.uint8), strokes.view(np.uint8)
+    clear = cv2.subtract(marks, cv2.dilate(ink.view(np.uint8), near))
+    if cv2.countNonZero(clear) < DOTTED_PX[1]:
+        return np.zeros_like(ink)
+    dots = cv2.subtract(marks, cv2.dilate(straight_runs(marks, DOT_PX + 1), near))
+    joined = cv2.morphologyEx(dots, cv2.MORPH_CLOSE, np.ones((1, DOTTED_PX[0]), np.uint8))
+    lines = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, DOTTED_PX[1]), np.uint8))
+    lined = cv2.min(cv2.min(clear, dots), cv2.dilate(lines, np.ones((DOT_PX, 1), np.uint8)))
+    half = cv2.convertScaleAbs(cv2.erode(top, near), alpha=0.5, beta=127.5)
+    result: Array = (lined > 0) & (top < half)
     return result
 
 

@@ -283,6 +283,17 @@ def test_thin_marks_of_soft_print_are_stencilled_with_its_letters() -> None:
         assert not ink[row + 8 : row + 11].any()
 
 
+def test_pale_dots_of_a_line_are_stencilled_and_single_ones_are_not() -> None:
+    """Dots of 0.2 mm are half as dark as ink, some more: those were lost where the tiles had fewer px."""
+    page = np.full((200, 600), 255, np.uint8)
+    cv2.putText(page, "Ho va ten", (20, 60), 0, 1.2, 20, 4)
+    for x in range(30, 560, 9):
+        page[120:122, x : x + 2] = 170 if x % 4 else 130
+    page[160:162, 300:302] = 170
+    ink = inked(page)
+    assert ink[120:122, 30:560:9].all() and not ink[150:170].any()
+
+
 def test_print_that_is_soft_throughout_is_one_picture_of_the_dots_it_needs() -> None:
     """A stencil of it loses marks, a picture of every dot takes twice the bytes."""
     page = text_page().image
