@@ -107,7 +107,7 @@ class Account:
 def _entry(name: str, page: Page) -> dict[str, Any]:
     from PIL import Image
 
-    from scanner.clean.flatten import MM_PER_INCH
+    from scanner.clean.geometry.flatten import MM_PER_INCH
 
     with Image.open(page.clean) as clean:
         pixels = clean.size

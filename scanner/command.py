@@ -199,7 +199,7 @@ def _cleaned(
 
 
 def _corners(config: Config, told: Account) -> "Handle":
-    from scanner.clean.place import find_pages
+    from scanner.clean.papers.place import find_pages
     from scanner.pictures import read_pages
 
     def find(name: str, picture: Path) -> None:

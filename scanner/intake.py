@@ -14,9 +14,9 @@ from kioskcore.config import Scan
 from kioskcore.errors import KioskError
 from kioskcore.ports import ColourMode, FileKind, Page, Paper
 from scanner.clean.arrays import Array, shrink
-from scanner.clean.beside import find_beside, in_reading_order
-from scanner.clean.find import Found
+from scanner.clean.finder.find import Found
 from scanner.clean.page import CleanPage, clean_page, with_another
+from scanner.clean.papers.beside import find_beside, in_reading_order
 from scanner.files import disk_faults, write_whole
 from scanner.paper import PaperMaker, unheard
 from scanner.pictures import Picture, read_pages, read_picture

@@ -18,8 +18,8 @@ from PIL import ExifTags, Image, ImageOps, ImageSequence, UnidentifiedImageError
 
 from kioskcore.errors import KioskError
 from scanner.clean.arrays import Array, shrink
-from scanner.clean.flatten import OUTPUT_DPI
-from scanner.clean.origin import is_photograph
+from scanner.clean.geometry.flatten import OUTPUT_DPI
+from scanner.clean.papers.origin import is_photograph
 
 logging.getLogger("PIL").setLevel(logging.CRITICAL)  # it may quote a broken file; we answer with codes
 

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from scanner.clean.arrays import Array
-from scanner.clean.find import find_page
+from scanner.clean.finder.find import find_page
 
 STILL_FRAMES = 8
 """So many frames without motion before a page is looked for."""

@@ -14,15 +14,21 @@ import numpy as np
 
 from kioskcore.ports import Box, ColourMode, Point
 from scanner.clean.arrays import NOTHING, Array, bgr_of, grey_of, shrink, threads
-from scanner.clean.bars import BLACK_RUN, fine_bars
-from scanner.clean.binarise import BlackWhite, begun
-from scanner.clean.blocks import deep_of, evened, pale_of, tinted, under_blocks
-from scanner.clean.faint import GENTLE, Ink, Levels
-from scanner.clean.find import Found
-from scanner.clean.flatten import Target, rotation, warp
-from scanner.clean.framing import Framing, framing_of
-from scanner.clean.inked import untold, with_marks
-from scanner.clean.judge import (
+from scanner.clean.finder.find import Found
+from scanner.clean.finder.look import Look
+from scanner.clean.geometry.flatten import Target, rotation, warp
+from scanner.clean.geometry.skew import LEAST_FEET
+from scanner.clean.geometry.unroll import unroll
+from scanner.clean.ink.bars import BLACK_RUN, fine_bars
+from scanner.clean.ink.binarise import BlackWhite, begun
+from scanner.clean.ink.blocks import deep_of, evened, pale_of, tinted, under_blocks
+from scanner.clean.ink.faint import GENTLE, Ink, Levels
+from scanner.clean.ink.inked import untold, with_marks
+from scanner.clean.ink.light import MAP_SIDE, card_light, lit_evenly, paper_map
+from scanner.clean.ink.margin import FAR, cornered, papered, turned, whitened
+from scanner.clean.ink.restore import Sought, framed, laid_over, lost_of, strengthened, writing_of
+from scanner.clean.judge.framing import Framing, framing_of
+from scanner.clean.judge.judge import (
     LEAST_DPI,
     SHARP,
     WHOLE,
@@ -35,14 +41,8 @@ from scanner.clean.judge import (
     settled,
     without_table,
 )
-from scanner.clean.light import MAP_SIDE, card_light, lit_evenly, paper_map
-from scanner.clean.look import Look
-from scanner.clean.margin import FAR, cornered, papered, turned, whitened
-from scanner.clean.place import Place, Watch, place_of
+from scanner.clean.papers.place import Place, Watch, place_of
 from scanner.clean.plan import Plan, plan_page
-from scanner.clean.restore import Sought, framed, laid_over, lost_of, strengthened, writing_of
-from scanner.clean.skew import LEAST_FEET
-from scanner.clean.unroll import unroll
 
 MOST_LEAN = 15.5  # a whole picture that leans more is no scan; turning it would cut it
 STRAIGHT = 0.04  # degrees; less than this is left alone, so that a straight page is not resampled

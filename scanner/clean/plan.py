@@ -14,14 +14,7 @@ import numpy as np
 
 from kioskcore.ports import ColourMode
 from scanner.clean.arrays import NOTHING, Array, bgr_of, darkest_half, grey_of, halve, shrink, threads
-from scanner.clean.blank import is_blank, is_picture
-from scanner.clean.blocks import blocks_of, evened, pale_of, under_blocks
-from scanner.clean.boxes import Place, boxes_of, rims_of
-from scanner.clean.cover import is_cover
-from scanner.clean.faint import Ink, ink_beside_black, ink_of
-from scanner.clean.fields import fields_of, is_tinted
-from scanner.clean.filled import is_filled
-from scanner.clean.flatten import (
+from scanner.clean.geometry.flatten import (
     ID1_MM,
     MM_PER_INCH,
     Target,
@@ -32,18 +25,25 @@ from scanner.clean.flatten import (
     true_aspect,
     warp,
 )
-from scanner.clean.inked import Marks
-from scanner.clean.judge import Places, is_cut, judge_light
-from scanner.clean.light import MAP_SIDE, PAPER_WHITE, divide_light, lit_evenly, paper_map
-from scanner.clean.margin import FAR, margin_mask, papered
-from scanner.clean.marks import marks_of
-from scanner.clean.pale import Pale
-from scanner.clean.skew import WORK_SIDE
-from scanner.clean.textlines import Lines, text_lines, upright
-from scanner.clean.ticks import ticks_of
-from scanner.clean.tone import INK_SIDE, choose_mode, has_tinted_stroke, is_tinted_ink, mid_toned
-from scanner.clean.turn import Turn, find_turn, is_fine, trusted
-from scanner.clean.unroll import Sheet, find_sheet, unroll
+from scanner.clean.geometry.skew import WORK_SIDE
+from scanner.clean.geometry.textlines import Lines, text_lines, upright
+from scanner.clean.geometry.turn import Turn, find_turn, is_fine, trusted
+from scanner.clean.geometry.unroll import Sheet, find_sheet, unroll
+from scanner.clean.ink.blank import is_blank, is_picture
+from scanner.clean.ink.blocks import blocks_of, evened, pale_of, under_blocks
+from scanner.clean.ink.boxes import Place, boxes_of, rims_of
+from scanner.clean.ink.cover import is_cover
+from scanner.clean.ink.faint import Ink, ink_beside_black, ink_of
+from scanner.clean.ink.fields import fields_of, is_tinted
+from scanner.clean.ink.filled import is_filled
+from scanner.clean.ink.inked import Marks
+from scanner.clean.ink.light import MAP_SIDE, PAPER_WHITE, divide_light, lit_evenly, paper_map
+from scanner.clean.ink.margin import FAR, margin_mask, papered
+from scanner.clean.ink.marks import marks_of
+from scanner.clean.ink.pale import Pale
+from scanner.clean.ink.ticks import ticks_of
+from scanner.clean.ink.tone import INK_SIDE, choose_mode, has_tinted_stroke, is_tinted_ink, mid_toned
+from scanner.clean.judge.judge import Places, is_cut, judge_light
 
 CHOOSE_SIDE = 877  # half of WORK_SIDE: exact halves are quick
 INK_DPI, LARGER = 150, (1.2, 2.0)  # at which pale ink is looked for; times a page is made larger for it

@@ -11,7 +11,7 @@ import numpy as np
 
 from kioskcore.ports import ColourMode
 from scanner.clean.arrays import Array, bgr_of
-from scanner.clean.flatten import A4_MM, ID1_MM, MM_PER_INCH
+from scanner.clean.geometry.flatten import A4_MM, ID1_MM, MM_PER_INCH
 from scanner.sheet.purpose import crossed
 from scanner.sheet.write import SheetPage
 

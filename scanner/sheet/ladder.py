@@ -9,8 +9,8 @@ import numpy as np
 
 from kioskcore.ports import Box, ColourMode
 from scanner.clean.arrays import NOTHING, Array, grey_of, parts_of, straight_runs
-from scanner.clean.bars import CELL, LAYERED_RUN, at_full_size, barred, fine_bars
-from scanner.clean.blocks import evened
+from scanner.clean.ink.bars import CELL, LAYERED_RUN, at_full_size, barred, fine_bars
+from scanner.clean.ink.blocks import evened
 from scanner.sheet.codecs import Codec, g4_bytes, g4_picture, jpeg_bytes, png_bytes, scaled
 from scanner.sheet.layers import Tile, covered, darkest, ink_mask, photograph_area, tiles, tints_of, under_ink
 from scanner.sheet.strokes import Strokes, laid, strokes

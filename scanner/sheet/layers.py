@@ -11,10 +11,10 @@ import cv2
 import numpy as np
 
 from scanner.clean.arrays import NOTHING, Array, grey_of, least_of, most_of, parts_of, shrink, straight_runs
-from scanner.clean.bars import barred
-from scanner.clean.blocks import blocks_of
-from scanner.clean.fields import fields_of
-from scanner.clean.light import MAP_SIDE
+from scanner.clean.ink.bars import barred
+from scanner.clean.ink.blocks import blocks_of
+from scanner.clean.ink.fields import fields_of
+from scanner.clean.ink.light import MAP_SIDE
 
 INK = 150  # of 255 on white paper: half-covered pixels of a stroke's rim
 PALEST_INK = 190  # of grey or soft print only, where darker ink is beside it

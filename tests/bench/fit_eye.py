@@ -1,4 +1,4 @@
-"""Trains the finder's eye on made-up pictures and writes scanner/clean/eye.onnx; needs torch, no kiosk does.
+"""Trains the finder's eye on made-up pictures and writes scanner/clean/finder/eye.onnx; it needs torch.
 
     python -m pip install torch && python tests/bench/fit_eye.py --keep FOLDER [--count 4000] [--minutes 20]
         [--late synth] [--to FILE.onnx]
@@ -25,7 +25,7 @@ from torch import nn
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.bench.collage import Lesson, lesson, stock_of  # noqa: E402
+from tests.bench.drawn.collage import Lesson, lesson, stock_of  # noqa: E402
 
 KEPT = 384  # the long side of a picture that is kept
 SMALL, LARGE = 160, 224  # px of a side in training, first and last
@@ -289,7 +289,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=4000)
     parser.add_argument("--minutes", type=float, default=20)
     parser.add_argument("--late", default="synth")
-    parser.add_argument("--to", type=Path, default=ROOT / "scanner/clean/eye.onnx")
+    parser.add_argument("--to", type=Path, default=ROOT / "scanner/clean/finder/eye.onnx")
     asked = parser.parse_args()
     torch.set_num_threads(1)
     cv2.setNumThreads(1)

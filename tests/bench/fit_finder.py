@@ -1,4 +1,4 @@
-"""Fits the beliefs of the page finder to made-up photographs and writes scanner/clean/weights.py.
+"""Fits the beliefs of the page finder to made-up photographs and writes scanner/clean/finder/weights.py.
 
     python tests/bench/fit_finder.py EDGES|EYE [--count 800] [--keep MEASURES.pkl]
 
@@ -19,9 +19,9 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from scanner.clean.halves import going_on, joined  # noqa: E402
-from scanner.clean.look import HALF, look_at  # noqa: E402
-from scanner.clean.outlines import (  # noqa: E402
+from scanner.clean.finder.halves import going_on, joined  # noqa: E402
+from scanner.clean.finder.look import HALF, look_at  # noqa: E402
+from scanner.clean.finder.outlines import (  # noqa: E402
     EDGE_MEASURES,
     MEASURES,
     Outlines,
@@ -31,12 +31,12 @@ from scanner.clean.outlines import (  # noqa: E402
     seen_whole,
     together,
 )
-from scanner.clean.weights import with_eye  # noqa: E402
-from tests.bench.books import open_book  # noqa: E402
-from tests.bench.collage import CLUTTER, SEVERAL  # noqa: E402
-from tests.bench.framed import FRAMES, certificate  # noqa: E402
-from tests.bench.synth import FAULTS, SCENES, photograph, scan  # noqa: E402
-from tests.bench.tabletop import BENDS, KINDS, TABLES, Shot, any_paper, overlap, shoot  # noqa: E402
+from scanner.clean.finder.weights import with_eye  # noqa: E402
+from tests.bench.drawn.books import open_book  # noqa: E402
+from tests.bench.drawn.collage import CLUTTER, SEVERAL  # noqa: E402
+from tests.bench.drawn.framed import FRAMES, certificate  # noqa: E402
+from tests.bench.drawn.synth import FAULTS, SCENES, photograph, scan  # noqa: E402
+from tests.bench.drawn.tabletop import BENDS, KINDS, TABLES, Shot, any_paper, overlap, shoot  # noqa: E402
 
 TABLES_OF = {"EDGES": (0, 14), "EYE": (20_000, 8)}  # first seed, so that all is new to the second; cells
 COVERED = MEASURES.index("covered")
@@ -179,7 +179,7 @@ def slope(
 
 def write(net: dict[str, np.ndarray], name: str) -> None:
     """The numbers into a table of weights.py; its code stays."""
-    file = ROOT / "scanner/clean/weights.py"
+    file = ROOT / "scanner/clean/finder/weights.py"
     code = file.read_text()
     rows = np.column_stack([net["usual"], net["spread"], net["direct"], net["cells"]])
     ends = [np.concatenate([[0, 0, float(net["bias"][0])], net["thresholds"]])]

@@ -1,4 +1,4 @@
-"""Trains the net that snaps outlines to rims and writes scanner/clean/snap.onnx; needs torch, no kiosk does.
+"""Trains the net that snaps outlines to rims and writes scanner/clean/finder/snap.onnx; it needs torch.
 
     python tests/bench/fit_snap.py --keep FOLDER [--count 3600] [--minutes 43]
 
@@ -24,17 +24,17 @@ from torch import nn
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from scanner.clean.eye import SIDE as EYE_SIDE  # noqa: E402
-from scanner.clean.eye import Seen  # noqa: E402
-from scanner.clean.look import look_at  # noqa: E402
-from scanner.clean.outlines import in_order, measure, rings_in_order, together  # noqa: E402
-from scanner.clean.snap import FAR, FILE, VIEW, is_outline, moved  # noqa: E402
-from scanner.clean.views import halves  # noqa: E402
-from scanner.clean.weights import judge  # noqa: E402
+from scanner.clean.finder.eye import SIDE as EYE_SIDE  # noqa: E402
+from scanner.clean.finder.eye import Seen  # noqa: E402
+from scanner.clean.finder.look import look_at  # noqa: E402
+from scanner.clean.finder.outlines import in_order, measure, rings_in_order, together  # noqa: E402
+from scanner.clean.finder.snap import FAR, FILE, VIEW, is_outline, moved  # noqa: E402
+from scanner.clean.finder.views import halves  # noqa: E402
+from scanner.clean.finder.weights import judge  # noqa: E402
+from tests.bench.drawn.tabletop import Shot, overlap  # noqa: E402
+from tests.bench.drawn.uncommon import uncommon  # noqa: E402
 from tests.bench.fit_eye import spot  # noqa: E402
 from tests.bench.fit_finder import picture  # noqa: E402
-from tests.bench.tabletop import Shot, overlap  # noqa: E402
-from tests.bench.uncommon import uncommon  # noqa: E402
 
 FIRST_SEED, FIRST_UNCOMMON, A_FILE = 600_000, 1_600_000, 300
 LIKELIEST, NEAREST, ANY = 28, 4, 6  # outlines of a picture that are kept

@@ -1,4 +1,4 @@
-"""Trains the net that judges outlines and writes scanner/clean/trust.onnx; needs torch, no kiosk does.
+"""Trains the net that judges outlines and writes scanner/clean/finder/trust.onnx; it needs torch.
 
     python tests/bench/fit_trust.py --keep FOLDER [--count 5700] [--minutes 60]
 
@@ -22,13 +22,13 @@ from torch import nn
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from scanner.clean.outlines import in_order  # noqa: E402
-from scanner.clean.snap import snapped  # noqa: E402
-from scanner.clean.trust import AFAR, CLOSELY, FILE  # noqa: E402
-from scanner.clean.views import halves  # noqa: E402
+from scanner.clean.finder.outlines import in_order  # noqa: E402
+from scanner.clean.finder.snap import snapped  # noqa: E402
+from scanner.clean.finder.trust import AFAR, CLOSELY, FILE  # noqa: E402
+from scanner.clean.finder.views import halves  # noqa: E402
+from tests.bench.drawn.tabletop import overlap  # noqa: E402
 from tests.bench.fit_eye import spot  # noqa: E402
 from tests.bench.fit_snap import DOUBTFUL, GOOD, Lesson, asked_for, drawn, nearest  # noqa: E402
-from tests.bench.tabletop import overlap  # noqa: E402
 
 MOVED = 9  # outlines a picture that are moved onto rims
 PICTURES, EACH = 10, 9  # at once; outlines of each

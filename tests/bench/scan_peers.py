@@ -24,9 +24,9 @@ import cv2  # noqa: E402
 import numpy as np  # noqa: E402
 
 from scanner.sheet.codecs import g4_bytes, jpeg_bytes  # noqa: E402
+from tests.bench.drawn.synth import FAULTS, PAPERS, WORN, Paper, make_paper, photograph, scan  # noqa: E402
+from tests.bench.drawn.tabletop import any_paper, shoot  # noqa: E402
 from tests.bench.quality.measure import SEED, errors_of  # noqa: E402
-from tests.bench.synth import FAULTS, PAPERS, WORN, Paper, make_paper, photograph, scan  # noqa: E402
-from tests.bench.tabletop import any_paper, shoot  # noqa: E402
 
 Run = Callable[[Path, Path], None]
 """Reads a picture, writes a clean one."""
@@ -57,7 +57,7 @@ cv2.imwrite({out!r}, page)
 ANGLES = {
     "deskew": "from deskew import determine_skew\nangle = lambda image: determine_skew(image) or 0",
     "jdeskew": "from jdeskew.estimator import get_angle\nangle = get_angle",
-    "ours": "from scanner.clean.skew import find_skew\nangle = lambda image: find_skew(image).degrees",
+    "ours": "from scanner.clean.geometry.skew import find_skew\nangle = lambda page: find_skew(page).degrees",
 }
 """How far a page is turned clockwise, from its grey picture."""
 
@@ -72,8 +72,8 @@ INKS = {
         "    return out == 0"
         for name in ("ISAUVOLA", "SAUVOLA", "OTSU")
     },
-    "ours": "from scanner.clean.binarise import binarise\n"
-    "from scanner.clean.light import divide_light, paper_map\n"
+    "ours": "from scanner.clean.ink.binarise import binarise\n"
+    "from scanner.clean.ink.light import divide_light, paper_map\n"
     "def ink(image): return binarise(divide_light(image, paper_map(image))) == 0",
 }
 

@@ -23,7 +23,7 @@ import numpy as np  # noqa: E402
 
 from kioskcore.ports import ScanJob  # noqa: E402
 from scanner.service import ScanChild  # noqa: E402
-from tests.bench.synth import make_paper, photograph, scan  # noqa: E402
+from tests.bench.drawn.synth import make_paper, photograph, scan  # noqa: E402
 from tests.scanner.desk import CHILD, Desk, Heard  # noqa: E402
 
 PREVIEW = 1200

@@ -7,15 +7,15 @@ from PIL import Image, ImageDraw
 
 from kioskcore.ports import ColourMode
 from scanner.clean.arrays import grey_of
-from scanner.clean.binarise import binarise, black_white
-from scanner.clean.judge import Verdict
-from scanner.clean.light import PAPER_WHITE, divide_light, paper_map
+from scanner.clean.geometry.skew import letter_boxes
+from scanner.clean.geometry.turn import letter_height
+from scanner.clean.ink.binarise import binarise, black_white
+from scanner.clean.ink.light import PAPER_WHITE, divide_light, paper_map
+from scanner.clean.judge.judge import Verdict
 from scanner.clean.page import clean_page
-from scanner.clean.skew import letter_boxes
-from scanner.clean.turn import letter_height
-from tests.bench.dotted import SEEN, dirt_left, dotted, lost_dots
+from tests.bench.drawn.dotted import SEEN, dirt_left, dotted, lost_dots
+from tests.bench.drawn.synth import font, make_paper, scan
 from tests.bench.quality.ink import SANS, SERIF, lost_pieces, small_print
-from tests.bench.synth import font, make_paper, scan
 
 
 def test_letters_agree_with_the_drawing_under_uneven_light() -> None:

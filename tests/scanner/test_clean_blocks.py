@@ -7,11 +7,11 @@ from PIL import Image, ImageDraw
 
 from kioskcore.ports import ColourMode
 from scanner.clean.arrays import NOTHING, bgr_of, grey_of
-from scanner.clean.blocks import blocks_of
+from scanner.clean.ink.blocks import blocks_of
 from scanner.clean.page import clean_page
 from scanner.sheet.codecs import Codec
 from scanner.sheet.ladder import versions
-from tests.bench.synth import font, make_paper
+from tests.bench.drawn.synth import font, make_paper
 
 DPI, SIZE = 200, (1654, 1181)
 PLACES = ((80, 150, 1560, 480), (80, 560, 660, 860), (80, 1000, 1560, 1046))

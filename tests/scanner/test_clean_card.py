@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanner.clean.cards import is_other_side
-from scanner.clean.judge import judge_sharpness
-from scanner.clean.light import card_light
-from tests.bench.plastic import CARDS, card
+from scanner.clean.ink.light import card_light
+from scanner.clean.judge.judge import judge_sharpness
+from scanner.clean.papers.cards import is_other_side
+from tests.bench.drawn.plastic import CARDS, card
 
 
 def shaded(face: np.ndarray, depth: float) -> np.ndarray:

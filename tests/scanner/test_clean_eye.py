@@ -7,12 +7,12 @@ import cv2
 import numpy as np
 import pytest
 
-from scanner.clean import eye
-from scanner.clean.find import find_page
-from scanner.clean.look import look_at
-from scanner.clean.outlines import in_order, sides_seen, straight
-from tests.bench.synth import make_paper
-from tests.bench.tabletop import Shot, any_paper, overlap, shoot, strewn, table_top
+from scanner.clean.finder import eye
+from scanner.clean.finder.find import find_page
+from scanner.clean.finder.look import look_at
+from scanner.clean.finder.outlines import in_order, sides_seen, straight
+from tests.bench.drawn.synth import make_paper
+from tests.bench.drawn.tabletop import Shot, any_paper, overlap, shoot, strewn, table_top
 
 SIZE = (1000, 750)
 

@@ -14,16 +14,16 @@ from PIL import Image, ImageDraw, ImageFont
 from kioskcore.paths import FONTS
 from kioskcore.ports import ColourMode
 from scanner.clean.arrays import NOTHING, Array, grey_of
-from scanner.clean.faint import Ink, ink_of
-from scanner.clean.judge import Verdict
+from scanner.clean.ink.faint import Ink, ink_of
+from scanner.clean.ink.restore import laid_over
+from scanner.clean.judge.judge import Verdict
 from scanner.clean.page import clean_page
 from scanner.clean.plan import plan_page
-from scanner.clean.restore import laid_over
 from scanner.sheet import SheetPage, write_pdf
 from scanner.sheet.text import probe
-from tests.bench.filled import HOWS, carbon_copy, filled_form, share_kept
+from tests.bench.drawn.filled import HOWS, carbon_copy, filled_form, share_kept
+from tests.bench.drawn.synth import make_paper, scan
 from tests.bench.quality.measure import drawn
-from tests.bench.synth import make_paper, scan
 
 real = pytest.mark.skipif(
     not probe().ok or not shutil.which("pdftoppm"), reason="tesseract with Vietnamese is not installed"
@@ -102,7 +102,7 @@ def test_faint_ink_becomes_dark_in_every_tone_and_paper_white(tone: ColourMode) 
 
 def test_letters_that_every_cleaning_loses_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """No cleaning is dark enough for what is asked of it here."""
-    monkeypatch.setattr("scanner.clean.restore.GONE", 256)
+    monkeypatch.setattr("scanner.clean.ink.restore.GONE", 256)
     page = clean_page(faint_page(tuple(0.84 * shade for shade in PAPER)), dpi=300)
     assert Verdict.FAINT in page.verdicts
     assert float((page.image < 245).mean()) > 0.01
@@ -164,7 +164,7 @@ def test_what_shows_through_from_the_other_side_is_not_made_stronger() -> None:
 
 
 def test_pale_letters_that_cannot_be_made_stronger_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scanner.clean.restore.GONE", 256)
+    monkeypatch.setattr("scanner.clean.ink.restore.GONE", 256)
     form = filled_form(np.random.default_rng(50010), "pencil")
     assert Verdict.FAINT in clean_page(form.image, dpi=form.dpi).verdicts
 

@@ -6,12 +6,12 @@ import pytest
 
 from kioskcore.ports import ColourMode
 from scanner.clean.arrays import NOTHING
-from scanner.clean.fields import fields_of
+from scanner.clean.ink.fields import fields_of
 from scanner.clean.page import clean_page
 from scanner.sheet.layers import photograph_area
-from tests.bench.boxed import boxed, drawn_dark
-from tests.bench.copied import copied, ground_kept
-from tests.bench.synth import make_paper, scan
+from tests.bench.drawn.boxed import boxed, drawn_dark
+from tests.bench.drawn.copied import copied, ground_kept
+from tests.bench.drawn.synth import make_paper, scan
 
 
 def test_the_ground_of_copied_cards_is_kept() -> None:

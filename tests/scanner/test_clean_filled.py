@@ -6,7 +6,7 @@ import pytest
 
 from scanner.clean.arrays import Array
 from scanner.clean.plan import plan_page
-from tests.bench.synth import make_paper
+from tests.bench.drawn.synth import make_paper
 
 
 def sheet(kind: str = "text", size: tuple[float, float] = (210.0, 297.0)) -> Array:

@@ -8,18 +8,18 @@ import pytest
 
 from kioskcore.config import Scan
 from kioskcore.ports import ColourMode
-from scanner.clean.beside import find_beside, in_reading_order
-from scanner.clean.doubt import doubtful
-from scanner.clean.find import Found, find_page
-from scanner.clean.grain import hues, lies_on_wood
-from scanner.clean.place import find_pages
-from scanner.clean.refine import Side
+from scanner.clean.finder.doubt import doubtful
+from scanner.clean.finder.find import Found, find_page
+from scanner.clean.finder.grain import hues, lies_on_wood
+from scanner.clean.finder.refine import Side
+from scanner.clean.papers.beside import find_beside, in_reading_order
+from scanner.clean.papers.place import find_pages
 from scanner.intake import Intake
-from tests.bench.boxed import boxed
-from tests.bench.framed import FRAMES, certificate
-from tests.bench.plastic import CARDS, card
-from tests.bench.synth import jaccard, make_paper, photograph, scan
-from tests.bench.tabletop import Shot, any_paper, overlap, shoot, table_top
+from tests.bench.drawn.boxed import boxed
+from tests.bench.drawn.framed import FRAMES, certificate
+from tests.bench.drawn.plastic import CARDS, card
+from tests.bench.drawn.synth import jaccard, make_paper, photograph, scan
+from tests.bench.drawn.tabletop import Shot, any_paper, overlap, shoot, table_top
 
 SIZE = (1000, 750)
 

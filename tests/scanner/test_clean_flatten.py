@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from scanner.clean.arrays import Array
-from scanner.clean.flatten import Target, side_lengths, target_size, true_aspect
+from scanner.clean.geometry.flatten import Target, side_lengths, target_size, true_aspect
 
 SIZE = (2448, 3264)
 POSES = 120

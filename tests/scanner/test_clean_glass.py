@@ -9,15 +9,15 @@ from PIL import Image
 
 from kioskcore.config import Scan
 from kioskcore.ports import ColourMode
-from scanner.clean.beside import find_beside
-from scanner.clean.glass import look_on_glass
 from scanner.clean.page import clean_page
-from scanner.clean.place import find_pages
+from scanner.clean.papers.beside import find_beside
+from scanner.clean.papers.glass import look_on_glass
+from scanner.clean.papers.place import find_pages
 from scanner.intake import Intake
-from tests.bench.glass import KINDS, PAGES, laid, several, single
+from tests.bench.drawn.glass import KINDS, PAGES, laid, several, single
+from tests.bench.drawn.synth import make_paper
+from tests.bench.drawn.tabletop import overlap
 from tests.bench.quality.apart import as_jpeg
-from tests.bench.synth import make_paper
-from tests.bench.tabletop import overlap
 
 DPI = 120
 

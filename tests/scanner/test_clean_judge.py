@@ -12,9 +12,10 @@ from kioskcore.paths import FONTS
 from kioskcore.ports import ColourMode
 from kioskcore.words import load_words, word_faults
 from scanner.clean.arrays import percentile, shades_of
-from scanner.clean.blank import is_blank
-from scanner.clean.flatten import A4_MM, A5_MM
-from scanner.clean.judge import (
+from scanner.clean.geometry.flatten import A4_MM, A5_MM
+from scanner.clean.ink.blank import is_blank
+from scanner.clean.ink.light import PAPER_WHITE, divide_light, paper_map
+from scanner.clean.judge.judge import (
     SERIOUS,
     SHARP,
     WHOLE,
@@ -25,14 +26,13 @@ from scanner.clean.judge import (
     settled,
     without_table,
 )
-from scanner.clean.legible import misread_odds
-from scanner.clean.light import PAPER_WHITE, divide_light, paper_map
+from scanner.clean.judge.legible import misread_odds
 from scanner.clean.page import clean_page
-from tests.bench.framed import FRAMES, certificate, on_printed_ground
-from tests.bench.synth import FONT_FILES, make_paper, photograph, scan
-from tests.bench.tabletop import any_paper, shoot
-from tests.bench.timber import timber
-from tests.bench.worn import OTHER_FONTS, worn_block
+from tests.bench.drawn.framed import FRAMES, certificate, on_printed_ground
+from tests.bench.drawn.synth import FONT_FILES, make_paper, photograph, scan
+from tests.bench.drawn.tabletop import any_paper, shoot
+from tests.bench.drawn.timber import timber
+from tests.bench.drawn.worn import OTHER_FONTS, worn_block
 
 ROOT = Path(__file__).resolve().parents[2]
 

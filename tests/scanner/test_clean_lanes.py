@@ -4,13 +4,13 @@ import cv2
 import numpy as np
 import pytest
 
-from scanner.clean.eye import SIDE, Seen
-from scanner.clean.framing import Framing, framing_of
-from scanner.clean.lanes import parted, seen_parted
-from scanner.clean.lines import find_edges
-from scanner.clean.place import find_pages
-from tests.bench.in_row import in_a_row
-from tests.bench.tabletop import overlap
+from scanner.clean.finder.eye import SIDE, Seen
+from scanner.clean.finder.lanes import parted, seen_parted
+from scanner.clean.geometry.lines import find_edges
+from scanner.clean.judge.framing import Framing, framing_of
+from scanner.clean.papers.place import find_pages
+from tests.bench.drawn.in_row import in_a_row
+from tests.bench.drawn.tabletop import overlap
 
 SIZE = (1000, 750)
 PAGE = np.array([[60, 40], [300, 40], [300, 440], [60, 440]], float)

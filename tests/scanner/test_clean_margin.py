@@ -8,9 +8,9 @@ from PIL import Image, ImageDraw, ImageFont
 from kioskcore.paths import FONTS
 from kioskcore.ports import ColourMode
 from scanner.clean.arrays import NOTHING, Array
-from scanner.clean.margin import margin_mask
+from scanner.clean.ink.margin import margin_mask
 from scanner.clean.page import clean_page
-from tests.bench.synth import make_paper, scan
+from tests.bench.drawn.synth import make_paper, scan
 
 
 def text_page(kind: str = "text", seed: int = 3) -> Array:

@@ -6,8 +6,8 @@ from PIL import Image, ImageDraw
 
 from kioskcore.ports import ColourMode
 from scanner.clean.page import clean_page
-from tests.bench.pencilled import KINDS, account, made_up, pencilled, told
-from tests.bench.synth import font
+from tests.bench.drawn.pencilled import KINDS, account, made_up, pencilled, told
+from tests.bench.drawn.synth import font
 
 
 def test_pencil_marks_on_a_printed_form_are_kept_or_told() -> None:

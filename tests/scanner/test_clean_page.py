@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from kioskcore.ports import ColourMode
 from scanner.clean.arrays import Array
-from scanner.clean.find import find_page
+from scanner.clean.finder.find import find_page
 from scanner.clean.page import clean_page
-from tests.bench.pencilled import pencilled
-from tests.bench.shaded import in_shadow, left_dark
-from tests.bench.synth import make_paper
+from tests.bench.drawn.pencilled import pencilled
+from tests.bench.drawn.shaded import in_shadow, left_dark
+from tests.bench.drawn.synth import make_paper
 
 CORNERS = np.array([[310, 180], [1240, 240], [1300, 1600], [220, 1520]], np.float32)
 

@@ -7,16 +7,16 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from scanner.clean import snap, trust
 from scanner.clean.arrays import Array, shrink
-from scanner.clean.eye import look_with_eye
-from scanner.clean.find import find_page
-from scanner.clean.outlines import in_order
-from scanner.clean.snap import said_of, snapped
-from scanner.clean.trust import trust_in
-from scanner.clean.views import halves
+from scanner.clean.finder import snap, trust
+from scanner.clean.finder.eye import look_with_eye
+from scanner.clean.finder.find import find_page
+from scanner.clean.finder.outlines import in_order
+from scanner.clean.finder.snap import said_of, snapped
+from scanner.clean.finder.trust import trust_in
+from scanner.clean.finder.views import halves
+from tests.bench.drawn.tabletop import Shot, any_paper, overlap, shoot
 from tests.bench.fit_finder import picture
-from tests.bench.tabletop import Shot, any_paper, overlap, shoot
 
 SIZE = (1000, 750)
 

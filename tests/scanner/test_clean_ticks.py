@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from kioskcore.ports import ColourMode
-from scanner.clean.flatten import A5_MM
-from scanner.clean.judge import Verdict
+from scanner.clean.geometry.flatten import A5_MM
+from scanner.clean.judge.judge import Verdict
 from scanner.clean.page import CleanPage, clean_page
-from tests.bench.synth import make_paper, scan
-from tests.bench.ticks import TickedForm, came_up, marks_on, ticked_form
+from tests.bench.drawn.synth import make_paper, scan
+from tests.bench.drawn.ticks import TickedForm, came_up, marks_on, ticked_form
 
 
 def cleaned(form: TickedForm, tone: ColourMode = ColourMode.AUTO) -> CleanPage:

@@ -6,11 +6,11 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from kioskcore.paths import FONTS
+from scanner.clean.geometry.skew import Skew, find_skew
+from scanner.clean.geometry.turn import Turn, find_turn, trusted
 from scanner.clean.page import clean_page
-from scanner.clean.skew import Skew, find_skew
-from scanner.clean.turn import Turn, find_turn, trusted
-from tests.bench.filled import filled_form
-from tests.bench.synth import FAULTS, make_paper, scan
+from tests.bench.drawn.filled import filled_form
+from tests.bench.drawn.synth import FAULTS, make_paper, scan
 
 WORDS = ["thật", "có", "trách", "nhiệm", "gì", "ngày", "về", "xác", "Nguyễn", "ông", "giấy", "luật", "Ủy"]
 

@@ -6,12 +6,12 @@ import pytest
 
 from kioskcore.ports import ColourMode
 from scanner.clean.arrays import Array
-from scanner.clean.flatten import Target
+from scanner.clean.geometry.flatten import Target
+from scanner.clean.geometry.skew import bodies, letter_boxes
+from scanner.clean.geometry.textlines import text_lines, upright
+from scanner.clean.geometry.unroll import find_sheet, unroll
 from scanner.clean.page import clean_page
-from scanner.clean.skew import bodies, letter_boxes
-from scanner.clean.textlines import text_lines, upright
-from scanner.clean.unroll import find_sheet, unroll
-from tests.bench.synth import make_paper
+from tests.bench.drawn.synth import make_paper
 
 
 def page(dpi: float = 150) -> Array:

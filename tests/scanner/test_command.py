@@ -17,8 +17,8 @@ from scanner.backends import make_backends, probe_all
 from scanner.backends.paint import photograph
 from scanner.command import add_arguments, run, size_in_bytes
 from scanner.sheet.codecs import with_dpi
-from tests.bench.synth import make_paper
-from tests.bench.synth import scan as scan_of
+from tests.bench.drawn.synth import make_paper
+from tests.bench.drawn.synth import scan as scan_of
 
 
 def scan(tmp_path: Path, *words: str, config: Config | None = None) -> tuple[int, dict[str, Any]]:

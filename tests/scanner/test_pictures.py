@@ -13,11 +13,11 @@ from PIL import ExifTags, Image, ImageDraw
 from kioskcore.config import Scan
 from kioskcore.errors import KioskError
 from kioskcore.ports import ColourMode
-from scanner.clean.judge import Verdict
+from scanner.clean.judge.judge import Verdict
 from scanner.intake import Intake
 from scanner.pictures import read_pages, read_picture
-from tests.bench.synth import font, make_paper
-from tests.bench.tabletop import shoot
+from tests.bench.drawn.synth import font, make_paper
+from tests.bench.drawn.tabletop import shoot
 from tests.scanner.caller import HEIC
 
 RED = (200, 30, 40)

@@ -6,7 +6,7 @@ from kioskcore.errors import KioskError
 from kioskcore.ports import ScanJob
 from scanner.backends.paint import DPI, papers, photograph, words_for
 from scanner.backends.sample import SampleBackend
-from scanner.clean.find import find_page
+from scanner.clean.finder.find import find_page
 from scanner.pictures import read_picture
 
 

@@ -8,17 +8,17 @@ import pytest
 
 from kioskcore.config import Scan
 from kioskcore.ports import ColourMode
-from scanner.clean.beside import find_beside
-from scanner.clean.cards import find_cards
 from scanner.clean.page import clean_page
-from scanner.clean.place import find_pages
+from scanner.clean.papers.beside import find_beside
+from scanner.clean.papers.cards import find_cards
+from scanner.clean.papers.place import find_pages
 from scanner.intake import Intake
 from scanner.sheet import card_face, card_sheet
 from scanner.sheet.ladder import versions
 from scanner.sheet.purpose import crossed
 from tests.bench import plastic
-from tests.bench.synth import background, make_paper
-from tests.bench.tabletop import overlap
+from tests.bench.drawn.synth import background, make_paper
+from tests.bench.drawn.tabletop import overlap
 
 PURPOSE = "Chỉ dùng nộp hồ sơ đăng ký khai sinh"
 

@@ -11,7 +11,7 @@ from kioskcore.ports import DeviceKind
 from kioskcore.told import Told
 from kioskcore.visit import Event
 from kioskcore.words import load_words, word_faults
-from scanner.clean.judge import Verdict
+from scanner.clean.judge.judge import Verdict
 from ui.gallery_stage import GUIDE_WITH_SCAN, settle
 from ui.look import WORD_FOLDERS, Look
 from ui.samples import sample_page

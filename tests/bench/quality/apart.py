@@ -5,15 +5,15 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
-from scanner.clean.glass import look_on_glass
-from scanner.clean.judge import Verdict
+from scanner.clean.judge.judge import Verdict
 from scanner.clean.page import clean_page
-from scanner.clean.place import find_pages
-from tests.bench.glass import KINDS, PAGES, near, several, single
+from scanner.clean.papers.glass import look_on_glass
+from scanner.clean.papers.place import find_pages
+from tests.bench.drawn.glass import KINDS, PAGES, near, several, single
+from tests.bench.drawn.tabletop import overlap
 from tests.bench.quality.cards import Seen
 from tests.bench.quality.crops import RIGHT
 from tests.bench.quality.measure import Asked, Row
-from tests.bench.tabletop import overlap
 
 DPI = (150, 200, 300)
 

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from scanner.clean.page import clean_page
-from scanner.clean.place import find_pages
-from tests.bench.in_row import GROUNDS, in_a_row
-from tests.bench.plastic import CARDS, card, on_the_glass
+from scanner.clean.papers.place import find_pages
+from tests.bench.drawn.in_row import GROUNDS, in_a_row
+from tests.bench.drawn.plastic import CARDS, card, on_the_glass
+from tests.bench.drawn.tabletop import overlap, shoot
 from tests.bench.quality.crops import RIGHT
 from tests.bench.quality.measure import SEED, Asked, Row, errors_of
-from tests.bench.tabletop import overlap, shoot
 
 GROUND = (("white table", "white"), ("wood", "oak"), ("cloth", "weave"))
 GLASS_DPI = (150, 200, 300)

@@ -9,17 +9,17 @@ from collections.abc import Callable, Iterator
 import cv2
 import numpy as np
 
-from scanner.clean.find import find_page
-from scanner.clean.look import look_at
-from scanner.clean.outlines import in_order
-from scanner.clean.place import find_pages
-from tests.bench.books import open_book
-from tests.bench.boxed import boxed
-from tests.bench.framed import FRAMES, certificate
+from scanner.clean.finder.find import find_page
+from scanner.clean.finder.look import look_at
+from scanner.clean.finder.outlines import in_order
+from scanner.clean.papers.place import find_pages
+from tests.bench.drawn.books import open_book
+from tests.bench.drawn.boxed import boxed
+from tests.bench.drawn.framed import FRAMES, certificate
+from tests.bench.drawn.synth import FAULTS, PAPERS, SCENES, Paper, jaccard, make_paper, photograph, scan
+from tests.bench.drawn.tabletop import BENDS, KINDS, TABLES, Shot, any_paper, overlap, shoot
+from tests.bench.drawn.uncommon import TURNS, uncommon
 from tests.bench.quality.measure import Asked, Row
-from tests.bench.synth import FAULTS, PAPERS, SCENES, Paper, jaccard, make_paper, photograph, scan
-from tests.bench.tabletop import BENDS, KINDS, TABLES, Shot, any_paper, overlap, shoot
-from tests.bench.uncommon import TURNS, uncommon
 
 RIGHT = 0.95
 GOAL = "0.985 / none wrong"

@@ -10,17 +10,17 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from kioskcore.ports import ColourMode
-from scanner.clean.binarise import binarise, black_white
-from scanner.clean.blank import is_blank
-from scanner.clean.judge import Verdict
-from scanner.clean.light import PAPER_WHITE, divide_light, paper_map
+from scanner.clean.geometry.skew import letter_boxes
+from scanner.clean.geometry.turn import letter_height
+from scanner.clean.ink.binarise import binarise, black_white
+from scanner.clean.ink.blank import is_blank
+from scanner.clean.ink.light import PAPER_WHITE, divide_light, paper_map
+from scanner.clean.judge.judge import Verdict
 from scanner.clean.page import clean_page
-from scanner.clean.skew import letter_boxes
-from scanner.clean.turn import letter_height
-from tests.bench.pencilled import KINDS, WEARS, account, made_up, pencilled, told
+from tests.bench.drawn.pencilled import KINDS, WEARS, account, made_up, pencilled, told
+from tests.bench.drawn.synth import font
+from tests.bench.drawn.ticks import WORN, came_up, marks_on, ticked_form
 from tests.bench.quality.measure import SEED, Asked, Row
-from tests.bench.synth import font
-from tests.bench.ticks import WORN, came_up, marks_on, ticked_form
 
 SAYS = "Nguyễn Văn Thử, Giấy khai sinh số 118, ngày 05/09/1956 tại xã Đồng Tâm; kính gửi: ặ ẽ ỗ ị ữ."
 SERIF, SANS = 2, 3  # faces of `font`

@@ -11,9 +11,9 @@ import cv2
 import numpy as np
 
 from scanner.sheet.codecs import with_dpi
+from tests.bench.drawn.synth import make_paper, photograph, scan
+from tests.bench.drawn.tabletop import any_paper, shoot
 from tests.bench.quality.measure import SEED, Asked, Row
-from tests.bench.synth import make_paper, photograph, scan
-from tests.bench.tabletop import any_paper, shoot
 
 ROOT = Path(__file__).resolve().parents[3]
 CHILD = """

@@ -6,13 +6,13 @@ from functools import partial
 import cv2
 import numpy as np
 
-from scanner.clean.find import find_page
+from scanner.clean.finder.find import find_page
+from scanner.clean.geometry.skew import find_skew
+from scanner.clean.geometry.turn import find_turn
 from scanner.clean.page import clean_page
-from scanner.clean.skew import find_skew
-from scanner.clean.turn import find_turn
+from tests.bench.drawn.synth import FAULTS, PAPERS, make_paper, scan
 from tests.bench.quality.crops import hard_photograph, large_photograph
 from tests.bench.quality.measure import SEED, Asked, Row, best
-from tests.bench.synth import FAULTS, PAPERS, make_paper, scan
 
 
 def skew(asked: Asked) -> list[Row]:

@@ -6,16 +6,16 @@ import numpy as np
 
 from kioskcore.ports import ColourMode
 from scanner.clean.arrays import grey_of
-from scanner.clean.judge import Verdict
+from scanner.clean.judge.judge import Verdict
 from scanner.clean.page import clean_page
 from tests.bench import tabletop
-from tests.bench.boxed import boxed, covered, drawn_dark
-from tests.bench.copied import copied, ground_kept
-from tests.bench.dotted import BLACK, SEEN, dirt_left, dotted, lost_dots
-from tests.bench.pencilled import pencilled
+from tests.bench.drawn.boxed import boxed, covered, drawn_dark
+from tests.bench.drawn.copied import copied, ground_kept
+from tests.bench.drawn.dotted import BLACK, SEEN, dirt_left, dotted, lost_dots
+from tests.bench.drawn.pencilled import pencilled
+from tests.bench.drawn.shaded import in_shadow, left_dark
+from tests.bench.drawn.synth import scan
 from tests.bench.quality.measure import SEED, Asked, Row, drawn, sheet_page, stored_page
-from tests.bench.shaded import in_shadow, left_dark
-from tests.bench.synth import scan
 
 MOST_DARK, MOST_KB = 1.0, 40
 IN_SHADOW = 0.02  # of the bare paper

@@ -5,15 +5,15 @@ import shutil
 import cv2
 import numpy as np
 
-from scanner.clean.legible import misread_odds
-from scanner.clean.light import PAPER_WHITE, divide_light, paper_map
+from scanner.clean.geometry.skew import letter_boxes
+from scanner.clean.geometry.turn import letter_height
+from scanner.clean.ink.light import PAPER_WHITE, divide_light, paper_map
+from scanner.clean.judge.legible import misread_odds
 from scanner.clean.page import clean_page
-from scanner.clean.skew import letter_boxes
-from scanner.clean.turn import letter_height
+from tests.bench.drawn.synth import FAULTS, FONT_FILES, PAPERS, WORN, make_paper, photograph, scan
+from tests.bench.drawn.tabletop import shoot
+from tests.bench.drawn.worn import OTHER_FONTS, OTHER_WEARS, WEARS, worn_block
 from tests.bench.quality.measure import SEED, Asked, Row, errors_of
-from tests.bench.synth import FAULTS, FONT_FILES, PAPERS, WORN, make_paper, photograph, scan
-from tests.bench.tabletop import shoot
-from tests.bench.worn import OTHER_FONTS, OTHER_WEARS, WEARS, worn_block
 
 
 def reading(asked: Asked) -> list[Row]:

@@ -7,12 +7,12 @@ import cv2
 import numpy as np
 
 from kioskcore.ports import ColourMode
-from scanner.clean.find import find_page
+from scanner.clean.finder.find import find_page
 from scanner.clean.page import clean_page
 from scanner.intake import preview
 from scanner.sheet.codecs import g4_bytes, jpeg_bytes
+from tests.bench.drawn.synth import make_paper, scan
 from tests.bench.quality.measure import SEED, Asked, Row, best
-from tests.bench.synth import make_paper, scan
 
 
 def speed(asked: Asked) -> Iterator[Row]:

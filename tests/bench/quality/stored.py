@@ -16,8 +16,8 @@ from scanner.clean.page import clean_page
 from scanner.paper import PaperMaker
 from scanner.protocol import Leaf, PaperRequest
 from scanner.sheet.text import Reader
+from tests.bench.drawn.synth import make_paper, scan
 from tests.bench.quality.measure import SEED, Asked, Row, drawn, errors_of, misread, sheet_page, stored_page
-from tests.bench.synth import make_paper, scan
 
 DENSE = ("sealed", "text", "form", "table")
 

@@ -6,17 +6,17 @@ import cv2
 import numpy as np
 
 from kioskcore.ports import ColourMode
-from scanner.clean.flatten import A4_MM, A5_MM
-from scanner.clean.judge import Verdict
+from scanner.clean.geometry.flatten import A4_MM, A5_MM
+from scanner.clean.judge.judge import Verdict
 from scanner.clean.page import clean_page
 from scanner.clean.plan import plan_page
-from tests.bench.filled import HOWS, Form, carbon_copy, filled_form, share_kept
-from tests.bench.framed import FRAMES, certificate, on_printed_ground
-from tests.bench.glossy import SIZE, any_photograph, shine
+from tests.bench.drawn.filled import HOWS, Form, carbon_copy, filled_form, share_kept
+from tests.bench.drawn.framed import FRAMES, certificate, on_printed_ground
+from tests.bench.drawn.glossy import SIZE, any_photograph, shine
+from tests.bench.drawn.synth import PAPERS, make_paper, scan
+from tests.bench.drawn.tabletop import TABLES, shoot
+from tests.bench.drawn.third import lost_words, third_copy
 from tests.bench.quality.measure import SEED, Asked, Row, drawn, sheet_page, stored_page
-from tests.bench.synth import PAPERS, make_paper, scan
-from tests.bench.tabletop import TABLES, shoot
-from tests.bench.third import lost_words, third_copy
 
 FIRST = SEED + 600_000
 MOST_KEPT = 0.8

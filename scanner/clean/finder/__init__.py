@@ -1,0 +1,1 @@
+"""Finds one paper in a picture: outlines from edges and from small nets, and how far each is believed."""

@@ -1,0 +1,128 @@
+"""Tells which way up a page of text is, from the shapes of its lines, without reading them.
+
+Rows of letters part upright from lying. Upside down is told from upright by two things: letters stand on
+their baseline more exactly than their tops agree, and Latin writing has more above the small letters than
+below them (Caprari 2000, "Algorithm for text page up/down orientation determination") - Vietnamese, with
+its tone marks, far more.
+"""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from scanner.clean.arrays import Array
+from scanner.clean.geometry.skew import Rows, Skew, bodies, letter_boxes
+
+LEAST_LETTERS = 60
+MOST_MARKS = 400
+FINE = ((150, 0.0155), (300, 0.018))  # so many letters; higher on a card, in parts of its length
+LYING = 2.0  # how much plainer the rows must be across than along
+SURE = 0.35
+SMALL_PX, SURE_SMALL = 18, 1.0  # a little soft, small letters may stand less evenly than they hang
+SURE_UNFRAMED, PLAIN_UNFRAMED = 0.65, 1.8  # where a table lies around, whose grain looks like letters too
+IN_LINES = 5.0  # plainer rows are lines of text by a vote of SURE; those of bricks and keys have 2 to 3
+
+
+@dataclass(frozen=True)
+class Turn:
+    """`degrees`: 0, 90, 180, 270 clockwise to bring the page upright; 0 where not `sure`.
+
+    `skew`: the lean of the lines of the page as it lies; `letter_px`: the usual height of its letters;
+    `doubted`: there is text, and it was not turned, for which way up it is is unclear.
+    `letters`: (N, 4) their boxes in the page as it lies, shrunk to the side that letters are measured on.
+    """
+
+    degrees: int
+    sure: bool
+    skew: Skew
+    letter_px: float = 0.0
+    vote: float = 0.0
+    letters: Array = field(default_factory=lambda: np.zeros((0, 4)), compare=False)
+    doubted: bool = False
+
+    @property
+    def plain(self) -> bool:
+        """Whether what was measured is plainly text, be its letters too small to be sure which way up."""
+        least = SURE if self.skew.plain >= IN_LINES else SURE_UNFRAMED
+        return abs(self.vote) >= least and self.skew.plain >= PLAIN_UNFRAMED
+
+
+def trusted(turn: Turn) -> Turn:
+    """The turn of a photograph in which no page was found: none where the text does not tell it plainly."""
+    if turn.plain or len(turn.letters) < LEAST_LETTERS:
+        return turn
+    return replace(turn, degrees=0, doubted=True)
+
+
+def is_fine(turn: Turn, shape: tuple[int, ...]) -> bool:
+    """Whether so many letters of a page of that shape in px are so small that it cannot be a card."""
+    height = turn.letter_px / max(shape[:2])
+    return any(len(turn.letters) >= count and height < least for count, least in FINE)
+
+
+def find_turn(image: Array) -> Turn:
+    """The turn and the lean of a flat page in any tone, BGR or grey."""
+    boxes = letter_boxes(image)
+    quarter = _quarter(boxes)
+    upright, sideways = bodies(boxes), bodies(quarter)
+    level, across = Rows.of(boxes[upright]), Rows.of(quarter[sideways])
+    lying = across.sure and across.plain > LYING * level.plain
+    letters, seen, rows = (sideways, quarter, across) if lying else (upright, boxes, level)
+    skew, size = rows.skew(), letter_height(seen[letters])
+    if not skew.sure:
+        return Turn(0, False, skew, size, letters=boxes[letters])
+    vote = _up_vote(seen, letters, skew)
+    sure = abs(vote) >= (SURE if size >= SMALL_PX else SURE_SMALL)
+    way_up, way_down = (90, 270) if lying else (0, 180)
+    degrees = (way_up if vote > 0 else way_down) if sure else 0
+    doubted = not sure and (lying or vote < -SURE)
+    return Turn(degrees, sure, skew, size, vote, boxes[letters], doubted)
+
+
+def letter_height(letters: Array) -> float:
+    """Median height of the letters' boxes, 0 without letters."""
+    return float(np.median(letters[:, 3] - letters[:, 1])) if len(letters) else 0.0
+
+
+def _quarter(boxes: Array) -> Array:
+    """The boxes after the page is turned 90 degrees clockwise about its top left corner."""
+    return np.stack([-boxes[:, 3], boxes[:, 0], -boxes[:, 1], boxes[:, 2]], axis=1)
+
+
+def _up_vote(boxes: Array, letters: Array, skew: Skew) -> float:
+    """Positive where the page is the right way up, negative upside down; about -2..2."""
+    if letters.sum() < LEAST_LETTERS:
+        return 0.0
+    lean = np.deg2rad(skew.degrees)
+    middle = (boxes[:, 0] + boxes[:, 2]) / 2
+    top = boxes[:, 1] * np.cos(lean) - middle * np.sin(lean)
+    bottom = boxes[:, 3] * np.cos(lean) - middle * np.sin(lean)
+    stand = np.log(_evenness(bottom[letters]) / _evenness(top[letters]))
+    above, below = _marks(boxes, letters)
+    return float(2.0 * stand + (above - below) / (above + below + 12))
+
+
+def _evenness(heights: Array) -> float:
+    """How exactly many letters share one height: the collision count of a histogram."""
+    profile = np.bincount((heights - heights.min()).astype(int)).astype(float)
+    profile = np.convolve(profile, [0.5, 1, 0.5], mode="same")
+    return float((profile**2).sum()) + 1e-9
+
+
+def _marks(boxes: Array, letters: Array) -> tuple[int, int]:
+    """How many small components sit right above a letter, and how many right below one."""
+    boxes = boxes.astype(np.float32)  # whole pixels: exact, and half the time
+    big = boxes[letters]
+    usual = float(np.median(big[:, 3] - big[:, 1]))
+    width, height = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+    small = ~letters & (height < 0.6 * usual) & (width < 1.1 * usual) & (height * width > 0.01 * usual**2)
+    marks = boxes[small]
+    marks = marks[:: max(1, -(-len(marks) // MOST_MARKS))]
+    if not len(marks):
+        return 0, 0
+    near = np.abs((marks[:, None, 0] + marks[:, None, 2]) - (big[None, :, 0] + big[None, :, 2])) < usual
+    over = big[None, :, 1] - marks[:, None, 3]
+    under = marks[:, None, 1] - big[None, :, 3]
+    above = (near & (over > -0.25 * usual) & (over < 0.45 * usual)).any(axis=1)
+    below = (near & (under > -0.25 * usual) & (under < 0.45 * usual)).any(axis=1)
+    return int((above & ~below).sum()), int((below & ~above).sum())
