@@ -120,6 +120,17 @@ def test_grey_print_among_bold_black_print_is_not_called_blurred() -> None:
     assert judge_sharpness(seen, (20.0,)).value > 0.9
 
 
+@pytest.mark.parametrize(("top", "quarters"), [(150, 0), (410, 1)])
+def test_a_page_of_one_line_is_judged_wherever_the_line_lies(top: int, quarters: int) -> None:
+    page = Image.new("L", (620, 877), 250)
+    font = ImageFont.truetype(str(FONTS / "NotoSans-Regular.ttf"), 34)
+    ImageDraw.Draw(page).text((60, top), "CẤP GIẤY khai sinh", 20, font)
+    seen = cv2.GaussianBlur(np.rot90(np.asarray(page), quarters), (0, 0), 0.8)
+    assert judge_sharpness(seen, (30.0, 20.0)).value > 0.9
+    shaken = cv2.filter2D(seen, -1, np.eye(15, dtype=np.float32) / 15)
+    assert judge_sharpness(shaken, (30.0, 20.0)).value < SHARP
+
+
 def test_one_corner_out_of_focus_is_found_there_also_on_a_turned_page() -> None:
     image = text_scan(4, size=A4_MM)
     height, width = image.shape[:2]

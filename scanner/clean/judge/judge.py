@@ -21,6 +21,8 @@ from scanner.clean.judge.legible import LEAST_DEPTH, LETTER_PX, TILE_PX, is_plai
 
 SHARP = 0.5
 MOST_PLACES = 6  # along a side
+FEW = 3  # places with text: so little is looked for where the ink lies
+COARSE, AROUND = 8, 1.5  # px in one, to find it; letters' heights of paper that are left around it
 MOSTLY = 0.5  # of the places with text: where more are blurred, all is
 BEYOND_DOUBT = -2.0
 SHALLOW = 0.14  # of the page's ink: a printed ground is paler, and letters are not even out of focus
@@ -94,11 +96,11 @@ def judge_sharpness(light: Array, letters_px: Sequence[float], *, card: bool = F
     """
     for letter_px in letters_px:
         odds = _odds_by_place(light, letter_px)
-        known = np.isfinite(odds)
-        if known.any():
+        if np.isfinite(odds).sum() >= min(FEW, odds.size):
             break
     else:
-        return Sharpness(1.0)
+        odds = _odds_on_ink(light, letters_px[-1])
+    known = np.isfinite(odds)
     around = cv2.boxFilter(np.where(known, odds, 0.0), -1, (3, 3), borderType=cv2.BORDER_CONSTANT)
     weight = cv2.boxFilter(known.astype(np.float64), -1, (3, 3), borderType=cv2.BORDER_CONSTANT)
     mean = np.where(known, (odds + around / np.maximum(weight, 1e-9)) / 2, -np.inf)
@@ -127,11 +129,8 @@ def _odds_by_place(light: Array, letter_px: float) -> Array:
     doubt. The rest are left out as nan: bad focus covers more than one place.
     """
     height, width = light.shape[:2]
-    side = max(1, round(TILE_PX * letter_px / LETTER_PX))
-    rows, columns = (min(MOST_PLACES, max(1, round(length / (1.5 * side)))) for length in (height, width))
-    odds = np.full((rows, columns), np.nan)
-    ink = 255.0 - percentile(shades_of(grey_of(light[::16, ::4])), 0.5)
-    least_depth = max(LEAST_DEPTH, SHALLOW * ink)
+    odds, side, least_depth = _unjudged(light, letter_px)
+    rows, columns = odds.shape
 
     def tile(place: tuple[int, int]) -> Array:
         y, x = (max(0, (2 * k + 1) * length // (2 * n) - side // 2)
@@ -158,6 +157,43 @@ def _odds_by_place(light: Array, letter_px: float) -> Array:
         doubted[:] = True
     look(~first & (cv2.dilate(doubted.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0))
     return odds
+
+
+def _odds_on_ink(light: Array, letter_px: float) -> Array:
+    """As `_odds_by_place`, of the text around the most ink in each place's part of the page.
+
+    A line or two fill little of a tile, and their ink would be taken for paler than it is: the bare paper is
+    cut off.
+    """
+    odds, side, least_depth = _unjudged(light, letter_px)
+    half, around = max(1, side // COARSE // 2), math.ceil(AROUND * letter_px / COARSE)
+    grey = grey_of(light)
+    small = cv2.resize(grey, None, fx=1 / COARSE, fy=1 / COARSE, interpolation=cv2.INTER_AREA)
+    dark = (small < 255 - least_depth).astype(np.uint8)
+    inked = cv2.boxFilter(dark, cv2.CV_32F, (2 * half, 2 * half), borderType=cv2.BORDER_CONSTANT)
+    for place in np.ndindex(odds.shape):
+        (top, bottom), (left, right) = (
+            (k * length // n, (k + 1) * length // n)
+            for k, n, length in zip(place, odds.shape, small.shape, strict=True)
+        )
+        _, _, _, (x, y) = cv2.minMaxLoc(inked[top:bottom, left:right])
+        top, left = max(0, top + y - half), max(0, left + x - half)
+        x, y, wide, high = cv2.boundingRect(dark[top : top + 2 * half, left : left + 2 * half])
+        rows, columns = (
+            slice(COARSE * max(0, first - around), COARSE * (first + length + around))
+            for first, length in ((top + y, high), (left + x, wide))
+        )
+        found = misread_odds(grey[rows, columns], letter_px, least_depth)
+        odds[place] = np.nan if found is None else np.clip(found, *CLIP)
+    return odds
+
+
+def _unjudged(light: Array, letter_px: float) -> tuple[Array, int, float]:
+    """(rows, columns) of nan, one a place; the side of a place's tile in px; how dark text is at least."""
+    side = max(1, round(TILE_PX * letter_px / LETTER_PX))
+    rows, columns = (min(MOST_PLACES, max(1, round(length / (1.5 * side)))) for length in light.shape[:2])
+    ink = 255.0 - percentile(shades_of(grey_of(light[::16, ::4])), 0.5)
+    return np.full((rows, columns), np.nan), side, max(LEAST_DEPTH, SHALLOW * ink)
 
 
 def _boxes(places: Array) -> list[Box]:
