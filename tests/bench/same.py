@@ -108,7 +108,7 @@ def papers() -> Iterator[tuple[str, int, Any]]:
 def _scans() -> Iterator[tuple[str, int, Any]]:
     import numpy as np
 
-    from tests.bench import filled, glass, plastic, synth
+    from tests.bench.drawn import filled, glass, plastic, synth
 
     for k, kind in enumerate((*synth.PAPERS, "blank")):
         rng = np.random.default_rng(7000 + k)
@@ -138,7 +138,7 @@ def _scans() -> Iterator[tuple[str, int, Any]]:
 def _photographs() -> Iterator[tuple[str, int, Any]]:
     import numpy as np
 
-    from tests.bench import framed, plastic, synth, tabletop
+    from tests.bench.drawn import framed, plastic, synth, tabletop
 
     for k, scene in enumerate(synth.SCENES):
         rng = np.random.default_rng(7600 + k)

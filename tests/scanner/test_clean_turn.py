@@ -10,6 +10,7 @@ from scanner.clean.geometry.skew import Skew, find_skew
 from scanner.clean.geometry.turn import Turn, find_turn, trusted
 from scanner.clean.page import clean_page
 from tests.bench.drawn.filled import filled_form
+from tests.bench.drawn.heap import leaves
 from tests.bench.drawn.synth import FAULTS, make_paper, scan
 
 WORDS = ["thật", "có", "trách", "nhiệm", "gì", "ngày", "về", "xác", "Nguyễn", "ông", "giấy", "luật", "Ủy"]
@@ -57,9 +58,20 @@ def test_a_page_that_seems_upside_down_is_told_where_that_is_not_sure_enough_to_
     assert "turn" not in clean_page(image, dpi=150).verdicts
 
 
+@pytest.mark.parametrize(("kind", "seed"), [("receipt", 3), ("form", 0), ("text", 3)])
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+def test_a_page_whose_letters_melt_is_set_upright_or_told(kind: str, seed: int, quarters: int) -> None:
+    """At 75 dots an inch, out of focus: its letters hang together, and rows of them are hardly seen."""
+    soft = cv2.GaussianBlur(make_paper(np.random.default_rng(seed), kind, 75).image, (0, 0), 1.2)
+    turn = find_turn(np.ascontiguousarray(np.rot90(soft, quarters)))
+    assert turn.doubted or turn.degrees == quarters * 90
+
+
 def test_a_page_without_text_is_not_turned() -> None:
-    noise = np.random.default_rng(1).integers(0, 255, (900, 700), np.uint8)
-    for image in (np.full((900, 700), 255, np.uint8), noise):
+    rng = np.random.default_rng(1)
+    noise = rng.integers(0, 255, (900, 700), np.uint8)
+    heap = leaves(rng, 900, 700).astype(np.uint8)
+    for image in (np.full((900, 700), 255, np.uint8), noise, heap):
         turn = find_turn(image)
         assert (turn.degrees, turn.sure) == (0, False)
 

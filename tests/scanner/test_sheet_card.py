@@ -16,7 +16,7 @@ from scanner.intake import Intake
 from scanner.sheet import card_face, card_sheet
 from scanner.sheet.ladder import versions
 from scanner.sheet.purpose import crossed
-from tests.bench import plastic
+from tests.bench.drawn import plastic
 from tests.bench.drawn.synth import background, make_paper
 from tests.bench.drawn.tabletop import overlap
 

@@ -1,5 +1,7 @@
 """Tells which way up a page of text is, from the shapes of its lines, without reading them.
 
+Where its letters are too few, too small or melted to be measured one by one, a small net is asked.
+
 Rows of letters part upright from lying. Upside down is told from upright by two things: letters stand on
 their baseline more exactly than their tops agree, and Latin writing has more above the small letters than
 below them (Caprari 2000, "Algorithm for text page up/down orientation determination") - Vietnamese, with
@@ -7,11 +9,13 @@ its tone marks, far more.
 """
 
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 
-from scanner.clean.arrays import Array
-from scanner.clean.geometry.skew import Rows, Skew, bodies, letter_boxes
+from scanner.clean.arrays import Array, grey_of, shrink
+from scanner.clean.geometry.skew import WORK_SIDE, Rows, Skew, bodies, letter_boxes
+from scanner.clean.geometry.upright import word_of
 
 LEAST_LETTERS = 60
 MOST_MARKS = 400
@@ -20,6 +24,10 @@ LYING = 2.0  # how much plainer the rows must be across than along
 SURE = 0.35
 SMALL_PX, SURE_SMALL = 18, 1.0  # a little soft, small letters may stand less evenly than they hang
 SURE_UNFRAMED, PLAIN_UNFRAMED = 0.65, 1.8  # where a table lies around, whose grain looks like letters too
+ROWS, BEYOND_DOUBT = 2.5, 1.2  # plainer rows, or a greater vote, need no net
+NET_SURE = (5.0, 10.0)  # its lead, by which it is believed; the second to set a page upside down, few lie so
+NET_LIKELY = (1.0, 2.0)  # the same, by which it makes a measure doubtful
+NET_BARE = 0.08  # of what it was shown, that may be no text
 IN_LINES = 5.0  # plainer rows are lines of text by a vote of SURE; those of bricks and keys have 2 to 3
 
 
@@ -28,7 +36,7 @@ class Turn:
     """`degrees`: 0, 90, 180, 270 clockwise to bring the page upright; 0 where not `sure`.
 
     `skew`: the lean of the lines of the page as it lies; `letter_px`: the usual height of its letters;
-    `doubted`: there is text, and it was not turned, for which way up it is is unclear.
+    `doubted`: there is text, and which way up it is is unclear, also where it was turned from lying.
     `letters`: (N, 4) their boxes in the page as it lies, shrunk to the side that letters are measured on.
     """
 
@@ -63,20 +71,50 @@ def is_fine(turn: Turn, shape: tuple[int, ...]) -> bool:
 def find_turn(image: Array) -> Turn:
     """The turn and the lean of a flat page in any tone, BGR or grey."""
     boxes = letter_boxes(image)
-    quarter = _quarter(boxes)
-    upright, sideways = bodies(boxes), bodies(quarter)
-    level, across = Rows.of(boxes[upright]), Rows.of(quarter[sideways])
-    lying = across.sure and across.plain > LYING * level.plain
-    letters, seen, rows = (sideways, quarter, across) if lying else (upright, boxes, level)
-    skew, size = rows.skew(), letter_height(seen[letters])
-    if not skew.sure:
-        return Turn(0, False, skew, size, letters=boxes[letters])
-    vote = _up_vote(seen, letters, skew)
-    sure = abs(vote) >= (SURE if size >= SMALL_PX else SURE_SMALL)
-    way_up, way_down = (90, 270) if lying else (0, 180)
-    degrees = (way_up if vote > 0 else way_down) if sure else 0
-    doubted = not sure and (lying or vote < -SURE)
-    return Turn(degrees, sure, skew, size, vote, boxes[letters], doubted)
+    level, across = (_Way.of(boxes, lying=lying) for lying in (False, True))
+    plainer = across if across.rows.sure and across.rows.plain > LYING * level.rows.plain else level
+    measured = plainer.turn()
+    if measured.sure and (abs(measured.vote) > BEYOND_DOUBT or measured.skew.plain > ROWS):
+        return measured
+    said = word_of(grey_of(shrink(image, WORK_SIDE)[0]))
+    if said is None or said.bare > NET_BARE:
+        return measured
+    believed, likely = (leads[said.degrees == 180] for leads in (NET_SURE, NET_LIKELY))
+    if said.lead >= believed:
+        way = (level, across)[said.degrees // 90 % 2]
+        return replace(way.turn(), degrees=said.degrees, sure=True, doubted=said.lead < NET_SURE[1])
+    if said.lead < likely or said.degrees == measured.degrees:
+        return measured
+    return replace(measured, degrees=0, sure=False, doubted=True)
+
+
+class _Way(NamedTuple):
+    """A page whose lines are taken to lie level, or upright: `boxes` of its letters and marks (N, 4) as it
+    lies, and `seen` as the lines would be level; which of them are `letters`, and the `rows` of these."""
+
+    lying: bool
+    boxes: Array
+    seen: Array
+    letters: Array
+    rows: Rows
+
+    @classmethod
+    def of(cls, boxes: Array, *, lying: bool) -> "_Way":
+        seen = _quarter(boxes) if lying else boxes
+        letters = bodies(seen)
+        return cls(lying, boxes, seen, letters, Rows.of(seen[letters]))
+
+    def turn(self) -> Turn:
+        """The turn as it is measured."""
+        skew, size = self.rows.skew(), letter_height(self.seen[self.letters])
+        if not skew.sure:
+            return Turn(0, False, skew, size, letters=self.boxes[self.letters])
+        vote = _up_vote(self.seen, self.letters, skew)
+        sure = abs(vote) >= (SURE if size >= SMALL_PX else SURE_SMALL)
+        way_up, way_down = (90, 270) if self.lying else (0, 180)
+        degrees = (way_up if vote > 0 else way_down) if sure else 0
+        doubted = not sure and (self.lying or vote < -SURE)
+        return Turn(degrees, sure, skew, size, vote, self.boxes[self.letters], doubted)
 
 
 def letter_height(letters: Array) -> float:

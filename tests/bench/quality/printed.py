@@ -8,7 +8,7 @@ from kioskcore.ports import ColourMode
 from scanner.clean.arrays import grey_of
 from scanner.clean.judge.judge import Verdict
 from scanner.clean.page import clean_page
-from tests.bench import tabletop
+from tests.bench.drawn import tabletop
 from tests.bench.drawn.boxed import boxed, covered, drawn_dark
 from tests.bench.drawn.copied import copied, ground_kept
 from tests.bench.drawn.dotted import BLACK, SEEN, dirt_left, dotted, lost_dots
