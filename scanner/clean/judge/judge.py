@@ -168,6 +168,8 @@ def _odds_on_ink(light: Array, letter_px: float) -> Array:
     odds, side, least_depth = _unjudged(light, letter_px)
     half, around = max(1, side // COARSE // 2), math.ceil(AROUND * letter_px / COARSE)
     grey = grey_of(light)
+    if min(grey.shape) < COARSE:
+        return odds
     small = cv2.resize(grey, None, fx=1 / COARSE, fy=1 / COARSE, interpolation=cv2.INTER_AREA)
     dark = (small < 255 - least_depth).astype(np.uint8)
     inked = cv2.boxFilter(dark, cv2.CV_32F, (2 * half, 2 * half), borderType=cv2.BORDER_CONSTANT)
@@ -176,6 +178,8 @@ def _odds_on_ink(light: Array, letter_px: float) -> Array:
             (k * length // n, (k + 1) * length // n)
             for k, n, length in zip(place, odds.shape, small.shape, strict=True)
         )
+        if top == bottom or left == right:  # a strip: OpenCV's search ends the process where there is nothing
+            continue
         _, _, _, (x, y) = cv2.minMaxLoc(inked[top:bottom, left:right])
         top, left = max(0, top + y - half), max(0, left + x - half)
         x, y, wide, high = cv2.boundingRect(dark[top : top + 2 * half, left : left + 2 * half])
