@@ -58,7 +58,7 @@ def test_a_page_that_seems_upside_down_is_told_where_that_is_not_sure_enough_to_
     assert "turn" not in clean_page(image, dpi=150).verdicts
 
 
-@pytest.mark.parametrize(("kind", "seed"), [("receipt", 3), ("form", 0), ("text", 3)])
+@pytest.mark.parametrize(("kind", "seed"), [("receipt", 3), ("form", 5), ("text", 5)])
 @pytest.mark.parametrize("quarters", [0, 1, 2, 3])
 def test_a_page_whose_letters_melt_is_set_upright_or_told(kind: str, seed: int, quarters: int) -> None:
     """At 75 dots an inch, out of focus: its letters hang together, and rows of them are hardly seen."""

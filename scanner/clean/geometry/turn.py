@@ -27,6 +27,7 @@ SURE_UNFRAMED, PLAIN_UNFRAMED = 0.65, 1.8  # where a table lies around, whose gr
 ROWS, BEYOND_DOUBT = 2.5, 1.2  # plainer rows, or a greater vote, need no net
 NET_SURE = (5.0, 10.0)  # its lead, by which it is believed; the second to set a page upside down, few lie so
 NET_LIKELY = (1.0, 2.0)  # the same, by which it makes a measure doubtful
+FEW_PX = 1300  # of a page's longer side, A4 at 110 dots an inch: what neither can tell of its text is told
 NET_BARE = 0.08  # of what it was shown, that may be no text
 IN_LINES = 5.0  # plainer rows are lines of text by a vote of SURE; those of bricks and keys have 2 to 3
 
@@ -83,7 +84,10 @@ def find_turn(image: Array) -> Turn:
     if said.lead >= believed:
         way = (level, across)[said.degrees // 90 % 2]
         return replace(way.turn(), degrees=said.degrees, sure=True, doubted=said.lead < NET_SURE[1])
-    if said.lead < likely or said.degrees == measured.degrees:
+    untold = not measured.sure and len(measured.letters) >= LEAST_LETTERS and max(image.shape[:2]) < FEW_PX
+    if said.degrees == measured.degrees and (not untold or said.lead >= NET_LIKELY[1]):
+        return measured
+    if said.lead < likely and not untold:
         return measured
     return replace(measured, degrees=0, sure=False, doubted=True)
 
