@@ -174,3 +174,30 @@ def test_pencil_on_pink_paper_is_made_stronger_as_grey_and_carbon_as_blue() -> N
         assert kept(page, layer) > 0.95
         ink = np.median(page.image[layer > 200], axis=0)
         assert least <= ink.max() - ink.min() <= most
+
+
+def test_a_name_that_hangs_together_with_its_dotted_line_is_made_stronger_whole() -> None:
+    """On a carbon copy the line's dots are there: half of the name was black and half as pale as it came."""
+    page = Image.new("RGB", (1100, 660), (240, 214, 224))
+    written = Image.new("L", page.size, 255)
+    black, label, line, pen = (
+        ImageFont.truetype(str(FONTS / f"NotoSans-{face}.ttf"), size)
+        for face, size in (("Bold", 26), ("Regular", 24), ("Regular", 22), ("Regular", 28))
+    )
+    draw, tops = ImageDraw.Draw(page), range(230, 600, 95)
+    for top in range(30, 170, 36):
+        draw.text((80, top), "Ủy ban nhân dân xã xác nhận người khai đã nộp đủ giấy tờ", (25, 25, 30), black)
+    for top, name in zip(tops, ("Lê Quốc Bưởi", "Đặng Minh Trúc", "Vũ Thị Hồng", "Làm ruộng"), strict=True):
+        draw.text((80, top), "Họ, chữ đệm, tên: ", (120, 105, 150), label)
+        draw.text((320, top + 6), "." * 95, (120, 105, 150), line)
+        draw.text((330, top - 2), name, (170, 155, 190), pen)
+        ImageDraw.Draw(written).text((330, top - 2), name, 0, pen)
+    soft = cv2.GaussianBlur(np.asarray(page)[..., ::-1].astype(np.float32), (0, 0), 0.8)
+    noisy = soft + np.random.default_rng(3).normal(0, 2.5, soft.shape)
+    cleaned = clean_page(np.clip(noisy, 0, 255).astype(np.uint8), dpi=150, turn_degrees=0)
+    dark = 255 - cv2.erode(grey_of(cleaned.image), np.ones((3, 3), np.uint8)).astype(int)
+    for top in tops:
+        row, ink = dark[top : top + 44], np.asarray(written)[top : top + 44] < 90
+        parts = np.array_split(np.flatnonzero(ink.any(axis=0)), 10)
+        depths = [np.median(row[:, part][ink[:, part]]) for part in parts]
+        assert min(depths) > 0.8 * max(depths)

@@ -29,6 +29,7 @@ REMAINS = 0.8  # of what is dark, in a pale stroke: a piece that is left of it
 RIM_WIDE = 7  # of a soft rim; a crisp one makes half of its step in three
 GONE = 14  # of 255: a stroke that is not darker than this on the clean page is lost
 TORN, LINE_TORN, WHOLE = 0.25, 0.02, 0.1  # of a drawing or a word; of a line; less of a word, and it is there
+LETTERS = 12  # px of it that are gone: of a word that hangs together with its dotted line, they are little
 PALE_LINE = 40  # of 255: what is not darker than this beside black print is hard to read
 FRAMES_LOST = 0.5  # of all frames: less is there, be it pale
 MOST_LOST = 0.1  # of the letters
@@ -104,7 +105,8 @@ def laid_over(page: Array, strong: Array, lost: Array, ink: Ink) -> Array:
     torn = lines.mask(_gone(lines, letters, lost) > LINE_TORN)
     size = lost.shape[::-1]
     deepest = words.most(_darkest(_halved(grey_of(page), size, 4), size))[0]
-    print_ = (_gone(words, letters, lost) <= WHOLE) & (deepest >= PALE_BLACK)
+    there = (_gone(words, letters, lost) <= WHOLE) & (_count(words, lost) < LETTERS)
+    print_ = there & (deepest >= PALE_BLACK)
     torn[words.mask(print_) > 0] = 0
     pale = cv2.bitwise_or(lost, cv2.bitwise_and(letters, torn))
     around = cv2.dilate(pale, np.ones((AROUND_PX, 2 * AROUND_PX + 1), np.uint8))
@@ -114,9 +116,9 @@ def laid_over(page: Array, strong: Array, lost: Array, ink: Ink) -> Array:
         around[ink.frames > 0] = 0
     clear = cv2.resize(around, (2 * lost.shape[1], 2 * lost.shape[0]), interpolation=cv2.INTER_NEAREST)
     clear[_printed(page, lost, clear.shape[::-1]) > 0] = 0
-    there = cv2.resize(clear, page.shape[1::-1], interpolation=cv2.INTER_NEAREST)
+    clear = cv2.resize(clear, page.shape[1::-1], interpolation=cv2.INTER_NEAREST)
     result = page.copy()
-    cv2.copyTo(strong, there, result)
+    cv2.copyTo(strong, clear, result)
     return result
 
 
@@ -128,6 +130,12 @@ def _gone(strokes: Strokes, inked: Array, lost: Array) -> Array:
     )
     share: Array = gone / np.maximum(all_, 1)
     return share
+
+
+def _count(strokes: Strokes, lost: Array) -> Array:
+    """(N,) how many px of each part are lost (mask)."""
+    result: Array = np.bincount(strokes.labels[lost > 0], minlength=len(strokes.stats))
+    return result
 
 
 def _remains(parts: Strokes, dark: Array, lost: Array) -> Array:
