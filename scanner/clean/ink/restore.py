@@ -124,17 +124,14 @@ def laid_over(page: Array, strong: Array, lost: Array, ink: Ink) -> Array:
 
 def _gone(strokes: Strokes, inked: Array, lost: Array) -> Array:
     """(N,) the share of each part's ink that is lost (masks)."""
-    labels = strokes.labels.ravel()
-    all_, gone = (
-        np.bincount(labels[np.flatnonzero(each > 0)], minlength=len(strokes.stats)) for each in (inked, lost)
-    )
-    share: Array = gone / np.maximum(all_, 1)
+    share: Array = _count(strokes, lost) / np.maximum(_count(strokes, inked), 1)
     return share
 
 
-def _count(strokes: Strokes, lost: Array) -> Array:
-    """(N,) how many px of each part are lost (mask)."""
-    result: Array = np.bincount(strokes.labels[lost > 0], minlength=len(strokes.stats))
+def _count(strokes: Strokes, mask: Array) -> Array:
+    """(N,) how many px of each part are masked."""
+    labels = strokes.labels.ravel()
+    result: Array = np.bincount(labels[np.flatnonzero(mask > 0)], minlength=len(strokes.stats))
     return result
 
 
