@@ -135,11 +135,13 @@ def attempt(stage: Stage, number: int, vector: Vector) -> Row:
     stage.hostile.order = number
     tried = within(20, lambda: stage.hostile.shown[number])
     time.sleep(0.35)
-    if vector.hand:
-        stage.xdotool(*vector.hand)
-    if vector.name.startswith("control"):  # it shall arrive, however long a busy machine takes
-        within(20, lambda: counted(stage, f"row-{number}") != before)
-    else:
+    control = vector.name.startswith("control")
+    for _ in range(6 if control else 1):  # a control shall arrive; a page without the focus yet loses its key
+        if vector.hand:
+            stage.xdotool(*vector.hand)
+        if control and within(4, lambda: counted(stage, f"row-{number}") != before):
+            break
+    if not control:
         time.sleep(vector.seconds)
     after = counted(stage, f"row-{number}")
     found = {name: after[name] - before[name] for name in after if after[name] > before[name]}
@@ -148,7 +150,7 @@ def attempt(stage: Stage, number: int, vector: Vector) -> Row:
     found |= {"kiosk not shown": len(windows - now)} if windows - now else {}
     written = stage.files() - files
     found |= {"file": len(written)} if written else {}
-    if vector.name.startswith("control"):
+    if control:
         what = "arrived" if found else "did not arrive"
         return Row(vector.name, vector.how, bool(tried and found), 0, what)
     what = ", ".join(f"{name} {count}" for name, count in found.items())
