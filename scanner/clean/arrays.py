@@ -35,17 +35,19 @@ def bgr_of(image: Array) -> Array:
 
 
 def most_of(picture: Array) -> Array:
-    """(H, W) the greatest of the three channels."""
+    """(H, W) the greatest of the three channels; the input itself where it is grey."""
     return _of_channels(picture, cv2.max)
 
 
 def least_of(picture: Array) -> Array:
-    """(H, W) the least of the three channels."""
+    """(H, W) the least of the three channels; the input itself where it is grey."""
     return _of_channels(picture, cv2.min)
 
 
 def _of_channels(picture: Array, which: Callable[..., Array]) -> Array:
     """Band by band, which stays in the processor's cache: it takes less than half the time."""
+    if picture.ndim == 2:
+        return picture
     result: Array = np.empty(picture.shape[:2], picture.dtype)
     for first in range(0, len(picture), BAND):
         rows = slice(first, first + BAND)

@@ -8,11 +8,11 @@ import cv2
 import numpy as np
 
 from kioskcore.ports import Box, ColourMode
-from scanner.clean.arrays import NOTHING, Array, grey_of, parts_of, straight_runs
+from scanner.clean.arrays import NOTHING, Array, grey_of, least_of, parts_of, straight_runs
 from scanner.clean.ink.bars import CELL, LAYERED_RUN, at_full_size, barred, fine_bars
 from scanner.clean.ink.blocks import evened
 from scanner.sheet.codecs import Codec, g4_bytes, g4_picture, jpeg_bytes, png_bytes, scaled
-from scanner.sheet.layers import Tile, covered, darkest, ink_mask, photograph_area, tiles, tints_of, under_ink
+from scanner.sheet.layers import Tile, covered, ink_mask, photograph_area, tiles, tints_of, under_ink
 from scanner.sheet.strokes import Strokes, laid, strokes
 
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
@@ -198,7 +198,7 @@ def _below(low: Array, part: Tile, quality: int, dpi: float) -> list[Layer]:
 
 def _as_near(tile: Array, seen: Array, other: Array) -> bool:
     """Whether `seen` is in no part much farther from the tile than `other`, as it is where it holds tones."""
-    tinted = cv2.threshold(darkest(tile), PALE_INK, 255, cv2.THRESH_BINARY_INV)[1]
+    tinted = cv2.threshold(least_of(tile), PALE_INK, 255, cv2.THRESH_BINARY_INV)[1]
     for part in _parts(tile.shape):
         mine, others = (cv2.norm(tile[part], each[part], cv2.NORM_L2, tinted[part]) for each in (seen, other))
         if mine > NEAR * others + SAME * math.sqrt(cv2.countNonZero(tinted[part])):

@@ -55,11 +55,11 @@ def ink_mask(image: Array, photo: Array) -> Array:
     Where the page's own print is grey, its rims are paler than those of black ink, and thin marks are paler
     than letters: without these a tone mark would break or be gone.
     """
-    top = image if image.ndim == 2 else most_of(image)
+    top = most_of(image)
     ink: Array = top < INK
     uncoloured = np.ones_like(ink)
     if image.ndim == 3:
-        coloured = cv2.threshold(cv2.subtract(top, darkest(image)), CHROMA, 255, cv2.THRESH_BINARY)[1]
+        coloured = cv2.threshold(cv2.subtract(top, least_of(image)), CHROMA, 255, cv2.THRESH_BINARY)[1]
         uncoloured = cv2.dilate(coloured, np.ones((3, 3), np.uint8)) == 0
         ink = (top < BLACK) | (ink & uncoloured)
     rim, strokes = _rim_level(top), uncoloured & (top < STROKE)
@@ -134,7 +134,7 @@ def _rim_level(top: Array) -> float:
 def tints_of(image: Array) -> Array:
     """The tints of the blocks of a page on white paper, as of `blocks_of`."""
     small, _ = shrink(image, MAP_SIDE)
-    toned = cv2.threshold(darkest(small), NEAR_WHITE, 255, cv2.THRESH_BINARY_INV)[1]
+    toned = cv2.threshold(least_of(small), NEAR_WHITE, 255, cv2.THRESH_BINARY_INV)[1]
     wide = cv2.erode(toned, np.ones((BLOCK_PX, BLOCK_PX), np.uint8))
     return blocks_of(small) if wide.any() else NOTHING
 
@@ -158,7 +158,7 @@ def photograph_area(image: Array, tints: Array = NOTHING) -> Array:
     if not area.any():
         return area
     if tints is not NOTHING:
-        area[cv2.resize(darkest(tints), size, interpolation=cv2.INTER_NEAREST) < 255] = 0
+        area[cv2.resize(least_of(tints), size, interpolation=cv2.INTER_NEAREST) < 255] = 0
     for code in barred(grey_of(image), size):
         area[code] |= area[code].max()
     toned = cv2.threshold(grey, NOT_WHITE, 1, cv2.THRESH_BINARY_INV)[1]
@@ -189,7 +189,7 @@ def under_ink(image: Array, ink: Array, photo: Array, factor: float) -> Array:
 
 def _white_paper(low: Array, photo: Array) -> Array:
     """With what is nearly white made white, but for the tones of pictures (0/1 small mask)."""
-    white = cv2.threshold(darkest(low), NEAR_WHITE, 255, cv2.THRESH_BINARY)[1]
+    white = cv2.threshold(least_of(low), NEAR_WHITE, 255, cv2.THRESH_BINARY)[1]
     if photo.any():
         white[cv2.resize(photo, white.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0] = 0
     return _whitened(low, white)
@@ -203,11 +203,6 @@ def _whitened(image: Array, mask: Array) -> Array:
     return cv2.max(image, white, white)
 
 
-def darkest(image: Array) -> Array:
-    """(H, W): the darkest channel."""
-    return image if image.ndim == 2 else least_of(image)
-
-
 def tiles(low: Array, block: int) -> list[Tile]:
     """The parts of a page without its ink that are not white, in steps of `block` px; none overlaps another.
 
@@ -215,7 +210,7 @@ def tiles(low: Array, block: int) -> list[Tile]:
     costs a header.
     """
     height, width = low.shape[:2]
-    shade = np.pad(darkest(low), ((0, -height % block), (0, -width % block)), constant_values=255)
+    shade = np.pad(least_of(low), ((0, -height % block), (0, -width % block)), constant_values=255)
     blocks = shade.reshape(shade.shape[0] // block, block, -1, block)
     coarse = (blocks < PALE).any(axis=(1, 3)) | ((blocks < 255).sum(axis=(1, 3)) >= block / 2)
     _, _, stats, _ = cv2.connectedComponentsWithStats(np.asarray(coarse, np.uint8), connectivity=8)

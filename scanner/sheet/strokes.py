@@ -11,9 +11,8 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import Array
+from scanner.clean.arrays import Array, least_of
 from scanner.sheet.codecs import scaled
-from scanner.sheet.layers import darkest
 
 COOL = 4  # bluer than red by that part of a dot's depth
 FEW = 0.004  # of all strokes: so few cool or warm dots are the other kind's rims
@@ -34,7 +33,7 @@ def strokes(picture: Array, factor: float) -> list[Strokes]:
 
     Plane by plane: copies of a whole page in colour would take most of the memory that its storing needs.
     """
-    depth = cv2.threshold(cv2.bitwise_not(darkest(picture)), FAINT, 0, cv2.THRESH_TOZERO)[1]
+    depth = cv2.threshold(cv2.bitwise_not(least_of(picture)), FAINT, 0, cv2.THRESH_TOZERO)[1]
     size = (max(1, round(depth.shape[1] * factor)), max(1, round(depth.shape[0] * factor)))
     found = []
     for kind in _kinds(picture, depth):

@@ -44,7 +44,7 @@ class Reader:
 
 
 def _tesseract(image: Array, width_mm: float, seconds: float) -> bytes:
-    grey = _without_colour(image)
+    grey = most_of(image)  # a red seal or blue signature across a line grows pale, coloured print stays
     height, width = grey.shape
     dpi = str(max(70, round(width / (width_mm / MM_PER_INCH))))
     command = [PROGRAM, "stdin", "stdout", "-l", LANGUAGE, "--dpi", dpi, "-c", "textonly_pdf=1", "pdf"]
@@ -57,11 +57,6 @@ def _tesseract(image: Array, width_mm: float, seconds: float) -> bytes:
         timeout=seconds,
         check=True,
     ).stdout
-
-
-def _without_colour(image: Array) -> Array:
-    """The brightest channel: a red seal or blue signature across a line grows pale, coloured print stays."""
-    return image if image.ndim == 2 else most_of(image)
 
 
 def probe() -> Probe:

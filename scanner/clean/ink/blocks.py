@@ -50,7 +50,7 @@ def blocks_of(page: Array) -> Array:
         return NOTHING
     near, far = (steepest(even, side) for side in (NEAR_PX, FAR_PX))
     sharp = (near >= SHARP * far) & (straight > 0)
-    texture, print_ = texture_of(page), _least(cv2.subtract(closed, page)) > INKED
+    texture, print_ = texture_of(page), least_of(cv2.subtract(closed, page)) > INKED
     tints = np.full_like(page, 255)
     for there, own in _enclosed(steep):
         rim = cv2.dilate(own, _square(5)) > own
@@ -87,19 +87,19 @@ def under_blocks(page: Array, tints: Array) -> Array:
     """The small page as if none of its blocks was printed; on their rims is what lies beside."""
     if tints is NOTHING:
         return page
-    rims = cv2.morphologyEx(_least(tints), cv2.MORPH_GRADIENT, _square(5))
+    rims = cv2.morphologyEx(least_of(tints), cv2.MORPH_GRADIENT, _square(5))
     return papered(evened(page, tints), cv2.threshold(rims, 0, 255, cv2.THRESH_BINARY)[1])
 
 
 def steepest(page: Array, side: int) -> Array:
     """(H, W) the greatest step of any colour within `side` px."""
-    return _most(cv2.morphologyEx(page, cv2.MORPH_GRADIENT, _square(side)))
+    return most_of(cv2.morphologyEx(page, cv2.MORPH_GRADIENT, _square(side)))
 
 
 def texture_of(page: Array) -> Array:
     """(H, W) how far each px of a page stands out of those around, in any colour; a slope does not."""
     closed, opened = (cv2.morphologyEx(page, way, _square(3)) for way in (cv2.MORPH_CLOSE, cv2.MORPH_OPEN))
-    return _most(cv2.subtract(closed, opened))
+    return most_of(cv2.subtract(closed, opened))
 
 
 def is_flat(texture: Array, some: Array) -> bool:
@@ -110,7 +110,7 @@ def is_flat(texture: Array, some: Array) -> bool:
 def _only(tints: Array, way: int) -> Array:
     if tints is NOTHING:
         return tints
-    others = cv2.bitwise_not(cv2.threshold(_least(tints), 255 * PALE, 255, way)[1])
+    others = cv2.bitwise_not(cv2.threshold(least_of(tints), 255 * PALE, 255, way)[1])
     only = cv2.max(tints, others if tints.ndim == 2 else cv2.merge([others] * 3))
     return only if only.min() < 255 else NOTHING
 
@@ -124,17 +124,9 @@ def _square(side: int) -> Array:
     return np.ones((side, side), np.uint8)
 
 
-def _least(picture: Array) -> Array:
-    return picture if picture.ndim == 2 else least_of(picture)
-
-
-def _most(picture: Array) -> Array:
-    return picture if picture.ndim == 2 else most_of(picture)
-
-
 def _even(closed: Array) -> Array:
     """A page over the light of its brightest colour, so that a step in a shadow is as large as elsewhere."""
-    light = cv2.blur(cv2.dilate(_most(closed), _square(LIGHT_PX)), (2 * LIGHT_PX, 2 * LIGHT_PX))
+    light = cv2.blur(cv2.dilate(most_of(closed), _square(LIGHT_PX)), (2 * LIGHT_PX, 2 * LIGHT_PX))
     return cv2.divide(closed, light if closed.ndim == 2 else cv2.merge([light] * 3), scale=255)
 
 
@@ -181,11 +173,11 @@ def _is_crossed(print_: Array, own: Array) -> bool:
 def _with_strips(tints: Array, page: Array, closed: Array) -> Array:
     """With what is left of each tint between two boxes, where it is as narrow as print."""
     near = cv2.erode(tints, _square(REACH_PX))
-    share, tint = cv2.divide(_least(page), _least(closed), scale=255), _least(near)
+    share, tint = cv2.divide(least_of(page), least_of(closed), scale=255), least_of(near)
     half = cv2.convertScaleAbs(tint, alpha=0.5, beta=127.5)
     alike = (tint < 255) & (share <= half) & (share >= DARKER * tint)
     alike &= steepest(page, NEAR_PX) < 1.2 * (255.0 - tint)  # print is darker
-    block = _least(tints) < 255
+    block = least_of(tints) < 255
     runs = straight_runs(alike.view(np.uint8) * 255, STRIP_PX)
     labels, stats = parts_of(cv2.max(runs, block.view(np.uint8) * 255))
     of_block = np.bincount(labels[block], minlength=len(stats)) > 0
