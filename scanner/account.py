@@ -13,6 +13,7 @@ from kioskcore.errors import KioskError
 from kioskcore.findings import said, where
 from kioskcore.ports import Page
 from kioskcore.words import Words, load_words, readable_size
+from scanner.files import disk_faults
 
 if TYPE_CHECKING:
     from scanner.sheet import SheetReport
@@ -42,7 +43,11 @@ class Account:
     def fault(self, name: str, error: KioskError) -> None:
         self.failed = True
         self.entries.append({"file": name, "corners": None, "error": error.code, "facts": error.facts})
-        sys.stderr.write(f"{name}: {sentence(error, self.words)}\n")
+        full = (
+            f"{error.code}: {self.words.say('console.disk_full')}"  # no page is kept here as on the screens
+        )
+        told = full if error.code == "DISK-FULL" else sentence(error, self.words)
+        sys.stderr.write(f"{name}: {told}\n")
 
     def page(self, name: str, page: Page, kept: str) -> None:
         """A page of the file `name`; `kept`: the name of its own picture, where that stays.
@@ -100,8 +105,12 @@ class Account:
         return self.words.amount(readable_size(max(1, round(size / exact)) * exact))
 
     def write(self, file: Path) -> None:
-        report = {"pages": self.entries, "pdf": self.pdf}
-        file.write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
+        report = json.dumps({"pages": self.entries, "pdf": self.pdf}, ensure_ascii=False, indent=1)
+        try:
+            with disk_faults():
+                file.write_text(report, encoding="utf-8")
+        except KioskError as error:
+            self.fault(file.name, error)
 
 
 def _entry(name: str, page: Page) -> dict[str, Any]:

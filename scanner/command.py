@@ -26,18 +26,23 @@ STOPPED = 130
 MOST_LETTERS = 120
 """Of the words across a card."""
 
+LEAST_BYTES = 10_000
+"""Of a size without a unit: "2" was meant to be "2MB", and is less than a PDF with nothing in it."""
+
 _SIZE = re.compile(r"(?![1-9]\d*[.,]\d{3}[KB\s]*$)(\d{1,12})(?:[.,](\d{1,9}))?\s*([KM]?)B?", re.I | re.A)
 """A number, perhaps with a point or a comma, and a unit; but in kB not where that sign may part thousands."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", nargs="*", metavar="FILE", help="tệp ảnh hoặc PDF / picture or PDF files")
+    parser.add_argument(
+        "files", nargs="*", type=given, metavar="FILE", help="tệp ảnh hoặc PDF / picture or PDF files"
+    )
     sources = "sane:test:0, escl:URL, camera:0, camera:FILE, phone:, folder:DIR, sample:"
-    parser.add_argument("--source", help=f"nguồn quét / scan source: {sources}")
+    parser.add_argument("--source", type=given, help=f"nguồn quét / scan source: {sources}")
     parser.add_argument("--feeder", action="store_true", help="dùng khay nạp giấy / use the sheet feeder")
     parser.add_argument("--duplex", action="store_true", help="quét hai mặt / scan both sides")
     parser.add_argument("--dpi", type=dots_per_inch, help="số điểm mỗi inch / dots per inch, 75-600")
-    parser.add_argument("--out", help="tệp PDF làm ra / the PDF to make")
+    parser.add_argument("--out", type=given, help="tệp PDF làm ra / the PDF to make")
     parser.add_argument(
         "--mode", default="auto", choices=[mode.value for mode in ColourMode], help="màu / tone of the pages"
     )
@@ -49,18 +54,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--card", action="store_true", help=card)
     parser.add_argument("--purpose", type=purpose_line, help="dòng chữ mờ trên thẻ / faint words on the card")
     parser.add_argument("--no-purpose", action="store_true", help="không in dòng chữ đó / no such words")
-    parser.add_argument("--title", default="Giấy tờ", help="tên giấy / title of the paper")
-    parser.add_argument("--report", help="tệp JSON kể từng trang / JSON file about each page")
-    parser.add_argument("--pages", help="thư mục giữ ảnh từng trang / folder that keeps the page pictures")
+    parser.add_argument("--title", type=given, default="Giấy tờ", help="tên giấy / title of the paper")
+    parser.add_argument("--report", type=given, help="tệp JSON kể từng trang / JSON file about each page")
+    parser.add_argument(
+        "--pages", type=given, help="thư mục giữ ảnh từng trang / folder that keeps the page pictures"
+    )
     parser.add_argument(
         "--corners-only", action="store_true", help="chỉ tìm bốn góc giấy / only find the corners of the page"
     )
 
 
+def given(text: str) -> str:
+    """Raises argparse's error where nothing is said: a variable of a script that is not set."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError(plain("empty"))
+    return text
+
+
 def size_in_bytes(text: str) -> int:
     """ "2MB", "1,5 MB", "800 KB", "6000000" -> bytes (decimal). Raises argparse's error.
 
-    For "1,500KB" and "1.500" too: they are other sizes to who parts the thousands by that sign.
+    For "1,500KB" and "1.500" too: they are other sizes to who parts the thousands by that sign; and for the
+    "2" of "2 MB", which the shell takes for two words.
     """
     read = _SIZE.fullmatch(text.strip())
     if not read:
@@ -69,6 +84,8 @@ def size_in_bytes(text: str) -> int:
     size = round(float(f"{whole}.{part or 0}") * {"": 1, "K": 1e3, "M": 1e6}[unit.upper()])
     if size <= 0:
         raise argparse.ArgumentTypeError(plain("more_than", wanted=0))
+    if not unit and size < LEAST_BYTES:
+        raise argparse.ArgumentTypeError(plain("size"))
     return size
 
 
@@ -98,14 +115,11 @@ def run(args: argparse.Namespace, config: Config) -> int:
 
 
 def _run(args: argparse.Namespace, config: Config, told: Account) -> int:
-    if bool(args.files) == bool(args.source) or not (args.report if args.corners_only else args.out):
-        told.say("scan_usage")
+    if usage := _usage(args):
+        told.say(usage)
         return NOTHING_MADE
     if args.corners_only and args.out:
         told.say("corners_only", out=args.out)
-    if bool(args.purpose) + args.no_purpose > args.card:  # one of them at most, and none without a card
-        told.say("card_usage")
-        return NOTHING_MADE
     read = papers_read(args.files, args.source, config.scan.folder)
     try:
         if args.report:
@@ -120,6 +134,17 @@ def _run(args: argparse.Namespace, config: Config, told: Account) -> int:
     if told.pdf is None and not seen:
         return NOTHING_MADE
     return SOME_FAILED if told.failed else ALL_GOOD
+
+
+def _usage(args: argparse.Namespace) -> str:
+    """The sentence about options that do not go together; "" for none."""
+    if bool(args.files) == bool(args.source) or not (args.report if args.corners_only else args.out):
+        return "scan_usage"
+    if args.files and (args.dpi or args.feeder or args.duplex):
+        return "source_usage"
+    if bool(args.purpose) + args.no_purpose > args.card:  # one of them at most, and none without a card
+        return "card_usage"
+    return ""
 
 
 def _work(args: argparse.Namespace, config: Config, read: list[Path], told: Account) -> None:

@@ -21,6 +21,7 @@ from scanner.clean.geometry.skew import LEAST_FEET
 from scanner.clean.geometry.unroll import unroll
 from scanner.clean.ink.bars import BLACK_RUN, fine_bars
 from scanner.clean.ink.binarise import BlackWhite, begun
+from scanner.clean.ink.blank import WORK_SIDE
 from scanner.clean.ink.blocks import deep_of, evened, pale_of, tinted, under_blocks
 from scanner.clean.ink.faint import GENTLE, Ink, Levels
 from scanner.clean.ink.inked import untold, with_marks
@@ -110,6 +111,7 @@ def clean_page(
     skew = _lean(plan, framed=quad is not None)
     with watch.stage("flatten"), threads(2):  # nothing beside: OpenCV's threads are one caller's at a time
         flat = _flatten(image if mode is ColourMode.COLOUR else grey_of(image), plan, skew)
+        flat = shrink(flat, WORK_SIDE)[0] if plan.blank else flat  # no more was looked at, and grain weighs
     with watch.stage("light"), threads(2):
         own = plan.ink.levels if plan.ink.all_over else None
         lit = _lit(flat, plan, skew, own)

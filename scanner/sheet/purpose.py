@@ -15,7 +15,7 @@ from kioskcore.paths import FONTS
 from scanner.clean.arrays import Array, grey_of
 
 LETTERS_MM = (4.0, 3.2, 2.6)
-MOST_LINES = 3
+USUAL_LINES = 3
 LEANS = (20.0, -20.0, 0.0)  # degrees; a leaning line is harder to take off than a level one
 RIM_MM = 2.5
 GROUND_INK, PRINT_INK = 0.34, 0.1  # how much darker the words make empty ground, and print
@@ -64,18 +64,21 @@ def _print_of(face: Array, mm_px: float) -> Array:
 
 
 def _settings(words: str, width_mm: float) -> list[tuple[str, float]]:
-    """The ways to set the words: in few lines of about one length, in every size that fits."""
+    """The ways to set the words: in few lines of about one length, in every size that fits; in more lines
+    where none does."""
     room = width_mm - 2 * RIM_MM
-    ways = []
-    for count in range(1, MOST_LINES + 1):
+    ways: list[tuple[str, float]] = []
+    count = 0
+    while not ways or count < USUAL_LINES:
+        count += 1
         text = "\n".join(textwrap.wrap(words, max(1, round(1.1 * len(words) / count))))
         most = 100 * room / max(_font(100).getlength(line) for line in text.split("\n"))
         ways += [(text, min(size, most)) for size in LETTERS_MM if size <= most]
-    return ways or [(text, most)]
+    return ways
 
 
 def _font(size: float) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(FONTS / "NotoSans-Regular.ttf"), max(8, round(size)))
+    return ImageFont.truetype(str(FONTS / "NotoSans-Regular.ttf"), max(8.0, size))
 
 
 def _drawn(

@@ -5,7 +5,7 @@ from kiosk import parse
 CASES = [
     (["scan", "a.jpg", "--mode", "xx"], "--mode: chỉ nhận một trong các giá trị auto, colour, grey, bw /"),
     (["scan", "a.jpg", "--out"], "--out: còn thiếu giá trị đi sau / needs a value"),
-    (["scan", "--budget", "-1MB"], "--budget: ghi như 800KB, 1,5MB"),
+    (["scan", "--budget", "-1MB"], "--budget: ghi liền như 800KB, 1,5MB"),
     (["scan", "--dpi", "5"], "--dpi: phải là số nguyên từ 75 đến 600 / must"),
     (["scan", "--moed=bw"], "không hiểu --moed=bw / --moed=bw is not understood; tên gần nhất: --mode /"),
     (["scan", "--p", "x"], "chỉ nhận một trong các giá trị --purpose, --pages /"),

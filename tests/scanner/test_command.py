@@ -165,7 +165,9 @@ def test_the_size_that_a_paper_needs_is_told_and_is_enough(
     assert Path(out).stat().st_size <= size_in_bytes(least)
 
 
-@pytest.mark.parametrize("option", [["--dpi", "5"], ["--dpi", "601"], ["--dpi", "x"], ["--budget", "xyz"]])
+@pytest.mark.parametrize(
+    "option", [["--dpi", "5"], ["--dpi", "601"], ["--dpi", "x"], ["--budget", "xyz"], ["--budget", "2", "MB"]]
+)
 def test_a_value_out_of_range_is_refused_and_what_is_allowed_is_said(
     tmp_path: Path, photo: Path, option: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -173,6 +175,16 @@ def test_a_value_out_of_range_is_refused_and_what_is_allowed_is_said(
         scan(tmp_path, str(photo), "--out", str(tmp_path / "out.pdf"), *option)
     told = capsys.readouterr().err
     assert ("75" in told and "600" in told) if option[0] == "--dpi" else ("800KB" in told and "1,5MB" in told)
+
+
+def test_a_blank_page_that_is_kept_weighs_little(tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    grain = np.clip(rng.normal(225, 4, (3508, 2480)), 0, 255).astype(np.uint8)
+    file = tmp_path / "back.png"
+    Image.fromarray(grain).save(file, dpi=(300, 300), compress_level=1)
+    status, report = scan(tmp_path, str(file), "--out", str(tmp_path / "out.pdf"))
+    [page] = report["pages"]
+    assert (status, page["verdicts"]) == (0, ["blank"]) and page["bytes"] < 60_000
 
 
 def test_nothing_made(tmp_path: Path, photo: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -282,6 +294,30 @@ def test_neither_files_nor_source(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert run(parser.parse_args(["a.jpg", "--corners-only"]), Config()) == 1
     assert run(parser.parse_args(["a.jpg", "--source", "sample:", "--out", "x.pdf"]), Config()) == 1
     assert "--source" in capsys.readouterr().err
+    for more in (["--dpi", "300"], ["--feeder"], ["--duplex"]):  # of what no file has
+        assert run(parser.parse_args(["a.jpg", "--out", "x.pdf", *more]), Config()) == 1
+        assert "--feeder" in capsys.readouterr().err
+
+
+def test_an_empty_name_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    for words in ([""], ["--out", ""], ["--source", " "], ["--report", ""], ["--pages", ""], ["--title", ""]):
+        with pytest.raises(SystemExit):
+            parser.parse_args(words)
+        assert "không được để trống" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
+def test_a_full_disk_is_told_without_a_word_of_kept_pages(
+    tmp_path: Path, photo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    words = [str(photo), "--out", str(tmp_path / "x.pdf"), "--mode", "bw", "--report", "/dev/full"]
+    assert run(parser.parse_args(words), Config()) == 2
+    said = capsys.readouterr().err
+    assert "full: DISK-FULL: Ổ đĩa hết chỗ" in said and "vẫn còn" not in said
 
 
 @pytest.mark.parametrize(
@@ -322,6 +358,7 @@ def test_a_report_or_pages_that_cannot_be_kept(
 @pytest.mark.parametrize(
     ("text", "size"),
     [
+        ("3KB", 3000),
         ("2MB", 2_000_000),
         ("800 KB", 800_000),
         ("1.5m", 1_500_000),
@@ -336,7 +373,21 @@ def test_sizes(text: str, size: int) -> None:
     assert size_in_bytes(text) == size
 
 
-NO_SIZES = ["", "MB", "-1MB", "0", "2GBx", "1,500KB", "1.500 kb", "1.500", "6.000.000", "1,5,5MB", "nan"]
+NO_SIZES = [
+    "",
+    "2",
+    "1500",
+    "MB",
+    "-1MB",
+    "0",
+    "2GBx",
+    "1,500KB",
+    "1.500 kb",
+    "1.500",
+    "6.000.000",
+    "1,5,5MB",
+    "nan",
+]
 
 
 @pytest.mark.parametrize("text", [*NO_SIZES, "9" * 400])

@@ -141,7 +141,7 @@ def test_the_purpose_line_is_faint_and_on_every_side() -> None:
     assert crossed[changed].min() >= 130
 
 
-@pytest.mark.parametrize("words", [PURPOSE, f"{PURPOSE} và cấp thẻ bảo hiểm y tế", "nộphồsơ" * 9])
+@pytest.mark.parametrize("words", [PURPOSE, f"{PURPOSE} và cấp thẻ bảo hiểm y tế", "nộphồsơ" * 9, "W" * 120])
 def test_the_purpose_line_keeps_off_face_and_name(words: str) -> None:
     side = np.full((638, 1011, 3), (214, 230, 226), np.uint8)
     cv2.rectangle(side, (50, 230), (290, 560), (110, 140, 190), -1)
