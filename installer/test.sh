@@ -9,6 +9,8 @@ bash "$here/setup.sh" --test
 # Chromium's sandbox cannot run as root; the tests may, the shipped launcher never does.
 [ "$(id -u)" -ne 0 ] || export QTWEBENGINE_DISABLE_SANDBOX=1
 export LC_ALL=C.UTF-8
+# Some hundred processes start in the tests: where compiled modules are not kept, each compiles them all again.
+unset PYTHONDONTWRITEBYTECODE
 
 echo "== ruff";         .venv/bin/ruff check .
 echo "== mypy";         .venv/bin/mypy
