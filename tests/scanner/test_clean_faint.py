@@ -194,7 +194,7 @@ def test_what_shows_through_beside_a_note_is_not_made_darker(tone: ColourMode) -
 def test_a_letter_of_which_half_is_lost_is_made_stronger_all_over() -> None:
     letters, lost = np.zeros((2, 100, 300), np.uint8)
     letters[40:60, 50:150] = 255
-    letters[40:60, 200:280] = 255
+    letters[10:30, 50:280] = letters[40:60, 200:280] = 255
     lost[40:60, 50:100] = 255
     page, strong = np.full((200, 600), 250, np.uint8), np.full((200, 600), 90, np.uint8)
     laid = laid_over(page, strong, lost, Ink(None, letters))

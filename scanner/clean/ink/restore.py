@@ -9,7 +9,17 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import GREY_OF, NOTHING, Array, bgr_of, grey_of, halve, percentile, shades_of
+from scanner.clean.arrays import (
+    GREY_OF,
+    NOTHING,
+    Array,
+    bgr_of,
+    grey_of,
+    halve,
+    percentile,
+    shades_of,
+    straight_runs,
+)
 from scanner.clean.ink.faint import LEAST_PALE, PALE_BLACK, PALE_DEPTH, Ink, Levels
 from scanner.clean.ink.light import PAPER_WHITE, divide_light
 from scanner.clean.ink.strokes import ALONE, LETTER_PX, ROW_PX, Strokes, rows_of, strokes_of
@@ -29,7 +39,10 @@ REMAINS = 0.8  # of what is dark, in a pale stroke: a piece that is left of it
 RIM_WIDE = 7  # of a soft rim; a crisp one makes half of its step in three
 GONE = 14  # of 255: a stroke that is not darker than this on the clean page is lost
 TORN, LINE_TORN, WHOLE = 0.25, 0.02, 0.1  # of a drawing or a word; of a line; less of a word, and it is there
-LETTERS = 12  # px of it that are gone: of a word that hangs together with its dotted line, they are little
+MOST_TORN = 0.5  # of all pale ink lies in torn lines: it is replaced whole
+DOTTED_PX, DOTTED_THICK = 60, 5  # long, and thick, is a dotted line: words that hang together are thicker
+LETTERS_PX = 5  # between the letters of a word, whatever is beside it
+DARK_PART = 0.25  # of a word, that is dark on the clean page
 PALE_LINE = 40  # of 255: what is not darker than this beside black print is hard to read
 FRAMES_LOST = 0.5  # of all frames: less is there, be it pale
 MOST_LOST = 0.1  # of the letters
@@ -100,26 +113,47 @@ def laid_over(page: Array, strong: Array, lost: Array, ink: Ink) -> Array:
     A line of writing of which a part is gone is replaced whole: half dark and half pale it is harder to read
     than either, and half a number reads as another number.
     """
-    letters = ink.letters
-    lines, words = strokes_of(rows_of(letters, BETWEEN_PX)), strokes_of(letters)
-    torn = lines.mask(_gone(lines, letters, lost) > LINE_TORN)
-    size = lost.shape[::-1]
-    deepest = words.most(_darkest(_halved(grey_of(page), size, 4), size))[0]
-    there = (_gone(words, letters, lost) <= WHOLE) & (_count(words, lost) < LETTERS)
-    print_ = there & (deepest >= PALE_BLACK)
-    torn[words.mask(print_) > 0] = 0
-    pale = cv2.bitwise_or(lost, cv2.bitwise_and(letters, torn))
+    print_, lines = _words_there(ink.letters, lost, grey_of(page))
+    letters = cv2.subtract(ink.letters, print_)
+    rows = strokes_of(rows_of(letters, BETWEEN_PX))
+    torn = rows.mask(_gone(rows, cv2.subtract(letters, lines), lost) > LINE_TORN)
+    if cv2.countNonZero(cv2.bitwise_and(letters, torn)) > MOST_TORN * cv2.countNonZero(letters):
+        torn = letters
+    pale = cv2.bitwise_and(letters, cv2.bitwise_or(lost, torn))
     around = cv2.dilate(pale, np.ones((AROUND_PX, 2 * AROUND_PX + 1), np.uint8))
+    around[cv2.dilate(print_, np.ones((3, 3), np.uint8)) > 0] = 0
     if ink.tint is not NOTHING:
         around[ink.tint > 0] = 0
     if ink.frames is not NOTHING:
         around[ink.frames > 0] = 0
     clear = cv2.resize(around, (2 * lost.shape[1], 2 * lost.shape[0]), interpolation=cv2.INTER_NEAREST)
-    clear[_printed(page, lost, clear.shape[::-1]) > 0] = 0
+    clear[_printed(page, pale, clear.shape[::-1]) > 0] = 0
     clear = cv2.resize(clear, page.shape[1::-1], interpolation=cv2.INTER_NEAREST)
     result = page.copy()
     cv2.copyTo(strong, clear, result)
     return result
+
+
+def _words_there(letters: Array, lost: Array, page: Array) -> tuple[Array, Array]:
+    """0/255 of some letters (masks): the words that are there on a grey page, dark enough to be read, which
+    would grow into bars; and the dotted lines that others hang together with."""
+    lines = _dotted_lines(letters)
+    writing = cv2.subtract(letters, lines)
+    words = strokes_of(rows_of(writing, LETTERS_PX))
+    size = lost.shape[::-1]
+    dark = cv2.threshold(_darkest(_halved(page, size, 4), size), PALE_BLACK - 1, 255, cv2.THRESH_BINARY)[1]
+    missing, there = (_gone(words, writing, cv2.bitwise_and(writing, each)) for each in (lost, dark))
+    return cv2.bitwise_and(writing, words.mask((missing <= WHOLE) & (there > DARK_PART))), lines
+
+
+def _dotted_lines(letters: Array) -> Array:
+    """0/255 of what runs straight among some letters (mask), and is thin but where one has written on it."""
+    runs = strokes_of(straight_runs(letters, DOTTED_PX))
+    thin = np.zeros(len(runs.stats), bool)
+    for part, (left, top, wide, high, _) in enumerate(runs.stats[1:].tolist(), 1):
+        around = letters[max(top - LETTERS_PX, 0) : top + high + LETTERS_PX, left : left + wide]
+        thin[part] = np.median(np.count_nonzero(around, axis=0)) <= DOTTED_THICK
+    return cv2.dilate(runs.mask(thin), np.ones((3, 3), np.uint8))
 
 
 def _gone(strokes: Strokes, inked: Array, lost: Array) -> Array:
@@ -141,7 +175,7 @@ def _remains(parts: Strokes, dark: Array, lost: Array) -> Array:
     return result
 
 
-def _printed(page: Array, lost: Array, size: tuple[int, int]) -> Array:
+def _printed(page: Array, pale: Array, size: tuple[int, int]) -> Array:
     """0/255 (width, height) of what is black: letters and their marks with their soft rims, which would grow
     into bars, and rulings and dots, on which one writes, without. What is left of a lost stroke is none."""
     small = cv2.resize(grey_of(page), size, interpolation=cv2.INTER_AREA)
@@ -149,7 +183,7 @@ def _printed(page: Array, lost: Array, size: tuple[int, int]) -> Array:
     parts = strokes_of(cv2.dilate(dark, np.ones((MARK_PX, PRINT_RIM), np.uint8)))
     letters = parts.stats[:, cv2.CC_STAT_HEIGHT] >= MARK_PX + 2 * LETTER_PX[0]
     letters[0] = False
-    own = cv2.resize(lost, size, interpolation=cv2.INTER_NEAREST)
+    own = cv2.resize(pale, size, interpolation=cv2.INTER_NEAREST)
     dark[parts.mask(_remains(parts, dark, own)) > 0] = 0
     rimmed = cv2.dilate(dark, np.ones((PRINT_RIM, PRINT_RIM), np.uint8))
     return cv2.bitwise_or(dark, cv2.bitwise_and(rimmed, parts.mask(letters)))
