@@ -202,3 +202,11 @@ def test_all_names_on_dotted_lines_are_made_stronger_whole() -> None:
         parts = np.array_split(np.flatnonzero(ink.any(axis=0)), 10)
         depths = [np.median(row[:, part][ink[:, part]]) for part in parts]
         assert min(depths) > 0.8 * max(depths) > 150
+
+
+@pytest.mark.parametrize("pen", [(160, 60, 40), (30, 30, 35)], ids=["blue", "black"])
+def test_a_small_form_on_a_large_glass_is_coloured_as_its_signature(pen: tuple[int, int, int]) -> None:
+    glass = Sheet()
+    glass.write((35, 30, 30), *((60 + 44 * row, SAYS[:30]) for row in range(4)), left=60)
+    glass.draw(pen, [(120 + 3 * t, 286 + 24 * float(np.sin(t / 4))) for t in range(16)], 2)
+    assert glass.scanned().mode is (ColourMode.COLOUR if pen[0] > 100 else ColourMode.BLACK_WHITE)

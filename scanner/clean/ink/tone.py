@@ -8,7 +8,7 @@ from scanner.clean.arrays import Array, grey_of, least_of, most_of, shrink
 from scanner.clean.ink.light import PAPER_WHITE
 from scanner.clean.ink.strokes import strokes_of
 
-COLOURED_SHARE = 0.0004  # a signature in blue covers about a thousandth of an A4 page
+COLOURED_SHARE = 0.0004  # of what ink reaches over: a signature in blue is about a thousandth of an A4 page
 NOTE_SHARE, NOTE, INKY = 0.0001, 0.3, 190  # a line on a back: less, but much of all that is darker than that
 PHOTO_SHARE = 0.02
 INK_SIDE = 438  # px on which the ink as a whole is looked at: the fringes of black letters cancel out there
@@ -23,7 +23,10 @@ def choose_mode(flat: Array) -> ColourMode:
     small, _ = shrink(flat, 900)
     if small.ndim == 3:
         share = float(coloured_ink(small).mean()) / 255
-        if share > COLOURED_SHARE or share > max(NOTE_SHARE, NOTE * float((grey_of(small) < INKY).mean())):
+        dark = (grey_of(small) < INKY).astype(np.uint8)
+        _, _, wide, high = cv2.boundingRect(dark)  # a small form on a large glass has less of all ink
+        least = min(COLOURED_SHARE * wide * high / dark.size, NOTE * float(dark.mean()))
+        if share > max(NOTE_SHARE, least):
             return ColourMode.COLOUR
     return ColourMode.GREY if mid_toned(small) > PHOTO_SHARE else ColourMode.BLACK_WHITE
 
