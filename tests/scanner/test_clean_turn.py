@@ -152,3 +152,24 @@ def test_a_photograph_without_a_page_is_turned_by_plain_text_only() -> None:
     assert (trusted(clear), trusted(few)) == (clear, few)
     for turn in (trusted(vague), trusted(lying)):
         assert (turn.degrees, turn.doubted) == (0, True)
+
+
+@pytest.mark.parametrize("dpi", [100, 150])
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+def test_dotted_lines_have_no_vote(dpi: int, quarters: int) -> None:
+    """Though as large as letters, and below them as marks are; melted, the words' starts make rows too."""
+    turn = find_turn(np.ascontiguousarray(np.rot90(dotted_form(dpi), quarters)))
+    assert turn.doubted or (turn.sure and turn.degrees == quarters * 90)
+    if dpi == 150:
+        assert turn.sure
+
+
+def dotted_form(dpi: int) -> np.ndarray:
+    """Labels in bold, each with points to the right margin."""
+    form = Image.new("L", (2480, 3508), 245)
+    font = ImageFont.truetype(str(FONTS / "NotoSans-Bold.ttf"), 50)
+    for row in range(38):
+        words = " ".join(WORDS[row % 5 : row % 5 + 2 + row % 7])
+        ImageDraw.Draw(form).text((250, 250 + 80 * row), words + ": " + "." * (115 - row % 11), 20, font)
+    size = (round(210 * dpi / 25.4), round(297 * dpi / 25.4))
+    return np.asarray(form.resize(size, Image.Resampling.BOX))

@@ -11,9 +11,11 @@ its tone marks, far more.
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 
 from scanner.clean.arrays import Array, grey_of, shrink
+from scanner.clean.geometry.leaders import leaders
 from scanner.clean.geometry.skew import WORK_SIDE, Rows, Skew, bodies, letter_boxes
 from scanner.clean.geometry.upright import word_of
 
@@ -21,6 +23,7 @@ LEAST_LETTERS = 60
 MOST_MARKS = 400
 FINE = ((150, 0.0155), (300, 0.018))  # so many letters; higher on a card, in parts of its length
 LYING = 2.0  # how much plainer the rows must be across than along
+CROSSED = 1.25  # less plain than the other way: melted words that start one under the other make rows too
 SURE = 0.35
 SMALL_PX, SURE_SMALL = 18, 1.0  # a little soft, small letters may stand less evenly than they hang
 SURE_UNFRAMED, PLAIN_UNFRAMED = 0.65, 1.8  # where a table lies around, whose grain looks like letters too
@@ -71,13 +74,18 @@ def is_fine(turn: Turn, shape: tuple[int, ...]) -> bool:
 
 def find_turn(image: Array) -> Turn:
     """The turn and the lean of a flat page in any tone, BGR or grey."""
-    boxes = letter_boxes(image)
+    every = letter_boxes(image)
+    dots = leaders(every)
+    boxes = every[~dots]
     level, across = (_Way.of(boxes, lying=lying) for lying in (False, True))
-    plainer = across if across.rows.sure and across.rows.plain > LYING * level.rows.plain else level
+    lies = across.rows.sure and across.rows.plain > LYING * level.rows.plain
+    plainer, other = (across, level) if lies else (level, across)
     measured = plainer.turn()
+    if measured.sure and plainer.rows.plain < CROSSED * other.rows.plain:
+        measured = replace(measured, degrees=0, sure=False, doubted=True)
     if measured.sure and (abs(measured.vote) > BEYOND_DOUBT or measured.skew.plain > ROWS):
         return measured
-    said = word_of(grey_of(shrink(image, WORK_SIDE)[0]))
+    said = word_of(_without(grey_of(shrink(image, WORK_SIDE)[0]), every[dots]))
     if said is None or said.bare > NET_BARE:
         return measured
     believed, likely = (leads[said.degrees == 180] for leads in (NET_SURE, NET_LIKELY))
@@ -90,6 +98,17 @@ def find_turn(image: Array) -> Turn:
     if said.lead < likely and not untold:
         return measured
     return replace(measured, degrees=0, sure=False, doubted=True)
+
+
+def _without(grey: Array, dots: Array) -> Array:
+    """A grey page with what is around them in the place of dots (N, 4)."""
+    if not len(dots):
+        return grey
+    mask = np.zeros_like(grey)
+    for left, top, right, bottom in dots.astype(int).tolist():
+        mask[max(top - 1, 0) : bottom + 1, max(left - 1, 0) : right + 1] = 1
+    result: Array = np.where(mask > 0, cv2.blur(grey, (31, 31), borderType=cv2.BORDER_REPLICATE), grey)
+    return result
 
 
 class _Way(NamedTuple):
