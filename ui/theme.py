@@ -5,7 +5,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QScreen
 
@@ -166,57 +166,57 @@ class Theme:
     def mm(self, millimetres: float) -> int:
         return round(millimetres * self.dpi / 25.4)
 
-    @property
+    @cached_property
     def target(self) -> int:
         """Smallest side of main buttons and tiles: 20 mm."""
         return self.mm(20) + 1
 
-    @property
+    @cached_property
     def touch(self) -> int:
         """Smallest side of anything that may be touched: 16 mm."""
         return self.mm(16) + 1
 
-    @property
+    @cached_property
     def gap(self) -> int:
         """Between touchable things: 3 mm at least."""
         return self.mm(3) + 1
 
-    @property
+    @cached_property
     def space(self) -> int:
         """Air round blocks."""
         return self.mm(5)
 
-    @property
+    @cached_property
     def body(self) -> int:
         """Font size of running text, pixels."""
         return self._font_px(CAPITALS_MM[self.text_size])
 
-    @property
+    @cached_property
     def icon(self) -> int:
         """A pictogram beside running text."""
         return max(self.mm(9), round(self.body * 1.1))
 
-    @property
+    @cached_property
     def title(self) -> int:
         return round(self.body * _TITLE_SCALE[self.text_size])
 
-    @property
+    @cached_property
     def chrome(self) -> int:
         """Header and footer: they grow with the text, but must leave room for it."""
         return self._font_px(min(CAPITALS_MM[self.text_size], CAPITALS_MM[TextSize.LARGE] * 0.85))
 
-    @property
+    @cached_property
     def reading(self) -> list[int]:
         """Font sizes to try for what must be read in the frame, the largest first; the last is `chrome`."""
         return [*(round(self.body * s) for s in _SHARES if self.body * s > self.chrome), self.chrome]
 
-    @property
+    @cached_property
     def steps(self) -> list[int]:
         """As `reading`, for what may be split into pages: the last is as small as it may become."""
         least = self._font_px(min(CAPITALS_MM[self.text_size], READ_MM))
         return [*(pixels for pixels in self.reading if pixels > least), least]
 
-    @property
+    @cached_property
     def heading(self) -> int:
         """The question of the screen, in the header."""
         return round(self.chrome * 1.22)
