@@ -96,3 +96,14 @@ def test_an_unrolled_page_loses_its_black_borders(quarters: int) -> None:
 def test_nothing_and_too_little_text_have_no_sheet() -> None:
     assert find_sheet(text_lines(np.zeros((0, 4))), (100, 100)) is None
     assert find_sheet(text_lines(letters(page())[:30]), (1754, 1240)) is None
+
+
+def test_curled_lines_that_no_others_can_be_held_against_make_no_sheet() -> None:
+    """Every second line is one short word: what the long ones say of the sheet cannot be checked."""
+    words = [np.arange(100, 1100, 14.0) if row % 2 == 0 else np.arange(100, 160, 14.0) for row in range(24)]
+    left = np.concatenate(words)
+    row = np.repeat(np.arange(24), [len(word) for word in words])
+    foot = 200 + 50 * row - 25 * np.sin(np.pi * left / 1240) ** 2
+    lines = text_lines(np.stack([left, foot - 20, left + 11, foot], axis=1))
+    assert lines.bend() > 5.0
+    assert find_sheet(lines, (1754, 1240)) is None

@@ -53,8 +53,10 @@ def find_sheet(lines: Lines, shape: tuple[int, int]) -> Sheet | None:
     if len(np.unique(lines.line[lines.long])) < LEAST_LINES or lines.bend() < LEVEL * lines.letter_px:
         return None
     odd = np.isin(lines.line, lines.starts[::2])
-    rows, _ = _fit_joined(lines, odd, shape)
     kept_out = ~odd & lines.long
+    if not kept_out.any():  # nothing to be held against
+        return None
+    rows, _ = _fit_joined(lines, odd, shape)
     before, after = (_unevenness(lines, kept_out, shape, r) for r in (np.zeros_like(rows), rows))
     if after > BETTER * before:
         return None
