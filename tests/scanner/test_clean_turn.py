@@ -173,3 +173,26 @@ def dotted_form(dpi: int) -> np.ndarray:
         ImageDraw.Draw(form).text((250, 250 + 80 * row), words + ": " + "." * (115 - row % 11), 20, font)
     size = (round(210 * dpi / 25.4), round(297 * dpi / 25.4))
     return np.asarray(form.resize(size, Image.Resampling.BOX))
+
+
+@pytest.mark.parametrize("quarters", [0, 2, 3])
+def test_where_the_letters_oppose_what_the_net_says_that_is_told(quarters: int) -> None:
+    """Of bold words on dashed lines it is surely wrong."""
+    turn = find_turn(np.ascontiguousarray(np.rot90(dashed_form(), quarters)))
+    assert turn.doubted or (turn.sure and turn.degrees == quarters * 90)
+
+
+def dashed_form() -> np.ndarray:
+    """Bold labels at 150 dots an inch, every second with words on its dashed line."""
+    form = Image.new("L", (2480, 3508), 245)
+    font, draw = ImageFont.truetype(str(FONTS / "NotoSans-Bold.ttf"), 42), ImageDraw.Draw(form)
+    for row in range(24):
+        foot, label = 300 + 110 * row, " ".join(WORDS[row % 5 : row % 5 + 2 + row % 3]) + ":"
+        end = 260 + round(font.getlength(label))
+        draw.text((250, foot), label, 20, font, anchor="ls")
+        if row % 2:
+            words = " ".join(WORDS[row * 3 % 5 : row * 3 % 5 + 3])
+            draw.text((end + 30, foot - 3), words, 60, font, anchor="ls")
+        for left in range(end, 2200, 20):
+            draw.rectangle((left, foot + 3, left + 10, foot + 8), fill=30)
+    return np.asarray(form.resize((1240, 1754), Image.Resampling.BOX))

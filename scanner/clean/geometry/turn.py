@@ -32,6 +32,7 @@ NET_SURE = (5.0, 10.0)  # its lead, by which it is believed; the second to set a
 NET_LIKELY = (1.0, 2.0)  # the same, by which it makes a measure doubtful
 FEW_PX = 1300  # of a page's longer side, A4 at 110 dots an inch: what neither can tell of its text is told
 NET_BARE = 0.08  # of what it was shown, that may be no text
+PAPER_PX = 15  # of a page so shrunk: no dot of a dotted line is so large
 IN_LINES = 5.0  # plainer rows are lines of text by a vote of SURE; those of bricks and keys have 2 to 3
 
 
@@ -90,8 +91,11 @@ def find_turn(image: Array) -> Turn:
         return measured
     believed, likely = (leads[said.degrees == 180] for leads in (NET_SURE, NET_LIKELY))
     if said.lead >= believed:
-        way = (level, across)[said.degrees // 90 % 2]
-        return replace(way.turn(), degrees=said.degrees, sure=True, doubted=said.lead < NET_SURE[1])
+        turn = (level, across)[said.degrees // 90 % 2].turn()
+        against = abs(turn.vote) >= SURE and (turn.vote > 0) != (said.degrees < 180)
+        if against and turn.sure:  # which way lines lie the net knows better than which is up
+            return replace(turn, doubted=True)
+        return replace(turn, degrees=said.degrees, sure=True, doubted=against or said.lead < NET_SURE[1])
     untold = not measured.sure and len(measured.letters) >= LEAST_LETTERS and max(image.shape[:2]) < FEW_PX
     if said.degrees == measured.degrees and (not untold or said.lead >= NET_LIKELY[1]):
         return measured
@@ -107,7 +111,8 @@ def _without(grey: Array, dots: Array) -> Array:
     mask = np.zeros_like(grey)
     for left, top, right, bottom in dots.astype(int).tolist():
         mask[max(top - 1, 0) : bottom + 1, max(left - 1, 0) : right + 1] = 1
-    result: Array = np.where(mask > 0, cv2.blur(grey, (31, 31), borderType=cv2.BORDER_REPLICATE), grey)
+    paper = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((PAPER_PX, PAPER_PX), np.uint8))
+    result: Array = np.where(mask > 0, paper, grey)
     return result
 
 
