@@ -33,11 +33,12 @@ def card_sheet(sides: Sequence[Array], *, purpose: str = "", dpi: int = 300) -> 
     width, height = _px(A4_MM[0], dpi), _px(A4_MM[1], dpi)
     card = (_px(ID1_MM[0], dpi), _px(ID1_MM[1], dpi))
     page = np.full((height, width, 3), 255, np.uint8)
-    left = (width - card[0]) // 2
+    left, faces = (width - card[0]) // 2, []
     for number, side in enumerate(sides):
         top = _px(TOP_MM + number * (ID1_MM[1] + GAP_MM), dpi)
         page[top : top + card[1], left : left + card[0]] = card_face(side, purpose=purpose, dpi=dpi).image
-    return SheetPage(page, A4_MM[0], A4_MM[1], ColourMode.COLOUR)
+        faces.append((left / width, top / height, card[0] / width, card[1] / height))
+    return SheetPage(page, A4_MM[0], A4_MM[1], ColourMode.COLOUR, pictures=tuple(faces))
 
 
 def card_face(side: Array, *, purpose: str = "", dpi: int = 300) -> SheetPage:

@@ -1,7 +1,7 @@
 """The versions in which one page can be stored, most legible first, each smaller than the one before."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -83,8 +83,13 @@ class Version:
         return sum(layer.size for layer in self.layers) + LAYER_BYTES * max(0, len(self.layers) - 1)
 
 
-def versions(image: Array, width_mm: float, mode: ColourMode) -> Iterator[Version]:
-    """The ladder of a page, made as it is climbed down; the first is always there, unreadable ones never."""
+def versions(
+    image: Array, width_mm: float, mode: ColourMode, pictures: Sequence[Box] = ()
+) -> Iterator[Version]:
+    """The ladder of a page, made as it is climbed down; the first is always there, unreadable ones never.
+
+    `pictures`: where what it shows is a picture throughout; elsewhere it is looked for.
+    """
     dpi = image.shape[1] / (width_mm / MM_PER_INCH)
     tints = NOTHING
     if mode is ColourMode.BLACK_WHITE:
@@ -93,10 +98,19 @@ def versions(image: Array, width_mm: float, mode: ColourMode) -> Iterator[Versio
         ladder = _pictures(image, dpi)
     else:
         tints = tints_of(image)
-        photo = photograph_area(image, tints)
+        photo = _photographs(image, tints, pictures)
         pictured = photo.mean() > MOSTLY_PICTURE
-        ladder = _pictures(image, dpi) if pictured else _layered(image, photo, tints, dpi)
+        ladder = _pictures(image, dpi) if pictured else _layered(image, photo, tints, dpi, pictures)
     yield from _legible_ones(ladder, image, tints, dpi)
+
+
+def _photographs(image: Array, tints: Array, pictures: Sequence[Box]) -> Array:
+    area = photograph_area(image, tints)
+    height, width = area.shape
+    for left, top, wide, high in pictures:
+        first, last = (round(top * height), round(left * width)), (top + high, left + wide)
+        area[first[0] : math.ceil(last[0] * height), first[1] : math.ceil(last[1] * width)] = 1
+    return area
 
 
 def _is_small(image: Array, width_mm: float) -> bool:
@@ -124,7 +138,9 @@ def _legible_ones(ladder: Iterator[Version], image: Array, tints: Array, dpi: fl
         yield _jpeg(image, BEST_QUALITY)
 
 
-def _layered(image: Array, photo: Array, tints: Array, dpi: float) -> Iterator[Version]:
+def _layered(
+    image: Array, photo: Array, tints: Array, dpi: float, pictures: Sequence[Box]
+) -> Iterator[Version]:
     grey = evened(grey_of(image), tints)
     soft = _is_soft(grey, SOFT)
     if soft and (image.ndim == 2 or _is_soft(grey, SOFT_COLOURED)):  # a stencil tears its letters
@@ -137,7 +153,7 @@ def _layered(image: Array, photo: Array, tints: Array, dpi: float) -> Iterator[V
         image = image.copy()
         for code in codes:
             image[code] = 255
-        photo = photograph_area(image, tints)
+        photo = _photographs(image, tints, pictures)
     even = evened(image, tints)
     ink = _untoned(ink_mask(even, photo), even, dpi)
     del even
@@ -146,7 +162,8 @@ def _layered(image: Array, photo: Array, tints: Array, dpi: float) -> Iterator[V
     for step_dpi, quality, parted in LAYER_STEPS[:SHARP_STEPS] if soft else LAYER_STEPS:
         low = under_ink(image, ink, photo, min(1.0, step_dpi / dpi))
         parts = tiles(low, max(8, round(TILE_MM * min(step_dpi, dpi) / MM_PER_INCH / 8) * 8))
-        below = {part: _below(low, part, quality, min(step_dpi, dpi) if parted else 0) for part in parts}
+        strokes_dpi = min(step_dpi, dpi) if parted and not pictures else 0
+        below = {part: _below(low, part, quality, strokes_dpi) for part in parts}
         size = low.shape[0] * low.shape[1]
         del low  # the next one needs the room
         whole = covered([part for part in parts if not below[part][0].mask])

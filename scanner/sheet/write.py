@@ -21,7 +21,7 @@ from pikepdf import Dictionary, Name
 from PIL import ImageCms
 
 from kioskcore.errors import KioskError
-from kioskcore.ports import ColourMode
+from kioskcore.ports import Box, ColourMode
 from kioskcore.words import readable_size
 from scanner.clean.arrays import Array
 from scanner.sheet.codecs import Codec
@@ -40,6 +40,7 @@ _READER_FAULTS = (pikepdf.PdfError, pikepdf.UnsupportedImageTypeError, OSError, 
 class SheetPage:
     """A clean page: uint8 BGR (H, W, 3) or grey (H, W), its true size, and how it may be stored.
 
+    `pictures`: where it holds what is a picture throughout, as the face of a card is.
     `text`: its words as `scanner.sheet.text.Reader` gives them; asked for once the page is known to fit.
     What it can be stored as is made once: a paper that does not fit is asked again for its parts.
     """
@@ -49,16 +50,17 @@ class SheetPage:
     height_mm: float
     mode: ColourMode
     text: bytes = b""
+    pictures: tuple[Box, ...] = ()
 
     @functools.cached_property
     def best(self) -> Version:
         """The most legible way to store it; made alone, for most pages need no other."""
-        return next(versions(self.image, self.width_mm, self.mode))
+        return next(versions(self.image, self.width_mm, self.mode, self.pictures))
 
     @functools.cached_property
     def smaller(self) -> tuple[Version, ...]:
         """All others, each smaller than the one before."""
-        return tuple(versions(self.image, self.width_mm, self.mode))[1:]
+        return tuple(versions(self.image, self.width_mm, self.mode, self.pictures))[1:]
 
 
 @dataclass(frozen=True)

@@ -242,3 +242,17 @@ def test_a_portrait_on_a_card_keeps_its_detail() -> None:
     assert seen.shape == image.shape
     assert float(cv2.absdiff(seen, image)[250:550, 60:280].mean()) < 5
     assert ladder[0].size < 100_000 and ladder[-1].size < ladder[0].size / 2
+
+
+def test_the_face_of_a_card_is_one_picture_on_its_sheet() -> None:
+    """Its ground has all tints: ink parted from it left white holes in the portrait and around the words."""
+    rng = np.random.default_rng(2)
+    tints = rng.uniform(235, 255, (5, 8, 3)).astype(np.float32)
+    ground = cv2.resize(tints, (1011, 638), interpolation=cv2.INTER_CUBIC)
+    face = np.clip(ground + rng.normal(0, 3, ground.shape), 0, 255).astype(np.uint8)
+    face[200:520, 50:290] = (215, 195, 170)
+    cv2.ellipse(face, (170, 520), (90, 130), 0, 180, 360, (110, 70, 60), -1)
+    cv2.putText(face, "TRAN THI HOA", (330, 320), cv2.FONT_HERSHEY_SIMPLEX, 1.2, (20, 20, 20), 3)
+    stored = card_sheet([face]).best.layers
+    assert len(stored) == 1
+    assert not (stored[0].mask or stored[0].stencil)
