@@ -43,10 +43,9 @@ class Account:
     def fault(self, name: str, error: KioskError) -> None:
         self.failed = True
         self.entries.append({"file": name, "corners": None, "error": error.code, "facts": error.facts})
-        full = (
-            f"{error.code}: {self.words.say('console.disk_full')}"  # no page is kept here as on the screens
-        )
-        told = full if error.code == "DISK-FULL" else sentence(error, self.words)
+        told = sentence(error, self.words)
+        if error.code == "DISK-FULL":  # no page is kept here as on the screens
+            told = f"{error.code}: {self.words.say('console.disk_full')}"
         sys.stderr.write(f"{name}: {told}\n")
 
     def page(self, name: str, page: Page, kept: str) -> None:

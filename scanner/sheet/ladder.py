@@ -106,10 +106,8 @@ def versions(
 
 def _photographs(image: Array, tints: Array, pictures: Sequence[Box]) -> Array:
     area = photograph_area(image, tints)
-    height, width = area.shape
-    for left, top, wide, high in pictures:
-        first, last = (round(top * height), round(left * width)), (top + high, left + wide)
-        area[first[0] : math.ceil(last[0] * height), first[1] : math.ceil(last[1] * width)] = 1
+    for box in pictures:
+        area[_place(box, area.shape)] = 1
     return area
 
 
