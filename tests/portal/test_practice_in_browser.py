@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from hand import press
+from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -42,9 +43,7 @@ class Hand:
         return found
 
     def tap(self, query: Query) -> None:
-        x, y = self.find(query).point
-        spot = self._browser.view().mapTo(self._browser.window(), QPoint(round(x), round(y)))
-        QTest.mouseClick(self._browser.window().windowHandle(), Qt.MouseButton.LeftButton, pos=spot)
+        press(self._qtbot, self._browser, QPoint(*map(round, self.find(query).point)))
 
     def type(self, label: str, words: str) -> None:
         self.tap(Query("label", label))
@@ -73,10 +72,17 @@ def browser(qtbot: QtBot, base: str, tmp_path: Path) -> Iterator[Browser]:
 
 
 def choose(qtbot: QtBot, browser: Browser, script: str) -> None:
-    """Lists open as windows of their own, which no hand reaches here: choose by the page's events."""
+    """Lists open as windows of their own, which no hand reaches here: choose by the page's events.
+
+    `script` answers nothing while the page's own scripts are still to come.
+    """
     done: list[object] = []
-    browser._page.runJavaScript(script, 0, done.append)
-    qtbot.waitUntil(lambda: bool(done), timeout=5000)
+
+    def chosen() -> bool:
+        browser._page.runJavaScript(script, 0, done.append)
+        return any(done)
+
+    qtbot.waitUntil(chosen)
 
 
 def test_from_the_procedure_to_the_dossier_code(
@@ -95,9 +101,9 @@ def test_from_the_procedure_to_the_dossier_code(
     choose(
         qtbot,
         browser,
-        "const tinh = document.getElementById('tinh'), xa = document.getElementById('xa');"
-        "if (!xa.disabled) throw 0; tinh.value = '51'; tinh.dispatchEvent(new Event('change'));"
-        "const seen = [...xa.options].map((one) => one.text); xa.value = 'Xã Ba Tơ'; seen.join()",
+        "(() => {const tinh = document.getElementById('tinh'), xa = document.getElementById('xa');"
+        "if (!xa.disabled) return ''; tinh.value = '51'; tinh.dispatchEvent(new Event('change'));"
+        "xa.value = 'Xã Ba Tơ'; return xa.value})()",
     )
     hand.tap(Query("text", "Đồng ý"))
     hand.see("Công an xã Ba Tơ")

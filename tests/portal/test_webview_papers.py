@@ -5,8 +5,9 @@ import socket
 from pathlib import Path
 
 import pytest
+from hand import press_until
 from PySide6.QtCore import QEventLoop, QTimer
-from test_webview_helper import click_until, load
+from test_webview_helper import load
 from web import Answer, Web
 
 from portal.webview.watch import Budget
@@ -107,7 +108,7 @@ def test_a_paper_set_into_a_page_is_opened_by_a_button(qtbot, browser, web: Web,
     load(qtbot, browser, web.url + "/a")
     qtbot.waitUntil(lambda: browser.page_text().count("Mở tờ giấy này") == 2, timeout=15_000)
     assert "khung thường" in browser.page_text()
-    click_until(qtbot, browser, (100, 40), lambda: len(papers) == 1)
+    press_until(qtbot, browser, (100, 40), lambda: len(papers) == 1)
     assert papers[0].read_text() == PDF and codes == []
     assert browser.address().endswith("/a")
 
@@ -131,7 +132,7 @@ def test_a_paper_printed_by_a_frame_that_nobody_sees_comes_to_the_viewer(
         f'<button {CORNER} onclick="f.onload=()=>f.src&&f.contentWindow.print();f.src={made}">In</button>'
     )
     load(qtbot, browser, web.url + "/a")
-    click_until(qtbot, browser, (100, 40), lambda: bool(papers))
+    press_until(qtbot, browser, (100, 40), lambda: bool(papers))
     qtbot.wait(1000)
     assert papers[0].read_text() == PDF and codes == []
 
@@ -143,8 +144,8 @@ def test_a_second_tap_for_a_slow_paper_is_not_called_wrong(qtbot, browser, web: 
     web.pages["/x.pdf"] = Answer(PDF, 200, {"Content-Type": "application/pdf"}, dripping=3)
     web.pages["/a"] = f"<a href=/x.pdf {CORNER}>Tải</a>"
     load(qtbot, browser, web.url + "/a")
-    click_until(qtbot, browser, (100, 40), lambda: told == [True])
-    click_until(qtbot, browser, (100, 40), lambda: web.asked.count("GET /x.pdf") > 1)
+    press_until(qtbot, browser, (100, 40), lambda: told == [True])
+    press_until(qtbot, browser, (100, 40), lambda: web.asked.count("GET /x.pdf") > 1)
     qtbot.waitUntil(lambda: bool(papers), timeout=10_000)
     assert codes == [] and told == [True, False]
 
@@ -155,15 +156,15 @@ def test_too_many_papers_have_words_of_their_own(qtbot, browser, web: Web, heard
     web.pages["/x.pdf"] = Answer(PDF, 200, {"Content-Type": "application/pdf"})
     web.pages["/a"] = f"<a href=/x.pdf {CORNER}>Tải</a>"
     load(qtbot, browser, web.url + "/a")
-    click_until(qtbot, browser, (100, 40), lambda: bool(papers))
-    click_until(qtbot, browser, (100, 40), lambda: bool(codes))
+    press_until(qtbot, browser, (100, 40), lambda: bool(papers))
+    press_until(qtbot, browser, (100, 40), lambda: bool(codes))
     assert set(codes) == {"PORTAL-PAPERS"}
 
 
 def test_a_box_that_asks_for_a_folder_says_why_not(qtbot, browser, web: Web, heard) -> None:
     web.pages["/a"] = f"<input type=file webkitdirectory {CORNER}>"
     load(qtbot, browser, web.url + "/a")
-    click_until(qtbot, browser, (30, 12), lambda: bool(heard[1]))
+    press_until(qtbot, browser, (30, 12), lambda: bool(heard[1]))
     assert set(heard[1]) == {"PORTAL-FILE-FOLDER"}
 
 
@@ -181,7 +182,7 @@ def test_a_page_that_goes_on_tells_while_its_box_is_being_answered(qtbot, browse
 
     browser.set_chooser(wait)
     load(qtbot, browser, web.url + "/a")
-    click_until(qtbot, browser, (30, 12), lambda: bool(closed))
+    press_until(qtbot, browser, (30, 12), lambda: bool(closed))
     assert closed[0] == "page"
     qtbot.waitUntil(lambda: "Trang đầu" in browser.page_text(), timeout=15_000)
 

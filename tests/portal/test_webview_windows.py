@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
+from hand import press_until
 from PySide6.QtPdf import QPdfDocument
 from test_webview_browser import load, tap
-from test_webview_helper import click_until
 from web import OnlyHere, Web
 
 from portal.webview.finder import Query
@@ -151,5 +151,5 @@ def test_what_a_frame_of_another_site_has_made_is_not_taken(
     browser.paper_came.connect(lambda _file: stopped.append("paper"))
     web.pages["/a"] = f"<body style='margin:0'><iframe src={elsewhere.url}/inner style='border:0'></iframe>"
     load(qtbot, browser, web.url + "/a")
-    click_until(qtbot, browser, (30, 20), lambda: bool(stopped))
+    press_until(qtbot, browser, (30, 20), lambda: bool(stopped))
     assert "paper" not in stopped
