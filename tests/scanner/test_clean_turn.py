@@ -67,6 +67,30 @@ def test_a_page_whose_letters_melt_is_set_upright_or_told(kind: str, seed: int, 
     assert turn.doubted or turn.degrees == quarters * 90
 
 
+@pytest.mark.parametrize("text", ["Đơn đề nghị\nxác nhận cư trú", "Quyết định hỗ trợ", "Hồ sơ đất đai"])
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+def test_a_page_of_one_or_two_lines_is_set_upright(text: str, quarters: int) -> None:
+    turn = find_turn(np.ascontiguousarray(np.rot90(few_lines(text), quarters)))
+    assert (turn.degrees, turn.sure, turn.doubted) == (quarters * 90, True, False)
+
+
+def test_one_line_that_neither_rises_nor_hangs_is_never_set_upside_down() -> None:
+    """Digits; where they lie, they are set level, and that it is not known which way up is told."""
+    page = few_lines("0308 6180 3806")
+    assert find_turn(page).degrees == 0
+    turn = find_turn(np.ascontiguousarray(np.rot90(page)))
+    assert turn.doubted
+    assert turn.degrees in (90, 270)
+
+
+def few_lines(text: str) -> np.ndarray:
+    """A page at 150 dpi with nothing but that in its middle."""
+    page = Image.new("L", (1240, 1754), 250)
+    font = ImageFont.truetype(str(FONTS / "NotoSans-Regular.ttf"), 32)
+    ImageDraw.Draw(page).text((620, 600), text, 20, font, "mm", align="center")
+    return np.asarray(page)
+
+
 def test_a_page_without_text_is_not_turned() -> None:
     rng = np.random.default_rng(1)
     noise = rng.integers(0, 255, (900, 700), np.uint8)

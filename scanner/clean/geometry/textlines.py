@@ -23,7 +23,7 @@ APART = 3.0  # standard errors, by which a line leans otherwise than the most ex
 class Lines:
     """Letters that stand in lines: middle x, foot y, width (N,), the line of each (N,), all lines (L,).
 
-    `long`: (N,) whether the line is long enough to tell whether it bends.
+    `long`: (N,) whether the line is long enough to tell whether it bends. `box`: (N,) which box each was.
     """
 
     middle: Array
@@ -33,6 +33,7 @@ class Lines:
     starts: Array
     long: Array
     letter_px: float
+    box: Array
 
     def bend(self) -> float:
         """How far the long lines are from parallel and straight, in px at their ends.
@@ -110,7 +111,8 @@ def text_lines(boxes: Array) -> Lines:
     """Lines of letters' boxes (N, 4) left, top, right, bottom of an upright page."""
     empty = np.zeros(0)
     if len(boxes) < LEAST_LETTERS:
-        return Lines(empty, empty, empty, empty.astype(int), empty.astype(int), empty.astype(bool), 0.0)
+        none = empty.astype(int)
+        return Lines(empty, empty, empty, none, none, empty.astype(bool), 0.0, none)
     left, top, right, bottom = boxes.T
     usual = float(np.median(bottom - top))
     low = np.minimum(left.min(), 0), np.minimum(top.min(), 0)
@@ -129,10 +131,11 @@ def text_lines(boxes: Array) -> Lines:
     good = count >= LEAST_LETTERS
     good[0] = False
     long = good & (count >= LONG_LETTERS) & (last - first > LONG_SPAN * usual)
-    kept = good[line]
+    kept = np.flatnonzero(good[line])
     line = line[kept]
     return Lines(
-        middle[kept], bottom[kept], (right - left)[kept], line, np.flatnonzero(good), long[line], usual
+        middle[kept], bottom[kept], (right - left)[kept], line, np.flatnonzero(good), long[line], usual,
+        kept,
     )  # fmt: skip
 
 

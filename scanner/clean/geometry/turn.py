@@ -1,6 +1,7 @@
 """Tells which way up a page of text is, from the shapes of its lines, without reading them.
 
-Where its letters are too few, too small or melted to be measured one by one, a small net is asked.
+Of few letters the ink that rises out of their lines is measured; where they are too small or melted, a small
+net is asked.
 
 Rows of letters part upright from lying. Upside down is told from upright by two things: letters stand on
 their baseline more exactly than their tops agree, and Latin writing has more above the small letters than
@@ -16,7 +17,9 @@ import numpy as np
 
 from scanner.clean.arrays import Array, grey_of, shrink
 from scanner.clean.geometry.leaders import leaders
+from scanner.clean.geometry.risers import Rise, rise_of
 from scanner.clean.geometry.skew import WORK_SIDE, Rows, Skew, bodies, letter_boxes
+from scanner.clean.geometry.textlines import upright
 from scanner.clean.geometry.upright import word_of
 
 LEAST_LETTERS = 60
@@ -32,6 +35,9 @@ NET_SURE = (5.0, 10.0)  # its lead, by which it is believed; the second to set a
 NET_LIKELY = (1.0, 2.0)  # the same, by which it makes a measure doubtful
 FEW_PX = 1300  # of a page's longer side, A4 at 110 dots an inch: what neither can tell of its text is told
 NET_BARE = 0.08  # of what it was shown, that may be no text
+IN_LINE = 6  # of few letters
+RISING, HANGING = (0.02, 1.5), (0.03, 2.0)  # a part of their ink, its standard errors; upside down few lie
+MAYBE = (0.01, 1.0)  # of what hangs, to be told
 PAPER_PX = 15  # of a page so shrunk: no dot of a dotted line is so large
 IN_LINES = 5.0  # plainer rows are lines of text by a vote of SURE; those of bricks and keys have 2 to 3
 
@@ -86,7 +92,10 @@ def find_turn(image: Array) -> Turn:
         measured = replace(measured, degrees=0, sure=False, doubted=True)
     if measured.sure and (abs(measured.vote) > BEYOND_DOUBT or measured.skew.plain > ROWS):
         return measured
-    said = word_of(_without(grey_of(shrink(image, WORK_SIDE)[0]), every[dots]))
+    grey = grey_of(shrink(image, WORK_SIDE)[0])
+    if (told := _of_few(grey, level, across)) is not None:
+        return told
+    said = word_of(_without(grey, every[dots]))
     if said is None or said.bare > NET_BARE:
         return measured
     believed, likely = (leads[said.degrees == 180] for leads in (NET_SURE, NET_LIKELY))
@@ -102,6 +111,23 @@ def find_turn(image: Array) -> Turn:
     if said.lead < likely and not untold:
         return measured
     return replace(measured, degrees=0, sure=False, doubted=True)
+
+
+def _of_few(grey: Array, *ways: "_Way") -> Turn | None:
+    """The turn of a grey page of few letters, from their lines level or across; None where it is unknown."""
+    if max(way.letters.sum() for way in ways) >= LEAST_LETTERS:
+        return None
+    level, across = (way.rise(grey) for way in ways)
+    lies = across.letters > level.letters
+    rise, least = (across, level.letters) if lies else (level, across.letters)
+    if rise.letters < max(IN_LINE, LYING * least):
+        return None
+    turn, down = ways[lies].turn(), rise.part < 0
+    if lies:
+        return replace(turn, degrees=270 if down else 90, sure=True, doubted=not rise.beyond(*RISING))
+    if rise.beyond(*(HANGING if down else RISING)):
+        return replace(turn, degrees=180 * down, sure=True, doubted=False)
+    return replace(turn, doubted=True) if down and rise.beyond(*MAYBE) else None
 
 
 def _without(grey: Array, dots: Array) -> Array:
@@ -131,6 +157,12 @@ class _Way(NamedTuple):
         seen = _quarter(boxes) if lying else boxes
         letters = bodies(seen)
         return cls(lying, boxes, seen, letters, Rows.of(seen[letters]))
+
+    def rise(self, grey: Array) -> Rise:
+        """How its letters rise in the grey page."""
+        quarters = int(self.lying)
+        letters, _ = upright(self.boxes[self.letters], grey.shape, quarters)
+        return rise_of(np.ascontiguousarray(np.rot90(grey, -quarters)), letters)
 
     def turn(self) -> Turn:
         """The turn as it is measured."""
