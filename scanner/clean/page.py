@@ -36,6 +36,7 @@ from scanner.clean.judge.judge import (
     Places,
     Sharpness,
     Verdict,
+    halves_letters,
     is_cut,
     judge_sharpness,
     runs_out,
@@ -302,15 +303,17 @@ def _verdicts(image: Array, quad: Array | None, plan: Plan, sharp: Sharpness, dp
         found[Verdict.BLURRED] = sharp.places
     if not plan.photograph and plan.reach_dpi < LEAST_DPI and (dpi is None or dpi < LEAST_DPI):
         found[Verdict.LOW_DPI] = (WHOLE,)
-    if (
-        is_cut(quad, image.shape)
-        if quad is not None
-        else plan.turn.sure and runs_out(plan.turn.letters, plan.preview.shape)
-    ):
+    if is_cut(quad, image.shape) if quad is not None else _text_is_cut(plan):
         found[Verdict.CUT] = (WHOLE,)
     if plan.turn.doubted and not plan.photograph:
         found[Verdict.TURN] = (WHOLE,)
     return found
+
+
+def _text_is_cut(plan: Plan) -> bool:
+    turn, seen = plan.turn, plan.preview
+    ends = turn.sure and runs_out(turn.letters, seen.shape)
+    return ends or (turn.skew.sure and halves_letters(seen, turn.letters))
 
 
 def _unframed(found: Places, image: Array, plan: Plan) -> Places:

@@ -304,6 +304,17 @@ def test_a_scan_cropped_through_its_words_is_cut(seed: int) -> None:
     assert clean_page(image[top + 12 :].copy(), dpi=200).verdicts == ("cut",)
 
 
+def test_a_picture_that_ends_in_the_midst_of_a_lines_letters_is_cut() -> None:
+    image = text_scan()
+    inked = (image.max(axis=2) < 120).any(axis=1)
+    foot = int(np.flatnonzero(np.diff(inked.astype(int)) < 0)[0])
+    assert clean_page(image[foot - 12 :].copy(), dpi=200).verdicts == ("cut",)
+    dirty = image.copy()
+    for x in np.random.default_rng(4).integers(0, image.shape[1], 60).tolist():
+        dirty[:4, x : x + 5] = 60
+    assert clean_page(dirty, dpi=200).verdicts == ()
+
+
 def test_the_scanners_own_lamp_mirrored_over_lines_is_told_but_not_in_the_margin() -> None:
     page = text_scan() * 0.82
     down, across = np.mgrid[: page.shape[0], : page.shape[1]]

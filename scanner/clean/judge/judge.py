@@ -16,6 +16,7 @@ import numpy as np
 from kioskcore.ports import Box
 from scanner.clean.arrays import Array, grey_of, percentile, shades_of, shrink
 from scanner.clean.finder.grain import hues
+from scanner.clean.geometry.skew import letter_boxes
 from scanner.clean.judge.glare import wiped_out
 from scanner.clean.judge.legible import LEAST_DEPTH, LETTER_PX, TILE_PX, is_plainly_sharp, misread_odds
 
@@ -33,6 +34,9 @@ LEAST_DPI = 140
 DARK_PAPER, MOSTLY_PAPER, LEAST_PAPER = 70, 75, 97  # of 255; percentiles, of a page and with its table
 SMALL_SIDE = 260
 CUT_LINES, CUT_PX = 5, 4  # so many letters so near to one border of the picture
+RIM_PX, LEAST_PX, SHOWN = 60, 2, 100  # looked at along a border; of a part of a letter; letters asked for ink
+HALVED, PART, BESIDE = 6, 1.5, 2.0  # parts of letters in a row; letters' heights: their size, gaps
+INKED, UNLIKE = 0.5, 0.15  # of the letters' depth; letters' heights, by which widths vary: dirt is more alike
 SOLID = 0.8  # of its convex hull, that a finger fills
 REACH = 0.5  # how far a finger comes in, in parts of what it covers of the edge
 
@@ -307,3 +311,32 @@ def runs_out(letters: Array, shape: tuple[int, ...]) -> bool:
     left, top, right, bottom = letters.T
     at = (left < CUT_PX, right > width - CUT_PX, top < CUT_PX, bottom > height - CUT_PX)
     return max(int(side.sum()) for side in at) >= CUT_LINES
+
+
+def halves_letters(page: Array, letters: Array) -> bool:
+    """Whether a border of a picture taken whole, BGR or grey, leaves parts of a line of letters along it.
+
+    `letters`: (N, 4) whole ones, boxes left, top, right, bottom in pixels of the picture.
+    """
+    if not len(letters):
+        return False
+    grey, usual = grey_of(page), float(np.median(letters[:, 3] - letters[:, 1]))
+    ink = INKED * float(np.median([_depth(grey, box) for box in letters[:: -(-len(letters) // SHOWN)]]))
+    for quarters in range(4):
+        rim = np.ascontiguousarray(np.rot90(grey, quarters)[:RIM_PX])
+        parts = letter_boxes(rim)
+        size = parts[:, 2:] - parts[:, :2]
+        fits = (parts[:, 1] < CUT_PX) & (size.min(axis=1) >= LEAST_PX) & (size.max(axis=1) <= PART * usual)
+        parts = np.array([box for box in parts[fits] if _depth(rim, box) >= ink]).reshape(-1, 4)
+        parts = parts[np.argsort(parts[:, 0])]
+        apart = np.flatnonzero(parts[1:, 0] - parts[:-1, 2] >= BESIDE * usual) + 1
+        rows = [row for row in np.split(parts[:, 2] - parts[:, 0], apart) if len(row) >= HALVED]
+        if any(float(row.std()) >= UNLIKE * usual for row in rows):
+            return True
+    return False
+
+
+def _depth(grey: Array, box: Array) -> float:
+    """How much darker the darkest in a box is than the brightest in it or close around."""
+    left, top, right, bottom = box.astype(int).tolist()
+    return float(np.ptp(grey[max(0, top - CUT_PX) : bottom + CUT_PX, max(0, left - CUT_PX) : right + CUT_PX]))
