@@ -67,7 +67,7 @@ def test_a_page_whose_letters_melt_is_set_upright_or_told(kind: str, seed: int, 
     assert turn.doubted or turn.degrees == quarters * 90
 
 
-@pytest.mark.parametrize("text", ["Đơn đề nghị\nxác nhận cư trú", "Quyết định hỗ trợ", "Hồ sơ đất đai"])
+@pytest.mark.parametrize("text", ["Đơn đề nghị\nxác nhận cư trú", "GIẤY ỦY QUYỀN", "Hồ sơ đất đai"])
 @pytest.mark.parametrize("quarters", [0, 1, 2, 3])
 def test_a_page_of_one_or_two_lines_is_set_upright(text: str, quarters: int) -> None:
     turn = find_turn(np.ascontiguousarray(np.rot90(few_lines(text), quarters)))

@@ -36,8 +36,9 @@ NET_LIKELY = (1.0, 2.0)  # the same, by which it makes a measure doubtful
 FEW_PX = 1300  # of a page's longer side, A4 at 110 dots an inch: what neither can tell of its text is told
 NET_BARE = 0.08  # of what it was shown, that may be no text
 IN_LINE = 6  # of few letters
-RISING, HANGING = (0.02, 1.5), (0.03, 2.0)  # a part of their ink, its standard errors; upside down few lie
-MAYBE = (0.01, 1.0)  # of what hangs, to be told
+UNMARKED = (0.03, 2.0)  # the part of their ink that rises or hangs, its standard errors: by which it is sure
+SOME_MARKS, MARKED = 2, (0.005, 0.5)  # the same where so many marks agree
+MAYBE = (0.01, 1.0)  # the same of what hangs, by which it is told
 PAPER_PX = 15  # of a page so shrunk: no dot of a dotted line is so large
 IN_LINES = 5.0  # plainer rows are lines of text by a vote of SURE; those of bricks and keys have 2 to 3
 
@@ -122,12 +123,15 @@ def _of_few(grey: Array, *ways: "_Way") -> Turn | None:
     rise, least = (across, level.letters) if lies else (level, across.letters)
     if rise.letters < max(IN_LINE, LYING * least):
         return None
-    turn, down = ways[lies].turn(), rise.part < 0
+    way, down = ways[lies], rise.part < 0
+    above, below = _marks(way.seen, way.letters)
+    marks = below - above if down else above - below
+    sure = marks >= 0 and rise.beyond(*(MARKED if marks >= SOME_MARKS else UNMARKED))
     if lies:
-        return replace(turn, degrees=270 if down else 90, sure=True, doubted=not rise.beyond(*RISING))
-    if rise.beyond(*(HANGING if down else RISING)):
-        return replace(turn, degrees=180 * down, sure=True, doubted=False)
-    return replace(turn, doubted=True) if down and rise.beyond(*MAYBE) else None
+        return replace(way.turn(), degrees=270 if down else 90, sure=True, doubted=not sure)
+    if sure:
+        return replace(way.turn(), degrees=180 * down, sure=True, doubted=False)
+    return replace(way.turn(), doubted=True) if down and rise.beyond(*MAYBE) else None
 
 
 def _without(grey: Array, dots: Array) -> Array:
