@@ -59,7 +59,7 @@ class CanarySite:
     def __init__(self) -> None:
         draw = SystemRandom()
         digits = ["".join(draw.choice("0123456789") for _ in range(16)) for _ in PLACES]
-        self.marks = {place: f"kn{number}" for place, number in zip(PLACES, digits, strict=True)}
+        self.marks = {place: f"zqkn{number}" for place, number in zip(PLACES, digits, strict=True)}
         self.planted: set[str] = set()
         self.received = b""
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
