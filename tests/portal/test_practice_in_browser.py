@@ -42,8 +42,15 @@ class Hand:
         assert found is not None and found.inside and not found.covered, query
         return found
 
+    def stand_still(self, query: Query) -> Found:
+        """A page that is still being laid out moves from under the finger."""
+        found = self.find(query)
+        while (again := self.find(query)).rect != found.rect:
+            found = again
+        return found
+
     def tap(self, query: Query) -> None:
-        press(self._qtbot, self._browser, QPoint(*map(round, self.find(query).point)))
+        press(self._qtbot, self._browser, QPoint(*map(round, self.stand_still(query).point)))
 
     def type(self, label: str, words: str) -> None:
         self.tap(Query("label", label))

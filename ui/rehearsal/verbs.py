@@ -22,6 +22,8 @@ from ui.rehearsal.typist import Typist
 
 RETRY_LOOKS = 6
 """A box that did not change in so many looks is tapped again."""
+OPENS_LOOKS = 20
+"""A list that has not opened after so many is tapped again."""
 _TICKABLE = "[type=checkbox],[type=radio],[role=checkbox],[role=radio],[role=switch]"
 
 _IN_PARTS = {"date", "time", "month", "datetime-local"}
@@ -217,8 +219,7 @@ class Verbs:
             raise StepFailedError("DISABLED")
         if found.selected == index:
             return
-        yield from self._touch(found)
-        yield from self._take_option(step, index)
+        yield from self._take_option(step, found, index)
         patience = Patience(step.within)
         patience.why = "NOT-CHOSEN"
         query = self._query("label", step, step.from_ or "", only="select")
@@ -229,13 +230,22 @@ class Verbs:
                 return
             patience.check()
 
-    def _take_option(self, step: Step, index: int) -> Work:
+    def _take_option(self, step: Step, select: Found, index: int) -> Work:
         """In the kiosk's own list, which makes a part of its lines at a time."""
         name, kiosk = f"option-{index}", step.model_copy(update={"where": "kiosk"})
+
+        def shown() -> Spot | None:
+            return eyes.find_id(name) or eyes.find_id("more-options")
+
+        yield from self._touch(select)
+        for _ in range(OPENS_LOOKS):
+            if shown() is not None:
+                break
+            yield Pause(POLL_MS)
+        else:  # a page that is still being drawn takes no tap
+            yield from self._touch(select)
         while True:
-            seen = yield from self._wait(
-                kiosk, lambda: eyes.find_id(name) or eyes.find_id("more-options"), None
-            )
+            seen = yield from self._wait(kiosk, shown, None)
             assert isinstance(seen, Spot)
             last = seen.widget.objectName() == name
             yield from self._touch(seen)  # after which the card may be gone
