@@ -3,6 +3,7 @@
 import argparse
 import re
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from kioskcore.console import console_words
 from kioskcore.errors import KioskError
 from kioskcore.ports import ColourMode, ScanJob
 from scanner.account import Account
-from scanner.places import KeptPages, check_parts, check_pdf, check_report, papers_read
+from scanner.places import KeptPages, check_parts, check_pdf, check_report, numbered, papers_read
 from scanner.protocol import DPI, Leaf, PaperRequest
 from scanner.spare import ending_cleanly, spare_folder
 
@@ -54,7 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--card", action="store_true", help=card)
     parser.add_argument("--purpose", type=purpose_line, help="dòng chữ mờ trên thẻ / faint words on the card")
     parser.add_argument("--no-purpose", action="store_true", help="không in dòng chữ đó / no such words")
-    parser.add_argument("--title", type=given, default="Giấy tờ", help="tên giấy / title of the paper")
+    parser.add_argument("--title", type=title, default="Giấy tờ", help="tên giấy / title of the paper")
     parser.add_argument("--report", type=given, help="tệp JSON kể từng trang / JSON file about each page")
     parser.add_argument(
         "--pages", type=given, help="thư mục giữ ảnh từng trang / folder that keeps the page pictures"
@@ -69,6 +70,11 @@ def given(text: str) -> str:
     if not text.strip():
         raise argparse.ArgumentTypeError(plain("empty"))
     return text
+
+
+def title(text: str) -> str:
+    """Without what no reader shows (control letters) and doubled spaces."""
+    return given(" ".join("".join(each if each.isprintable() else " " for each in text).split()))
 
 
 def size_in_bytes(text: str) -> int:
@@ -144,6 +150,8 @@ def _usage(args: argparse.Namespace) -> str:
         return "source_usage"
     if bool(args.purpose) + args.no_purpose > args.card:  # one of them at most, and none without a card
         return "card_usage"
+    if args.card and len(args.files) == 2 and len({Path(each).resolve() for each in args.files}) == 1:
+        return "card_same"
     return ""
 
 
@@ -160,6 +168,8 @@ def _work(args: argparse.Namespace, config: Config, read: list[Path], told: Acco
             if kept:
                 kept.prepare()
             taken = _papers(args, config, spare, kept, told)
+            if kept:
+                _tell_older(kept.folder / "page.png", kept.files, told)
             if told.pages:
                 _pdf(args, config, spare, told)
                 _take_away(taken, told)
@@ -204,6 +214,12 @@ def _take_away(files: list[Path], told: Account) -> None:
         file.unlink(missing_ok=True)
     if files:
         told.say("taken_away", count=len(files), folder=str(files[0].parent))
+
+
+def _tell_older(file: Path, made: Iterable[Path], told: Account) -> None:
+    """An earlier run had more parts: whoever takes all of the numbered files would mix two papers."""
+    if older := sorted({each.name for each in numbered(file)} - {each.name for each in made}):
+        told.say("older_parts", folder=str(file.parent), files=", ".join(older))
 
 
 def _cleaned(
@@ -259,6 +275,8 @@ def _pdf(args: argparse.Namespace, config: Config, folder: Path, told: Account) 
     else:
         made = [(out, maker.one(request, out))]
     told.made(made, budget, (time.perf_counter() - start) * 1000)
+    if args.split:
+        _tell_older(out, (file for file, _ in made), told)
     if args.card and len(leaves) == 1:
         told.say("card_one_side")
     if config.scan.text_layer and not all(entry["searchable"] for entry in told.good):

@@ -6,7 +6,6 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
 
 from kioskcore.errors import KioskError
@@ -59,10 +58,15 @@ def check_report(file: Path, read: Sequence[Path]) -> None:
 
 def check_parts(file: Path, read: Sequence[Path]) -> None:
     """Raises OUT-IS-INPUT where a part of `file`, should it be split, would replace one of `read`."""
-    part = re.compile(rf"{re.escape(file.stem)}-\d+{re.escape(file.suffix)}", re.IGNORECASE)
-    for beside in file.parent.iterdir():
-        if part.fullmatch(beside.name) and _is_read(beside, read):
+    for beside in numbered(file):
+        if _is_read(beside, read):
             raise KioskError("OUT-IS-INPUT", file=str(beside))
+
+
+def numbered(file: Path) -> list[Path]:
+    """The parts that lie in place of `file`: "out-1.pdf", "out-2.pdf" for "out.pdf"."""
+    part = re.compile(rf"{re.escape(file.stem)}-\d+{re.escape(file.suffix)}", re.IGNORECASE)
+    return sorted(beside for beside in file.parent.iterdir() if part.fullmatch(beside.name))
 
 
 def _is_read(file: Path, read: Sequence[Path]) -> bool:
@@ -71,11 +75,11 @@ def _is_read(file: Path, read: Sequence[Path]) -> bool:
 
 @dataclass
 class KeptPages:
-    """A folder that gets the clean pages as page-01.png, page-02.png ...; earlier ones make room."""
+    """A folder that gets the clean pages as page-01.png, page-02.png ...; they replace an earlier run's."""
 
     folder: Path
     read: Sequence[Path]
-    numbers: "count[int]" = field(default_factory=lambda: count(1))
+    files: list[Path] = field(default_factory=list)
 
     def prepare(self) -> None:
         """Raises what `check_place` does, and OUT-IS-FILE where a file has that name or one above it."""
@@ -91,8 +95,9 @@ class KeptPages:
 
     def keep(self, page: Page) -> str:
         """The name that the page has in the folder. Raises OUT-IS-INPUT, OUT-NOT-WRITABLE, DISK-FULL."""
-        file = self.folder / f"page-{next(self.numbers):02}.png"
+        file = self.folder / f"page-{len(self.files) + 1:02}.png"
         check_place(file, self.read)
         with disk_faults():
             shutil.copyfile(page.clean, file)
+        self.files.append(file)
         return file.name

@@ -10,6 +10,7 @@ from kioskcore.config import load_config
 from kioskcore.paths import ROOT
 from portal.policy import Policy
 from portal.sites import Site, load_sites
+from scanner.clean.judge.judge import Verdict
 from ui.rehearsal.scenario import Scenario, load_scenario
 
 SITE_FILES, SCENARIO = (
@@ -71,3 +72,8 @@ def test_the_pages_know_each_other_and_the_readme_both() -> None:
     for name in ("site-files.md", "scenario.md"):
         assert readme.count(f"(docs/{name})") == 2
     assert SCENARIO.count("(site-files.md)") >= 2 and SITE_FILES.count("(scenario.md)") == 2
+
+
+def test_the_readme_names_every_verdict_in_both_languages() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [code for code in Verdict if readme.count(f"`{code}`") < 2] == []

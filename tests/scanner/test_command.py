@@ -15,7 +15,7 @@ from PIL import Image
 from kioskcore.config import Config, Scan, Screen, practising
 from scanner.backends import make_backends, probe_all
 from scanner.backends.paint import photograph
-from scanner.command import add_arguments, run, size_in_bytes
+from scanner.command import add_arguments, run, size_in_bytes, title
 from scanner.sheet.codecs import with_dpi
 from tests.bench.drawn.synth import make_paper
 from tests.bench.drawn.synth import scan as scan_of
@@ -43,9 +43,13 @@ def photo(tmp_path: Path, photographed: bytes) -> Path:
     return file
 
 
-def test_files_become_one_pdf_and_a_report(tmp_path: Path, photo: Path) -> None:
+def test_files_become_one_pdf_and_a_report(
+    tmp_path: Path, photo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     out, kept = tmp_path / "out.pdf", tmp_path / "pages"
     options = ("--out", str(out), "--budget", "1MB", "--pages", str(kept), "--mode", "grey")
+    kept.mkdir()
+    (kept / "page-03.png").touch()
     status, report = scan(tmp_path, str(photo), str(photo), *options)
     assert status == 0
     with pikepdf.open(out) as pdf:
@@ -62,7 +66,8 @@ def test_files_become_one_pdf_and_a_report(tmp_path: Path, photo: Path) -> None:
         assert clean.size == tuple(first["pixels"])
     for pixels, millimetres in zip(first["pixels"], first["millimetres"], strict=True):
         assert pixels / millimetres * 25.4 == pytest.approx(first["dpi"], abs=0.3)
-    assert sorted(file.name for file in kept.iterdir()) == ["page-01.png", "page-02.png"]
+    assert sorted(file.name for file in kept.iterdir()) == [f"page-0{number}.png" for number in (1, 2, 3)]
+    assert "không thuộc lần này: page-03.png." in capsys.readouterr().err
     assert photo.is_file()
 
 
@@ -308,6 +313,10 @@ def test_an_empty_name_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
         assert "không được để trống" in capsys.readouterr().err
 
 
+def test_a_title_has_no_letters_that_nobody_sees() -> None:
+    assert title(" Đơn\x01\t xin\u200b\n việc ") == "Đơn xin việc"
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
 def test_a_full_disk_is_told_without_a_word_of_kept_pages(
     tmp_path: Path, photo: Path, capsys: pytest.CaptureFixture[str]
@@ -422,6 +431,9 @@ def test_a_paper_too_big_names_the_split_and_is_split(
             assert str(pdf.docinfo["/Title"]) == f"Hồ sơ, phần {number}/2"
         assert (tmp_path / f"out-{number}.pdf").stat().st_size <= int(budget)
     assert "out-1.pdf: 1 trang" in capsys.readouterr().out
+    assert scan(tmp_path, *both, "--split")[0] == 0 and "lần chạy trước" not in capsys.readouterr().err
+    assert scan(tmp_path, both[0], "--mode=bw", "--out", out, "--split")[0] == 0
+    assert "lần chạy trước, không thuộc lần này: out-1.pdf, out-2.pdf." in capsys.readouterr().err
 
 
 def test_a_part_never_takes_the_place_of_an_input(tmp_path: Path, photo: Path) -> None:
@@ -488,6 +500,8 @@ def test_what_is_no_card_or_has_too_many_sides_is_refused(
     status, report = scan(tmp_path, *[front] * 3, *out)
     assert (status, report["pages"][-1]["error"]) == (1, "CARD-TOO-MANY")
     assert "nhiều nhất 2 mặt" in capsys.readouterr().err and not (tmp_path / "card.pdf").exists()
+    assert scan(tmp_path, front, f"{tmp_path}/./front.png", *out)[0] == 1
+    assert "cùng một tệp" in capsys.readouterr().err
 
 
 def test_the_words_across_belong_to_a_card(
