@@ -67,10 +67,18 @@ def test_a_page_whose_letters_melt_is_set_upright_or_told(kind: str, seed: int, 
     assert turn.doubted or turn.degrees == quarters * 90
 
 
-@pytest.mark.parametrize("text", ["Đơn đề nghị\nxác nhận cư trú", "GIẤY ỦY QUYỀN", "Hồ sơ đất đai"])
+@pytest.mark.parametrize(
+    ("text", "px"),
+    [
+        ("Đơn đề nghị\nxác nhận cư trú", 32),
+        ("GIẤY ỦY QUYỀN", 32),
+        ("Hồ sơ đất đai", 32),
+        ("Hồ sơ đất đai", 140),
+    ],
+)
 @pytest.mark.parametrize("quarters", [0, 1, 2, 3])
-def test_a_page_of_one_or_two_lines_is_set_upright(text: str, quarters: int) -> None:
-    turn = find_turn(np.ascontiguousarray(np.rot90(few_lines(text), quarters)))
+def test_a_page_of_one_or_two_lines_is_set_upright(text: str, px: int, quarters: int) -> None:
+    turn = find_turn(np.ascontiguousarray(np.rot90(few_lines(text, px), quarters)))
     assert (turn.degrees, turn.sure, turn.doubted) == (quarters * 90, True, False)
 
 
@@ -83,10 +91,10 @@ def test_one_line_that_neither_rises_nor_hangs_is_never_set_upside_down() -> Non
     assert turn.degrees in (90, 270)
 
 
-def few_lines(text: str) -> np.ndarray:
+def few_lines(text: str, px: int = 32) -> np.ndarray:
     """A page at 150 dpi with nothing but that in its middle."""
     page = Image.new("L", (1240, 1754), 250)
-    font = ImageFont.truetype(str(FONTS / "NotoSans-Regular.ttf"), 32)
+    font = ImageFont.truetype(str(FONTS / "NotoSans-Regular.ttf"), px)
     ImageDraw.Draw(page).text((620, 600), text, 20, font, "mm", align="center")
     return np.asarray(page)
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import Array, grey_of, shrink
+from scanner.clean.arrays import Array, grey_of, halve, shrink
 from scanner.clean.geometry.leaders import leaders
 from scanner.clean.geometry.risers import Rise, rise_of
 from scanner.clean.geometry.skew import WORK_SIDE, Rows, Skew, bodies, letter_boxes
@@ -85,7 +85,7 @@ def find_turn(image: Array) -> Turn:
     every = letter_boxes(image)
     dots = leaders(every)
     boxes = every[~dots]
-    level, across = (_Way.of(boxes, lying=lying) for lying in (False, True))
+    level, across = _Way.both(boxes)
     lies = across.rows.sure and across.rows.plain > LYING * level.rows.plain
     plainer, other = (across, level) if lies else (level, across)
     measured = plainer.turn()
@@ -118,20 +118,28 @@ def _of_few(grey: Array, *ways: "_Way") -> Turn | None:
     """The turn of a grey page of few letters, from their lines level or across; None where it is unknown."""
     if max(way.letters.sum() for way in ways) >= LEAST_LETTERS:
         return None
-    level, across = (way.rise(grey) for way in ways)
-    lies = across.letters > level.letters
-    rise, least = (across, level.letters) if lies else (level, across.letters)
-    if rise.letters < max(IN_LINE, LYING * least):
+    lines = _in_lines(grey, *ways)
+    if lines is None and min(grey.shape) > 1:  # large writing hangs together
+        small = halve(grey)
+        lines = _in_lines(small, *_Way.both(letter_boxes(small)))
+    if lines is None:
         return None
-    way, down = ways[lies], rise.part < 0
+    way, rise = lines
+    turn, down = ways[way.lying].turn(), rise.part < 0
     above, below = _marks(way.seen, way.letters)
     marks = below - above if down else above - below
     sure = marks >= 0 and rise.beyond(*(MARKED if marks >= SOME_MARKS else UNMARKED))
-    if lies:
-        return replace(way.turn(), degrees=270 if down else 90, sure=True, doubted=not sure)
+    if way.lying:
+        return replace(turn, degrees=270 if down else 90, sure=True, doubted=not sure)
     if sure:
-        return replace(way.turn(), degrees=180 * down, sure=True, doubted=False)
-    return replace(way.turn(), doubted=True) if down and rise.beyond(*MAYBE) else None
+        return replace(turn, degrees=180 * down, sure=True, doubted=False)
+    return replace(turn, doubted=True) if down and rise.beyond(*MAYBE) else None
+
+
+def _in_lines(grey: Array, level: "_Way", across: "_Way") -> tuple["_Way", Rise] | None:
+    """Which way the lines of a grey page of few letters lie, and how they rise; None where there are none."""
+    fewer, more = sorted(((way, way.rise(grey)) for way in (level, across)), key=lambda each: each[1].letters)
+    return more if more[1].letters >= max(IN_LINE, LYING * fewer[1].letters) else None
 
 
 def _without(grey: Array, dots: Array) -> Array:
@@ -161,6 +169,11 @@ class _Way(NamedTuple):
         seen = _quarter(boxes) if lying else boxes
         letters = bodies(seen)
         return cls(lying, boxes, seen, letters, Rows.of(seen[letters]))
+
+    @classmethod
+    def both(cls, boxes: Array) -> tuple["_Way", "_Way"]:
+        """Level and upright."""
+        return cls.of(boxes, lying=False), cls.of(boxes, lying=True)
 
     def rise(self, grey: Array) -> Rise:
         """How its letters rise in the grey page."""
