@@ -9,6 +9,7 @@ from kioskcore.paths import FONTS
 from kioskcore.ports import ColourMode
 from scanner.clean.arrays import Array, grey_of
 from scanner.clean.page import CleanPage, clean_page
+from tests.bench.drawn.synth import font, sentence
 
 SAYS = "Tôi xin cam đoan những lời khai trên đây là đúng sự thật."
 SIZE = (1240, 1100)  # at 150 dots an inch
@@ -210,3 +211,19 @@ def test_a_small_form_on_a_large_glass_is_coloured_as_its_signature(pen: tuple[i
     glass.write((35, 30, 30), *((60 + 44 * row, SAYS[:30]) for row in range(4)), left=60)
     glass.draw(pen, [(120 + 3 * t, 286 + 24 * float(np.sin(t / 4))) for t in range(16)], 2)
     assert glass.scanned().mode is (ColourMode.COLOUR if pen[0] > 100 else ColourMode.BLACK_WHITE)
+
+
+def test_pencil_on_squared_paper_is_not_drawn_black_at_a_shadows_edge() -> None:
+    rng = np.random.default_rng(1)
+    paper = Image.new("RGB", (874, 1240), (248, 247, 240))
+    draw = ImageDraw.Draw(paper)
+    for at in range(30, 1240, 30):
+        draw.line((0, at, 874, at), (208, 214, 222))
+        draw.line((at, 0, at, 1240), (208, 214, 222))
+    for top in range(90, 1150, 60):
+        draw.text((80, top), sentence(rng, 7), (90, 90, 90), font(3, 28))
+    shade = np.where(np.arange(874) < 430 + 0.1 * np.arange(1240)[:, None], 0.58, 1.0)
+    seen = np.asarray(paper) * cv2.GaussianBlur(shade, (0, 0), 20)[..., None]
+    seen += rng.normal(0, 3, shade.shape)[..., None]
+    page = clean_page(np.clip(seen, 0, 255).astype(np.uint8), dpi=150, tone=ColourMode.GREY, turn_degrees=0)
+    assert np.count_nonzero(page.image < 40) < 40
