@@ -38,7 +38,7 @@ NET_BARE = 0.08  # of what it was shown, that may be no text
 IN_LINE = 6  # of few letters
 UNMARKED = (0.03, 2.0)  # the part of their ink that rises or hangs, its standard errors: by which it is sure
 SOME_MARKS, MARKED = 2, (0.005, 0.5)  # the same where so many marks agree
-MAYBE = (0.01, 1.0)  # the same of what hangs, by which it is told
+MAYBE = (0.01, 1.0)  # the same of what hangs, with a mark, by which it is told
 PAPER_PX = 15  # of a page so shrunk: no dot of a dotted line is so large
 IN_LINES = 5.0  # plainer rows are lines of text by a vote of SURE; those of bricks and keys have 2 to 3
 
@@ -133,7 +133,7 @@ def _of_few(grey: Array, *ways: "_Way") -> Turn | None:
         return replace(turn, degrees=270 if down else 90, sure=True, doubted=not sure)
     if sure:
         return replace(turn, degrees=180 * down, sure=True, doubted=False)
-    return replace(turn, doubted=True) if down and rise.beyond(*MAYBE) else None
+    return replace(turn, doubted=True) if down and marks > 0 and rise.beyond(*MAYBE) else None
 
 
 def _in_lines(grey: Array, level: "_Way", across: "_Way") -> tuple["_Way", Rise] | None:
