@@ -301,7 +301,7 @@ def _verdicts(image: Array, quad: Array | None, plan: Plan, sharp: Sharpness, dp
         found[Verdict.BLANK] = (WHOLE,)
     elif sharp.value < SHARP and not plan.photograph and not plan.ink.through:
         found[Verdict.BLURRED] = sharp.places
-    if not plan.photograph and plan.reach_dpi < LEAST_DPI and (dpi is None or dpi < LEAST_DPI):
+    if not plan.photograph and (plan.fine_dpi() if dpi is None else max(dpi, plan.reach_dpi)) < LEAST_DPI:
         found[Verdict.LOW_DPI] = (WHOLE,)
     if is_cut(quad, image.shape) if quad is not None else _text_is_cut(plan):
         found[Verdict.CUT] = (WHOLE,)

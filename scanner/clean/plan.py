@@ -27,7 +27,7 @@ from scanner.clean.geometry.flatten import (
 )
 from scanner.clean.geometry.skew import WORK_SIDE
 from scanner.clean.geometry.textlines import Lines, text_lines, upright
-from scanner.clean.geometry.turn import Turn, find_turn, is_fine, trusted
+from scanner.clean.geometry.turn import Turn, find_turn, is_no_card, trusted
 from scanner.clean.geometry.unroll import Sheet, find_sheet, unroll
 from scanner.clean.ink.blank import is_blank, is_picture
 from scanner.clean.ink.blocks import blocks_of, evened, pale_of, under_blocks
@@ -118,9 +118,16 @@ class Plan:
         """Heights of the letters in px of the full page: as measured, and that of usual print, for blur melts
         them together."""
         usual = USUAL_LETTER_MM * self.target.width / self.target.width_mm
-        sides = (self.target.width, self.target.height)
-        measured = float(self.turn.letter_px * max(sides) / max(self.preview.shape[:2]))
+        measured = self._large() * usual
         return (measured, usual) if 0.4 * usual < measured < 1.6 * usual else (usual,)
+
+    def _large(self) -> float:
+        """How many times as high as usual print its letters are."""
+        return float(self.turn.letter_px * self.target.height_mm / self.preview.shape[0] / USUAL_LETTER_MM)
+
+    def fine_dpi(self) -> float:
+        """Dots an inch for letters of usual size; those of a slip that is held for a sheet are large."""
+        return self.reach_dpi * (max(1.0, self._large()) if self.turn.sure else 1.0)
 
     def laid(self, mask: Array, skew: float) -> Array:
         """A mask of the small copy as the flattened page lies, `skew` degrees of lean taken out."""
@@ -171,7 +178,7 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
         shown, scanned = (preview, False) if dpi is None else (grey, True)
         lit = side.submit(judge_light, shown, scanned=scanned, found=quad is not None)
         turn = find_turn(grey)
-        if carded and not dpi and is_fine(turn, preview.shape):
+        if carded and not dpi and is_no_card(turn, preview.shape):
             return plan_page(image, quad, dpi, card=False)
         if quad is None and not dpi:
             turn = trusted(turn)

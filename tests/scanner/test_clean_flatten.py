@@ -80,6 +80,11 @@ def test_a_card_seen_from_the_side_is_measured_a_little_off(ratio: float) -> Non
     assert target_size(ratio, 1500, 1500 / ratio, None, card=False).width_mm == 297.0
 
 
+@pytest.mark.parametrize("ratio", [1.0, 1.2, 1.32])
+def test_what_is_nearly_square_is_no_card(ratio: float) -> None:
+    assert target_size(ratio, 1500 * ratio, 1500, None).height_mm > 200
+
+
 def test_what_is_cut_off_has_the_shape_of_no_paper() -> None:
     for ratio in (1.41, 1.58, 2.3):
         found = target_size(1 / ratio, 3000 / ratio, 3000, None, cut=True)

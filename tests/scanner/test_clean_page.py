@@ -106,6 +106,19 @@ def test_any_picture_gives_a_page(height: int, width: int, seed: int, kind: str,
     assert page.image.size <= 6000 * 6000 * 3
 
 
+@pytest.mark.parametrize("ratio", [1.6, 1.9])
+def test_a_slip_is_no_card_and_its_letters_have_dots_enough(ratio: float) -> None:
+    """Lines of a card run along its long side; what is held for a large sheet has large letters."""
+    width, height = 780, round(780 * ratio)
+    slip = make_paper(np.random.default_rng(6), "text", 200).image[120 : 120 + height, 120 : 120 + width]
+    corners = [(99.5, 99.5), (99.5 + width, 99.5), (99.5 + width, 99.5 + height), (99.5, 99.5 + height)]
+    table = np.full((height + 200, width + 200, 3), 90, np.uint8)
+    table[100:-100, 100:-100] = slip
+    page = clean_page(table, corners=corners)
+    assert page.width_mm > 100 and page.height_mm / page.width_mm == pytest.approx(ratio, abs=0.02)
+    assert page.verdicts == ()
+
+
 @pytest.mark.parametrize(("kind", "is_card"), [("card", True), ("text", False)])
 def test_small_letters_are_of_no_card(kind: str, is_card: bool) -> None:
     """A page seen from the side, or one of an unusual size, may have the shape of a card."""

@@ -120,7 +120,7 @@ def _snap_shape(aspect: float, exact: bool, cut: bool, card: bool) -> tuple[floa
         pass
     elif 1.33 <= ratio <= 1.50:  # also the American letter seen at an angle: A4 is what the ward has
         short, long = A4_MM
-    elif card and ratio <= 1.70:
+    elif card and 1.50 < ratio <= 1.70:
         short, long = ID1_MM[::-1]
     elif ratio > 2.1:
         short, long = 80.0, min(80.0 * ratio, 800.0)  # a till receipt

@@ -74,10 +74,13 @@ def trusted(turn: Turn) -> Turn:
     return replace(turn, degrees=0, doubted=True)
 
 
-def is_fine(turn: Turn, shape: tuple[int, ...]) -> bool:
-    """Whether so many letters of a page of that shape in px are so small that it cannot be a card."""
+def is_no_card(turn: Turn, shape: tuple[int, ...]) -> bool:
+    """Whether a page of that shape in px cannot be a card: its lines run along the short side, or so many
+    letters are so small.
+    """
     height = turn.letter_px / max(shape[:2])
-    return any(len(turn.letters) >= count and height < least for count, least in FINE)
+    standing = turn.sure and (shape[0] > shape[1]) == (turn.degrees % 180 == 0)
+    return standing or any(len(turn.letters) >= count and height < least for count, least in FINE)
 
 
 def find_turn(image: Array) -> Turn:
