@@ -91,6 +91,13 @@ def test_one_line_that_neither_rises_nor_hangs_is_never_set_upside_down() -> Non
     assert turn.degrees in (90, 270)
 
 
+@pytest.mark.parametrize("quarters", range(4))
+@pytest.mark.parametrize("text", ["PHỤ LỤC 2", "MỤC LỤC", "LỊCH HẸN"])
+def test_dots_below_capitals_set_no_page_upside_down(text: str, quarters: int) -> None:
+    turn = find_turn(np.ascontiguousarray(np.rot90(few_lines(text, 50), quarters)))
+    assert turn.degrees in (0, quarters * 90) or turn.doubted
+
+
 def few_lines(text: str, px: int = 32) -> np.ndarray:
     """A page at 150 dpi with nothing but that in its middle."""
     page = Image.new("L", (1240, 1754), 250)

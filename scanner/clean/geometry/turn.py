@@ -39,6 +39,7 @@ IN_LINE = 6  # of few letters
 UNMARKED = (0.03, 2.0)  # the part of their ink that rises or hangs, its standard errors: by which it is sure
 SOME_MARKS, MARKED = 2, (0.005, 0.5)  # the same where so many marks agree
 MAYBE = (0.01, 1.0)  # the same of what hangs, with a mark, by which it is told
+DOT, ROUND = 0.35, 0.7  # of the letters' height, its greatest side; of that, its least
 PAPER_PX = 15  # of a page so shrunk: no dot of a dotted line is so large
 IN_LINES = 5.0  # plainer rows are lines of text by a vote of SURE; those of bricks and keys have 2 to 3
 
@@ -140,9 +141,18 @@ def _of_few(grey: Array, *ways: "_Way") -> Turn | None:
 
 
 def _in_lines(grey: Array, level: "_Way", across: "_Way") -> tuple["_Way", Rise] | None:
-    """Which way the lines of a grey page of few letters lie, and how they rise; None where there are none."""
+    """Which way the lines of a grey page of few letters lie, and how they rise; None where there are none.
+
+    Dots say nothing: small letters have them above, capitals below, and little else that stands out.
+    """
     fewer, more = sorted(((way, way.rise(grey)) for way in (level, across)), key=lambda each: each[1].letters)
-    return more if more[1].letters >= max(IN_LINE, LYING * fewer[1].letters) else None
+    way, rise = more
+    if rise.letters < max(IN_LINE, LYING * fewer[1].letters):
+        return None
+    if (dots := way.dots()).any():
+        way, dotted = way.only(~dots), way.boxes[dots]
+        rise = way.rise(_without(grey, dotted))
+    return way, rise
 
 
 def _without(grey: Array, dots: Array) -> Array:
@@ -177,6 +187,17 @@ class _Way(NamedTuple):
     def both(cls, boxes: Array) -> tuple["_Way", "_Way"]:
         """Level and upright."""
         return cls.of(boxes, lying=False), cls.of(boxes, lying=True)
+
+    def dots(self) -> Array:
+        """Which of the boxes are as a dot below or above a letter is."""
+        width, height = self.seen[:, 2] - self.seen[:, 0], self.seen[:, 3] - self.seen[:, 1]
+        least, most = np.minimum(width, height), np.maximum(width, height)
+        round_: Array = (most < DOT * letter_height(self.seen[self.letters])) & (least > ROUND * most)
+        return round_ & ~self.letters
+
+    def only(self, kept: Array) -> "_Way":
+        """With these of its boxes, all letters among them."""
+        return self._replace(boxes=self.boxes[kept], seen=self.seen[kept], letters=self.letters[kept])
 
     def rise(self, grey: Array) -> Rise:
         """How its letters rise in the grey page."""
