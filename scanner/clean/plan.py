@@ -178,12 +178,12 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
         shown, scanned = (preview, False) if dpi is None else (grey, True)
         lit = side.submit(judge_light, shown, scanned=scanned, found=quad is not None)
         turn = find_turn(grey)
-        if carded and not dpi and is_no_card(turn, preview.shape):
+        cover = not portrait and is_cover(seen, image, quad, scanned=dpi is not None)
+        if carded and not dpi and (cover or is_no_card(turn, preview.shape)):
             return plan_page(image, quad, dpi, card=False)
         if quad is None and not dpi:
             turn = trusted(turn)
         text = turn.sure or turn.plain or carded
-        cover = sheet_like and is_cover(seen, image, quad, scanned=dpi is not None)
         photograph = portrait or cover or (not text and _is_bare(seen, preview))
         blank = not photograph and not turn.sure and is_blank(preview)
         lines, sheet = _lines_of(turn, preview.shape)

@@ -232,6 +232,20 @@ def test_the_cover_of_a_booklet_keeps_its_colour_and_only_in_the_dark_it_is_told
     assert "dark" in clean_page(dim, corners=corners).verdicts
 
 
+@pytest.mark.parametrize("ratio", [1.43, 1.6])
+def test_a_blue_cover_keeps_its_colour_on_any_table_and_is_no_card(ratio: float) -> None:
+    """No lamp makes white paper as blue as that."""
+    height = round(210 * ratio)
+    table = np.full((height + 200, 410, 3), 45, np.uint8)
+    table[100:-100, 100:310] = blue = 130, 85, 60
+    cv2.putText(table, "SO HO KHAU", (120, 200), cv2.FONT_HERSHEY_SIMPLEX, 0.8, (90, 200, 235), 3)
+    grainy = np.clip(table + np.random.default_rng(5).normal(0, 3, table.shape), 0, 255).astype(np.uint8)
+    end = height + 99.5
+    page = clean_page(grainy, corners=((99.5, 99.5), (309.5, 99.5), (309.5, end), (99.5, end)))
+    assert page.height_mm > 250 and "dark" not in page.verdicts
+    assert np.abs(page.image[::8, ::8] - np.array(blue, float)).max(axis=2).mean() < 20
+
+
 def test_a_lamp_on_bright_paper_that_wipes_lines_out_is_glare() -> None:
     page = np.minimum(cv2.resize(text_scan(), (700, 990), interpolation=cv2.INTER_AREA), 228)
     down, across = np.mgrid[:990, :700]
