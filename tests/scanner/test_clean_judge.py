@@ -246,6 +246,13 @@ def test_a_blue_cover_keeps_its_colour_on_any_table_and_is_no_card(ratio: float)
     assert np.abs(page.image[::8, ::8] - np.array(blue, float)).max(axis=2).mean() < 20
 
 
+def test_a_cover_on_the_glass_keeps_its_colour_be_it_a_light_one() -> None:
+    glass = np.full((600, 420, 3), (205, 164, 120), np.uint8)
+    cv2.putText(glass, "SO HO KHAU", (90, 240), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (90, 220, 245), 4)
+    page = clean_page(glass, dpi=50)
+    assert np.abs(page.image[::8, ::8] - glass[::8, ::8].astype(float)).max(axis=2).mean() < 8
+
+
 def test_a_lamp_on_bright_paper_that_wipes_lines_out_is_glare() -> None:
     page = np.minimum(cv2.resize(text_scan(), (700, 990), interpolation=cv2.INTER_AREA), 228)
     down, across = np.mgrid[:990, :700]

@@ -9,8 +9,8 @@ import numpy as np
 from scanner.clean.arrays import GREY_OF, Array, bgr_of, grey_of, shrink
 
 STRIDE, SIDE, AROUND_SIDE = 16, 64, 160  # px; of the copies of a page and of a picture that are looked at
-DEEP, COOL = 90, 120  # of 255, the brightest, and of a blue or a green one
-TINT = 0.4  # between its colours, in parts of the greatest, as the next
+DEEP, COOL, SCANNED = 90, 120, 170  # of 255, the brightest: by any light, of no lamp's colour, by a scanner's
+TINT = 0.39  # between its colours, in parts of the greatest, as the next
 FLOOR = 8  # of 255, added to each colour: that of what is nearly black is noise
 ALL_OVER, ALIKE = 0.7, 0.25  # of the page; between its colours, in parts of the greatest
 LIT, BRIGHTER, LIGHT = 70, 1.2, 75  # of 255; than the page, what lies around; percentile there
@@ -28,7 +28,7 @@ def is_cover(seen: Array, image: Array, quad: Array | None, *, scanned: bool) ->
         return False
     own = np.median(seen[::STRIDE, ::STRIDE].reshape(-1, 3), axis=0)
     cool = bool(own.argmax() < RED)
-    if float(own.mean()) > (COOL if cool else DEEP) or _tint(own + FLOOR) < TINT:
+    if float(own.mean()) > (SCANNED if scanned else COOL if cool else DEEP) or _tint(own + FLOOR) < TINT:
         return False
     small, _ = shrink(seen, SIDE)
     share = (small.reshape(-1, 3).astype(np.float32) + FLOOR) / (own + FLOOR)
