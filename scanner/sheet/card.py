@@ -17,6 +17,7 @@ from scanner.sheet.write import SheetPage
 
 TOP_MM, GAP_MM = 50.0, 15.0
 MOST_SIDES = 2
+ROUNDED_MM = 3.3  # ISO/IEC 7810 asks for 2.88 to 3.48
 SHAPE_SLACK = 0.08  # an A4 sheet differs by 0.11
 
 
@@ -46,9 +47,21 @@ def card_face(side: Array, *, purpose: str = "", dpi: int = 300) -> SheetPage:
     size = (_px(ID1_MM[0], dpi), _px(ID1_MM[1], dpi))
     shrinking = side.shape[1] > size[0]
     face = cv2.resize(bgr_of(side), size, interpolation=cv2.INTER_AREA if shrinking else cv2.INTER_CUBIC)
+    face = _rounded(face, dpi / MM_PER_INCH)
     if purpose:
         face = crossed(face, purpose, dpi / MM_PER_INCH)
     return SheetPage(face, ID1_MM[0], ID1_MM[1], ColourMode.COLOUR)
+
+
+def _rounded(face: Array, pixel: float) -> Array:
+    """The face with paper in its corners, where a photograph shows the table; `pixel`: px a millimetre."""
+    side = round(ROUNDED_MM * pixel)
+    down, across = np.mgrid[:side, :side] + 0.5
+    out = np.clip(np.hypot(side - down, side - across) - side + 0.5, 0, 1)
+    for turned in range(4):
+        corner = np.rot90(face, turned)[:side, :side]
+        corner[:] = np.round(corner + out[..., None] * (255.0 - corner))
+    return face
 
 
 def _px(mm: float, dpi: int) -> int:

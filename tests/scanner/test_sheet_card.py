@@ -132,6 +132,15 @@ def test_sides_lie_at_true_size_on_white() -> None:
     assert (sheet.image[:500] == 255).all()
 
 
+def test_a_table_seen_past_the_round_corners_of_a_card_is_paper_on_its_face() -> None:
+    face = card_face(np.full((540, 856, 3), (40, 60, 90), np.uint8)).image
+    high, wide = face.shape[:2]
+    for row in (0, high - 1):
+        assert (face[row, [0, 5, wide - 6, wide - 1]] == 255).all()
+    assert (face[:, 40 : wide - 40] == (40, 60, 90)).all() and (face[40 : high - 40] == (40, 60, 90)).all()
+    assert 0.0018 < (face != (40, 60, 90)).any(axis=2).mean() < 0.0024
+
+
 def test_the_purpose_line_is_faint_and_on_every_side() -> None:
     side = np.full((540, 856, 3), 200, np.uint8)
     plain, crossed = card_sheet([side, side]).image, card_sheet([side, side], purpose=PURPOSE).image
