@@ -21,8 +21,6 @@ PROGRAM, LANGUAGE = "tesseract", "vie"
 PAGE_SECONDS = 30.0
 PROBE_SECONDS = 10.0
 MM_PER_INCH = 25.4
-FONT_BYTES = 3500  # the font without shapes that all pages share
-STREAM_BYTES = 120  # what one more stream of a page takes besides its content
 
 
 class Reader:
@@ -77,10 +75,6 @@ class TextLayer:
     content: bytes
     font_name: str
     source: pikepdf.Pdf  # alive as long as its font is wanted
-
-    @property
-    def size(self) -> int:
-        return len(self.content) + STREAM_BYTES
 
     @property
     def font(self) -> pikepdf.Object:

@@ -26,11 +26,10 @@ from kioskcore.words import readable_size
 from scanner.clean.arrays import Array
 from scanner.sheet.codecs import Codec
 from scanner.sheet.ladder import Layer, Version, versions
-from scanner.sheet.text import FONT_BYTES, TextLayer, lay_text, text_layer
+from scanner.sheet.text import TextLayer, lay_text, text_layer
 
 POINTS_PER_MM = 72 / 25.4
-OVERHEAD = 6000  # catalogue, XMP, colour profile
-OVERHEAD_PAGE = 900
+FAR = 2  # times the budget: what is so far above it is not laid to be weighed, for want of memory
 MOST_NAMED = 6  # pages, in a sentence
 _ICC_DATE = slice(24, 36)  # ICC.1:2022, 7.2.8
 _READER_FAULTS = (pikepdf.PdfError, pikepdf.UnsupportedImageTypeError, OSError, ValueError, RuntimeError)
@@ -83,22 +82,15 @@ def write_pdf(
     """
     if not pages:
         raise ValueError("a PDF needs at least one page")
-    fit = _Fit(pages, budget_bytes, first)
-    fit.leave(0)
-    chosen, texts = fit.chosen, _texts(pages)
-    if any(texts):
+    fit = _Fit(pages, title, budget_bytes, first)
+    texts: list[TextLayer | None] = [None] * len(pages)
+    body = fit.laid(texts)
+    if any(words := _texts(pages)):
         with contextlib.suppress(KioskError):
-            fit.leave(FONT_BYTES + sum(layer.size for layer in texts if layer))
-            chosen = fit.chosen
-    body = _assemble(pages, chosen, texts, title)
-    if len(body) > budget_bytes and any(texts):
-        texts = [None] * len(pages)
-        body = _assemble(pages, chosen, texts, title)
-    sizes, codecs = tuple(v.size for v in chosen), tuple(v.codec for v in chosen)
-    if len(body) > budget_bytes:
-        raise too_big(len(body), budget_bytes, sizes, first)
+            body, texts = fit.laid(words), words
     _check(body, len(pages))
     _write_whole(body, out)
+    sizes, codecs = tuple(v.size for v in fit.chosen), tuple(v.codec for v in fit.chosen)
     return SheetReport(len(body), sizes, codecs, tuple(layer is not None for layer in texts))
 
 
@@ -111,45 +103,59 @@ def _points(page: SheetPage) -> tuple[float, float]:
 
 
 class _Fit:
-    """Starts with each page's best version; `leave` steps the biggest page down until all fit.
+    """Starts with each page's best version; `laid` steps the biggest page down until the PDF fits.
 
     One page picture is looked at at a time, so that `pages` may load them from disk.
     """
 
-    def __init__(self, pages: Sequence[SheetPage], budget_bytes: int, first: int) -> None:
-        self._pages, self._budget, self._first = pages, budget_bytes, first
+    def __init__(self, pages: Sequence[SheetPage], title: str, budget_bytes: int, first: int) -> None:
+        self._pages, self._title, self._budget, self._first = pages, title, budget_bytes, first
         self.chosen = [page.best for page in pages]
         self._smaller: dict[int, list[Version]] = {}
 
-    def leave(self, spare: int) -> None:
-        """Until `spare` bytes of the budget are left over. Raises `too_big`; then nothing has changed."""
+    def laid(self, texts: Sequence[TextLayer | None]) -> bytes:
+        """The PDF within the budget, `texts` over its pages. Raises `too_big`; then nothing has changed."""
         chosen, smaller = list(self.chosen), {k: list(steps) for k, steps in self._smaller.items()}
-        room = self._budget - OVERHEAD - OVERHEAD_PAGE * len(chosen) - spare
-        while (size := sum(version.size for version in chosen)) > room:
+        self._step_down(chosen, smaller, _size(chosen) - FAR * self._budget)
+        while (excess := len(body := _assemble(self._pages, chosen, texts, self._title)) - self._budget) > 0:
+            if not self._step_down(chosen, smaller, excess):
+                parts = zip(self._pages, chosen, strict=True)
+                alone = [len(_assemble([page], [version], [None], self._title)) for page, version in parts]
+                raise too_big(len(body), self._budget, alone, self._first)
+        self.chosen, self._smaller = chosen, smaller
+        return body
+
+    def _step_down(self, chosen: list[Version], smaller: dict[int, list[Version]], excess: int) -> bool:
+        """Until `chosen` is smaller by `excess` bytes or can be no smaller; whether it became smaller."""
+        before = size = _size(chosen)
+        while before - size < excess:
             open_pages = [k for k in range(len(chosen)) if smaller.get(k) != []]
             if not open_pages:
-                least = self._budget - room + size
-                raise too_big(least, self._budget, [version.size for version in chosen], self._first)
+                break
             biggest = max(open_pages, key=lambda k: chosen[k].size)
             if biggest not in smaller:
                 smaller[biggest] = list(self._pages[biggest].smaller)
             if smaller[biggest]:
                 chosen[biggest] = smaller[biggest].pop(0)
-        self.chosen, self._smaller = chosen, smaller
+            size = _size(chosen)
+        return size < before
 
 
-def too_big(least: int, budget_bytes: int, page_bytes: Sequence[int], first: int = 1) -> KioskError:
+def _size(chosen: Sequence[Version]) -> int:
+    return sum(version.size for version in chosen)
+
+
+def too_big(least: int, budget_bytes: int, alone: Sequence[int], first: int = 1) -> KioskError:
     """PAPER-TOO-BIG, or PAGE-TOO-BIG where no parting helps; `page` is the heaviest, counted from `first`.
 
+    `least`, `alone`: bytes of the whole file, and of a file of each page by itself.
     `pages`: all that are too big alone, as "1, 3".
     `least_size` is rounded up: a budget of so much is enough, for the paper or for that page.
     """
-    heaviest = max(range(len(page_bytes)), key=page_bytes.__getitem__)
-    by_itself = [least] if len(page_bytes) == 1 else [OVERHEAD + OVERHEAD_PAGE + size for size in page_bytes]
-    heavy = [str(number) for number, each in enumerate(by_itself, first) if each > budget_bytes]
+    heaviest = max(range(len(alone)), key=alone.__getitem__)
+    heavy = [str(number) for number, each in enumerate(alone, first) if each > budget_bytes]
     pages = ", ".join(heavy if len(heavy) <= MOST_NAMED else [*heavy[:MOST_NAMED], "…"])
-    alone = by_itself[heaviest]
-    code, size = ("PAGE-TOO-BIG", alone) if alone > budget_bytes else ("PAPER-TOO-BIG", least)
+    code, size = ("PAGE-TOO-BIG", alone[heaviest]) if heavy else ("PAPER-TOO-BIG", least)
     sizes = {
         "least_size": readable_size(math.ceil(size / 1000) * 1000),
         "limit_size": readable_size(budget_bytes),

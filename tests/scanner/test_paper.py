@@ -19,7 +19,6 @@ from scanner.command import size_in_bytes
 from scanner.paper import PaperMaker
 from scanner.protocol import Leaf, PaperRequest
 from scanner.sheet import SheetPage, write_pdf
-from scanner.sheet.write import OVERHEAD, OVERHEAD_PAGE
 
 
 def dossier(folder: Path, pages: int, budget: int) -> PaperRequest:
@@ -108,8 +107,8 @@ def test_the_heaviest_page_is_named(tmp_path: Path) -> None:
     dots = np.where(np.random.default_rng(3).random((240, 160)) < 0.5, 0, 255).astype(np.uint8)
     light, heavy = (SheetPage(each, 40, 60, ColourMode.BLACK_WHITE) for each in (dots | 255, dots))
     out = tmp_path / "out.pdf"
-    least = OVERHEAD + OVERHEAD_PAGE + write_pdf([heavy], out, title="t", budget_bytes=10**6).page_bytes[0]
-    for budget, code in ((least - 1, "PAGE-TOO-BIG"), (least + 1, "PAPER-TOO-BIG")):
+    least = write_pdf([heavy], out, title="t", budget_bytes=10**6).total_bytes
+    for budget, code in ((least - 1, "PAGE-TOO-BIG"), (least, "PAPER-TOO-BIG")):
         with pytest.raises(KioskError, match=code) as caught:
             write_pdf([light, light, heavy, light], out, title="t", budget_bytes=budget)
         assert caught.value.facts["page"] == 3

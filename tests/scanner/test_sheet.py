@@ -138,6 +138,18 @@ def test_pages_are_looked_at_one_at_a_time(tmp_path: Path) -> None:
     assert pages.most <= 3
 
 
+def test_a_budget_of_what_the_pdf_takes_makes_it_and_the_least_told_does_too(tmp_path: Path) -> None:
+    noise = np.random.default_rng(1).integers(0, 255, (350, 500, 3), np.uint8)
+    out, card = tmp_path / "a.pdf", SheetPage(noise, 86.0, 60.0, ColourMode.COLOUR)
+    for pages in ([text_page()], [text_page(), card] * 3):
+        free = write_pdf(pages, out, title=TITLE, budget_bytes=10**7)
+        assert write_pdf(pages, out, title=TITLE, budget_bytes=free.total_bytes) == free
+        with pytest.raises(KioskError) as caught:
+            write_pdf(pages, out, title=TITLE, budget_bytes=free.total_bytes // 9)
+        least = int(caught.value.facts["size"])
+        assert write_pdf(pages, out, title=TITLE, budget_bytes=least).total_bytes == least
+
+
 def blue_print_page(height: float) -> SheetPage:
     """A page that a person filled in with a thin blue pen: nothing of it is black."""
     image = np.full((1754, 1240, 3), 255, np.uint8)
