@@ -460,6 +460,15 @@ def test_a_back_that_shows_the_front_is_neither_black_nor_blurred(
     assert np.percentile(page.image, 1) > 120
 
 
+def test_a_back_that_shows_the_front_crisply_stays_as_pale_as_it_came() -> None:
+    rng = np.random.default_rng(21)
+    front = 255 - make_paper(rng, "form", 150).image[:, ::-1].astype(np.float32)
+    back = make_paper(rng, "blank", 150).image - 0.07 * front
+    page = clean_page(np.clip(back + rng.normal(0, 1.5, back.shape), 0, 255).astype(np.uint8), dpi=150)
+    assert not page.verdicts
+    assert 225 < np.percentile(page.image, 0.5) < 245
+
+
 def test_a_photograph_far_away_has_too_few_dots() -> None:
     rng = np.random.default_rng(9)
     photo = photograph(rng, make_paper(rng, "text", 100), "wood", (900, 700), finger=0, bend=0.0)

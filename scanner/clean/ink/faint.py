@@ -23,6 +23,7 @@ LEAST_DEPTH = 6.0  # of 255 below the paper: less is grain, whatever the noise
 LEAST_LETTERS = 40  # fewer say nothing of a page
 CRISP = 0.65  # steepness in parts of the depth: what shows through from the other side is softer
 THROUGH, BARE_BACK = (1.05, 1.9), 1.25  # softness of what shows through; more, and no writing is among it
+PALE_BACK = 16.0  # of 255 below the paper: what is no deeper shows through, however crisp
 THROUGH_DEPTH, EDGE_PX = 60.0, 30  # of 255 below the paper: print out of focus is darker; the page's edge
 THROUGH_SPREADS = (0.7, 1.6, 3.5)  # of the soft copies at half the size
 USUAL_DEPTH = 120.0  # of 255: darker ink is no faint ink
@@ -67,7 +68,7 @@ class Ink(NamedTuple):
     without levels what is drawn, be it black.
 
     `beside`: it stands beside black print, and the rest of the page is cleaned as usual. `through`: it is so
-    pale and soft that it shows through from the other side; `bare`: so soft that no writing is among it.
+    pale, or so soft, that it shows through from the other side; `bare`: so soft that no writing is among it.
     `tint`: as `letters`, what is printed between the white boxes of a form, and never made stronger;
     `frames`: the same, the rims of boxes, which are to be there, and need not be read.
     """
@@ -164,6 +165,8 @@ def ink_of(preview: Array, paper: Array, letters: Array, beside: Callable[[], In
         bare = softness > BARE_BACK
         return Ink(None if bare else GENTLE, NOTHING, through=True, bare=bare)
     strong = float(np.percentile(depths, STRONG)) * 255 / PAPER_WHITE
+    if strong < PALE_BACK:
+        return Ink(GENTLE, NOTHING, through=True)
     if seen.real_depth() > MELTED * strong:  # stretched, its soft rims would grow into bars
         return Ink(GENTLE, seen.strokes.mask(seen.letters))
     dark = float((seen.even[::4, ::4] < PAPER_WHITE - USUAL_DEPTH).mean()) > DARK_SHARE
