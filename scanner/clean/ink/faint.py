@@ -41,6 +41,7 @@ STRAIGHT_PX, STRAIGHT = 24, 0.3  # of its rims runs so far, straight
 RIM_PX, ROW_PX, FRAMED = 11, 30, 0.5  # of boxes in a row: straight, together, no letter is; on rims, of that
 SOME = 0.02  # of a drawing, that is pale: it may be lost
 RULED_PX, RULED = 18, 0.4  # straight, and in parts of the mean depth of what it hangs together with
+CROSSING = 0.15  # of the squares' lines one way, at least the other way
 LEAST_LINE = 5.0  # letters' worth of pale writing on a page that is else empty
 LEAST_PALE = 4  # letters of all rows
 SURELY, MANY = 0.75, 10_000  # crispness of pale letters, more than of the other side's; more by 1 for so many
@@ -204,17 +205,24 @@ def ink_beside_black(pale: Pale, rims: Array = NOTHING) -> Ink:
         return Ink(None, NOTHING)
     levels = Levels(seen.bare() - PALE_BLACK, seen.bare() - pale.least)
     writing = cv2.subtract(seen.strokes.mask(letters | drawn), cv2.dilate(tint, np.ones((3, 3), np.uint8)))
-    writing = cv2.subtract(writing, _squares(seen, writing))
+    if (squares := _squares(seen, writing)) is not NOTHING:
+        writing = cv2.subtract(writing, squares)
     return Ink(levels, writing, True, tint=tint if tint.any() else NOTHING, frames=_frames(pale, rims))
 
 
 def _squares(seen: _Seen, writing: Array) -> Array:
-    """0/255, what of writing (mask) is the lines of squared paper that it stands on: straight and paler."""
+    """0/255, what of writing (mask) is the lines of squared paper that it stands on: straight and paler.
+
+    Nothing where they run one way alone: those are a form's, or pencilled.
+    """
     labels = seen.strokes.labels
     area = np.maximum(seen.strokes.stats[:, cv2.CC_STAT_AREA], 1)
     mean = np.bincount(labels.ravel(), seen.depth.ravel(), len(area)) / area
     pale = cv2.bitwise_and(writing, (seen.depth < (RULED * mean)[labels]).astype(np.uint8) * 255)
-    return cv2.bitwise_and(pale, straight_runs(cv2.dilate(pale, np.ones((3, 3), np.uint8)), RULED_PX))
+    wide, ways = cv2.dilate(pale, np.ones((3, 3), np.uint8)), ((1, RULED_PX), (RULED_PX, 1))
+    across, down = (cv2.morphologyEx(wide, cv2.MORPH_OPEN, np.ones(way, np.uint8)) for way in ways)
+    few, many = sorted((cv2.countNonZero(across), cv2.countNonZero(down)))
+    return cv2.bitwise_and(pale, cv2.max(across, down)) if few >= CROSSING * many else NOTHING
 
 
 def _frames(pale: Pale, rims: Array) -> Array:
