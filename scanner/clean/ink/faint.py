@@ -12,7 +12,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import NOTHING, Array, halve, percentile, shades_of, straight_runs
+from scanner.clean.arrays import NOTHING, Array, halve, percentile, shades_of, straight_runs, straight_ways
 from scanner.clean.ink.folds import folds_of, lying_on
 from scanner.clean.ink.light import PAPER_WHITE
 from scanner.clean.ink.pale import LEAST_BESIDE, REACH_PX, Pale, above_grain, even_of, rimmed
@@ -219,8 +219,7 @@ def _squares(seen: _Seen, writing: Array) -> Array:
     area = np.maximum(seen.strokes.stats[:, cv2.CC_STAT_AREA], 1)
     mean = np.bincount(labels.ravel(), seen.depth.ravel(), len(area)) / area
     pale = cv2.bitwise_and(writing, (seen.depth < (RULED * mean)[labels]).astype(np.uint8) * 255)
-    wide, ways = cv2.dilate(pale, np.ones((3, 3), np.uint8)), ((1, RULED_PX), (RULED_PX, 1))
-    across, down = (cv2.morphologyEx(wide, cv2.MORPH_OPEN, np.ones(way, np.uint8)) for way in ways)
+    across, down = straight_ways(cv2.dilate(pale, np.ones((3, 3), np.uint8)), RULED_PX)
     few, many = sorted((cv2.countNonZero(across), cv2.countNonZero(down)))
     return cv2.bitwise_and(pale, cv2.max(across, down)) if few >= CROSSING * many else NOTHING
 
