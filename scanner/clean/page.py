@@ -28,7 +28,7 @@ from scanner.clean.ink.inked import untold, with_marks
 from scanner.clean.ink.light import MAP_SIDE, card_light, lit_evenly, paper_map
 from scanner.clean.ink.margin import FAR, cornered, papered, turned, whitened
 from scanner.clean.ink.restore import Sought, framed, laid_over, lost_of, strengthened, writing_of
-from scanner.clean.judge.framing import Framing, framing_of
+from scanner.clean.judge.framing import Framing
 from scanner.clean.judge.judge import (
     LEAST_DPI,
     SHARP,
@@ -129,7 +129,7 @@ def clean_page(
         with watch.stage("judge"):
             found = _verdicts(image, quad, plan, sharpness.result(), coarse or dpi) | _light_of(plan)
             found |= {code: at for code, at in ((Verdict.FAINT, pale), (Verdict.SEVERAL, several)) if at}
-            found = settled(_unframed(found, image, plan) if quad is None and dpi is None else found)
+            found = settled(_unframed(found, image, plan.framing) if plan.framing else found)
     width_mm, height_mm = (plan.target.width_mm, plan.target.height_mm)[:: -1 if turn % 2 else 1]
     places = {code.value: tuple(_turned_box(box, turn) for box in boxes) for code, boxes in found.items()}
     return CleanPage(
@@ -316,10 +316,8 @@ def _text_is_cut(plan: Plan) -> bool:
     return ends or (turn.skew.sure and halves_letters(seen, turn.letters))
 
 
-def _unframed(found: Places, image: Array, plan: Plan) -> Places:
+def _unframed(found: Places, image: Array, framing: Framing) -> Places:
     """What is said of a photograph in which no page was found."""
-    letters = plan.turn.letters * (max(image.shape[:2]) / max(plan.preview.shape[:2]))
-    framing = framing_of(image, letters, plan.turn.degrees, text=not plan.photograph)
     if framing is Framing.PAPER:
         return without_table(found, image)
     found.pop(Verdict.CUT, None)  # a table's pattern was taken for letters

@@ -6,7 +6,7 @@ whether anything is written on it; the full picture is not touched.
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import cv2
@@ -25,7 +25,7 @@ from scanner.clean.geometry.flatten import (
     true_aspect,
     warp,
 )
-from scanner.clean.geometry.skew import WORK_SIDE
+from scanner.clean.geometry.skew import WORK_SIDE, Skew
 from scanner.clean.geometry.textlines import Lines, text_lines, upright
 from scanner.clean.geometry.turn import Turn, find_turn, is_no_card, trusted
 from scanner.clean.geometry.unroll import Sheet, find_sheet, unroll
@@ -43,8 +43,10 @@ from scanner.clean.ink.marks import marks_of
 from scanner.clean.ink.pale import Pale
 from scanner.clean.ink.ticks import ticks_of
 from scanner.clean.ink.tone import INK_SIDE, choose_mode, has_tinted_stroke, is_tinted_ink, mid_toned
+from scanner.clean.judge.framing import Framing, framing_of
 from scanner.clean.judge.judge import Places, is_cut, judge_light
 
+LEVEL = Skew(0.0, False)
 CHOOSE_SIDE = 877  # half of WORK_SIDE: exact halves are quick
 INK_DPI, LARGER = 150, (1.2, 2.0)  # at which pale ink is looked for; times a page is made larger for it
 LEAST_SIDE = 24  # px of the small copy, on which something may be marked
@@ -63,6 +65,8 @@ class Plan:
     `marks`: what is marked on it in pale ink beside its rows, seen on the small copy.
     `fields`: mask of what is printed on it with a ground of its own, in a small copy; `tints`: of its blocks.
     `blank`: nothing is seen on it; then nothing is wiped either, so that keeping it keeps all.
+    `framing`: what lies around the paper of a photograph in which no page was found; where a table does, it
+    is no more than turned.
     """
 
     target: Target
@@ -81,6 +85,7 @@ class Plan:
     filled: bool
     fields: Array
     tints: Array
+    framing: Framing | None
 
     @property
     def card(self) -> bool:
@@ -186,7 +191,10 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
         text = turn.sure or turn.plain or carded
         photograph = portrait or cover or (not text and _is_bare(seen, preview))
         blank = not photograph and not turn.sure and is_blank(preview)
+        framing = None if quad is not None or dpi else _framing_of(image, preview, turn, text=not photograph)
         lines, sheet = _lines_of(turn, preview.shape)
+        if framing not in (None, Framing.PAPER):
+            turn, sheet = replace(turn, skew=LEVEL), None
         plain = quad is None and dpi and margin is NOTHING and sheet is None
         filled = bool(plain and is_filled(preview.shape, ground.result().coarse, turn, lines))
         if sheet is not None and margin is not NOTHING:  # it was seen before the lines were made level
@@ -198,7 +206,7 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
     return Plan(
         target, matrix, preview, ground.result().paper, margin, turn, reach, sheet, photograph,
         blank or found.bare, found, lit.result(), ticks if found.all_over else ticks.beside(marks), filled,
-        ground.result().fields, ground.result().tints,
+        ground.result().fields, ground.result().tints, framing,
     )  # fmt: skip
 
 
@@ -217,6 +225,11 @@ def _lines_of(turn: Turn, shape: tuple[int, ...]) -> tuple[Lines, Sheet | None]:
     letters, upright_shape = upright(turn.letters, shape, turn.degrees // 90)
     lines = text_lines(letters)
     return lines, find_sheet(lines, upright_shape)
+
+
+def _framing_of(image: Array, preview: Array, turn: Turn, *, text: bool) -> Framing:
+    letters = turn.letters * (max(image.shape[:2]) / max(preview.shape[:2]))
+    return framing_of(image, letters, turn.degrees, text=text)
 
 
 class _Ground(NamedTuple):

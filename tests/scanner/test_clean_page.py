@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kioskcore.ports import ColourMode
 from scanner.clean.arrays import Array
-from scanner.clean.finder.find import find_page
+from scanner.clean.finder.find import NOTHING, find_page
 from scanner.clean.page import clean_page
 from tests.bench.drawn.pencilled import pencilled
 from tests.bench.drawn.shaded import in_shadow, left_dark
@@ -64,6 +64,18 @@ def test_corners_turn_and_tone_given_by_the_person_are_obeyed() -> None:
     assert (page.width_mm, page.height_mm) == (297.0, 210.0)
     assert page.image.shape[1] > page.image.shape[0]
     assert page.image.ndim == 2
+
+
+@pytest.mark.parametrize("bend", [0, 24])
+def test_a_photograph_in_which_no_page_was_found_stays_as_it_lay(bend: int) -> None:
+    """Its table would lean or bend, with wedges at the corners."""
+    picture = cv2.resize(page_on_table(), (900, 1080), interpolation=cv2.INTER_AREA)
+    rows, columns = np.mgrid[:1080, :900].astype(np.float32)
+    picture = cv2.remap(picture, columns, rows + bend * np.sin(columns / 150), cv2.INTER_LINEAR)
+    page = clean_page(picture, corners=NOTHING, tone=ColourMode.GREY)
+    assert page.verdicts[0] == "unfound" and page.skew_degrees == 0.0
+    letters = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY) < 60
+    assert page.image[letters].mean() < 60
 
 
 def test_small_print_in_a_shadow_is_no_photograph() -> None:
