@@ -25,6 +25,7 @@ from scanner.clean.geometry.flatten import (
     true_aspect,
     warp,
 )
+from scanner.clean.geometry.mirror import is_mirrored
 from scanner.clean.geometry.skew import WORK_SIDE, Skew
 from scanner.clean.geometry.textlines import Lines, text_lines, upright
 from scanner.clean.geometry.turn import Turn, find_turn, is_no_card, trusted
@@ -201,7 +202,7 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
             margin = _unrolled(margin, _sized(target, margin), sheet, turn, 0)
         found, (ticks, marks) = Ink(None, NOTHING), (Marks(), Marks())
         if beside and marked and not (photograph or blank):
-            found = _ink_of(turn, grey.shape, ground.result(), beside.result)
+            found = _ink_of(turn, grey, ground.result(), beside.result)
             ticks, marks = marked.result()
     return Plan(
         target, matrix, preview, ground.result().paper, margin, turn, reach, sheet, photograph,
@@ -265,12 +266,13 @@ class _Ground(NamedTuple):
         return Pale.of(self.page, darkest_half(self.grey), self.paper)
 
 
-def _ink_of(turn: Turn, shape: tuple[int, ...], ground: _Ground, beside: Callable[[], Ink]) -> Ink:
-    """The ink of a page whose letters were seen at that shape; what of it is no field, is mostly bare."""
+def _ink_of(turn: Turn, grey: Array, ground: _Ground, beside: Callable[[], Ink]) -> Ink:
+    """The ink of a page whose letters were seen in grey; what of it is no field, is mostly bare."""
     if ground.fields is not NOTHING:
         return beside()
-    letters = turn.letters * (len(ground.grey) / shape[0])
-    return ink_of(evened(ground.page, ground.tints), ground.paper, letters, beside)
+    letters = turn.letters * (len(ground.grey) / len(grey))
+    page = evened(ground.page, ground.tints)
+    return ink_of(page, ground.paper, letters, beside, lambda: is_mirrored(grey, turn))
 
 
 class _Boxes(NamedTuple):

@@ -210,7 +210,7 @@ def test_a_full_page_of_thin_light_print_below_a_heading_is_made_stronger() -> N
     for x in range(300, 700, 40):
         cv2.putText(page, "H", (x, 90), 0, 1.2, 150, 3)
     paper, nowhere = np.full((138, 155), 250, np.uint8), np.zeros((0, 4))
-    levels = ink_of(page, paper, nowhere, lambda: Ink(None, NOTHING)).levels
+    levels = ink_of(page, paper, nowhere, lambda: Ink(None, NOTHING), lambda: False).levels
     assert levels is not None and levels.black > 200
 
 

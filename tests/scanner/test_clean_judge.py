@@ -460,13 +460,20 @@ def test_a_back_that_shows_the_front_is_neither_black_nor_blurred(
     assert np.percentile(page.image, 1) > 120
 
 
-def test_a_back_that_shows_the_front_crisply_stays_as_pale_as_it_came() -> None:
+@pytest.mark.parametrize(
+    ("kind", "part", "mirrored", "pale"),
+    [("form", 0.07, True, True), ("text", 0.11, True, True), ("text", 0.11, False, False)],
+)
+def test_a_back_that_shows_the_front_crisply_stays_as_pale_as_it_came(
+    kind: str, part: float, *, mirrored: bool, pale: bool
+) -> None:
+    """A page in pale pencil, which is as deep, is made stronger."""
     rng = np.random.default_rng(21)
-    front = 255 - make_paper(rng, "form", 150).image[:, ::-1].astype(np.float32)
-    back = make_paper(rng, "blank", 150).image - 0.07 * front
-    page = clean_page(np.clip(back + rng.normal(0, 1.5, back.shape), 0, 255).astype(np.uint8), dpi=150)
+    front = 255 - make_paper(rng, kind, 150).image[:, :: -1 if mirrored else 1].astype(np.float32)
+    sheet = make_paper(rng, "blank", 150).image - part * front
+    page = clean_page(np.clip(sheet + rng.normal(0, 1.5, sheet.shape), 0, 255).astype(np.uint8), dpi=150)
     assert not page.verdicts
-    assert 225 < np.percentile(page.image, 0.5) < 245
+    assert (215 < np.percentile(page.image, 0.5) < 245) == pale
 
 
 def test_a_photograph_far_away_has_too_few_dots() -> None:

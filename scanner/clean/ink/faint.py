@@ -23,7 +23,7 @@ LEAST_DEPTH = 6.0  # of 255 below the paper: less is grain, whatever the noise
 LEAST_LETTERS = 40  # fewer say nothing of a page
 CRISP = 0.65  # steepness in parts of the depth: what shows through from the other side is softer
 THROUGH, BARE_BACK = (1.05, 1.9), 1.25  # softness of what shows through; more, and no writing is among it
-PALE_BACK = 16.0  # of 255 below the paper: what is no deeper shows through, however crisp
+PALE_BACK = 16.0, 45.0  # of 255 below the paper: no deeper, and it shows through, however crisp; if mirrored
 THROUGH_DEPTH, EDGE_PX = 60.0, 30  # of 255 below the paper: print out of focus is darker; the page's edge
 THROUGH_SPREADS = (0.7, 1.6, 3.5)  # of the soft copies at half the size
 USUAL_DEPTH = 120.0  # of 255: darker ink is no faint ink
@@ -142,11 +142,13 @@ class _Seen(NamedTuple):
         return (float(np.percentile(darkest, STRONG)) - (255 - PAPER_WHITE)) * 255 / PAPER_WHITE
 
 
-def ink_of(preview: Array, paper: Array, letters: Array, beside: Callable[[], Ink]) -> Ink:
+def ink_of(
+    preview: Array, paper: Array, letters: Array, beside: Callable[[], Ink], mirrored: Callable[[], bool]
+) -> Ink:
     """The ink of a small flat copy at about 150 dots an inch, given its bare paper and letters' boxes (N, 4).
 
     Most pages have plainly black ink, which a few lines in the middle of the text tell; `beside`: of what is
-    pale on such a page, as `ink_beside_black`.
+    pale on such a page, as `ink_beside_black`. `mirrored`: whether its letters are, as `is_mirrored`.
     """
     if _black_at(preview, paper, letters) >= LEAST_BLACK:
         return beside()
@@ -166,7 +168,7 @@ def ink_of(preview: Array, paper: Array, letters: Array, beside: Callable[[], In
         bare = softness > BARE_BACK
         return Ink(None if bare else GENTLE, NOTHING, through=True, bare=bare)
     strong = float(np.percentile(depths, STRONG)) * 255 / PAPER_WHITE
-    if strong < PALE_BACK:
+    if strong < PALE_BACK[0] or (strong < PALE_BACK[1] and mirrored()):
         return Ink(GENTLE, NOTHING, through=True)
     if seen.real_depth() > MELTED * strong:  # stretched, its soft rims would grow into bars
         return Ink(GENTLE, seen.strokes.mask(seen.letters))
