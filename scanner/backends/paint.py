@@ -145,14 +145,13 @@ def _turned(picture: Image.Image, degrees: float, ground: int) -> Image.Image:
     matrix[:, 2] += ((wide - width) / 2, (high - height) / 2)
     colour = (ground, ground, ground)
     turned = cv2.warpAffine(
-        np.asarray(picture), matrix, (wide, high), flags=cv2.INTER_CUBIC, borderValue=colour
+        np.asarray(picture), matrix, (wide, high), flags=cv2.INTER_LINEAR, borderValue=colour
     )
     return Image.fromarray(turned)
 
 
 def _shade(picture: Image.Image, depth: float, chance: random.Random) -> Image.Image:
     """Light from one side: the far side is darker by `depth`."""
-    ramp = Image.linear_gradient("L").rotate(chance.choice((0, 90, 180, 270)))
-    light = ramp.point([round(255 * (1 - depth * (255 - level) / 255)) for level in range(256)])
-    light = light.resize(picture.size, Image.Resampling.BICUBIC)
-    return ImageChops.multiply(picture, Image.merge("RGB", (light, light, light)))
+    ramp = np.asarray(Image.linear_gradient("L").rotate(chance.choice((0, 90, 180, 270))), np.float32)
+    light = cv2.resize(255 * (1 - depth) + depth * ramp, picture.size).round().astype(np.uint8)
+    return Image.fromarray(cv2.multiply(np.asarray(picture), cv2.merge([light] * 3), scale=1 / 255))
