@@ -26,14 +26,18 @@ def paper_at(
     left: float, top: float, height: float = 0.86, turn: float = 2.0, size: tuple[int, int] = SIZE
 ) -> np.ndarray:
     """A frame with a sheet whose middle lies at `left`, `top` (shares of the frame)."""
-    sheet = draw_paper(papers()[0])
-    tall = round(height * size[1])
-    small = sheet.resize((round(tall * sheet.width / sheet.height), tall), Image.Resampling.LANCZOS)
+    small = _sheet(round(height * size[1]))
     mask = Image.new("L", small.size, 255).rotate(turn, Image.Resampling.BILINEAR, expand=True)
     laid = small.rotate(turn, Image.Resampling.BICUBIC, expand=True)
     frame = Image.fromarray(table(size)[:, :, ::-1])
     frame.paste(laid, (round(left * size[0] - laid.width / 2), round(top * size[1] - laid.height / 2)), mask)
     return np.ascontiguousarray(np.array(frame)[:, :, ::-1])
+
+
+@lru_cache
+def _sheet(tall: int) -> Image.Image:
+    sheet = draw_paper(papers()[0])
+    return sheet.resize((round(tall * sheet.width / sheet.height), tall), Image.Resampling.LANCZOS)
 
 
 def film(file: Path, frames: Sequence[np.ndarray], rate: float = 30.0) -> str:
