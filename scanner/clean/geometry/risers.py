@@ -16,16 +16,19 @@ from scanner.clean.geometry.textlines import text_lines
 NEAR_PX, PALEST, DARKEST = 61, 8, 60  # ink is darker than what is around it by so much; of 255
 STEPS = 16  # rows of the picture of a line to the height of its letters
 OUT, WITHIN, AGAINST = 0.3, 0.33, 0.25  # of that height: ink so far out of letters counts, so far in against
+MOST = 800  # letters, about, by which a page tells itself
 LONG = 6  # letters' heights: a shorter line does not tell how it leans
 
 
 class Rise(NamedTuple):
     """Of so many `letters` in lines: the `part` of the ink that rises more than hangs, below 0 upside down,
-    and how many standard errors that is."""
+    how many standard errors that is, and how `crisp` the lines are: the greatest step of their ink from one
+    row to the next, in parts of the most that is in a row."""
 
     letters: int = 0
     part: float = 0.0
     errors: float = 0.0
+    crisp: float = 0.0
 
     def beyond(self, part: float, errors: float) -> bool:
         """Whether so much rises or hangs, by so many standard errors."""
@@ -41,18 +44,21 @@ def rise_of(grey: Array, letters: Array) -> Rise:
     lines = text_lines(np.stack([left, middle - half, right, middle + half], axis=1))  # alike upside down
     near = cv2.blur(grey, (NEAR_PX, NEAR_PX), borderType=cv2.BORDER_REPLICATE)
     ink = np.clip(cv2.subtract(near, grey), PALEST, DARKEST) - PALEST
-    cells = [_cells(ink, letters[lines.box[lines.line == line]]) for line in lines.starts]
+    some = lines.starts[:: 1 + len(lines.line) // MOST]
+    cells = [_cells(ink, letters[lines.box[lines.line == line]]) for line in some]
     if not cells:
         return Rise()
-    rising, whole = np.concatenate(cells, axis=1)
+    rising, *rows = np.concatenate(cells, axis=1)
+    whole, profile = np.sum(rows, axis=0), np.sum(rows, axis=1)
     part = rising.sum() / max(whole.sum(), 1.0)
     error = np.sqrt(((rising - part * whole) ** 2).sum()) / max(whole.sum(), 1.0)
-    return Rise(len(lines.line), float(part), float(part / max(error, 1e-9)))
+    crisp = np.abs(np.diff(profile)).max() / max(profile.max(), 1.0)
+    return Rise(len(lines.line), float(part), float(part / max(error, 1e-9)), float(crisp))
 
 
 def _cells(ink: Array, letters: Array) -> Array:
-    """(2, N) of each place of a line, as wide as its letters (N, 4) are high: how much more of its ink rises
-    than hangs, and all of it."""
+    """(1 + rows, N) of each place of a line, as wide as its letters (N, 4) are high: how much more of its ink
+    rises than hangs, and all of it row by row."""
     left, top, right, bottom = letters.T
     middle = (left + right - 1) / 2
     usual = np.median(bottom - top)
@@ -66,6 +72,6 @@ def _cells(ink: Array, letters: Array) -> Array:
     off = np.abs(down) - 0.5
     weight = np.where(off > 0, off < OUT, -AGAINST * (off > -WITHIN)) * -np.sign(down)
     starts = np.arange(0, across.size, max(1, round(usual)))
-    columns = np.stack([(weight * shown).sum(axis=0), shown.sum(axis=0)])
+    columns = np.concatenate([(weight * shown).sum(axis=0)[None], shown])
     result: Array = np.add.reduceat(columns, starts, axis=1)
     return result

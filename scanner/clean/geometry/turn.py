@@ -20,7 +20,7 @@ from scanner.clean.geometry.leaders import leaders
 from scanner.clean.geometry.risers import Rise, rise_of
 from scanner.clean.geometry.skew import WORK_SIDE, Rows, Skew, bodies, letter_boxes
 from scanner.clean.geometry.textlines import upright
-from scanner.clean.geometry.upright import word_of
+from scanner.clean.geometry.upright import Word, word_of
 
 LEAST_LETTERS = 60
 MOST_MARKS = 400
@@ -35,6 +35,8 @@ NET_SURE = (5.0, 10.0)  # its lead, by which it is believed; the second to set a
 NET_LIKELY = (1.0, 2.0)  # the same, by which it makes a measure doubtful
 FEW_PX = 1300  # of a page's longer side, A4 at 110 dots an inch: what neither can tell of its text is told
 NET_BARE = 0.08  # of what it was shown, that may be no text
+RISEN, PLAINLY_RISEN = 2.5, 6.0  # standard errors, by which many letters rise; the second against their vote
+CRISP, NET_AGREES = 0.24, 1.0  # no step of melted lines is so great; a lead of the net, by which they count
 IN_LINE = 6  # of few letters
 UNMARKED = (0.03, 2.0)  # the part of their ink that rises or hangs, its standard errors: by which it is sure
 SOME_MARKS, MARKED = 2, (0.005, 0.5)  # the same where so many marks agree
@@ -95,27 +97,60 @@ def find_turn(image: Array) -> Turn:
     measured = plainer.turn()
     if measured.sure and plainer.rows.plain < CROSSED * other.rows.plain:
         measured = replace(measured, degrees=0, sure=False, doubted=True)
-    if measured.sure and (abs(measured.vote) > BEYOND_DOUBT or measured.skew.plain > ROWS):
+    if measured.sure and abs(measured.vote) > BEYOND_DOUBT:
         return measured
     grey = grey_of(shrink(image, WORK_SIDE)[0])
     if (told := _of_few(grey, level, across)) is not None:
         return told
-    said = word_of(_without(grey, every[dots]))
-    if said is None or said.bare > NET_BARE:
+    grey = _without(grey, every[dots])
+    risen, crisp = _of_many(grey, level, across)
+    if risen is not None and crisp:
+        return risen
+    if risen is None and measured.sure and measured.skew.plain > ROWS:
         return measured
+    said = word_of(grey)
+    if said is None:
+        return measured
+    if risen is not None and said.degrees == risen.degrees and said.lead >= NET_AGREES:
+        return risen
+    if said.bare > NET_BARE:
+        return measured
+    small = risen is not None or max(image.shape[:2]) < FEW_PX
+    return _as_said(said, measured, (level, across), told=small and not measured.sure)
+
+
+def _as_said(said: Word, measured: Turn, ways: tuple["_Way", "_Way"], *, told: bool) -> Turn:
+    """The turn by the net where it leads, or as measured; `told`: where neither knows, that is doubted."""
     believed, likely = (leads[said.degrees == 180] for leads in (NET_SURE, NET_LIKELY))
     if said.lead >= believed:
-        turn = (level, across)[said.degrees // 90 % 2].turn()
+        turn = ways[said.degrees // 90 % 2].turn()
         against = abs(turn.vote) >= SURE and (turn.vote > 0) != (said.degrees < 180)
         if against and turn.sure:  # which way lines lie the net knows better than which is up
             return replace(turn, doubted=True)
         return replace(turn, degrees=said.degrees, sure=True, doubted=against or said.lead < NET_SURE[1])
-    untold = not measured.sure and len(measured.letters) >= LEAST_LETTERS and max(image.shape[:2]) < FEW_PX
-    if said.degrees == measured.degrees and (not untold or said.lead >= NET_LIKELY[1]):
+    if said.degrees == measured.degrees and (not told or said.lead >= NET_LIKELY[1]):
         return measured
-    if said.lead < likely and not untold:
+    if said.lead < likely and not told:
         return measured
     return replace(measured, degrees=0, sure=False, doubted=True)
+
+
+def _of_many(grey: Array, level: "_Way", across: "_Way") -> tuple[Turn | None, bool]:
+    """The turn of a grey page of many letters as their lines, level or across, rise; None where they do not.
+
+    Also whether the lines are crisp; where they have melted the turn is only likely.
+    """
+    plainer, other = sorted((level, across), key=lambda way: -way.rows.plain)
+    ways = [plainer] if plainer.rows.plain > LYING * other.rows.plain else [plainer, other]
+    risen = [(way, way.rise(grey)) for way in ways]
+    way, rise = max(risen, key=lambda each: each[0].rows.plain * each[1].letters * abs(each[1].errors))
+    if rise.letters < LEAST_LETTERS or not way.rows.sure or abs(rise.errors) < RISEN:
+        return None, False
+    turn, crisp = way.turn(), rise.crisp >= CRISP
+    against = abs(turn.vote) >= SURE and turn.vote * rise.part < 0
+    if crisp and against and abs(rise.errors) < PLAINLY_RISEN:
+        return replace(turn, degrees=0, sure=False, doubted=True), True
+    return replace(turn, degrees=180 * (rise.part < 0) + 90 * way.lying, sure=True, doubted=False), crisp
 
 
 def _of_few(grey: Array, *ways: "_Way") -> Turn | None:
