@@ -49,11 +49,12 @@ def test_nothing_comes_up_in_empty_boxes(worn: str) -> None:
     assert came_up(form, page.image).max() < 0.2
 
 
-def test_what_is_written_on_squared_paper_is_no_tick() -> None:
+@pytest.mark.parametrize(("side_mm", "size"), [(3, A5_MM), (6, (105.0, 148.0))])
+def test_what_is_written_on_squared_paper_is_no_tick(side_mm: float, size: tuple[float, float]) -> None:
     """Of its thousands of cells, each as a box, it took seconds to look at all, and letters were doubted."""
-    paper = make_paper(np.random.default_rng(5), "handwriting", 200, A5_MM)
-    for line in range(1, 70):
-        at = round(line * 3 * 200 / 25.4)
+    paper = make_paper(np.random.default_rng(5), "handwriting", 200, size)
+    for line in range(1, round(size[1] / side_mm)):
+        at = round(line * side_mm * 200 / 25.4)
         for there in (np.s_[at : at + 2], np.s_[:, at : at + 2]):
             paper.image[there] = np.minimum(paper.image[there], 190)
     page = clean_page(scan(np.random.default_rng(1), paper, 0.3).image, dpi=200)

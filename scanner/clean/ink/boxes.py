@@ -15,6 +15,7 @@ SQUARE, FULL = 1.6, 0.7  # one side by the other at most; of its sides' product:
 RIMS = (0.84, 0.7, 0.55)  # of the paper's light: a rim is darker
 WIDER = 1.4  # of a box that was parted, the whole is so much larger
 MOST = 2000  # are the cells of a table at most: more are those of squared paper
+NEAR, AROUND, GRID, SEEN = 1.6, 6, 0.5, 100  # of their sides, so many close by; so many have them; are asked
 RIM_PX = 5  # at 75 dots an inch, with its soft sides
 _CROSS = np.ones((3, 3), np.uint8)
 
@@ -57,10 +58,22 @@ def boxes_of(pale: Pale, unit: float) -> list[Place]:
         return found
     for rim in RIMS:
         bright = cv2.compare(pale.darkest, cv2.convertScaleAbs(pale.light, alpha=rim), cv2.CMP_GT)
-        found = _joined(found, list(_closed(bright, unit / 2)))
+        closed = list(_closed(bright, unit / 2))
+        found = _joined(found, closed)
         if not found:
             break
-    return found
+    squares = len(found) >= SEEN and 2 * len(closed) < len(found) and _is_grid(found)
+    return [] if squares else found
+
+
+def _is_grid(places: list[Place]) -> bool:
+    """Whether many of the boxes lie close by each other to all sides, as the squares of paper do."""
+    left, top, wide, high = np.array([place.box for place in places]).T
+    x, y = left + wide / 2, top + high / 2
+    some = np.s_[:: 1 + len(places) // SEEN, None]
+    near = NEAR * float(np.median(np.minimum(wide, high)))
+    around = ((np.abs(x[some] - x) < near) & (np.abs(y[some] - y) < near)).sum(axis=1)
+    return float((around >= AROUND).mean()) > GRID
 
 
 def _joined(found: list[Place], others: list[Place]) -> list[Place]:
