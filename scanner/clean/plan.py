@@ -203,7 +203,8 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
         found, (ticks, marks) = Ink(None, NOTHING), (Marks(), Marks())
         if beside and marked and not (photograph or blank):
             found = _ink_of(turn, grey, ground.result(), beside.result)
-            ticks, marks = marked.result()
+            lies = turn.degrees % 180
+            ticks, marks = _lying_marks(ground.result(), pale.result(), target) if lies else marked.result()
     return Plan(
         target, matrix, preview, ground.result().paper, margin, turn, reach, sheet, photograph,
         blank or found.bare, found, lit.result(), ticks if found.all_over else ticks.beside(marks), filled,
@@ -294,6 +295,13 @@ def _marks(grey: Array, pale: Pale, boxes: _Boxes) -> tuple[Marks, Marks]:
     if min(grey.shape) < LEAST_SIDE:
         return Marks(), Marks()
     return ticks_of(grey, boxes.places, boxes.unit), marks_of(pale, grey, boxes.rims)
+
+
+def _lying_marks(ground: _Ground, pale: Pale, target: Target) -> tuple[Marks, Marks]:
+    """The same of a page whose lines run down it: rows of letters are told from marks by what lies beside."""
+    pale = pale.turned()
+    ticks, marks = _marks(np.rot90(ground.grey).copy(), pale, _boxes(pale, target.height_mm))
+    return ticks.turned_back(), marks.turned_back()
 
 
 def _way(image: Array, quad: Array | None, dpi: float | None, card: bool) -> tuple[Target, Array, float]:

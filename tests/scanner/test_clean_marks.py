@@ -2,6 +2,7 @@
 
 import cv2
 import numpy as np
+import pytest
 from PIL import Image, ImageDraw
 
 from kioskcore.ports import ColourMode
@@ -37,12 +38,19 @@ def test_a_crease_that_rulings_cut_into_pieces_is_no_mark() -> None:
     assert made_up(form, page) < 0.5
 
 
-def test_what_is_in_the_letters_of_a_heading_is_no_tick() -> None:
-    image = Image.new("L", (1800, 360), 240)
-    for y, line in ((60, "ĐƠN ĐỀ NGHỊ ĐĂNG KÝ ĐẤT ĐAI"), (190, "GIẤY ỦY QUYỀN ĐỔI ĐỊA CHỈ")):
-        ImageDraw.Draw(image).text((150, y), line, font=font(2, 58), fill=30)
-    seen = cv2.GaussianBlur(np.asarray(image), (0, 0), 0.7)
-    assert not told(clean_page(seen, dpi=300, turn_degrees=0))
+HEADING = (
+    "ĐƠN ĐỀ NGHỊ ĐĂNG KÝ ĐẤT ĐAI", "GIẤY ỦY QUYỀN ĐỔI ĐỊA CHỈ", "BỘ ĐỒ DÙNG ĐỘI ĐÃ ĐỔI",
+    "ĐỒNG CHÍ ĐỖ ĐÌNH ĐỘ ĐƯỢC",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("quarters", [0, 1])
+def test_what_is_in_the_letters_of_a_heading_is_no_tick_however_it_lies(quarters: int) -> None:
+    image = Image.new("L", (1800, 560), 240)
+    for k, line in enumerate(HEADING):
+        ImageDraw.Draw(image).text((150, 40 + 125 * k), line, font=font(2, 58), fill=30)
+    seen = cv2.GaussianBlur(np.rot90(image, quarters), (0, 0), 0.7)
+    assert not told(clean_page(seen, dpi=300))
 
 
 def test_the_tint_between_white_boxes_is_not_drawn() -> None:
