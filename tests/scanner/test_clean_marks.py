@@ -6,9 +6,10 @@ import pytest
 from PIL import Image, ImageDraw
 
 from kioskcore.ports import ColourMode
+from scanner.clean.geometry.flatten import A5_MM
 from scanner.clean.page import clean_page
 from tests.bench.drawn.pencilled import KINDS, account, made_up, pencilled, told
-from tests.bench.drawn.synth import font
+from tests.bench.drawn.synth import font, make_paper
 
 
 def test_pencil_marks_on_a_printed_form_are_kept_or_told() -> None:
@@ -51,6 +52,14 @@ def test_what_is_in_the_letters_of_a_heading_is_no_tick_however_it_lies(quarters
         ImageDraw.Draw(image).text((150, 40 + 125 * k), line, font=font(2, 58), fill=30)
     seen = cv2.GaussianBlur(np.rot90(image, quarters), (0, 0), 0.7)
     assert not told(clean_page(seen, dpi=300))
+
+
+def test_what_is_pale_of_letters_that_are_black_in_part_is_no_mark() -> None:
+    rng = np.random.default_rng(41)
+    part, soft = rng.uniform((0.4, 0.4), (0.7, 1.2))
+    ink = part * (255 - make_paper(rng, "framed", 150, A5_MM).image.astype(np.float32))
+    seen = 255 - cv2.GaussianBlur(ink, (0, 0), soft) + rng.normal(0, 2, ink.shape)
+    assert not told(clean_page(seen.clip(0, 255).astype(np.uint8), dpi=150))
 
 
 def test_the_tint_between_white_boxes_is_not_drawn() -> None:

@@ -31,6 +31,8 @@ DEEP, CRISP, STEEP = (14.0, 16.0), (0.49, 0.52), (0.65, 0.72)  # what may be a m
 DUSTY = 1.12  # steepness of what is smaller than a stroke
 SURELY_PX = 9  # long is what surely is one
 CREASE_PX, SLIM, ASLANT = 24, 0.1, 0.2  # of a lone crease: long; thick by long; high by wide or the reverse
+BESIDE_PX, HARDLY = 9, 135  # around a part; of 255: black that is no deeper is its own stroke
+PIECES = 3, 0.8  # so many, and so much of all parts, are pieces of letters that are black in part
 MOST = 80  # are looked at, the deepest: what shows through is pale
 
 
@@ -90,7 +92,8 @@ def _like_crease(strokes: Strokes, part: int) -> bool:
 
 
 def _like_marks(strokes: Strokes, pale: Pale) -> Array:
-    """The parts that are of a mark's size, in no row of writing, and no ruling."""
+    """The parts that are of a mark's size, in no row of writing, and no ruling; none where they are what is
+    pale of letters that are black in part."""
     _, _, wide, high, area = strokes.stats.T
     long = np.hypot(wide, high)
     fits = (long >= LEAST_PX) & (long <= MOST_PX) & (area <= THICK * long)
@@ -101,7 +104,12 @@ def _like_marks(strokes: Strokes, pale: Pale) -> Array:
     fits &= ~strokes.in_rows(strokes.tall() & (high >= LEAST_PX), IN_ROW)  # a flat one is no word
     ruled = np.zeros(len(fits), bool)
     ruled[np.unique(strokes.labels[pale.rulings > 0])] = True
-    return np.flatnonzero(fits & ~ruled)
+    chosen = np.flatnonzero(fits & ~ruled)
+    shade = cv2.bitwise_not(cv2.divide(pale.darkest, pale.light, scale=255))
+    black = cv2.bitwise_and(shade, pale.black)
+    deep = strokes.most(cv2.dilate(black, np.ones((BESIDE_PX, BESIDE_PX), np.uint8)))[0][chosen]
+    pieces = (deep > 0) & (deep <= HARDLY)
+    return chosen[:0] if pieces.sum() >= max(PIECES[0], PIECES[1] * len(chosen)) else chosen
 
 
 def _rims(grey: Array, strokes: Strokes, part: int) -> _Rims:
