@@ -38,7 +38,7 @@ from scanner.clean.ink.faint import Ink, ink_beside_black, ink_of
 from scanner.clean.ink.fields import fields_of, is_tinted
 from scanner.clean.ink.filled import is_filled
 from scanner.clean.ink.inked import Marks
-from scanner.clean.ink.light import MAP_SIDE, PAPER_WHITE, divide_light, lit_evenly, paper_map
+from scanner.clean.ink.light import MAP_SIDE, PAPER_WHITE, divide_light, lit_evenly, paper_map, with_edges
 from scanner.clean.ink.margin import FAR, margin_mask, papered
 from scanner.clean.ink.marks import marks_of
 from scanner.clean.ink.pale import Pale
@@ -251,7 +251,7 @@ class _Ground(NamedTuple):
         fields = fields_of(coarse) if sheet else NOTHING
         plain = papered(coarse, fields, FAR)
         tints = blocks_of(plain) if sheet else NOTHING
-        paper = paper_map(under_blocks(plain, tints))
+        paper = with_edges(paper_map(under_blocks(plain, tints)), preview)
         larger = INK_DPI / MM_PER_INCH * sheet.width_mm / grey.shape[1] if sheet else 1.0
         if larger > LARGER[0]:
             larger = min(larger, LARGER[1])

@@ -87,6 +87,17 @@ def test_small_print_in_a_shadow_is_no_photograph() -> None:
     assert left_dark(form, page.image) < 0.02
 
 
+def test_the_hard_edge_of_a_shadow_leaves_no_line() -> None:
+    seen = make_paper(np.random.default_rng(6), "text", 100).image
+    height, width = seen.shape[:2]
+    bare = cv2.erode(cv2.cvtColor(seen, cv2.COLOR_BGR2GRAY), np.ones((9, 9), np.uint8)) > 200
+    seen = np.where(np.arange(width)[:, None] < width // 2, seen, seen * 0.6).astype(np.uint8)
+    rim = [(-0.5, -0.5), (width - 0.5, -0.5), (width - 0.5, height - 0.5), (-0.5, height - 0.5)]
+    page = clean_page(seen, corners=rim, turn_degrees=0, tone=ColourMode.GREY).image
+    beside = slice(width // 2 - 40, width // 2 + 40)
+    assert (cv2.resize(page, (width, height))[:, beside][bare[:, beside]] < 225).mean() < 0.001
+
+
 @pytest.mark.parametrize("shape", [(3, 3, 3), (1, 1, 3), (2, 900, 3), (900, 2, 3), (40, 40, 3), (90, 70, 3)])
 @pytest.mark.parametrize("value", [0, 128, 255])
 def test_even_pictures_have_no_page_and_come_out_whole(shape: tuple[int, int, int], value: int) -> None:

@@ -12,6 +12,7 @@ from scanner.clean.arrays import NOTHING, Array, grey_of, halve, parts_of, shrin
 
 MAP_SIDE = 438  # the light changes slowly: 1/8 of an A4 page at 300 dpi, in exact halves, is enough
 PAPER_WHITE = 232  # of 255: paper above this share of its own map becomes pure white
+EDGE, STROKE_PX = 0.85, 9  # of the lit side's light; at 150 dots an inch, wider than a letter's stroke
 STRANGE, INNER, SQUARE = 0.3, 0.2, 0.14  # of a patch at the border, where shadows come in; inside; with sides
 SIDED = 0.9  # of its smallest rectangle, that a patch with straight sides fills
 BLACK = 0.25  # of the paper around: no phone throws so deep a shadow
@@ -26,13 +27,41 @@ def paper_map(image: Array) -> Array:
     It is so smooth in the end that smoothing a half of it does.
     """
     small, _ = shrink(image, MAP_SIDE)
-    reach = max(3, round(max(small.shape[:2]) / 24)) | 1
-    kernel = np.ones((reach, reach), np.uint8)  # a square parts into two lines: a tenth of a disc's time
-    closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, kernel)
+    reach = _reach(small)
+    closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, _square(reach))
     paper = _without_pictures(small, closed, reach)
     half = halve(paper) if min(paper.shape[:2]) > 1 else paper
     smooth = cv2.GaussianBlur(cv2.medianBlur(half, (min(reach, 31) // 2) | 1), (0, 0), reach / 12)
     return np.maximum(np.asarray(smooth, np.uint8), 1)
+
+
+def _reach(small: Array) -> int:
+    """How much wider than print it is looked, in px."""
+    return int(max(3, round(max(small.shape[:2]) / 24))) | 1
+
+
+def _square(side: int) -> Array:
+    """It parts into two lines: a tenth of a disc's time."""
+    return np.ones((side, side), np.uint8)
+
+
+def with_edges(paper: Array, image: Array) -> Array:
+    """The paper map of a page at 150 dots an inch, in as many dots where a shadow has an edge: a smooth map
+    leaves a dark line along it.
+
+    Close to an edge the paper is the page without its strokes, no darker and no lighter than its two sides.
+    """
+    reach = _reach(paper)
+    bright, deep = cv2.dilate(paper, _square(reach)), cv2.erode(paper, _square(reach))
+    edge = cv2.compare(grey_of(deep), cv2.convertScaleAbs(grey_of(bright), alpha=EDGE), cv2.CMP_LT)
+    if not edge.any():
+        return paper
+    size = image.shape[1::-1]
+    result, bright, deep = (cv2.resize(each, size) for each in (paper, bright, deep))
+    closed = cv2.erode(cv2.dilate(image, _square(STROKE_PX)), _square(STROKE_PX + 2))
+    there = cv2.resize(edge, size, interpolation=cv2.INTER_NEAREST)
+    cv2.copyTo(cv2.min(cv2.max(closed, deep), bright), there, result)
+    return result
 
 
 def _without_pictures(small: Array, closed: Array, reach: int) -> Array:
