@@ -106,6 +106,12 @@ def test_one_line_that_neither_rises_nor_hangs_is_never_set_upside_down() -> Non
 
 
 @pytest.mark.parametrize("quarters", range(4))
+def test_a_word_or_two_of_which_nothing_is_known_are_told(quarters: int) -> None:
+    turn = find_turn(np.ascontiguousarray(np.rot90(few_lines("Đã thu", 60), quarters)))
+    assert (turn.degrees, turn.doubted) == (0, True)
+
+
+@pytest.mark.parametrize("quarters", range(4))
 @pytest.mark.parametrize("text", ["PHỤ LỤC 2", "MỤC LỤC", "LỊCH HẸN"])
 def test_dots_below_capitals_set_no_page_upside_down(text: str, quarters: int) -> None:
     turn = find_turn(np.ascontiguousarray(np.rot90(few_lines(text, 50), quarters)))

@@ -154,7 +154,10 @@ def _of_many(grey: Array, level: "_Way", across: "_Way") -> tuple[Turn | None, b
 
 
 def _of_few(grey: Array, *ways: "_Way") -> Turn | None:
-    """The turn of a grey page of few letters, from their lines level or across; None where it is unknown."""
+    """The turn of a grey page of few letters, from their lines level or across; None where they are many.
+
+    It is doubted where there are no lines, or they say little.
+    """
     if max(way.letters.sum() for way in ways) >= LEAST_LETTERS:
         return None
     lines = _in_lines(grey, *ways)
@@ -162,7 +165,7 @@ def _of_few(grey: Array, *ways: "_Way") -> Turn | None:
         small = halve(grey)
         lines = _in_lines(small, *_Way.both(letter_boxes(small)))
     if lines is None:
-        return None
+        return replace(ways[0].turn(), doubted=any(way.letters.any() for way in ways))
     way, rise = lines
     turn, down = ways[way.lying].turn(), rise.part < 0
     above, below = _marks(way.seen, way.letters)
@@ -172,7 +175,7 @@ def _of_few(grey: Array, *ways: "_Way") -> Turn | None:
         return replace(turn, degrees=270 if down else 90, sure=True, doubted=not sure)
     if sure:
         return replace(turn, degrees=180 * down, sure=True, doubted=False)
-    return replace(turn, doubted=True) if down and marks > 0 and rise.beyond(*MAYBE) else None
+    return replace(turn, doubted=down and marks > 0 and rise.beyond(*MAYBE))
 
 
 def _in_lines(grey: Array, level: "_Way", across: "_Way") -> tuple["_Way", Rise] | None:
