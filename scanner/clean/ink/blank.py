@@ -21,6 +21,7 @@ LETTER = 12  # pixels; what is longer counts as so many letters: a signature is 
 LEAST_ROW, LONGEST_WORD = 4, 90  # so many one beside the other are a line; pixels
 LONGEST = 0.25  # of the page's longer side; what is longer is the rim of a shadow as well as anything
 SOFT, FAINT = 22.0, 14.0  # of 255 below the paper; the fainter must be the sharper
+PALER, MANY = (4.5, 7.0), 30  # steepness and depth of strokes of which so many stand in lines; stains have 15
 CRISP = 0.75  # steepness in parts of the depth, that what shows through never has
 COARSE = 12.0  # grain by which no stroke could be seen
 DEEPEST_SHADOW = 0.5  # of the brightest paper; what has darker areas is a picture
@@ -51,9 +52,12 @@ def is_blank(image: Array) -> bool:
     steep = slope > max(STEEP, 3 * noise)
     if _letters(_beside(steep) & (depth > max(SOFT, 6 * noise)), depth) >= LEAST_SOFT:
         return False
-    crisp = steep & (slope > CRISP * cv2.dilate(depth, np.ones((5, 5), np.uint8)))
-    faint = _beside(crisp) & (depth > max(FAINT, 6 * noise))
-    return _letters(faint, depth) < LEAST_FAINT and not _has_line(faint)
+    sharp = slope > CRISP * cv2.dilate(depth, np.ones((5, 5), np.uint8))
+    faint = _beside(steep & sharp) & (depth > max(FAINT, 6 * noise))
+    if _letters(faint, depth) >= LEAST_FAINT or _in_lines(faint):
+        return False
+    steep = slope > max(PALER[0], 3 * noise)
+    return _in_lines(_beside(steep & sharp) & (depth > max(PALER[1], 6 * noise))) < MANY
 
 
 def _beside(mask: Array) -> Array:
@@ -72,19 +76,19 @@ def _letters(strokes: Array, depth: Array) -> float:
     return float("inf") if plain >= LEAST_STROKES else float(letters.sum())
 
 
-def _has_line(strokes: Array) -> bool:
-    """Whether some parts of a mask stand side by side as in a line, lying or upright; dust does not."""
+def _in_lines(strokes: Array) -> int:
+    """How many parts of a mask stand side by side as in lines, lying or upright; dust does not."""
     labels, stats = parts_of(strokes.astype(np.uint8))
     longer, shorter = stats[:, 2:4].max(axis=1), stats[:, 2:4].min(axis=1)
     like = (longer >= LEAST_LENGTH) & (longer <= np.minimum(LONGEST_WORD, CREASE * shorter))
     like[0] = False
     parts = np.where(like[labels], np.uint8(1), np.uint8(0))
+    most = 0
     for reach in ((1, 4 * LETTER + 1), (4 * LETTER + 1, 1)):
         rows, _ = parts_of(cv2.dilate(parts, np.ones(reach, np.uint8)))
-        held = np.unique(np.stack([rows[parts > 0], labels[parts > 0]]), axis=1)[0]
-        if np.bincount(held, minlength=1).max() >= LEAST_ROW:
-            return True
-    return False
+        held = np.bincount(np.unique(np.stack([rows[parts > 0], labels[parts > 0]]), axis=1)[0])
+        most = max(most, int(held[held >= LEAST_ROW].sum()))
+    return most
 
 
 def _inner(image: Array) -> Array:
