@@ -283,6 +283,16 @@ def test_the_lit_side_of_a_shadow_is_no_glare() -> None:
         assert Verdict.GLARE not in judge_light(lit)
 
 
+def test_where_a_lit_side_is_brightest_among_its_lines_is_no_glare() -> None:
+    """Print is read there in the light of the bare paper."""
+    page = make_paper(np.random.default_rng(5000), "text", 90).image
+    down, across = (at / size for at, size in zip(np.indices(page.shape[:2]), page.shape, strict=False))
+    fading = 1 - 0.24 * np.hypot(across - 0.4, down - 0.59) ** 1.3
+    light = fading * np.where(across - 0.16 * (down - 0.5) < 0.4, 1.03, 0.64)
+    for lit in (light, light[::-1, ::-1]):
+        assert Verdict.GLARE not in judge_light(np.clip(page * lit[..., None], 0, 255).astype(np.uint8))
+
+
 @pytest.mark.parametrize("wide", [60, 20])
 def test_a_lamp_in_the_lit_side_of_a_shadow_is_glare(wide: float) -> None:
     page = np.minimum(cv2.resize(text_scan(), (700, 990), interpolation=cv2.INTER_AREA), 228)

@@ -13,7 +13,7 @@ from kioskcore.ports import Box
 from scanner.clean.arrays import Array, grey_of, parts_of, shrink
 
 SIDE = 520  # px of the copy on which it is looked for: A4 at 44 dots an inch
-STROKE_PX, NEAR_PX = 13, 9  # wider than a letter's strokes; a letter's own room
+STROKE_PX, NEAR_PX, NEXT_PX = 13, 9, 27  # wider than a letter's strokes; a letter's own room; a line's
 AROUND_PX = 61  # beyond the soft rim of a light
 REACH_PX, STROKES = 26, 2  # 15 mm: so near stands the print that goes on behind, so many px of it
 INK, PALE_INK = 18, 0.1  # of 255, and of the paper: darker is ink
@@ -23,6 +23,7 @@ MOST_PARTS, LIGHT_PX = 6, 7  # of a light, across
 BRIGHT, LIFT, PEAK = 235.0, 12.0, 18.0  # of the bare place; against what lies around; against the trend
 MOSTLY = 75  # percentile of what lies around: beside a shadow some of that is as bright as the place
 MIRRORED = 248.0  # of the bare place on a scanner's glass: its own lamp, while a worn lid's light is greyer
+SAME, PLAIN, READ = 6.0, 0.8, 0.4  # of the place's light; of the print's usual depth; of the print close by
 AROUND_PART, AROUND_PAGE = 0.07, 0.002  # of a bare place, or of the page: so much has print on three sides
 ROUNDS, EASY = 8, (6.0, 14.0)  # of the fit; a paper's own unevenness upwards and downwards
 _INKY = np.maximum(INK, PALE_INK * np.arange(256)).astype(np.uint8)
@@ -43,6 +44,7 @@ def wiped_out(seen: Array, *, scanned: bool = False) -> tuple[Box, ...]:
     ink = (cv2.subtract(paper, grey) > cv2.LUT(paper, _INKY)).astype(np.uint8)
     light = (above > np.maximum(ABOVE, ABOVE_SHARE * paper)) | ((paper >= BURNT) & (above > ABOVE_BURNT))
     light = _opened(light.astype(np.uint8), LIGHT_PX)
+    plain = _as_deep(paper, grey, ink)
     bare = 1 - cv2.dilate(ink, np.ones((NEAR_PX, NEAR_PX), np.uint8))
     height, width = grey.shape
     found, told = [], np.zeros_like(light)
@@ -55,7 +57,8 @@ def wiped_out(seen: Array, *, scanned: bool = False) -> tuple[Box, ...]:
         hidden = np.zeros_like(lit)
         for place in _parts(_opened(lit & bare, NEAR_PX), LEAST_BARE):
             white, peak = (float(np.median(values[place > 0])) for values in (paper, above))
-            if white >= least and peak >= PEAK and _interrupts(place, ink):
+            strong = white >= least and peak >= PEAK and _interrupts(place, ink)
+            if strong and not _is_read(place, ink, plain & (paper >= white - SAME)):
                 hidden |= place
         if hidden.any():
             told |= hidden
@@ -103,6 +106,19 @@ def _parts(mask: Array, least: float, most: float = 1.0) -> Iterator[Array]:
     for label in np.argsort(-share)[:MOST_PARTS]:
         if least < share[label] < most:
             yield (labels == label).astype(np.uint8)
+
+
+def _as_deep(paper: Array, grey: Array, ink: Array) -> Array:
+    """Bool: where the ink is about as dark, in parts of its paper's light, as it usually is on the page: a
+    shadow leaves it so, a reflection does not."""
+    depth = 1 - grey / np.maximum(paper, 1).astype(np.float32)
+    return depth > PLAIN * float(np.median(depth[ink > 0])) if ink.any() else ink > 0
+
+
+def _is_read(place: Array, ink: Array, plain: Array) -> bool:
+    """Whether much of the print close by is plain in the same light, which then has wiped nothing out."""
+    near = (cv2.dilate(place, np.ones((NEXT_PX, NEXT_PX), np.uint8)) > place) & (ink > 0)
+    return bool((near & plain).sum() > READ * near.sum())
 
 
 def _interrupts(place: Array, ink: Array) -> bool:
