@@ -64,6 +64,26 @@ def test_a_soft_receipt_without_marks_is_set_upright(quarters: int) -> None:
     assert (turn.degrees, turn.sure, turn.doubted) == (quarters * 90, True, False)
 
 
+@pytest.mark.parametrize("quarters", range(4))
+def test_the_words_of_a_table_that_stand_one_above_the_other_are_no_lines(quarters: int) -> None:
+    page, sides = Image.new("L", (992, 1403), 250), (95, 151, 378, 520, 661, 907)
+    font, draw = ImageFont.truetype(str(FONTS / "NotoSans-Regular.ttf"), 15), ImageDraw.Draw(page)
+    for row in range(24):
+        draw.line((sides[0], 260 + 40 * row, sides[-1], 260 + 40 * row), 0, 1)
+    for side in sides:
+        draw.line((side, 260, side, 1180), 0, 1)
+    for row in range(1, 23):
+        name = ("Trần Thị Mẫu", "Lò Văn Thử", "Nguyễn Đình Tập")[row % 3]
+        born, home = f"{row:02d}/0{row % 9 + 1}/19{60 + row}", f"Thôn {row % 6 + 1}, xã Thử Nghiệm"
+        cells = (str(row), name, born, "Con", home)
+        for side, text in zip(sides, cells, strict=False):
+            draw.text((side + 7, 272 + 40 * row), text, 20, font)
+    grain = np.random.default_rng(1).normal(0, 4, (1403, 992))
+    seen = cv2.GaussianBlur(np.asarray(page, np.float32), (0, 0), 1.0) + grain
+    turn = find_turn(np.ascontiguousarray(np.rot90(np.clip(seen, 0, 255).astype(np.uint8), quarters)))
+    assert turn.degrees == quarters * 90 or turn.doubted
+
+
 def test_a_page_that_seems_upside_down_is_told_where_that_is_not_sure_enough_to_turn_it() -> None:
     rng = np.random.default_rng(950_073)
     image = scan(rng, make_paper(rng, "short", 150), float(rng.normal(0, 1)), FAULTS[3]).image

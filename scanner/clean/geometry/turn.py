@@ -15,9 +15,9 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import Array, grey_of, halve, shrink
+from scanner.clean.arrays import Array, grey_of, halve, shrink, straight_runs
 from scanner.clean.geometry.leaders import leaders
-from scanner.clean.geometry.risers import Rise, rise_of
+from scanner.clean.geometry.risers import NEAR_PX, PALEST, Rise, rise_of
 from scanner.clean.geometry.skew import WORK_SIDE, Rows, Skew, bodies, letter_boxes
 from scanner.clean.geometry.textlines import upright
 from scanner.clean.geometry.upright import Word, word_of
@@ -37,7 +37,9 @@ FEW_PX = 1300  # of a page's longer side, A4 at 110 dots an inch: what neither c
 NET_BARE = 0.08  # of what it was shown, that may be no text
 RISEN, PLAINLY_RISEN = 2.5, 6.0  # standard errors, by which many letters rise; the second against their vote
 CRISP, NET_AGREES = 0.24, 1.0  # no step of melted lines is so great; a lead of the net, by which they count
-IN_LINE = 6  # of few letters
+RULING = 4.0  # letters' heights: so far no stroke of a letter runs straight on
+STACKED = 2.0  # times the height of letters the other way, words melted and one above the other have
+IN_LINE, A_WORD = 6, 10  # of few letters; fewer, with no mark, may rise by chance
 UNMARKED = (0.03, 2.0)  # the part of their ink that rises or hangs, its standard errors: by which it is sure
 SOME_MARKS, MARKED = 2, (0.005, 0.5)  # the same where so many marks agree
 MAYBE = (0.01, 1.0)  # the same of what hangs, with a mark, by which it is told
@@ -102,20 +104,26 @@ def find_turn(image: Array) -> Turn:
     grey = grey_of(shrink(image, WORK_SIDE)[0])
     if (told := _of_few(grey, level, across)) is not None:
         return told
-    grey = _without(grey, every[dots])
-    risen, crisp = _of_many(grey, level, across)
-    if risen is not None and crisp:
-        return risen
-    if risen is None and measured.sure and measured.skew.plain > ROWS:
+    grey = _unruled(_without(grey, every[dots]), plainer)
+    risen = _of_many(grey, level, across)
+    parted = plainer.rows.plain > LYING * other.rows.plain
+    if len(risen) == 1 and risen[0][1] and parted:
+        return risen[0][0]
+    if not risen and measured.sure and measured.skew.plain > ROWS:
         return measured
     said = word_of(grey)
     if said is None:
         return measured
-    if risen is not None and said.degrees == risen.degrees and said.lead >= NET_AGREES:
-        return risen
+    for turn, _ in risen:
+        if said.degrees == turn.degrees and said.lead >= NET_AGREES:
+            return turn
+    if len(risen) == 1 and risen[0][1] and (said.degrees - risen[0][0].degrees) % 180 == 0:
+        return risen[0][0]
+    if len(risen) > 1 or (risen and risen[0][1]):
+        return replace(measured, degrees=0, sure=False, doubted=True)
     if said.bare > NET_BARE:
         return measured
-    small = risen is not None or max(image.shape[:2]) < FEW_PX
+    small = bool(risen) or max(image.shape[:2]) < FEW_PX
     return _as_said(said, measured, (level, across), told=small and not measured.sure)
 
 
@@ -135,22 +143,33 @@ def _as_said(said: Word, measured: Turn, ways: tuple["_Way", "_Way"], *, told: b
     return replace(measured, degrees=0, sure=False, doubted=True)
 
 
-def _of_many(grey: Array, level: "_Way", across: "_Way") -> tuple[Turn | None, bool]:
-    """The turn of a grey page of many letters as their lines, level or across, rise; None where they do not.
+def _of_many(grey: Array, level: "_Way", across: "_Way") -> list[tuple[Turn, bool]]:
+    """The turns of a grey page of many letters as their lines, level or across, rise, the likelier first.
 
     Also whether the lines are crisp; where they have melted the turn is only likely.
     """
     plainer, other = sorted((level, across), key=lambda way: -way.rows.plain)
     ways = [plainer] if plainer.rows.plain > LYING * other.rows.plain else [plainer, other]
     risen = [(way, way.rise(grey)) for way in ways]
-    way, rise = max(risen, key=lambda each: each[0].rows.plain * each[1].letters * abs(each[1].errors))
-    if rise.letters < LEAST_LETTERS or not way.rows.sure or abs(rise.errors) < RISEN:
-        return None, False
-    turn, crisp = way.turn(), rise.crisp >= CRISP
+    risen.sort(key=lambda each: -each[0].rows.plain * each[1].letters * abs(each[1].errors))
+    known = [(way, rise) for way, rise in risen if way.rows.sure and rise.tells(LEAST_LETTERS, RISEN)]
+    return [_as_risen(way, rise, STACKED * min(level.size, across.size)) for way, rise in known]
+
+
+def _as_risen(way: "_Way", rise: Rise, most: float) -> tuple[Turn, bool]:
+    turn, crisp = way.turn(), rise.crisp >= CRISP and way.size < most
     against = abs(turn.vote) >= SURE and turn.vote * rise.part < 0
     if crisp and against and abs(rise.errors) < PLAINLY_RISEN:
         return replace(turn, degrees=0, sure=False, doubted=True), True
     return replace(turn, degrees=180 * (rise.part < 0) + 90 * way.lying, sure=True, doubted=False), crisp
+
+
+def _unruled(grey: Array, way: "_Way") -> Array:
+    """A grey page without its rulings, which lie above and below the letters of a table."""
+    near = cv2.blur(grey, (NEAR_PX, NEAR_PX), borderType=cv2.BORDER_REPLICATE)
+    dark = (cv2.subtract(near, grey) > PALEST).astype(np.uint8)
+    rulings = straight_runs(dark, round(RULING * way.size) or 1)
+    return np.where(cv2.dilate(rulings, np.ones((3, 3), np.uint8)) > 0, near, grey)
 
 
 def _of_few(grey: Array, *ways: "_Way") -> Turn | None:
@@ -171,6 +190,8 @@ def _of_few(grey: Array, *ways: "_Way") -> Turn | None:
     above, below = _marks(way.seen, way.letters)
     marks = below - above if down else above - below
     sure = marks >= 0 and rise.beyond(*(MARKED if marks >= SOME_MARKS else UNMARKED))
+    if sure and not marks and rise.letters < A_WORD:
+        return replace(turn, doubted=down)
     if way.lying:
         return replace(turn, degrees=270 if down else 90, sure=True, doubted=not sure)
     if sure:
@@ -243,9 +264,14 @@ class _Way(NamedTuple):
         letters, _ = upright(self.boxes[self.letters], grey.shape, quarters)
         return rise_of(np.ascontiguousarray(np.rot90(grey, -quarters)), letters)
 
+    @property
+    def size(self) -> float:
+        """The usual height of its letters; of melted words one above the other it is their length."""
+        return letter_height(self.seen[self.letters])
+
     def turn(self) -> Turn:
         """The turn as it is measured."""
-        skew, size = self.rows.skew(), letter_height(self.seen[self.letters])
+        skew, size = self.rows.skew(), self.size
         if not skew.sure:
             return Turn(0, False, skew, size, letters=self.boxes[self.letters])
         vote = _up_vote(self.seen, self.letters, skew)
