@@ -322,7 +322,7 @@ def _unframed(found: Places, image: Array, framing: Framing) -> Places:
         return without_table(found, image)
     found.pop(Verdict.CUT, None)  # a table's pattern was taken for letters
     found = without_table(found, image, seen=True)
-    return found | {Verdict.CUT if framing is Framing.BOTH else Verdict.UNFOUND: (WHOLE,)}
+    return found | {Verdict.UNFOUND if framing is Framing.TABLE else Verdict.CUT: (WHOLE,)}
 
 
 def _light_of(plan: Plan) -> Places:

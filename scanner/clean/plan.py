@@ -66,8 +66,8 @@ class Plan:
     `marks`: what is marked on it in pale ink beside its rows, seen on the small copy.
     `fields`: mask of what is printed on it with a ground of its own, in a small copy; `tints`: of its blocks.
     `blank`: nothing is seen on it; then nothing is wiped either, so that keeping it keeps all.
-    `framing`: what lies around the paper of a photograph in which no page was found; where a table does, it
-    is no more than turned.
+    `framing`: what lies around the paper of a photograph in which no page was found; where more than a
+    wedge of table does, it is no more than turned.
     """
 
     target: Target
@@ -194,7 +194,7 @@ def plan_page(image: Array, quad: Array | None, dpi: float | None, *, card: bool
         blank = not photograph and not turn.sure and is_blank(preview)
         framing = None if quad is not None or dpi else _framing_of(image, preview, turn, text=not photograph)
         lines, sheet = _lines_of(turn, preview.shape)
-        if framing not in (None, Framing.PAPER):
+        if framing in (Framing.TABLE, Framing.BOTH):
             turn, sheet = replace(turn, skew=LEVEL), None
         plain = quad is None and dpi and margin is NOTHING and sheet is None
         filled = bool(plain and is_filled(preview.shape, ground.result().coarse, turn, lines))

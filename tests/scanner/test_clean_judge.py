@@ -395,6 +395,15 @@ def test_a_table_that_the_cleaning_whitens_is_seen_too(table: str, seed: int) ->
     assert "cut" in clean_page(shot.image).verdicts
 
 
+@pytest.mark.parametrize(("colour", "told"), [((60, 100, 140), ("cut",)), ((25, 25, 25), ())])
+def test_a_wedge_of_table_along_a_side_tells_that_the_page_leaves_the_picture(
+    colour: tuple[int, int, int], told: tuple[str, ...]
+) -> None:
+    page = text_scan().copy()
+    cv2.fillPoly(page, [np.array([[0, 0], [40, 0], [0, 900]])], colour)
+    assert clean_page(page).verdicts == told
+
+
 def test_the_black_border_of_a_scan_is_no_table() -> None:
     rng = np.random.default_rng(860006)
     bordered = scan(rng, make_paper(rng, "handwriting", 110), 0.3, fault="border").image

@@ -2,7 +2,8 @@
 
 What fills the frame has one paper from its text to the rim; a table has another tint or is darker. It must be
 seen along two sides that meet, or along all of one at an end of the lines: a page may have a coloured head.
-A table that is as white as the paper is seen by the eye alone, all around.
+A table that is as white as the paper is seen by the eye alone, all around. Where no more of a table is seen
+than a wedge that narrows straight to nothing along a side, there the paper leaves the picture.
 """
 
 from enum import Enum, auto
@@ -26,14 +27,22 @@ RIM, ALONG, LESS_PAPER = 0.35, 0.65, 0.75  # of the eye's rim; of a side, along 
 OUTER, LEAN = 0.36, 14  # of the picture, where it runs; part of it, that it may lean
 PAPER_SEEN, RIMMED = 0.5, 0.8  # what is paper for the eye; of its outline, along which it sees a rim
 TABLE, ALL, PAPER = 0.34, 0.8, 0.4  # of a side of the rim
+STRIP, LIT = 0.25, 75  # of the picture, looked at along a side for a wedge; percentile there, that is paper
+WEDGE = (0.1, 0.95)  # of the side, how long it is
+WIDEST, LOST, UNEVEN = 0.012, 0.006, 0.0035  # of the short side: wedge, paper outside, off a straight rim
+BORDERED = 0.3  # of its length, where it is rather a scan's border
+SHARP_PX, SHARP = 3, 0.7  # from the wedge to paper; of its length: a shadow's rim is softer
+STEEPEST = 0.2  # of its length, how wide it is: a folded corner of the paper is wider
 
 
 class Framing(Enum):
-    """What lies along the rim: nothing but paper as far as can be told, a table all around, or both."""
+    """What lies along the rim: nothing but paper as far as can be told, a table all around, both, or paper
+    beside a mere wedge of table."""
 
     PAPER = auto()
     TABLE = auto()
     BOTH = auto()
+    WEDGE = auto()
 
 
 def framing_of(image: Array, letters: Array, degrees: int, *, text: bool = True) -> Framing:
@@ -53,25 +62,20 @@ def framing_of(image: Array, letters: Array, degrees: int, *, text: bool = True)
     framing = _by_tint(small, letters * scale, degrees)
     if framing is Framing.PAPER and said is not None and _ends_within(said, shown):
         return Framing.TABLE
-    return framing
+    return Framing.WEDGE if framing is Framing.PAPER and _leaves(shown) else framing
 
 
 def _by_tint(small: Array, letters: Array, degrees: int) -> Framing:
     """By what along the rim has another tint than the paper or is darker, as far as the letters show that."""
     bare = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((STROKE_PX, STROKE_PX), np.uint8))
     light = np.log(bare.astype(np.float32) + DIM)
-    off = light - _paper(light, letters)
-    depth = off.mean(axis=2)
-    tint = np.abs(off - depth[..., None]).max(axis=2)
+    depth, tint = _off(light, _paper(light, letters))
     middles = (letters[:, :2] + letters[:, 2:]) / 2
     x, y = (np.clip(middles[:, k].astype(int), 0, small.shape[1 - k] - 1) for k in (0, 1))
     alike = (np.abs(depth) < ALIKE) & (tint < ALIKE_TINT)
     if float(alike[y, x].mean()) < ON_PAPER:
         return Framing.PAPER
-    other = (depth < -DARKER) | (depth > BRIGHTER) | (tint > TINT)
-    most = small.max(axis=2)
-    border = (most < BLACK) & (most - small.min(axis=2) < COLOURLESS)
-    table = _along(other & ~border)
+    table = _along(_is_other(depth, tint) & ~_is_border(small))
     meeting = float(np.minimum(table, np.roll(table, 1)).max())
     ends = table[1::2] if degrees % 180 == 0 else table[::2]
     if meeting < TABLE and float(ends.max()) < ALL:
@@ -105,6 +109,48 @@ def _ends_within(said: Array, shown: Array) -> bool:
     ends = (_rim_along(rim) > ALONG) & (_sides(paper, EYE_RIM) < LESS_PAPER)
     ends &= _sides(grey_of(shown), EYE_RIM) > BLACK
     return bool(_amid(paper) > LEAST_AMID and (ends & np.roll(ends, 1)).any())
+
+
+def _leaves(shown: Array) -> bool:
+    """Whether the rim of the paper runs straight out of the picture along one of its sides."""
+    return any(_narrows(side) or _narrows(side[:, ::-1]) for side in (np.rot90(shown, k) for k in range(4)))
+
+
+def _narrows(side: Array) -> bool:
+    """Whether a wedge that is no paper, nor the border of a scan, begins at the left end of the first row."""
+    height, width = side.shape[:2]
+    short, strip = min(height, width), side[: round(STRIP * height)]
+    light = np.log(cv2.blur(strip, (3, 3)) + np.float32(DIM))
+    depth, tint = _off(light, cv2.blur(np.percentile(light, LIT, axis=0)[None], (31, 1)))
+    seen, window = _is_other(depth, tint).astype(np.uint8), np.ones((3, 3), np.uint8)
+    other = cv2.morphologyEx(seen, cv2.MORPH_CLOSE, window, borderType=cv2.BORDER_REPLICATE)
+    deep = np.append(np.where(other.all(axis=0), len(strip), other.argmin(axis=0)), 0)
+    length = int(np.argmin(deep))
+    if not WEDGE[0] * width < length < WEDGE[1] * width or _is_border(strip[0, :length]).mean() > BORDERED:
+        return False
+    within = np.abs(depth[np.minimum(deep[:length] + SHARP_PX, len(strip) - 1), np.arange(length)]) < ALIKE
+    slope, widest = np.polyfit(np.arange(length), deep[:length], 1)
+    uneven = np.percentile(np.abs(deep[:length] - widest - slope * np.arange(length)), 90)
+    lost = -slope * (width - length)
+    enough = widest > WIDEST * short and lost > LOST * short and -slope < STEEPEST
+    return bool(enough and uneven < UNEVEN * short and within.mean() > SHARP)
+
+
+def _off(light: Array, paper: Array) -> tuple[Array, Array]:
+    """(H, W) each: how much brighter than paper logarithms of light are, and how differently tinted."""
+    off = light - paper
+    depth = off.mean(axis=2)
+    return depth, np.abs(off - depth[..., None]).max(axis=2)
+
+
+def _is_other(depth: Array, tint: Array) -> Array:
+    return (depth < -DARKER) | (depth > BRIGHTER) | (tint > TINT)
+
+
+def _is_border(small: Array) -> Array:
+    most = small.max(axis=-1)
+    result: Array = (most < BLACK) & (most - small.min(axis=-1) < COLOURLESS)
+    return result
 
 
 def _amid(paper: Array) -> float:
