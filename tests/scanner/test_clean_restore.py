@@ -227,3 +227,20 @@ def test_pencil_on_squared_paper_is_not_drawn_black_at_a_shadows_edge() -> None:
     seen += rng.normal(0, 3, shade.shape)[..., None]
     page = clean_page(np.clip(seen, 0, 255).astype(np.uint8), dpi=150, tone=ColourMode.GREY, turn_degrees=0)
     assert np.count_nonzero(page.image < 40) < 40
+
+
+def test_squares_that_sink_into_the_grain_are_nowhere_drawn_as_by_a_pen() -> None:
+    rng = np.random.default_rng(5)
+    paper, bare = (Image.new("RGB", (874, 1240), (244, 249, 250)) for _ in range(2))
+    for draw in map(ImageDraw.Draw, (paper, bare)):
+        for at in range(30, 1240, 44):
+            draw.line((0, at, 874, at), (228, 212, 200))
+            draw.line((at, 0, at, 1240), (228, 212, 200))
+    for top in range(90, 1150, 90):
+        ImageDraw.Draw(paper).text((80, top), sentence(rng, 6), (150, 55, 35), font(3, 30))
+    shade = 1 - 0.3 * np.arange(874)[None, :, None] / 874
+    seen = cv2.GaussianBlur(np.asarray(paper) * shade, (0, 0), 0.7) + rng.normal(0, 3, (1240, 874, 1))
+    page = clean_page(np.clip(seen, 0, 255).astype(np.uint8), dpi=150, turn_degrees=0).image
+    pen = np.any(np.asarray(paper) != np.asarray(bare), axis=2).astype(np.uint8)
+    away = cv2.dilate(pen, np.ones((9, 9), np.uint8)) == 0
+    assert np.count_nonzero(cv2.resize(grey_of(page), (874, 1240))[away] < 140) < 40

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from scanner.clean.arrays import NOTHING, Array, halve, percentile, shades_of, straight_runs, straight_ways
+from scanner.clean.arrays import NOTHING, Array, halve, percentile, shades_of, straight_runs
 from scanner.clean.ink.folds import folds_of, lying_on
 from scanner.clean.ink.light import PAPER_WHITE
 from scanner.clean.ink.pale import LEAST_BESIDE, REACH_PX, Pale, above_grain, even_of, rimmed
@@ -40,8 +40,6 @@ ALIKE_DEPTH, LEAST_ALIKE, LEAST_LINES = 1.25, 20, 4  # times as deep; words, its
 STRAIGHT_PX, STRAIGHT = 24, 0.3  # of its rims runs so far, straight
 RIM_PX, ROW_PX, FRAMED = 11, 30, 0.5  # of boxes in a row: straight, together, no letter is; on rims, of that
 SOME = 0.02  # of a drawing, that is pale: it may be lost
-RULED_PX, RULED = 18, 0.4  # straight, and in parts of the mean depth of what it hangs together with
-CROSSING = 0.15  # of the squares' lines one way, at least the other way
 LEAST_LINE = 5.0  # letters' worth of pale writing on a page that is else empty
 LEAST_PALE = 4  # letters of all rows
 SURELY, MANY = 0.75, 10_000  # crispness of pale letters, more than of the other side's; more by 1 for so many
@@ -70,7 +68,7 @@ class Ink(NamedTuple):
 
     `beside`: it stands beside black print, and the rest of the page is cleaned as usual. `through`: it is so
     pale, or so soft, that it shows through from the other side; `bare`: so soft that no writing is among it.
-    `tint`: as `letters`, what is printed between the white boxes of a form, and never made stronger;
+    `tint`: as `letters`, what is printed between the white boxes of a form, and squares, never made stronger;
     `frames`: the same, the rims of boxes, which are to be there, and need not be read.
     """
 
@@ -207,23 +205,8 @@ def ink_beside_black(pale: Pale, rims: Array = NOTHING) -> Ink:
         return Ink(None, NOTHING)
     levels = Levels(seen.bare() - PALE_BLACK, seen.bare() - pale.least)
     writing = cv2.subtract(seen.strokes.mask(letters | drawn), cv2.dilate(tint, np.ones((3, 3), np.uint8)))
-    if (squares := _squares(seen, writing)) is not NOTHING:
-        writing = cv2.subtract(writing, squares)
+    tint = cv2.max(tint, pale.squares)
     return Ink(levels, writing, True, tint=tint if tint.any() else NOTHING, frames=_frames(pale, rims))
-
-
-def _squares(seen: _Seen, writing: Array) -> Array:
-    """0/255, what of writing (mask) is the lines of squared paper that it stands on: straight and paler.
-
-    Nothing where they run one way alone: those are a form's, or pencilled.
-    """
-    labels = seen.strokes.labels
-    area = np.maximum(seen.strokes.stats[:, cv2.CC_STAT_AREA], 1)
-    mean = np.bincount(labels.ravel(), seen.depth.ravel(), len(area)) / area
-    pale = cv2.bitwise_and(writing, (seen.depth < (RULED * mean)[labels]).astype(np.uint8) * 255)
-    across, down = straight_ways(cv2.dilate(pale, np.ones((3, 3), np.uint8)), RULED_PX)
-    few, many = sorted((cv2.countNonZero(across), cv2.countNonZero(down)))
-    return cv2.bitwise_and(pale, cv2.max(across, down)) if few >= CROSSING * many else NOTHING
 
 
 def _frames(pale: Pale, rims: Array) -> Array:

@@ -15,6 +15,9 @@ GRAINS = 5.0  # how far above the grain of the paper a stroke stands
 BLACK = 0.62  # of the paper's light: what is darker is no pale mark, however thin
 RIM_PX = 5  # of black letters
 RULING_PX = 60  # what runs on so far, straight across or down, is printed or a fold
+FINER, ALONG_PX, ASIDE_PX = 8, 11, 9  # parts of a shade; along a pale line; across it, to bare paper
+FAINTEST, DEEPEST = 2, 28  # of 255, that such a line is deep
+SQUARED, LINE = 0.05, 2.0  # share of a page, each way; times the depth of squares' lines, and it is ink
 _CROSS = np.ones((3, 3), np.uint8)
 
 
@@ -22,7 +25,7 @@ _CROSS = np.ones((3, 3), np.uint8)
 class Pale:
     """A page at 75 dots an inch, where a stroke is a pixel wide: on even paper, how deep its strokes are, and
     from which depth on they stand above the grain; the darkest of the page and the light of its paper, and
-    0/255 what is black."""
+    0/255 what is black. `squares`: 0/255 the lines of squared paper, that have no depth."""
 
     even: Array
     depth: Array
@@ -30,14 +33,17 @@ class Pale:
     darkest: Array
     light: Array
     black: Array
+    squares: Array
 
     @classmethod
     def of(cls, preview: Array, darkest: Array, paper: Array) -> "Pale":
         """Of a page at 150 dots an inch; `darkest`: its `darkest_half`; `paper`: its bare paper, smaller."""
         even, depth = even_of(halve(preview), paper)
+        squares = _squares_of(depth)
+        depth = cv2.subtract(depth, squares)
         light = cv2.resize(grey_of(paper), darkest.shape[::-1], interpolation=cv2.INTER_LINEAR)
         black = cv2.compare(darkest, cv2.convertScaleAbs(light, alpha=BLACK), cv2.CMP_LT)
-        return cls(even, depth, above_grain(depth, LEAST_BESIDE), darkest, light, black)
+        return cls(even, depth, above_grain(depth, LEAST_BESIDE), darkest, light, black, squares)
 
     def ink(self) -> Array:
         """0/255, what stands above the grain."""
@@ -49,9 +55,9 @@ class Pale:
 
     def turned(self) -> "Pale":
         """A quarter to the left."""
-        every = (self.even, self.depth, self.darkest, self.light, self.black)
-        even, depth, darkest, light, black = (np.rot90(each).copy() for each in every)
-        return Pale(even, depth, self.least, darkest, light, black)
+        every = (self.even, self.depth, self.darkest, self.light, self.black, self.squares)
+        even, depth, darkest, light, black, squares = (np.rot90(each).copy() for each in every)
+        return Pale(even, depth, self.least, darkest, light, black, squares)
 
     @cached_property
     def rimmed(self) -> Array:
@@ -61,7 +67,7 @@ class Pale:
     @cached_property
     def rulings(self) -> Array:
         """0/255, what runs on straight across or down the page, black or pale."""
-        ink = cv2.dilate(self.ink(), _CROSS)
+        ink = cv2.dilate(cv2.max(self.ink(), self.squares), _CROSS)
         return straight_runs(ink, RULING_PX)
 
 
@@ -81,3 +87,24 @@ def above_grain(depth: Array, least: float) -> float:
     off = np.abs(SHADES - usual)
     order = np.argsort(off)
     return max(least, usual + GRAINS * (percentile(shades[order], 50, off[order]) + 0.5))
+
+
+def _squares_of(depth: Array) -> Array:
+    """0/255, the pale lines of squared paper, by how deep strokes are; 0 where they run one way alone.
+
+    They run on below the grain, where pieces that stand above it look like strokes.
+    """
+    fine = cv2.convertScaleAbs(depth, alpha=FINER)
+    level = np.zeros_like(fine)
+    for way in (1, -1):
+        along, across, aside, run = (
+            np.ones(side[::way], np.uint8) for side in ((1, ALONG_PX), (3, 1), (ASIDE_PX, 1), (1, RULING_PX))
+        )
+        line = cv2.dilate(cv2.blur(fine, along.shape[::-1]), across)
+        line = cv2.morphologyEx(cv2.subtract(line, cv2.erode(line, aside)), cv2.MORPH_OPEN, run)
+        line[(line < FINER * FAINTEST) | (line > FINER * DEEPEST)] = 0
+        if np.count_nonzero(line) < SQUARED * line.size:
+            return np.zeros_like(fine)
+        level = cv2.max(level, line)
+    ruled = (level > 0) & (depth < LINE / FINER * level.astype(np.float32))
+    return ruled.astype(np.uint8) * 255
