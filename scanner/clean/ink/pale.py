@@ -17,7 +17,7 @@ RIM_PX = 5  # of black letters
 RULING_PX = 60  # what runs on so far, straight across or down, is printed or a fold
 FINER, ALONG_PX, ASIDE_PX = 8, 11, 9  # parts of a shade; along a pale line; across it, to bare paper
 FAINTEST, DEEPEST = 2, 28  # of 255, that such a line is deep
-SQUARED, LINE = 0.05, 2.0  # share of a page, each way; times the depth of squares' lines, and it is ink
+SQUARED, LINE = 0.08, 2.0  # share of a page, each way; times the depth of squares' lines, and it is ink
 _CROSS = np.ones((3, 3), np.uint8)
 
 
