@@ -43,7 +43,7 @@ class Bringing:
                 for picture in bring_in(file, self.spare, self.config.scan.max_megapixels * 1_000_000):
                     self.handle(file.name, picture)
             except KioskError as error:
-                self.told.fault(file.name, error)
+                self.told.fault(file.name or str(file), error)
             else:
                 good.append(file)
         return good

@@ -155,7 +155,12 @@ def test_a_picture_that_is_not_kept_is_not_named(tmp_path: Path, photo: Path) ->
 def test_a_folder_as_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status, report = scan(tmp_path, str(tmp_path), "--out", str(tmp_path / "out.pdf"))
     assert (status, report["pages"][0]["error"]) == (1, "FILE-IS-FOLDER")
-    assert "--source folder:" in capsys.readouterr().err
+    assert f'--source "folder:{tmp_path}" ' in capsys.readouterr().err
+
+
+def test_the_folder_one_is_in_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    scan(tmp_path, ".", "--out", str(tmp_path / "out.pdf"))
+    assert capsys.readouterr().err.startswith(".: FILE-IS-FOLDER: . ")
 
 
 def test_the_size_that_a_paper_needs_is_told_and_is_enough(
