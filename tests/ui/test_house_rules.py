@@ -15,16 +15,14 @@ from ui.screens.scan import ScanScreen
 from ui.theme import TextSize
 
 NARROW, HIGH, *WIDE = SHAPES
-ENDS = [
-    (NARROW, TextSize.NORMAL, "vi"),
-    (NARROW, TextSize.HUGE, "vi"),
-    (NARROW, TextSize.HUGE, "en"),
+LOOKS = [
+    *((NARROW, size, "vi") for size in TextSize),
+    *((NARROW, size, "en") for size in (TextSize.LARGE, TextSize.HUGE)),
     (HIGH, TextSize.NORMAL, "vi"),
     (HIGH, TextSize.HUGE, "en"),
-    (WIDE[-1], TextSize.HUGE, "vi"),
+    *((shape, size, "vi") for shape, size in zip(WIDE, (TextSize.LARGE, TextSize.HUGE), strict=True)),
 ]
-BETWEEN = [(NARROW, TextSize.LARGE, "vi"), (NARROW, TextSize.LARGE, "en"), (WIDE[0], TextSize.LARGE, "vi")]
-"""One of them a screen, in turn."""
+"""Everything where the room is scarcest; elsewhere the ends."""
 PAINTED = {(NARROW, TextSize.NORMAL, "vi"): False, (HIGH, TextSize.HUGE, "en"): True}
 """Looks whose pixels are read too; True: in strong colours."""
 
@@ -52,7 +50,7 @@ def test_every_screen_keeps_the_rules(stage_at, name: str) -> None:
     stage = walk(stage_at, name)
     state = stage.visit.state
     faults = []
-    for look in (*ENDS, BETWEEN[[*SHOTS].index(name) % len(BETWEEN)]):
+    for look in LOOKS:
         stage.dress(*look, strong=PAINTED.get(look, False))
         settle(stage)
         found = rule_faults(stage.shell)
