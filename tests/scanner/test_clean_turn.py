@@ -35,8 +35,8 @@ def test_pages_are_brought_upright(kind: str, quarters: int) -> None:
     assert turn.sure
 
 
-@pytest.mark.parametrize("soft", [1.25, 1.4])
-def test_small_print_that_is_a_little_soft_is_never_set_upside_down(soft: float) -> None:
+@pytest.mark.parametrize(("soft", "known"), [(1.25, False), (1.4, True)])
+def test_small_print_that_is_a_little_soft_is_never_set_upside_down(soft: float, known: bool) -> None:
     """Its marks grow into its letters, which then stand less evenly than they hang."""
     rng = np.random.default_rng(3)
     picture = Image.new("L", (1240, 1754), 250)
@@ -44,7 +44,8 @@ def test_small_print_that_is_a_little_soft_is_never_set_upside_down(soft: float)
     for row in range(60):
         ImageDraw.Draw(picture).text((110, 110 + 25 * row), " ".join(rng.choice(WORDS, 22)), 30, font)
     image = cv2.GaussianBlur(np.asarray(picture), (0, 0), soft)
-    assert find_turn(image).degrees == 0
+    upright = find_turn(image)
+    assert (upright.degrees, upright.sure) == (0, known)
     lying = find_turn(np.ascontiguousarray(np.rot90(image, 3)))
     assert lying.degrees == 270 if lying.sure else lying.doubted
 
@@ -129,6 +130,13 @@ def test_one_line_that_neither_rises_nor_hangs_is_never_set_upside_down() -> Non
 def test_a_word_or_two_of_which_nothing_is_known_are_told(quarters: int) -> None:
     turn = find_turn(np.ascontiguousarray(np.rot90(few_lines("Đã thu", 60), quarters)))
     assert (turn.degrees, turn.doubted) == (0, True)
+
+
+@pytest.mark.parametrize("quarters", [1, 3])
+def test_a_short_line_that_lies_is_turned_and_told(quarters: int) -> None:
+    """Which way up so few letters are may be chance, that they lie is not."""
+    turn = find_turn(np.ascontiguousarray(np.rot90(few_lines("Phụ lục", 50), quarters)))
+    assert (turn.degrees, turn.doubted) == (quarters * 90, True)
 
 
 @pytest.mark.parametrize("quarters", range(4))

@@ -152,8 +152,12 @@ def _of_many(grey: Array, level: "_Way", across: "_Way") -> list[tuple[Turn, boo
     ways = [plainer] if plainer.rows.plain > LYING * other.rows.plain else [plainer, other]
     risen = [(way, way.rise(grey)) for way in ways]
     risen.sort(key=lambda each: -each[0].rows.plain * each[1].letters * abs(each[1].errors))
-    known = [(way, rise) for way, rise in risen if way.rows.sure and rise.tells(LEAST_LETTERS, RISEN)]
-    return [_as_risen(way, rise, STACKED * min(level.size, across.size)) for way, rise in known]
+    most = STACKED * min(level.size, across.size)
+    return [
+        _as_risen(way, rise, most)
+        for way, rise in risen
+        if way.rows.sure and rise.letters >= LEAST_LETTERS and rise.beyond(0.0, RISEN)
+    ]
 
 
 def _as_risen(way: "_Way", rise: Rise, most: float) -> tuple[Turn, bool]:
@@ -190,13 +194,12 @@ def _of_few(grey: Array, *ways: "_Way") -> Turn | None:
     above, below = _marks(way.seen, way.letters)
     marks = below - above if down else above - below
     sure = marks >= 0 and rise.beyond(*(MARKED if marks >= SOME_MARKS else UNMARKED))
-    if sure and not marks and rise.letters < A_WORD:
-        return replace(turn, doubted=down)
+    chance = not marks and rise.letters < A_WORD
     if way.lying:
-        return replace(turn, degrees=270 if down else 90, sure=True, doubted=not sure)
-    if sure:
+        return replace(turn, degrees=270 if down else 90, sure=True, doubted=not sure or chance)
+    if sure and not (chance and down):
         return replace(turn, degrees=180 * down, sure=True, doubted=False)
-    return replace(turn, doubted=down and marks > 0 and rise.beyond(*MAYBE))
+    return replace(turn, doubted=down and (sure or (marks > 0 and rise.beyond(*MAYBE))))
 
 
 def _in_lines(grey: Array, level: "_Way", across: "_Way") -> tuple["_Way", Rise] | None:
