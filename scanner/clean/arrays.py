@@ -58,10 +58,8 @@ def _of_channels(picture: Array, which: Callable[..., Array]) -> Array:
 
 def straight_runs(mask: Array, length: int) -> Array:
     """What of a mask (H, W) runs on straight across or down for so many px."""
-    across, down = (np.ones(way, np.uint8) for way in ((1, length), (length, 1)))
-    return cv2.max(
-        cv2.morphologyEx(mask, cv2.MORPH_OPEN, across), cv2.morphologyEx(mask, cv2.MORPH_OPEN, down)
-    )
+    ways = ((1, length), (length, 1))
+    return cv2.max(*(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones(way, np.uint8)) for way in ways))
 
 
 def shrink(image: Array, long_side: int, way: int = cv2.INTER_AREA) -> tuple[Array, float]:

@@ -30,10 +30,6 @@ class Rise(NamedTuple):
     errors: float = 0.0
     crisp: float = 0.0
 
-    def tells(self, letters: int, errors: float) -> bool:
-        """Whether so many letters rise or hang by so many standard errors."""
-        return self.letters >= letters and abs(self.errors) >= errors
-
     def beyond(self, part: float, errors: float) -> bool:
         """Whether so much rises or hangs, by so many standard errors."""
         return abs(self.part) >= part and abs(self.errors) >= errors
